@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansRelease.Core.Analysis;
+
+/// <summary>
+/// One stretch of time in which nothing about the slot changed. Windows tile from the verified application of a step:
+/// <see cref="Origin"/> counts those applications, <see cref="Number"/> the windows since (0-based).
+/// </summary>
+public sealed record Window(int Origin, int Number, DateTimeOffset Start, DateTimeOffset End);
+
+/// <summary>What a source says about one window.</summary>
+[JsonDerivedType(typeof(Value), "value")]
+[JsonDerivedType(typeof(Counts), "counts")]
+[JsonDerivedType(typeof(NoData), "no-data")]
+[JsonDerivedType(typeof(Error), "error")]
+public abstract record Reading
+{
+    private Reading()
+    {
+    }
+
+    public sealed record Value(double Number) : Reading;
+
+    /// <summary>How many of a window's requests were bad; <see cref="Total"/> is also the number of samples.</summary>
+    public sealed record Counts(double Bad, double Total) : Reading;
+
+    /// <summary>The source answered, but with no number for this version and window.</summary>
+    public sealed record NoData(string Reason) : Reading;
+
+    /// <summary>The source did not answer, or with something that is no answer.</summary>
+    public sealed record Error(string Reason) : Reading;
+}
+
+/// <summary>One metric's reading for one window.</summary>
+public sealed record Measurement(string Metric, Window Window, Reading Reading);

@@ -1,0 +1,49 @@
+namespace OrleansRelease.Core.Analysis;
+
+/// <summary>One metric as it is judged: where its numbers come from, when they are good, how many may be bad.</summary>
+/// <param name="Name">Its full name, <c>template/metric</c>.</param>
+/// <param name="Source">Where the numbers come from.</param>
+/// <param name="Unit">What the source returns.</param>
+/// <param name="Thresholds">When one measurement passes.</param>
+/// <param name="Limits">How often, and how many may be bad.</param>
+/// <param name="DryRun">Measured and shown, never counted.</param>
+public sealed record MetricSpec(
+    string Name, MetricSource Source, Unit Unit, Thresholds Thresholds, MetricLimits Limits, bool DryRun);
+
+public enum Unit
+{
+    Ratio,
+    Seconds,
+    Bytes,
+    Count,
+    PerSecond,
+}
+
+/// <summary>
+/// In the metric's unit. Above <see cref="Max"/> (or below <see cref="Min"/>) a measurement fails; with
+/// <see cref="FailAbove"/> it fails above that and is inconclusive between the two.
+/// </summary>
+public sealed record Thresholds(double? Max, double? Min, double? FailAbove)
+{
+    /// <summary>Whether a rollback bound can be computed from this metric.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsHard => Max is not null || Min is not null || FailAbove is not null;
+}
+
+/// <summary>
+/// A metric fails when more than <see cref="FailureLimit"/> measurements failed, is inconclusive when more than
+/// <see cref="InconclusiveLimit"/> were, and has no evidence when more than <see cref="NoDataLimit"/> or
+/// <see cref="ConsecutiveErrorLimit"/> in a row had none. It passes for good after <see cref="Count"/> measurements or
+/// <see cref="ConsecutiveSuccessLimit"/> in a row; without either it is judged for as long as the rollout moves.
+/// </summary>
+public sealed record MetricLimits(
+    TimeSpan Interval,
+    TimeSpan Timeout,
+    TimeSpan InitialDelay,
+    int? Count,
+    int FailureLimit,
+    int InconclusiveLimit,
+    int NoDataLimit,
+    int ConsecutiveErrorLimit,
+    int? ConsecutiveSuccessLimit,
+    int MinSamples);

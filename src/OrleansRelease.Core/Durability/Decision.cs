@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Core.Durability;
+
+/// <summary>An effect as decided, before it is given its ordinal and fence.</summary>
+public sealed record Intent(Direction Direction, EffectAction Action, EffectLimits Limits);
+
+/// <summary>Events and effects, or an expected "no".</summary>
+public abstract record Decision<TEvent>
+{
+    private Decision()
+    {
+    }
+
+    /// <summary>
+    /// What happened and what to do next. <see cref="Abandoned"/> are pending effects that nobody waits for any longer:
+    /// they count as unknown, and the fence of whatever follows keeps a late arrival out.
+    /// </summary>
+    public sealed record Accepted(
+        ImmutableArray<TEvent> Events, ImmutableArray<Intent> Effects, ImmutableArray<int> Abandoned, string? Answer)
+        : Decision<TEvent>;
+
+    public sealed record Refused(Refusal Refusal) : Decision<TEvent>;
+
+    public static Decision<TEvent> Nothing { get; } = new Accepted([], [], [], null);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Core.Durability;
+
+/// <summary>How reports and the passing of time change the effects that are still pending.</summary>
+internal static class Settling
+{
+    /// <summary>How long after its time-out an attempt without any report counts as lost.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    public static OutboxEntry Claim(OutboxEntry entry, int attempt, DateTimeOffset now) =>
+        entry with { Attempt = attempt, Running = true, DueAt = now + entry.Effect.Limits.Timeout + Grace };
+
+    /// <summary>The outbox after a report; the same array when the report changes nothing.</summary>
+    public static ImmutableArray<OutboxEntry> Report(
+        ImmutableArray<OutboxEntry> outbox, OutcomeReport report, DateTimeOffset now)
+    {
+        for (var i = 0; i < outbox.Length; i++)
+        {
+            var entry = outbox[i];
+            if (entry.Effect.Ordinal != report.Ordinal) continue;
+            var counts = entry.IsPending && (entry.Attempt == report.Attempt ? entry.Running : IsFinal(report.Outcome));
+            return counts ? outbox.SetItem(i, Apply(entry, report.Outcome, now)) : outbox;
+        }
+
+        return outbox;
+    }
+
+    /// <summary>
+    /// Every pending entry whose time has come: a lost attempt becomes unknown, a waiting one is claimed again when
+    /// <paramref name="mayAttempt"/> allows it.
+    /// </summary>
+    public static ImmutableArray<OutboxEntry> Elapse(
+        ImmutableArray<OutboxEntry> outbox, Func<Effect, bool> mayAttempt, DateTimeOffset now)
+    {
+        var next = outbox.ToBuilder();
+        for (var i = 0; i < next.Count; i++)
+        {
+            if (!next[i].IsPending || next[i].DueAt > now) continue;
+            if (next[i].Running) next[i] = Apply(next[i], new Outcome.Unknown("no outcome was reported in time"), now);
+            if (!next[i].IsPending || next[i].DueAt > now) continue;
+            next[i] = mayAttempt(next[i].Effect)
+                ? Claim(next[i], next[i].Attempt + 1, now)
+                : next[i] with { DueAt = now + next[i].Effect.Limits.Backoff };
+        }
+
+        return next.SequenceEqual(outbox) ? outbox : next.ToImmutable();
+    }
+
+    // An older attempt's outcome arriving late counts only when it says something for good.
+    private static bool IsFinal(Outcome outcome) => outcome is Outcome.Applied or Outcome.Overtaken;
+
+    private static OutboxEntry Apply(OutboxEntry entry, Outcome outcome, DateTimeOffset now) => outcome switch
+    {
+        Outcome.Applied => Settle(entry, EffectStatus.Applied, null),
+        Outcome.Refused refused => Settle(entry, EffectStatus.Refused, refused.Reason),
+        Outcome.Overtaken overtaken => Settle(entry, EffectStatus.Overtaken, $"fence {overtaken.Accepted} was accepted"),
+        Outcome.NotApplied not => Again(entry, EffectStatus.NotApplied, not.Reason, now),
+        Outcome.Unknown unknown => Again(entry, EffectStatus.Unknown, unknown.Reason, now),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static OutboxEntry Again(OutboxEntry entry, EffectStatus last, string reason, DateTimeOffset now) =>
+        entry.Attempt >= entry.Effect.Limits.Attempts
+            ? Settle(entry, last, reason)
+            : entry with { Running = false, DueAt = now + entry.Effect.Limits.WaitAfter(entry.Attempt), Note = reason };
+
+    private static OutboxEntry Settle(OutboxEntry entry, EffectStatus status, string? note) =>
+        entry with { Status = status, Running = false, Note = note };
+}

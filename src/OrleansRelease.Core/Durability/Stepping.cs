@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Json;
+
+namespace OrleansRelease.Core.Durability;
+
+/// <summary>
+/// The one way in which any durable thing moves: (row, input, time) gives the next row with its transition, a refusal,
+/// or nothing. Grains, the simulation and the replay of the log all call this.
+/// </summary>
+public static class Stepping
+{
+    public static StepResult<TState> Step<TState, TInput, TEvent>(
+        this IDecider<TState, TInput, TEvent> decider,
+        Row<TState> row, TInput input, Command? command, int epoch, DateTimeOffset now)
+        where TState : class
+        where TInput : notnull
+    {
+        now = Later(now, row.At);
+        var bodyHash = command is null ? "" : TransitionHash.Of(Vocabulary.Write(input));
+        if (command is not null && Repeated<TState>(row.Commands, command, bodyHash) is { } repeated) return repeated;
+
+        var outbox = input is IReportsOutcome reports
+            ? Settling.Report(row.Outbox, reports.Report, now)
+            : row.Outbox;
+        outbox = Settling.Elapse(
+            outbox, effect => row.State is not null && decider.MayAttempt(row.State, effect, now), now);
+
+        return decider.Decide(row.State, input, new Moment(now, outbox, NewlySettled(row.Outbox, outbox))) switch
+        {
+            Decision<TEvent>.Refused refused => new StepResult<TState>.Refused(refused.Refusal),
+            Decision<TEvent>.Accepted accepted when IsNothing(accepted, row.Outbox, outbox) =>
+                new StepResult<TState>.Unchanged(accepted.Answer),
+            Decision<TEvent>.Accepted accepted =>
+                Write(decider, row, outbox, accepted, input, command, bodyHash, epoch, now),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static StepResult<TState>.Written Write<TState, TInput, TEvent>(
+        IDecider<TState, TInput, TEvent> decider, Row<TState> row, ImmutableArray<OutboxEntry> outbox,
+        Decision<TEvent>.Accepted accepted, TInput input, Command? command, string bodyHash, int epoch,
+        DateTimeOffset now)
+        where TState : class
+    {
+        var state = accepted.Events.Aggregate(row.State, (s, happened) => decider.Evolve(s, happened, now))
+            ?? throw new InvalidOperationException($"the first transition of a {decider.Kind} must create its state");
+        var facts = decider.Describe(state);
+        var effects = Number(accepted.Effects, row.NextOrdinal, epoch, facts.Generation);
+        outbox = Prune(Abandon(outbox, accepted.Abandoned), decider.KeepsEffects)
+            .AddRange(effects.Select(e => Settling.Claim(new(e, EffectStatus.Pending, 0, false, now), 1, now)));
+        var attempts = NewAttempts(row.Outbox, outbox, now);
+        var nextWake = Earliest(decider.NextWake(state), outbox);
+
+        var transition = Vocabulary.Write(new Transition<TInput, TEvent>(
+            row.Sequence + 1, row.Head, now, decider.Version, epoch, facts.SpecHash, command, input,
+            accepted.Events, effects, attempts, nextWake));
+        var commands = command is null
+            ? row.Commands
+            : Remember(row.Commands, new(command.Id, bodyHash, accepted.Answer, row.Sequence + 1));
+        var next = new Row<TState>(
+            Row<TState>.CurrentSchema, row.Sequence + 1, TransitionHash.Of(transition), now, state,
+            row.NextOrdinal + effects.Length, outbox, commands, nextWake);
+        return new(next, facts, transition, attempts, accepted.Answer);
+    }
+
+    private static StepResult<TState>? Repeated<TState>(
+        ImmutableArray<AnsweredCommand> answered, Command command, string bodyHash)
+        where TState : class
+    {
+        var before = answered.FirstOrDefault(a => a.Id == command.Id);
+        if (before is null) return null;
+        return before.BodyHash == bodyHash
+            ? new StepResult<TState>.Unchanged(before.Answer)
+            : new StepResult<TState>.Refused(new(
+                "idempotency-key-reused", "this idempotency key was used before with another body",
+                "the same body, or a new key"));
+    }
+
+    private static ImmutableArray<AnsweredCommand> Remember(
+        ImmutableArray<AnsweredCommand> answered, AnsweredCommand answer) =>
+        answered.Length < RowLimits.RememberedCommands ? answered.Add(answer) : answered.RemoveAt(0).Add(answer);
+
+    private static bool IsNothing<TEvent>(
+        Decision<TEvent>.Accepted accepted, ImmutableArray<OutboxEntry> before, ImmutableArray<OutboxEntry> after) =>
+        accepted.Events.IsEmpty && accepted.Effects.IsEmpty && accepted.Abandoned.IsEmpty && before == after;
+
+    private static ImmutableArray<Effect> Number(
+        ImmutableArray<Intent> intents, int firstOrdinal, int epoch, int generation) =>
+        [.. intents.Select((intent, i) => new Effect(
+            firstOrdinal + i, new Fence(epoch, generation, firstOrdinal + i),
+            intent.Direction, intent.Action, intent.Limits))];
+
+    private static ImmutableArray<OutboxEntry> NewlySettled(
+        ImmutableArray<OutboxEntry> before, ImmutableArray<OutboxEntry> after) =>
+        before == after
+            ? []
+            : [.. after.Where((entry, i) => !entry.IsPending && before[i].IsPending)];
+
+    private static ImmutableArray<OutboxEntry> Abandon(
+        ImmutableArray<OutboxEntry> outbox, ImmutableArray<int> ordinals) =>
+        ordinals.IsEmpty
+            ? outbox
+            : [.. outbox.Select(entry => entry.IsPending && ordinals.Contains(entry.Effect.Ordinal)
+                ? entry with { Status = EffectStatus.Unknown, Running = false, Note = "abandoned: the way back began" }
+                : entry)];
+
+    // What was only told to another part of the system is of no further use once it has settled.
+    private static ImmutableArray<OutboxEntry> Prune(ImmutableArray<OutboxEntry> outbox, bool keepsEffects) =>
+        [.. outbox.Where(entry => entry.IsPending || (keepsEffects && entry.Effect.Action.IsOutside))];
+
+    private static ImmutableArray<Dispatch> NewAttempts(
+        ImmutableArray<OutboxEntry> before, ImmutableArray<OutboxEntry> after, DateTimeOffset now) =>
+        [.. after
+            .Where(entry => entry.Running && !before.Any(b =>
+                b.Effect.Ordinal == entry.Effect.Ordinal && b.Attempt == entry.Attempt && b.Running))
+            .Select(entry => new Dispatch(entry.Effect, entry.Attempt, now))];
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? wake, ImmutableArray<OutboxEntry> outbox) =>
+        outbox.Where(entry => entry.IsPending).Select(entry => (DateTimeOffset?)entry.DueAt).Append(wake).Min();
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}

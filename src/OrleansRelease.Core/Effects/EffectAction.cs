@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Effects;
+
+/// <summary>One intended target state of the outside world, or one fact to tell another part of the system.</summary>
+[JsonDerivedType(typeof(Deploy), "deploy")]
+[JsonDerivedType(typeof(SetTraffic), "set-traffic")]
+[JsonDerivedType(typeof(Retire), "retire")]
+[JsonDerivedType(typeof(BeginRollout), "begin-rollout")]
+[JsonDerivedType(typeof(RequestPermit), "request-permit")]
+[JsonDerivedType(typeof(GrantPermit), "grant-permit")]
+[JsonDerivedType(typeof(ReturnPermit), "return-permit")]
+[JsonDerivedType(typeof(ReportEnd), "report-end")]
+[JsonDerivedType(typeof(AskToYield), "ask-to-yield")]
+public abstract record EffectAction
+{
+    private EffectAction()
+    {
+    }
+
+    /// <summary>Changes something outside, so it carries a fence that targets check.</summary>
+    [JsonIgnore]
+    public bool IsOutside => this is Deploy or SetTraffic or Retire;
+
+    /// <summary>The version runs, all its instances ready, whether or not it did before.</summary>
+    public sealed record Deploy(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;
+
+    /// <summary>The slot's requests are shared like this.</summary>
+    public sealed record SetTraffic(SlotKey Slot, TrafficSplit Split, string SpecHash) : EffectAction;
+
+    /// <summary>No instance of the version runs.</summary>
+    public sealed record Retire(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;
+
+    /// <summary>Slot to rollout: you hold the lease of this generation; here is what you start from.</summary>
+    public sealed record BeginRollout(RolloutId Rollout, int Generation, VersionName? Baseline,
+        VersionName Version, string SpecHash, ActorName StartedBy) : EffectAction;
+
+    /// <summary>Rollout to environment: may I move?</summary>
+    public sealed record RequestPermit(RolloutId Rollout, int MaxParallel) : EffectAction;
+
+    /// <summary>Environment to rollout: you may move.</summary>
+    public sealed record GrantPermit(RolloutId Rollout) : EffectAction;
+
+    /// <summary>Rollout to environment: I have ended, or never will move.</summary>
+    public sealed record ReturnPermit(RolloutId Rollout) : EffectAction;
+
+    /// <summary>Rollout to slot: this is how it ended; the lease is free again.</summary>
+    public sealed record ReportEnd(RolloutId Rollout, bool Succeeded, TimeSpan KeepPrevious) : EffectAction;
+
+    /// <summary>Slot to rollout: another one supersedes you.</summary>
+    public sealed record AskToYield(RolloutId Rollout, RolloutId By) : EffectAction;
+}

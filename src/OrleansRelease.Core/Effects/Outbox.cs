@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansRelease.Core.Effects;
+
+/// <summary>What is known of an effect: still to be done, or how it ended.</summary>
+public enum EffectStatus
+{
+    Pending,
+    Applied,
+    NotApplied,
+    Refused,
+    Overtaken,
+    Unknown,
+}
+
+/// <summary>
+/// One effect and the attempts made at it. While it is pending, <see cref="DueAt"/> is when the running attempt,
+/// claimed by a write before its call, counts as lost, or when the next attempt may be claimed.
+/// </summary>
+public sealed record OutboxEntry(
+    Effect Effect, EffectStatus Status, int Attempt, bool Running, DateTimeOffset DueAt, string? Note = null)
+{
+    [JsonIgnore]
+    public bool IsPending => Status == EffectStatus.Pending;
+
+    /// <summary>It happened, or nobody can say that it did not: an earlier attempt may still arrive.</summary>
+    [JsonIgnore]
+    public bool MayHaveHappened => Status switch
+    {
+        EffectStatus.Applied or EffectStatus.Unknown or EffectStatus.Pending => true,
+        EffectStatus.NotApplied or EffectStatus.Refused => Attempt > 1,
+        _ => false,
+    };
+}
+
+/// <summary>The outcome of one attempt at one effect, as the runner reports it.</summary>
+public sealed record OutcomeReport(int Ordinal, int Attempt, Outcome Outcome);
+
+/// <summary>One attempt that has been claimed by a write and may now be made.</summary>
+public sealed record Dispatch(Effect Effect, int Attempt, DateTimeOffset ClaimedAt);

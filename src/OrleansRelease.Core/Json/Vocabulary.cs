@@ -1,0 +1,40 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OrleansRelease.Core.Json;
+
+/// <summary>
+/// The one JSON vocabulary: state, log, wire between grains and HTTP all speak it.
+/// Members are camelCase, cases of a union are told by a kebab-case <c>$type</c>, enums are their C# names.
+/// </summary>
+public static class Vocabulary
+{
+    public static JsonSerializerOptions Options { get; } = Create(indented: false);
+
+    public static JsonSerializerOptions Indented { get; } = Create(indented: true);
+
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    public static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("null is not a value here");
+
+    private static JsonSerializerOptions Create(bool indented)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            // jsonb and other tools reorder keys, so $type may come late.
+            AllowOutOfOrderMetadataProperties = true,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // A version or a reason keeps its characters; nothing here is embedded in HTML.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            NumberHandling = JsonNumberHandling.Strict,
+            MaxDepth = 64,
+            WriteIndented = indented,
+        };
+        options.Converters.Add(new JsonStringEnumConverter());
+        options.Converters.Add(new DurationConverter());
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Core.Specs;
+
+/// <summary>A secret by reference; its value is never stored or shown.</summary>
+public sealed record SecretRef(string? Env, string? File);
+
+/// <summary>What an adapter may do with an attempt whose outcome is unknown.</summary>
+public enum Repeat
+{
+    /// <summary>The effect states a target, so doing it again changes nothing.</summary>
+    Absolute,
+
+    /// <summary>The target recognises the effect by its id and does it once.</summary>
+    ById,
+
+    /// <summary>Doing it again would do it twice.</summary>
+    Never,
+}
+
+/// <summary>How a target keeps an older effect from changing what a newer one has set.</summary>
+public enum Fencing
+{
+    Stored,
+    CompareAndSwap,
+    Agent,
+    None,
+}
+
+/// <summary>
+/// Where and how versions of a service run. <see cref="Adapter"/> names the adapter (<c>process</c>, <c>memory</c>),
+/// <see cref="Settings"/> are its own words, checked by it.
+/// </summary>
+public sealed record TargetConnection(
+    string Adapter, ImmutableSortedDictionary<string, string> Settings, ImmutableArray<string> Command,
+    Repeat Repeat, Fencing Fencing, EffectLimits DeployLimits, EffectLimits RetireLimits);
+
+/// <summary>What shares a slot's requests between versions (<c>yarp</c>, <c>memory</c>).</summary>
+public sealed record TrafficConnection(
+    string Adapter, Uri? Url, SecretRef? Token, Repeat Repeat, Fencing Fencing, EffectLimits Limits);
+
+/// <summary>Where numbers are read (<c>http</c>, <c>memory</c>).</summary>
+/// <param name="Adapter">The adapter's name.</param>
+/// <param name="Url">Its base address.</param>
+/// <param name="Bearer">The token to authenticate with.</param>
+/// <param name="Delay">How old the newest number may be at most: the scrape interval.</param>
+public sealed record MetricsConnection(string Adapter, Uri? Url, SecretRef? Bearer, TimeSpan Delay);

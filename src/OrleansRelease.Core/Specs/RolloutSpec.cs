@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Specs;
+
+/// <summary>
+/// All that one rollout is carried out by, resolved from the manifests when it was started: immutable, stored once
+/// under the hash of its content.
+/// </summary>
+public sealed record RolloutSpec(
+    ServiceName Service,
+    EnvironmentName Environment,
+    VersionName Version,
+    string? Digest,
+    string? Owner,
+    string? Runbook,
+    string StrategyName,
+    ImmutableArray<Step> Steps,
+    ImmutableArray<MetricSpec> Background,
+    Readiness Readiness,
+    UndecidedRule Undecided,
+    TimeSpan RollbackWithin,
+    TimeSpan KeepPrevious,
+    WhenBusy WhenBusy,
+    int MaxParallel,
+    TargetConnection Target,
+    TrafficConnection Traffic,
+    MetricsConnection? Metrics);
+
+/// <summary>When an instance counts as ready.</summary>
+public sealed record Readiness(string Path, TimeSpan Within, TimeSpan WarmUp);
+
+/// <summary>How long to hold without evidence, and what then.</summary>
+public sealed record UndecidedRule(TimeSpan Hold, UndecidedThen Then);
+
+public enum UndecidedThen
+{
+    Rollback,
+    Hold,
+}
+
+/// <summary>What a second rollout of the same slot does while the first one moves.</summary>
+public enum WhenBusy
+{
+    Queue,
+    Supersede,
+    Reject,
+}

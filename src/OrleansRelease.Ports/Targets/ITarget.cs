@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Ports.Targets;
+
+/// <summary>
+/// Runs versions of services. Calls may be repeated and may arrive late: a fence lower than one accepted for the slot
+/// answers <see cref="Outcome.Overtaken"/> and changes nothing, an equal one the recorded outcome.
+/// </summary>
+public interface ITarget
+{
+    /// <summary>The adapter's name in <see cref="TargetConnection.Adapter"/>.</summary>
+    string Name { get; }
+
+    /// <summary>Makes the version run, ready; at once when it already is.</summary>
+    Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation);
+
+    /// <summary>Makes no instance of the version run.</summary>
+    Task<Outcome> RetireAsync(TargetCall call, CancellationToken cancellation);
+
+    /// <summary>What is there now; changes nothing.</summary>
+    Task<VersionHealth> ObserveAsync(RolloutSpec spec, VersionName version, CancellationToken cancellation);
+}
+
+/// <summary>One attempt at an effect on one version of a slot.</summary>
+public sealed record TargetCall(RolloutSpec Spec, VersionName Version, Fence Fence);
+
+/// <summary>
+/// What a target knows of one version: how many instances should run and are ready, how often they had to be started
+/// again since the version was deployed, and where requests can be sent.
+/// </summary>
+public sealed record VersionHealth(
+    VersionName Version, int Wanted, int Ready, int Restarts, ImmutableArray<Uri> Addresses, string? Note = null);

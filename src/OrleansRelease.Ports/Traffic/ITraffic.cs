@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Ports.Traffic;
+
+/// <summary>Shares a slot's requests between versions. Fences as for targets.</summary>
+public interface ITraffic
+{
+    /// <summary>The adapter's name in <see cref="TrafficConnection.Adapter"/>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Makes the split hold. <see cref="Outcome.Applied"/> only when counters have shown it; when no request came in
+    /// time to show it, <see cref="Outcome.Unknown"/>.
+    /// </summary>
+    Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation);
+
+    /// <summary>What holds now and what was counted; changes nothing. Null when the slot is not known there.</summary>
+    Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation);
+
+    /// <summary>How many of a version's requests were bad (server errors and broken connections) in a window.</summary>
+    Task<Reading> CountAsync(RolloutSpec spec, VersionName version, Window window, CancellationToken cancellation);
+}
+
+/// <summary>
+/// One attempt at a split. <see cref="Addresses"/> is where each version's instances listen, as its target said.
+/// A way back (<see cref="Direction.Back"/>) is not held up by missing traffic: configuration read back is enough.
+/// </summary>
+public sealed record TrafficCall(
+    RolloutSpec Spec, TrafficSplit Split, Fence Fence, Direction Direction,
+    ImmutableDictionary<VersionName, ImmutableArray<Uri>> Addresses);
+
+/// <summary>A slot as the router sees it.</summary>
+public sealed record TrafficView(
+    Fence Fence, ImmutableDictionary<VersionName, Weight> Weights, ImmutableDictionary<VersionName, RequestCount> Counts);
+
+/// <summary>Requests since the router started to count, and how many of them were bad.</summary>
+public sealed record RequestCount(long Total, long Bad);
