@@ -1,0 +1,16 @@
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Contracts;
+
+/// <summary>What every durable grain answers to, whatever its kind; its key is the key of its row.</summary>
+[Alias("orel.durable"), GrainInterfaceType("orel.durable")]
+public interface IDurableGrain : IGrainWithStringKey
+{
+    /// <summary>Looks whether something is due. A late or doubled call changes nothing.</summary>
+    [Alias("wake")]
+    Task WakeAsync(CancellationToken cancellation);
+
+    /// <summary>What became of an attempt at one of this grain's effects.</summary>
+    [Alias("report-outcome")]
+    Task ReportOutcomeAsync(OutcomeReport report, CancellationToken cancellation);
+}

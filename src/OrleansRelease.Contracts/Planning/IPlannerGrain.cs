@@ -1,0 +1,22 @@
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Slots;
+
+namespace OrleansRelease.Contracts.Planning;
+
+/// <summary>
+/// Resolves what is in the catalogue to the specification of one rollout. Any number of these work at a time; the
+/// key is 0.
+/// </summary>
+[Alias("orel.planner"), GrainInterfaceType("orel.planner")]
+public interface IPlannerGrain : IGrainWithIntegerKey
+{
+    /// <summary>Resolves, stores the specification, and starts the rollout at its slot.</summary>
+    [Alias("start")]
+    Task<Answer<StartAnswer>> StartAsync(
+        StartRequest request, Command command, bool dryRun, CancellationToken cancellation);
+}
+
+/// <summary>Move this service to this version in this environment.</summary>
+public sealed record StartRequest(
+    ServiceName Service, EnvironmentName Environment, VersionName Version, string? Digest = null);

@@ -1,0 +1,48 @@
+using Orleans.Concurrency;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Contracts.Rollouts;
+
+/// <summary>
+/// One rollout, by <see cref="RolloutId"/>. Commands answer with the rollout as it is after them; with
+/// <c>dryRun</c> as it would be, and nothing is written.
+/// </summary>
+[Alias("orel.rollout"), GrainInterfaceType("orel.rollout")]
+public interface IRolloutGrain : IDurableGrain
+{
+    /// <summary>The slot tells that its lease is held. Null when it was taken, now or before.</summary>
+    [Alias("begin")]
+    Task<Refusal?> BeginAsync(EffectAction.BeginRollout begin, CancellationToken cancellation);
+
+    /// <summary>The environment tells that the rollout may move.</summary>
+    [Alias("grant-permit")]
+    Task GrantPermitAsync(CancellationToken cancellation);
+
+    /// <summary>The slot tells that another rollout is to go instead.</summary>
+    [Alias("yield")]
+    Task YieldAsync(RolloutId by, CancellationToken cancellation);
+
+    [Alias("pause")]
+    Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    [Alias("resume")]
+    Task<Answer<RolloutView>> ResumeAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    [Alias("promote")]
+    Task<Answer<RolloutView>> PromoteAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>Tries again what failed; also lifts a quarantine.</summary>
+    [Alias("retry")]
+    Task<Answer<RolloutView>> RetryAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    [Alias("abort")]
+    Task<Answer<RolloutView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    [AlwaysInterleave, ReadOnly, Alias("get")]
+    Task<Answer<RolloutView>> GetAsync(CancellationToken cancellation);
+}
+
+/// <summary>A rollout, and the number of the transition that led to it.</summary>
+public sealed record RolloutView(RolloutId Id, long Sequence, DateTimeOffset? NextWake);

@@ -1,0 +1,30 @@
+using Orleans.Concurrency;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Slots;
+
+namespace OrleansRelease.Contracts.Slots;
+
+/// <summary>One service in one environment, by <see cref="SlotKey"/>: names rollouts and lets one at a time move.</summary>
+[Alias("orel.slot"), GrainInterfaceType("orel.slot")]
+public interface ISlotGrain : IDurableGrain
+{
+    /// <summary>Names the rollout and gives it the lease or a place in the queue, in one write.</summary>
+    [Alias("start")]
+    Task<Answer<StartAnswer>> StartAsync(StartOrder order, Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>Takes a rollout that still waits for the lease out of the queue.</summary>
+    [Alias("withdraw")]
+    Task<Answer<SlotView>> WithdrawAsync(
+        RolloutId rollout, Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>The holder has ended; doubled or late reports change nothing.</summary>
+    [Alias("end")]
+    Task EndAsync(RolloutId rollout, bool succeeded, TimeSpan keepPrevious, CancellationToken cancellation);
+
+    [AlwaysInterleave, ReadOnly, Alias("get")]
+    Task<Answer<SlotView>> GetAsync(CancellationToken cancellation);
+}
+
+/// <summary>The state of a slot and the number of the transition that led to it.</summary>
+public sealed record SlotView(SlotState State, long Sequence);

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>
+/// What runs in one slot and who may change it. <see cref="Generation"/> rises with every lease and with every
+/// clean-up between leases, so that whoever held the slot before is overtaken.
+/// </summary>
+public sealed record SlotState(
+    SlotKey Slot, int LastNumber, int Generation, StableVersion? Stable, Lease? Holder,
+    ImmutableArray<QueuedRollout> Queue, ImmutableArray<Retirement> Retirements, ImmutableArray<EndedRollout> Recent);
+
+/// <summary>The version that last completed here; the specification by which it was deployed.</summary>
+public sealed record StableVersion(VersionName Version, string SpecHash, DateTimeOffset Since);
+
+/// <summary>The right to change the slot; it has no clock and ends with its holder.</summary>
+public sealed record Lease(QueuedRollout Rollout, int Generation, DateTimeOffset Since);
+
+/// <summary>A rollout that was named and waits for the lease.</summary>
+public sealed record QueuedRollout(
+    RolloutId Id, VersionName Version, string SpecHash, ActorName StartedBy, DateTimeOffset QueuedAt);
+
+/// <summary>A version that ran before and is to be taken down, not before <see cref="At"/>.</summary>
+public sealed record Retirement(VersionName Version, string SpecHash, DateTimeOffset At, int Rounds, bool Running);
+
+/// <summary>How a rollout left the slot.</summary>
+public sealed record EndedRollout(RolloutId Id, VersionName Version, SlotEnd End, DateTimeOffset At, RolloutId? By);
+
+public enum SlotEnd
+{
+    /// <summary>Its version is the stable one now.</summary>
+    Succeeded,
+
+    /// <summary>It held the lease and left the slot as it was.</summary>
+    TakenBack,
+
+    /// <summary>A newer one took its place before it began.</summary>
+    Superseded,
+
+    /// <summary>A person withdrew it before it began.</summary>
+    Withdrawn,
+
+    /// <summary>When its turn came, its version was stable already.</summary>
+    Needless,
+
+    /// <summary>It could not begin.</summary>
+    NeverBegan,
+}
+
+/// <summary>The bounds of a slot.</summary>
+public static class SlotLimits
+{
+    /// <summary>How many rollouts may wait for the lease.</summary>
+    public const int MaxQueue = 100;
+
+    /// <summary>How many ended rollouts a slot remembers; all of them are in the log.</summary>
+    public const int RememberedEnds = 20;
+
+    /// <summary>How many old versions may wait to be taken down.</summary>
+    public const int MaxRetirements = 20;
+
+    /// <summary>How often the taking down of one old version is begun again before it is given up.</summary>
+    public const int RetireRounds = 5;
+
+    /// <summary>How long to wait before an old version's taking down is begun again.</summary>
+    public static readonly TimeSpan RetireAgainAfter = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,11 @@
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>
+/// What is to be started. The specification is resolved anew when a start is repeated, and manifests may have changed
+/// by then: so <see cref="Request"/>, the request as it was made, decides whether two starts are the same command.
+/// </summary>
+public sealed record StartOrder(
+    SlotKey Slot, VersionName Version, string SpecHash, WhenBusy WhenBusy, string Request);
