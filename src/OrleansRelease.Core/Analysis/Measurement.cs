@@ -3,10 +3,9 @@ using System.Text.Json.Serialization;
 namespace OrleansRelease.Core.Analysis;
 
 /// <summary>
-/// One stretch of time in which nothing about the slot changed. Windows tile from the verified application of a step:
-/// <see cref="Origin"/> counts those applications, <see cref="Number"/> the windows since (0-based).
+/// One stretch of time of a metric. Windows tile, numbered from 0, so that no request is counted twice.
 /// </summary>
-public sealed record Window(int Origin, int Number, DateTimeOffset Start, DateTimeOffset End);
+public sealed record Window(int Number, DateTimeOffset Start, DateTimeOffset End);
 
 /// <summary>What a source says about one window.</summary>
 [JsonDerivedType(typeof(Value), "value")]

@@ -3,6 +3,9 @@ using OrleansRelease.Core.Effects;
 
 namespace OrleansRelease.Core.Durability;
 
-/// <summary>What a decision may look at beside the state: the time, the effects, and which of them settled just now.</summary>
+/// <summary>
+/// What a decision may look at beside the state: the time, the effects, which of them settled just now, and the ordinal
+/// that the first effect it decides will get.
+/// </summary>
 public sealed record Moment(
-    DateTimeOffset Now, ImmutableArray<OutboxEntry> Outbox, ImmutableArray<OutboxEntry> Settled);
+    DateTimeOffset Now, ImmutableArray<OutboxEntry> Outbox, ImmutableArray<OutboxEntry> Settled, int NextOrdinal);

@@ -32,6 +32,9 @@ public static class RowLimits
     /// <summary>How many commands a row remembers with their answers.</summary>
     public const int RememberedCommands = 64;
 
+    /// <summary>How many settled effects of one direction and action a row keeps.</summary>
+    public const int KeptEffectsOfASort = 16;
+
     /// <summary>The size of a state in bytes from which a warning is logged.</summary>
     public const int WarnBytes = 32 * 1024;
 

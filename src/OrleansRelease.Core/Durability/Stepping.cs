@@ -27,7 +27,8 @@ public static class Stepping
         outbox = Settling.Elapse(
             outbox, effect => row.State is not null && decider.MayAttempt(row.State, effect, now), now);
 
-        return decider.Decide(row.State, input, new Moment(now, outbox, NewlySettled(row.Outbox, outbox))) switch
+        var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal);
+        return decider.Decide(row.State, input, moment) switch
         {
             Decision<TEvent>.Refused refused => new StepResult<TState>.Refused(refused.Refusal),
             Decision<TEvent>.Accepted accepted when IsNothing(accepted, row.Outbox, outbox) =>
@@ -106,9 +107,15 @@ public static class Stepping
                 ? entry with { Status = EffectStatus.Unknown, Running = false, Note = "abandoned: the way back began" }
                 : entry)];
 
-    // What was only told to another part of the system is of no further use once it has settled.
+    // What was only told to another part of the system is of no further use once it has settled; of the settled
+    // effects of one sort the newest say all that the older ones did.
     private static ImmutableArray<OutboxEntry> Prune(ImmutableArray<OutboxEntry> outbox, bool keepsEffects) =>
-        [.. outbox.Where(entry => entry.IsPending || (keepsEffects && entry.Effect.Action.IsOutside))];
+        [.. outbox.Where((entry, i) => entry.IsPending
+            || (keepsEffects && entry.Effect.Action.IsOutside
+                && outbox.Skip(i + 1).Count(later => IsSameSort(later, entry)) < RowLimits.KeptEffectsOfASort))];
+
+    private static bool IsSameSort(OutboxEntry a, OutboxEntry b) =>
+        a.Effect.Direction == b.Effect.Direction && a.Effect.Action.GetType() == b.Effect.Action.GetType();
 
     private static ImmutableArray<Dispatch> NewAttempts(
         ImmutableArray<OutboxEntry> before, ImmutableArray<OutboxEntry> after, DateTimeOffset now) =>

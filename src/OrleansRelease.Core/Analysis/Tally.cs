@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace OrleansRelease.Core.Analysis;
+
+/// <summary>One window's verdict for one metric, with what it was made from.</summary>
+public sealed record Judged(
+    string Metric, Window Window, Verdict Verdict, double? Number, double? Samples, string Detail, bool Counted);
+
+/// <summary>
+/// The bounded memory of one metric: counters for its limits, how much time usable windows have covered since
+/// <see cref="CoveredFrom"/>, and the newest windows for people. Windows tile from <see cref="Start"/>.
+/// </summary>
+public sealed record Tally(
+    DateTimeOffset Start,
+    int NextWindow,
+    int Passed,
+    int Failed,
+    int Inconclusive,
+    int NoData,
+    int Errors,
+    int PassedInRow,
+    int NoDataInRow,
+    int ErrorsInRow,
+    int UnusableInRow,
+    DateTimeOffset CoveredFrom,
+    TimeSpan Covered,
+    ImmutableArray<Judged> Recent)
+{
+    /// <summary>How many windows are kept for people to look at.</summary>
+    public const int RecentWindows = 20;
+
+    public static Tally From(DateTimeOffset start) =>
+        new(start, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, start, TimeSpan.Zero, []);
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Judged? Last => Recent.IsEmpty ? null : Recent[^1];
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int Measured => Passed + Failed + Inconclusive;
+}

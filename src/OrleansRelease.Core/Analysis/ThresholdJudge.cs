@@ -1,0 +1,136 @@
+using System.Globalization;
+
+namespace OrleansRelease.Core.Analysis;
+
+/// <summary>Judges one measurement by fixed limits, and a metric by how many of its measurements were bad.</summary>
+public static class ThresholdJudge
+{
+    /// <summary>
+    /// The verdict for one measurement. <paramref name="undisturbed"/> says that nothing about the slot changed during
+    /// its window: a window that overlaps a change can convict, but never acquits.
+    /// </summary>
+    public static Judged Judge(MetricSpec metric, Measurement measurement, bool undisturbed)
+    {
+        var (verdict, number, samples, detail) = measurement.Reading switch
+        {
+            Reading.NoData none => (Verdict.NoData, (double?)null, (double?)null, none.Reason),
+            Reading.Error error => (Verdict.Error, null, null, error.Reason),
+            Reading.Counts counts => JudgeCounts(metric, counts),
+            Reading.Value value => JudgeNumber(metric, value.Number, null),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        return new(
+            measurement.Metric, measurement.Window, verdict, number, samples, detail,
+            Counted: undisturbed || verdict == Verdict.Fail);
+    }
+
+    /// <summary>The tally after one judged window; a window that does not count only moves the tally on.</summary>
+    public static Tally Add(Tally tally, Judged judged)
+    {
+        var recent = tally.Recent.Length < Tally.RecentWindows ? tally.Recent : tally.Recent.RemoveAt(0);
+        tally = tally with { NextWindow = judged.Window.Number + 1, Recent = recent.Add(judged) };
+        if (!judged.Counted) return tally;
+        return judged.Verdict switch
+        {
+            Verdict.Pass => Usable(tally, judged) with
+            {
+                Passed = tally.Passed + 1,
+                PassedInRow = tally.PassedInRow + 1,
+                Covered = judged.Window.Start >= tally.CoveredFrom
+                    ? tally.Covered + (judged.Window.End - judged.Window.Start)
+                    : tally.Covered,
+            },
+            Verdict.Fail => Usable(tally, judged) with { Failed = tally.Failed + 1, PassedInRow = 0 },
+            Verdict.Inconclusive => Usable(tally, judged) with
+            {
+                Inconclusive = tally.Inconclusive + 1,
+                PassedInRow = 0,
+            },
+            Verdict.NoData => tally with
+            {
+                NoData = tally.NoData + 1,
+                PassedInRow = 0,
+                NoDataInRow = tally.NoDataInRow + 1,
+                ErrorsInRow = 0,
+                UnusableInRow = tally.UnusableInRow + 1,
+            },
+            Verdict.Error => tally with
+            {
+                Errors = tally.Errors + 1,
+                PassedInRow = 0,
+                ErrorsInRow = tally.ErrorsInRow + 1,
+                NoDataInRow = 0,
+                UnusableInRow = tally.UnusableInRow + 1,
+            },
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <summary>The metric's verdict so far, or null while its limits leave it open.</summary>
+    public static Verdict? Assess(MetricLimits limits, Tally tally)
+    {
+        if (tally.Failed > limits.FailureLimit) return Verdict.Fail;
+        if (tally.Inconclusive > limits.InconclusiveLimit) return Verdict.Inconclusive;
+        if (tally.ErrorsInRow > limits.ConsecutiveErrorLimit) return Verdict.Error;
+        if (tally.NoDataInRow > limits.NoDataLimit) return Verdict.NoData;
+        // Sources that alternate between the two would otherwise never reach either limit.
+        if (tally.UnusableInRow > Math.Max(limits.NoDataLimit, limits.ConsecutiveErrorLimit))
+            return tally.ErrorsInRow > 0 ? Verdict.Error : Verdict.NoData;
+        if (limits.ConsecutiveSuccessLimit is { } inRow && tally.PassedInRow >= inRow) return Verdict.Pass;
+        return limits.Count is { } count && tally.Measured >= count ? AtTheEnd(tally) : null;
+    }
+
+    // All measurements are in: what they were is within the limits, but something must have passed.
+    private static Verdict AtTheEnd(Tally tally) => tally.Passed > 0 ? Verdict.Pass : Verdict.Inconclusive;
+
+    private static Tally Usable(Tally tally, Judged judged) =>
+        tally with { NoDataInRow = 0, ErrorsInRow = 0, UnusableInRow = 0, NextWindow = judged.Window.Number + 1 };
+
+    private static (Verdict, double?, double?, string) JudgeCounts(MetricSpec metric, Reading.Counts counts)
+    {
+        if (!double.IsFinite(counts.Bad) || !double.IsFinite(counts.Total) || counts.Bad < 0 || counts.Total < 0
+            || counts.Bad > counts.Total)
+        {
+            return (Verdict.Error, null, null, "the counts contradict each other");
+        }
+
+        if (counts.Total <= 0 || counts.Total < metric.Limits.MinSamples)
+        {
+            return (Verdict.NoData, null, counts.Total, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{counts.Total:0} samples, {Math.Max(1, metric.Limits.MinSamples)} are needed"));
+        }
+
+        return JudgeNumber(metric, counts.Bad / counts.Total, counts.Total);
+    }
+
+    private static (Verdict, double?, double?, string) JudgeNumber(MetricSpec metric, double number, double? samples)
+    {
+        if (double.IsNaN(number)) return (Verdict.NoData, null, samples, "not a number");
+        if (double.IsInfinity(number)) return (Verdict.Error, null, samples, "infinite");
+        var (max, min, failAbove) = metric.Thresholds;
+        var shown = Format(number, metric.Unit);
+        if (failAbove is { } hard && number > hard)
+            return (Verdict.Fail, number, samples, $"{shown} > {Format(hard, metric.Unit)}");
+        if (min is { } low && number < low)
+            return (Verdict.Fail, number, samples, $"{shown} < {Format(low, metric.Unit)}");
+        if (max is { } high && number > high)
+        {
+            return (failAbove is null ? Verdict.Fail : Verdict.Inconclusive, number, samples,
+                $"{shown} > {Format(high, metric.Unit)}");
+        }
+
+        return (Verdict.Pass, number, samples, shown);
+    }
+
+    /// <summary>A number as people read it in the metric's unit.</summary>
+    public static string Format(double number, Unit unit) => unit switch
+    {
+        Unit.Ratio => string.Create(CultureInfo.InvariantCulture, $"{number * 100:0.##} %"),
+        Unit.Seconds when number < 1 => string.Create(CultureInfo.InvariantCulture, $"{number * 1000:0.#} ms"),
+        Unit.Seconds => string.Create(CultureInfo.InvariantCulture, $"{number:0.##} s"),
+        Unit.Bytes => string.Create(CultureInfo.InvariantCulture, $"{number:0} B"),
+        Unit.PerSecond => string.Create(CultureInfo.InvariantCulture, $"{number:0.##}/s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{number:0.##}"),
+    };
+}

@@ -1,0 +1,45 @@
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>How a rollout takes itself back.</summary>
+internal static class Backward
+{
+    public static void GoBack(Draft draft, Cause cause)
+    {
+        // Nobody waits for what is under way: the fence of the way back keeps it out when it arrives late, and the plan
+        // counts it as having happened.
+        draft.Abandon(Direction.Forward);
+        var state = draft.State;
+        var plan = WayBack.From(state.Baseline, state.Version, draft.Moment.Outbox);
+        if (plan.Steps.IsEmpty)
+        {
+            Forward.Finish(draft, cause is Cause.SupersededBy ? Phase.Superseded : Phase.Cancelled, cause);
+            return;
+        }
+
+        draft.Happen(new RolloutEvent.WentBack(cause, plan, draft.NextOrdinal, DeadlineOf(draft)));
+        draft.Intend(Intents.Back(draft.Spec, state, plan.Steps[0]));
+    }
+
+    /// <summary>One step is verified: the next one, or the end.</summary>
+    public static void Next(Draft draft)
+    {
+        draft.Happen(new RolloutEvent.Undone(draft.NextOrdinal));
+        var back = (Stage.GoingBack)draft.State.Stage;
+        if (back.Done == back.Plan.Steps.Length)
+            Forward.Finish(draft, Phase.RolledBack, back.Cause);
+        else
+            draft.Intend(Intents.Back(draft.Spec, draft.State, back.Plan.Steps[back.Done]));
+    }
+
+    public static void Retry(Draft draft, RolloutInput.Retry retry)
+    {
+        var stuck = (Stage.Stuck)draft.State.Stage;
+        draft.Happen(new RolloutEvent.Retried(retry.Actor, retry.Reason, draft.NextOrdinal, DeadlineOf(draft)));
+        draft.Intend(Intents.Back(draft.Spec, draft.State, stuck.Plan.Steps[stuck.Done]));
+    }
+
+    private static DateTimeOffset DeadlineOf(Draft draft) =>
+        draft.Now + Bound.BackTotalOf(draft.Spec, draft.State.Baseline is not null);
+}

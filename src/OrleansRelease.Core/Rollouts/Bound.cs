@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>One enforced limit that a bound is the sum of.</summary>
+public sealed record BoundPart(string What, TimeSpan AtMost);
+
+/// <summary>
+/// The longest time from the first bad request to the last request off the new version, as a sum of enforced limits:
+/// finding out (source delay + interval × (failureLimit + 2) + query time-out) and going back (every attempt of every
+/// step up to the traffic, and one failover of this system).
+/// </summary>
+public sealed record Bound(
+    string Metric, ImmutableArray<BoundPart> Detect, ImmutableArray<BoundPart> Back, TimeSpan WithoutEvidence)
+{
+    /// <summary>What a crash of the node that carries the rollout costs at most: its wake-up elsewhere.</summary>
+    public static readonly TimeSpan Failover = TimeSpan.FromSeconds(15);
+
+    public TimeSpan DetectTotal => Sum(Detect);
+
+    public TimeSpan BackTotal => Sum(Back);
+
+    public TimeSpan Total => DetectTotal + BackTotal;
+
+    /// <summary>The bound of the slowest hard metric, or null when no metric that counts has a hard limit.</summary>
+    public static Bound? Of(RolloutSpec spec, bool hasBaseline)
+    {
+        var hard = spec.Background.Where(m => m.Thresholds.IsHard && !m.DryRun).ToList();
+        if (hard.Count == 0) return null;
+        var slowest = hard.MaxBy(metric => Sum(DetectionOf(spec, metric)))!;
+        var back = BackOf(spec, hasBaseline);
+        return new(slowest.Name, DetectionOf(spec, slowest), back, WithoutEvidenceOf(spec, back));
+    }
+
+    /// <summary>The longest that a way back may take from its decision to the last request off the new version.</summary>
+    public static TimeSpan BackTotalOf(RolloutSpec spec, bool hasBaseline) => Sum(BackOf(spec, hasBaseline));
+
+    /// <summary>How long the source of a metric needs until a window can be read.</summary>
+    public static TimeSpan SourceDelay(RolloutSpec spec, MetricSpec metric) => metric.Source switch
+    {
+        MetricSource.Ratio or MetricSource.Query => spec.Metrics?.Delay ?? TimeSpan.Zero,
+        MetricSource.Traffic => TrafficDelay,
+        _ => TimeSpan.Zero,
+    };
+
+    // Routers count in short buckets; a window is complete one bucket after its end.
+    private static readonly TimeSpan TrafficDelay = TimeSpan.FromSeconds(1);
+
+    private static ImmutableArray<BoundPart> DetectionOf(RolloutSpec spec, MetricSpec metric) =>
+    [
+        new("source delay", SourceDelay(spec, metric)),
+        new("initial delay", metric.Limits.InitialDelay),
+        new($"interval × (failureLimit {metric.Limits.FailureLimit} + 2)",
+            metric.Limits.Interval * (metric.Limits.FailureLimit + 2)),
+        new("query time-out", metric.Limits.Timeout),
+    ];
+
+    private static ImmutableArray<BoundPart> BackOf(RolloutSpec spec, bool hasBaseline) =>
+    [
+        .. hasBaseline
+            ? [new BoundPart("old version checked", spec.Target.DeployLimits.WorstCase)]
+            : Array.Empty<BoundPart>(),
+        new("traffic back", spec.Traffic.Limits.WorstCase),
+        new("one failover", Failover),
+    ];
+
+    private static TimeSpan WithoutEvidenceOf(RolloutSpec spec, ImmutableArray<BoundPart> back) =>
+        spec.Background.Where(m => !m.DryRun)
+            .Select(m => (m.Limits.Interval * (Math.Max(m.Limits.NoDataLimit, m.Limits.ConsecutiveErrorLimit) + 2))
+                + m.Limits.Timeout + SourceDelay(spec, m))
+            .DefaultIfEmpty(TimeSpan.Zero).Max()
+        + spec.Undecided.Hold + Sum(back);
+
+    private static TimeSpan Sum(ImmutableArray<BoundPart> parts) =>
+        parts.Aggregate(TimeSpan.Zero, (sum, part) => sum + part.AtMost);
+}

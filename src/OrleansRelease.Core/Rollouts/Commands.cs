@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using static OrleansRelease.Core.Rollouts.RolloutInput;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>What people and the slot may ask of a rollout, and when the answer is no.</summary>
+internal static class Commands
+{
+    public static Refusal? Take(Draft draft, RolloutInput input)
+    {
+        switch (input, draft.State.Stage)
+        {
+            case (Abort abort, Stage.Pending or Stage.Moving or Stage.Held):
+                Backward.GoBack(draft, new Cause.Person(abort.Actor, abort.Reason));
+                return null;
+            case (Abort, Stage.GoingBack):
+                return null;
+            case (Yield yield, Stage.Pending or Stage.Moving or Stage.Held):
+                Backward.GoBack(draft, new Cause.SupersededBy(yield.By));
+                return null;
+            case (Yield, _):
+                return null;
+            case (Pause pause, Stage.Moving or Stage.Held { Hold.Person: null }):
+                draft.Happen(new RolloutEvent.PausedByPerson(pause.Actor, pause.Reason));
+                return null;
+            case (Pause, Stage.Held):
+                return null;
+            case (Resume resume, Stage.Held { Hold: { Person: not null, Evidence: null } }):
+                draft.Happen(new RolloutEvent.ResumedByPerson(resume.Actor, resume.Reason));
+                return null;
+            case (Promote promote, Stage.Moving { Work: Work.Resting or Work.Judging } moving):
+                draft.Happen(new RolloutEvent.Overridden(NameOf(draft, moving.Step), promote.Actor, promote.Reason));
+                Forward.Enter(draft, moving.Step + 1);
+                return null;
+            case (Retry retry, Stage.Stuck):
+                Backward.Retry(draft, retry);
+                return null;
+            default:
+                return Refuse(input, draft.State.Stage);
+        }
+    }
+
+    public static Decision<RolloutEvent> AtTheEnd(RolloutState state, RolloutInput input) => input switch
+    {
+        Tick or OutcomeReported or Answered or PermitGranted or Yield => Decision<RolloutEvent>.Nothing,
+        Abort when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
+            "already-succeeded", $"{state.Id} has succeeded; there is nothing left to abort",
+            $"start {state.Baseline?.ToString() ?? "another version"} to go back")),
+        _ => new Decision<RolloutEvent>.Refused(new(
+            "already-ended", $"{state.Id} has ended: {state.Phase}", "start a new rollout")),
+    };
+
+    private static Refusal Refuse(RolloutInput input, Stage stage) => (input, stage) switch
+    {
+        (Resume or Promote, Stage.Held { Hold.Evidence: { } evidence }) => new(
+            "no-evidence", $"{evidence.Metric}: {evidence.Reason}; no evidence is never success",
+            "wait for a usable measurement, or abort"),
+        (Promote, Stage.Held) => new("paused", "the rollout is paused", "resume, then promote"),
+        (Promote, Stage.Moving { Work: Work.Covering }) => new(
+            "nothing-to-skip", "verifying cannot be skipped: only what was verified becomes stable", "wait, or abort"),
+        (Promote, Stage.Moving) => new(
+            "nothing-to-skip", "only a pause or an analysis step can be skipped, gates never", "wait, or abort"),
+        (_, Stage.Pending) => new("pending", "the rollout waits for its environment's permit", "wait, or abort"),
+        (_, Stage.GoingBack) => new("rolling-back", "a way back is never paused, skipped or reversed", "wait"),
+        (Abort, Stage.Stuck stuck) => new("failed", $"the way back got stuck: {stuck.Reason}", "retry"),
+        (_, Stage.Stuck) => new("failed", "the way back could not be finished", "retry"),
+        (Resume, _) => new("not-paused", "the rollout is not paused"),
+        (Retry, _) => new("not-failed", "only a failed way back can be retried"),
+        _ => throw new UnreachableException($"{input} in {stage}"),
+    };
+
+    private static string NameOf(Draft draft, int step) => draft.Spec.Steps[step] switch
+    {
+        Specs.Step.Pause { Duration: { } duration } => $"pause {Units.Duration.Format(duration)} skipped",
+        Specs.Step.Pause => "pause ended",
+        _ => "analysis step skipped",
+    };
+}

@@ -1,0 +1,65 @@
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>What the passing of time does to a rollout.</summary>
+internal static class Deadlines
+{
+    /// <summary>How old the decision for a forward effect may be when the effect is tried.</summary>
+    public static readonly TimeSpan ForwardMaxAge = TimeSpan.FromSeconds(10);
+
+    public static void Check(Draft draft)
+    {
+        switch (draft.State.Stage)
+        {
+            case Stage.Held { Hold.Evidence: { GiveUpAt: { } giveUp } evidence } when giveUp <= draft.Now:
+                Backward.GoBack(draft, new Cause.WithoutEvidence(evidence.Metric, evidence.Verdict, evidence.Reason));
+                break;
+            case Stage.Moving or Stage.Held when GiveUpAtOf(draft.State.Work) <= draft.Now:
+                GiveUp(draft);
+                break;
+            case Stage.Moving or Stage.Held when draft.State.Work is Work.Acting acting && HasLapsed(draft, acting):
+                draft.Abandon(Direction.Forward);
+                draft.Happen(new RolloutEvent.ActionLapsed());
+                break;
+            case Stage.GoingBack { Overdue: false } back when back.Deadline <= draft.Now:
+                draft.Happen(new RolloutEvent.WayBackOverdue());
+                break;
+            default:
+                break;
+        }
+    }
+
+    public static DateTimeOffset? Next(RolloutState state) => state.Stage switch
+    {
+        Stage.Moving { Work: Work.Resting resting } => resting.Until,
+        Stage.Moving moving => GiveUpAtOf(moving.Work),
+        // A pause's clock goes on while the rollout is held, but nothing would follow from its end.
+        Stage.Held held => Earlier(GiveUpAtOf(held.Work), held.Hold.Evidence?.GiveUpAt),
+        Stage.GoingBack { Overdue: false } back => back.Deadline,
+        _ => null,
+    };
+
+    private static DateTimeOffset? GiveUpAtOf(Work? work) => work switch
+    {
+        Work.Gated gated => gated.GiveUpAt,
+        Work.Acting acting => acting.GiveUpAt,
+        _ => null,
+    };
+
+    private static bool HasLapsed(Draft draft, Work.Acting acting) =>
+        draft.Now - acting.Since > ForwardMaxAge
+        && draft.Moment.Outbox.Any(entry =>
+            entry.Effect.Ordinal == acting.Ordinal && entry is { IsPending: true, Running: false });
+
+    private static void GiveUp(Draft draft)
+    {
+        var newest = draft.Moment.Outbox.LastOrDefault(entry => entry.Effect.Direction == Direction.Forward);
+        Backward.GoBack(draft, newest is null
+            ? new Cause.EffectFailed("the step", "its gates did not open in time")
+            : new Cause.EffectFailed(
+                Wording.Of(newest.Effect.Action), newest.Note ?? "no outcome was reported in time"));
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => new[] { a, b }.Min();
+}

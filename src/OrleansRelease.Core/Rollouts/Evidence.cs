@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>What measurements do to a rollout: a failure takes it back, missing evidence holds it.</summary>
+internal static class Evidence
+{
+    public static void Take(Draft draft, RolloutInput.Answered answered)
+    {
+        if (answered.Health is { } health && (draft.State.Health is not { } known || health.At > known.At))
+            draft.Happen(new RolloutEvent.HealthSeen(health));
+        var judged = Judge(draft, answered.Measurements);
+        if (!judged.IsEmpty) draft.Happen(new RolloutEvent.WindowsJudged(judged));
+    }
+
+    public static void Weigh(Draft draft)
+    {
+        var active = Metrics.Active(draft.Spec, draft.State).Where(judged => !judged.Metric.DryRun).ToList();
+        if (active.Find(judged => VerdictOf(draft, judged) == Verdict.Fail) is { } failed)
+        {
+            Backward.GoBack(draft, new Cause.MetricFailed(failed.Metric.Name, DetailOfFailure(draft, failed)));
+            return;
+        }
+
+        var held = (draft.State.Stage as Stage.Held)?.Hold.Evidence;
+        var undecided = active.Find(judged => IsUndecided(draft, judged));
+        if (undecided is not null && held is null) Lose(draft, undecided);
+        if (undecided is null && held is not null && HasRecovered(draft, held.Metric, active))
+            draft.Happen(new RolloutEvent.EvidenceRegained());
+    }
+
+    /// <summary>Windows that were asked for and not judged yet: a late or doubled answer changes nothing.</summary>
+    private static ImmutableArray<Judged> Judge(Draft draft, ImmutableArray<Measurement> measurements)
+    {
+        var state = draft.State;
+        var active = Metrics.Active(draft.Spec, state).ToDictionary(judged => judged.Key, judged => judged.Metric);
+        return [.. measurements
+            .Where(m => active.TryGetValue(m.Metric, out var metric)
+                && m.Window.Number >= state.Tallies[m.Metric].NextWindow
+                && m.Window == Windows.At(metric, state.Tallies[m.Metric], m.Window.Number)
+                && m.Window.End <= draft.Now)
+            .DistinctBy(m => m.Metric)
+            .Select(m => ThresholdJudge.Judge(active[m.Metric], m, IsUndisturbed(state, m.Window)))];
+    }
+
+    private static bool IsUndisturbed(RolloutState state, Window window) =>
+        !state.Exposure.Changing && state.Exposure.ConfirmedAt <= window.Start;
+
+    private static Verdict? VerdictOf(Draft draft, JudgedMetric judged) =>
+        ThresholdJudge.Assess(judged.Metric.Limits, draft.State.Tallies[judged.Key]);
+
+    private static bool IsUndecided(Draft draft, JudgedMetric judged) => VerdictOf(draft, judged) switch
+    {
+        Verdict.NoData or Verdict.Error => true,
+        Verdict.Inconclusive => draft.State.Tallies[judged.Key].PassedInRow == 0,
+        _ => false,
+    };
+
+    private static void Lose(Draft draft, JudgedMetric judged)
+    {
+        var rule = draft.Spec.Undecided;
+        draft.Happen(new RolloutEvent.EvidenceLost(
+            judged.Metric.Name, VerdictOf(draft, judged)!.Value, draft.State.Tallies[judged.Key].Last?.Detail ?? "",
+            rule.Then == UndecidedThen.Hold ? null : draft.Now + rule.Hold));
+    }
+
+    private static bool HasRecovered(Draft draft, string metric, List<JudgedMetric> active) =>
+        active.Where(judged => judged.Metric.Name == metric).All(judged =>
+            draft.State.Tallies[judged.Key].Last is null or { Verdict: Verdict.Pass });
+
+    private static string DetailOfFailure(Draft draft, JudgedMetric judged) =>
+        draft.State.Tallies[judged.Key].Recent.LastOrDefault(window => window.Verdict == Verdict.Fail)?.Detail ?? "";
+}

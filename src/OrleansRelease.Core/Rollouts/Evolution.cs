@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Specs;
+using static OrleansRelease.Core.Rollouts.RolloutEvent;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>How each event changes the state.</summary>
+internal static class Evolution
+{
+    public static RolloutState Evolve(RolloutSpec spec, RolloutState? state, RolloutEvent happened, DateTimeOffset at)
+    {
+        if (state is null)
+        {
+            return happened is Began began
+                ? Start(began, at)
+                : throw new InvalidOperationException($"{happened.GetType().Name} before a rollout began");
+        }
+
+        var next = Apply(spec, state, happened, at);
+        return next.Phase == state.Phase ? next : next with { PhaseSince = at };
+    }
+
+    private static RolloutState Start(Began began, DateTimeOffset at) => new(
+        began.Id, began.Generation, began.Baseline, began.Version, began.SpecHash, began.StartedBy, at,
+        new Stage.Pending(), at, at, Exposure.None, ImmutableSortedDictionary<string, Tally>.Empty, null, []);
+
+    private static RolloutState Apply(RolloutSpec spec, RolloutState state, RolloutEvent happened, DateTimeOffset at) =>
+        happened switch
+        {
+            Began => throw new InvalidOperationException("a rollout begins once"),
+            StepEntered entered => Enter(spec, state, entered, at),
+            Acted acted => WithWork(state, new Work.Acting(acted.Ordinal, at, acted.GiveUpAt)),
+            ActionLapsed => Lapse(state, at),
+            TrafficChanging => state.Exposure.FirstAt is null
+                ? StartJudging(spec, state, at)
+                : state with { Exposure = state.Exposure with { Changing = true } },
+            TrafficConfirmed confirmed => state with
+            {
+                Exposure = state.Exposure with { Confirmed = confirmed.Weight, ConfirmedAt = at, Changing = false },
+            },
+            WindowsJudged judged => state with { Tallies = judged.Windows.Aggregate(state.Tallies, Add) },
+            HealthSeen seen => state with { Health = seen.Fact },
+            PausedByPerson paused => state with
+            {
+                Stage = HoldWith(state.Stage, hold => hold with { Person = new(paused.Actor, paused.Reason, at) }),
+            },
+            ResumedByPerson => state with { Stage = Release(state.Stage, hold => hold with { Person = null }) },
+            EvidenceLost lost => state with
+            {
+                Stage = HoldWith(state.Stage, hold => hold with
+                {
+                    Evidence = new(lost.Metric, lost.Verdict, lost.Reason, at, lost.GiveUpAt),
+                }),
+            },
+            EvidenceRegained => state with
+            {
+                Stage = Release(state.Stage, hold => hold with { Evidence = null }),
+                Tallies = state.Tallies.ToImmutableSortedDictionary(t => t.Key, t => t.Value with { Inconclusive = 0 }),
+            },
+            Overridden over => state with
+            {
+                Overrides = [.. state.Overrides.TakeLast(MaxOverrides - 1), new(over.What, over.Actor, over.Reason, at)],
+            },
+            WentBack back => state with
+            {
+                Stage = new Stage.GoingBack(back.Plan, 0, back.Ordinal, back.Cause, back.Deadline, Overdue: false),
+                StepSince = at,
+            },
+            Undone undone => Undo(state, undone.NextOrdinal, at),
+            WayBackOverdue => state with { Stage = GoingBackOf(state) with { Overdue = true } },
+            GotStuck stuck when GoingBackOf(state) is var back => state with
+            {
+                Stage = new Stage.Stuck(back.Plan, back.Done, back.Cause, stuck.Reason),
+                StepSince = at,
+            },
+            Retried retried when state.Stage is Stage.Stuck stuck => state with
+            {
+                Stage = new Stage.GoingBack(
+                    stuck.Plan, stuck.Done, retried.Ordinal, stuck.Cause, retried.Deadline, Overdue: false),
+                StepSince = at,
+            },
+            Finished finished => state with { Stage = new Stage.Ended(finished.As, finished.Cause), StepSince = at },
+            _ => throw new UnreachableException($"{happened} in {state.Stage}"),
+        };
+
+    private const int MaxOverrides = 20;
+
+    private static RolloutState Enter(RolloutSpec spec, RolloutState state, StepEntered entered, DateTimeOffset at)
+    {
+        var (step, work) = (entered.Step, entered.Work);
+        // A step's own analysis is forgotten with the step; its verdict is in the log.
+        var tallies = state.Tallies.RemoveRange(state.Tallies.Keys.Where(key => key.Contains(':')));
+        tallies = spec.Steps[step] switch
+        {
+            Step.Analyse analysis => tallies.AddRange(analysis.Metrics.Select(metric => KeyValuePair.Create(
+                Metrics.KeyOf(step, metric), Tally.From(at + metric.Limits.InitialDelay)))),
+            Step.Verify => tallies.ToImmutableSortedDictionary(
+                t => t.Key, t => t.Value with { CoveredFrom = at, Covered = TimeSpan.Zero }),
+            _ => tallies,
+        };
+        return state with
+        {
+            Stage = state.Stage is Stage.Held held
+                ? held with { Step = step, Work = work }
+                : new Stage.Moving(step, work),
+            StepSince = at,
+            Tallies = tallies,
+        };
+    }
+
+    private static RolloutState Lapse(RolloutState state, DateTimeOffset at)
+    {
+        var acting = (Work.Acting)state.Work!;
+        // Whether the share changed is not known: it counts as changed now. A first share that was never seen counts as
+        // not given, so that it can be tried again without evidence that cannot exist yet.
+        var exposure = state.Exposure.ConfirmedAt is null
+            ? Exposure.None
+            : state.Exposure with
+            {
+                ConfirmedAt = state.Exposure.Changing ? at : state.Exposure.ConfirmedAt,
+                Changing = false,
+            };
+        return WithWork(state, new Work.Gated(acting.GiveUpAt)) with { Exposure = exposure };
+    }
+
+    private static RolloutState StartJudging(RolloutSpec spec, RolloutState state, DateTimeOffset at) => state with
+    {
+        Exposure = state.Exposure with { FirstAt = at, Changing = true },
+        Tallies = spec.Background.ToImmutableSortedDictionary(
+            metric => metric.Name, metric => Tally.From(at + metric.Limits.InitialDelay)),
+    };
+
+    private static ImmutableSortedDictionary<string, Tally> Add(
+        ImmutableSortedDictionary<string, Tally> tallies, Judged judged) =>
+        tallies.SetItem(judged.Metric, ThresholdJudge.Add(tallies[judged.Metric], judged));
+
+    private static RolloutState WithWork(RolloutState state, Work work) =>
+        state with
+        {
+            Stage = state.Stage switch
+            {
+                Stage.Moving moving => moving with { Work = work },
+                Stage.Held held => held with { Work = work },
+                _ => throw new UnreachableException($"{work} in {state.Stage}"),
+            },
+        };
+
+    private static Stage HoldWith(Stage stage, Func<Hold, Hold> change) => stage switch
+    {
+        Stage.Moving moving => new Stage.Held(moving.Step, moving.Work, change(new(null, null))),
+        Stage.Held held => held with { Hold = change(held.Hold) },
+        _ => throw new UnreachableException($"a hold in {stage}"),
+    };
+
+    private static Stage Release(Stage stage, Func<Hold, Hold> change)
+    {
+        var held = (Stage.Held)stage;
+        var hold = change(held.Hold);
+        return hold is { Person: null, Evidence: null }
+            ? new Stage.Moving(held.Step, held.Work)
+            : held with { Hold = hold };
+    }
+
+    private static RolloutState Undo(RolloutState state, int nextOrdinal, DateTimeOffset at)
+    {
+        var back = GoingBackOf(state);
+        return state with { Stage = back with { Done = back.Done + 1, Ordinal = nextOrdinal }, StepSince = at };
+    }
+
+    private static Stage.GoingBack GoingBackOf(RolloutState state) => (Stage.GoingBack)state.Stage;
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>One thing that must be so before a forward step, and why it is not.</summary>
+public sealed record Gate(string Name, bool IsOpen, string Reason);
+
+/// <summary>
+/// What must be open before every forward effect, over facts that have not expired. A way back passes all of them.
+/// </summary>
+public static class Gates
+{
+    public static ImmutableArray<Gate> Evaluate(RolloutSpec spec, RolloutState state, Step step, DateTimeOffset now) =>
+    [
+        .. Health(state, step, now),
+        .. state.IsJudged ? Evidence(spec, state, now) : [],
+    ];
+
+    private static IEnumerable<Gate> Health(RolloutState state, Step step, DateTimeOffset now)
+    {
+        if (state.Health is not { } fact || now - fact.At > Questions.HealthMaxAge)
+        {
+            yield return new("health", false, "which instances are ready is being asked");
+            yield break;
+        }
+
+        if (state.Baseline is { } baseline)
+        {
+            var ready = fact.Baseline is { IsReady: true };
+            yield return new("way back", ready, $"{baseline}: {fact.Baseline?.ToString() ?? "not there"}");
+        }
+
+        if (step is Step.SetWeight)
+            yield return new("ready", fact.Candidate.IsReady, $"{state.Version}: {fact.Candidate}");
+    }
+
+    internal static IEnumerable<Gate> Evidence(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
+        from judged in Metrics.Active(spec, state)
+        where !judged.Metric.DryRun
+        select EvidenceOf(spec, state, judged, now);
+
+    /// <summary>
+    /// A usable window that lies wholly after the last change of traffic and ended less than two intervals ago.
+    /// </summary>
+    private static Gate EvidenceOf(RolloutSpec spec, RolloutState state, JudgedMetric judged, DateTimeOffset now)
+    {
+        var metric = judged.Metric;
+        if (state.Tallies[judged.Key].Last is not { } last) return new(metric.Name, false, $"{metric.Name} has no window yet");
+        var oldest = now - (metric.Limits.Interval * 2) - metric.Limits.Timeout - Bound.SourceDelay(spec, metric);
+        return last switch
+        {
+            { Counted: false } => new(metric.Name, false, $"{metric.Name} has no whole window since the last change"),
+            { Verdict: not Verdict.Pass } => new(
+                metric.Name, false, $"{metric.Name}: {last.Verdict} ({last.Detail}) in its newest window"),
+            _ when state.Exposure.Changing || last.Window.Start < state.Exposure.ConfirmedAt => new(
+                metric.Name, false, $"{metric.Name} has no whole window since the last change"),
+            _ when last.Window.End <= oldest => new(
+                metric.Name, false, $"{metric.Name}: its newest window is older than two intervals"),
+            _ => new(metric.Name, true, last.Detail),
+        };
+    }
+}

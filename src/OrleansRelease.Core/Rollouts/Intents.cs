@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>The effects that a rollout decides, as intended target states.</summary>
+internal static class Intents
+{
+    public static Intent Forward(RolloutSpec spec, RolloutState state, Step step) => step switch
+    {
+        Step.Deploy => new(Direction.Forward,
+            new EffectAction.Deploy(state.Id.Slot, state.Version, state.SpecHash), spec.Target.DeployLimits),
+        Step.SetWeight weight => new(Direction.Forward,
+            new EffectAction.SetTraffic(
+                state.Id.Slot, new(state.Baseline, state.Version, weight.Weight), state.SpecHash),
+            // Counters show a share only when requests come, so how often to try is decided by GiveUpAt, not a count.
+            spec.Traffic.Limits with { Attempts = int.MaxValue }),
+        _ => throw new UnreachableException(),
+    };
+
+    public static Intent Back(RolloutSpec spec, RolloutState state, UndoStep step) => step switch
+    {
+        UndoStep.EnsureBaseline ensure => new(Direction.Back,
+            new EffectAction.Deploy(state.Id.Slot, ensure.Version, state.SpecHash), spec.Target.DeployLimits),
+        UndoStep.RestoreTraffic restore => new(Direction.Back,
+            new EffectAction.SetTraffic(state.Id.Slot, restore.Split, state.SpecHash), spec.Traffic.Limits),
+        UndoStep.RetireCandidate retire => new(Direction.Back,
+            new EffectAction.Retire(state.Id.Slot, retire.Version, state.SpecHash), spec.Target.RetireLimits),
+        _ => throw new UnreachableException(),
+    };
+
+    public static Intent RequestPermit(RolloutId id, int maxParallel) =>
+        Tell(new EffectAction.RequestPermit(id, maxParallel));
+
+    public static Intent ReturnPermit(RolloutId id) => Tell(new EffectAction.ReturnPermit(id));
+
+    public static Intent ReportEnd(RolloutId id, bool succeeded, TimeSpan keepPrevious) =>
+        Tell(new EffectAction.ReportEnd(id, succeeded, keepPrevious));
+
+    private static Intent Tell(EffectAction action) => new(Direction.Neutral, action, EffectLimits.Internal);
+}

@@ -1,0 +1,18 @@
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>Where a rollout is, in one word.</summary>
+public enum Phase
+{
+    Pending,
+    Progressing,
+    Paused,
+    Verifying,
+    Succeeded,
+    RollingBack,
+    RolledBack,
+
+    /// <summary>A way back that could not be finished: not terminal, a person is told and leaves it by a command.</summary>
+    Failed,
+    Cancelled,
+    Superseded,
+}

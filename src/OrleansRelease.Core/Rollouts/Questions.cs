@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>One window of one metric that is to be read.</summary>
+public sealed record MetricQuestion(string Key, MetricSpec Metric, Window Window);
+
+/// <summary>
+/// What a rollout wants to know now. Asking changes nothing, so nothing is written before it; everything that is due
+/// together is answered in one input.
+/// </summary>
+public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Health)
+{
+    /// <summary>How old the health that a gate looks at may be.</summary>
+    public static readonly TimeSpan HealthMaxAge = TimeSpan.FromSeconds(10);
+
+    /// <summary>How soon health is asked again while a gate waits for it.</summary>
+    public static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(2);
+
+    public bool IsEmpty => Metrics.IsEmpty && !Health;
+
+    public static Questions Due(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
+        new([.. DueMetrics(spec, state, now)], HealthDueAt(state) <= now);
+
+    /// <summary>When the next question comes due; null when none will.</summary>
+    public static DateTimeOffset? NextAt(RolloutSpec spec, RolloutState state) =>
+        Open(spec, state)
+            .Select(open => (DateTimeOffset?)Windows.DueAt(
+                open.Judged.Metric, open.Tally, Bound.SourceDelay(spec, open.Judged.Metric)))
+            .Append(HealthDueAt(state))
+            .Min();
+
+    private static IEnumerable<MetricQuestion> DueMetrics(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
+        from open in Open(spec, state)
+        let metric = open.Judged.Metric
+        let window = Windows.Due(metric, open.Tally, Bound.SourceDelay(spec, metric), now)
+        where window is not null
+        select new MetricQuestion(open.Judged.Key, metric, window);
+
+    private static IEnumerable<(JudgedMetric Judged, Tally Tally)> Open(RolloutSpec spec, RolloutState state) =>
+        from judged in Rollouts.Metrics.Active(spec, state)
+        let tally = state.Tallies[judged.Key]
+        where Rollouts.Metrics.IsOpen(judged, tally)
+        select (judged, tally);
+
+    // Only a forward step that waits at its gates needs to know, and then every few seconds until it has gone.
+    private static DateTimeOffset? HealthDueAt(RolloutState state) =>
+        state.Stage is Stage.Moving { Work: Work.Gated }
+            ? state.Health is { } health ? health.At + HealthInterval : DateTimeOffset.MinValue
+            : null;
+}

@@ -1,0 +1,85 @@
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Specs;
+using static OrleansRelease.Core.Rollouts.RolloutInput;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>
+/// The rules of one rollout. Every input goes the same way: what has settled is taken in, the input itself, evidence
+/// and deadlines are looked at, and only then the rollout moves on. So whatever stops it beats whatever moves it.
+/// </summary>
+public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, RolloutInput, RolloutEvent>
+{
+    public string Kind => "rollout";
+
+    public int Version => 1;
+
+    public bool KeepsEffects => true;
+
+    RolloutInput IDecider<RolloutState, RolloutInput, RolloutEvent>.Tick => new Tick();
+
+    public RolloutInput Reported(OutcomeReport report) => new OutcomeReported(report);
+
+    public Decision<RolloutEvent> Decide(RolloutState? state, RolloutInput input, Moment moment)
+    {
+        if (state is null) return Open(input);
+        if (input is Begin begin) return BeginAgain(state, begin);
+        if (state.IsTerminal) return Commands.AtTheEnd(state, input);
+
+        var draft = new Draft(spec, state, moment);
+        Settled.TakeIn(draft);
+        if (Take(draft, input) is { } refusal) return new Decision<RolloutEvent>.Refused(refusal);
+        Deadlines.Check(draft);
+        Evidence.Weigh(draft);
+        Forward.Advance(draft);
+        return draft.Done();
+    }
+
+    public RolloutState Evolve(RolloutState? state, RolloutEvent happened, DateTimeOffset at) =>
+        Evolution.Evolve(spec, state, happened, at);
+
+    // A forward effect is tried again only while nothing has stopped the rollout and the facts that its gates were
+    // opened on are young; after that Deadlines lapses it, and the gates are asked anew.
+    public bool MayAttempt(RolloutState state, Effect effect, DateTimeOffset now) =>
+        effect.Direction != Direction.Forward
+        || (state.Stage is Stage.Moving { Work: Work.Acting acting } && acting.Ordinal == effect.Ordinal
+            && now - acting.Since <= Deadlines.ForwardMaxAge);
+
+    public DateTimeOffset? NextWake(RolloutState state) => state.IsTerminal
+        ? null
+        : new[] { Questions.NextAt(spec, state), Deadlines.Next(state) }.Min();
+
+    public Facts Describe(RolloutState state) => new(
+        state.Generation, state.Phase.ToString(), state.Id.Slot.Service, state.Id.Slot.Environment, state.Version,
+        state.SpecHash);
+
+    private Decision<RolloutEvent> Open(RolloutInput input) => input is Begin b
+        ? new Decision<RolloutEvent>.Accepted(
+            [new RolloutEvent.Began(b.Id, b.Generation, b.Baseline, b.Version, b.SpecHash, b.StartedBy)],
+            [Intents.RequestPermit(b.Id, spec.MaxParallel)], [], null)
+        : new Decision<RolloutEvent>.Refused(new("not-found", "there is no such rollout"));
+
+    private static Decision<RolloutEvent> BeginAgain(RolloutState state, Begin begin) =>
+        state.Id == begin.Id && state.Generation == begin.Generation
+            ? Decision<RolloutEvent>.Nothing
+            : new Decision<RolloutEvent>.Refused(new("already-begun", $"{state.Id} has begun under another lease"));
+
+    private static Refusal? Take(Draft draft, RolloutInput input)
+    {
+        switch (input)
+        {
+            case Tick or OutcomeReported:
+                return null;
+            case PermitGranted:
+                if (draft.State.Stage is Stage.Pending) Forward.Enter(draft, 0);
+                return null;
+            case Answered answered:
+                Evidence.Take(draft, answered);
+                return null;
+            default:
+                return Commands.Take(draft, input);
+        }
+    }
+}

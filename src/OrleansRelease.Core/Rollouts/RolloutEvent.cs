@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>All that can have happened to a rollout. The state is the fold of these over time.</summary>
+[JsonDerivedType(typeof(Began), "began")]
+[JsonDerivedType(typeof(StepEntered), "step-entered")]
+[JsonDerivedType(typeof(Acted), "acted")]
+[JsonDerivedType(typeof(ActionLapsed), "action-lapsed")]
+[JsonDerivedType(typeof(TrafficChanging), "traffic-changing")]
+[JsonDerivedType(typeof(TrafficConfirmed), "traffic-confirmed")]
+[JsonDerivedType(typeof(WindowsJudged), "windows-judged")]
+[JsonDerivedType(typeof(HealthSeen), "health-seen")]
+[JsonDerivedType(typeof(PausedByPerson), "paused-by-person")]
+[JsonDerivedType(typeof(ResumedByPerson), "resumed-by-person")]
+[JsonDerivedType(typeof(EvidenceLost), "evidence-lost")]
+[JsonDerivedType(typeof(EvidenceRegained), "evidence-regained")]
+[JsonDerivedType(typeof(Overridden), "overridden")]
+[JsonDerivedType(typeof(WentBack), "went-back")]
+[JsonDerivedType(typeof(Undone), "undone")]
+[JsonDerivedType(typeof(WayBackOverdue), "way-back-overdue")]
+[JsonDerivedType(typeof(GotStuck), "got-stuck")]
+[JsonDerivedType(typeof(Retried), "retried")]
+[JsonDerivedType(typeof(Finished), "finished")]
+public abstract record RolloutEvent
+{
+    private RolloutEvent()
+    {
+    }
+
+    public sealed record Began(
+        RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy)
+        : RolloutEvent;
+
+    public sealed record StepEntered(int Step, Work Work) : RolloutEvent;
+
+    /// <summary>The step's effect was decided.</summary>
+    public sealed record Acted(int Ordinal, DateTimeOffset? GiveUpAt) : RolloutEvent;
+
+    /// <summary>The step's effect grew too old to be tried again unasked; its gates are asked anew.</summary>
+    public sealed record ActionLapsed : RolloutEvent;
+
+    public sealed record TrafficChanging : RolloutEvent;
+
+    public sealed record TrafficConfirmed(Weight Weight) : RolloutEvent;
+
+    public sealed record WindowsJudged(ImmutableArray<Judged> Windows) : RolloutEvent;
+
+    public sealed record HealthSeen(HealthFact Fact) : RolloutEvent;
+
+    public sealed record PausedByPerson(ActorName Actor, string? Reason) : RolloutEvent;
+
+    public sealed record ResumedByPerson(ActorName Actor, string? Reason) : RolloutEvent;
+
+    public sealed record EvidenceLost(string Metric, Verdict Verdict, string Reason, DateTimeOffset? GiveUpAt)
+        : RolloutEvent;
+
+    public sealed record EvidenceRegained : RolloutEvent;
+
+    public sealed record Overridden(string What, ActorName Actor, string? Reason) : RolloutEvent;
+
+    /// <summary>The way back began; its first effect is <see cref="Ordinal"/>.</summary>
+    public sealed record WentBack(Cause Cause, WayBack Plan, int Ordinal, DateTimeOffset Deadline) : RolloutEvent;
+
+    /// <summary>One step of the way back is verified; the next effect is <see cref="NextOrdinal"/>.</summary>
+    public sealed record Undone(int NextOrdinal) : RolloutEvent;
+
+    /// <summary>The announced bound has passed; the way back goes on, and a person is told.</summary>
+    public sealed record WayBackOverdue : RolloutEvent;
+
+    public sealed record GotStuck(string Reason) : RolloutEvent;
+
+    public sealed record Retried(ActorName Actor, string? Reason, int Ordinal, DateTimeOffset Deadline) : RolloutEvent;
+
+    public sealed record Finished(Phase As, Cause? Cause) : RolloutEvent;
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>All that can come to a rollout.</summary>
+[JsonDerivedType(typeof(Begin), "begin")]
+[JsonDerivedType(typeof(PermitGranted), "permit-granted")]
+[JsonDerivedType(typeof(Tick), "tick")]
+[JsonDerivedType(typeof(OutcomeReported), "outcome")]
+[JsonDerivedType(typeof(Answered), "answered")]
+[JsonDerivedType(typeof(Yield), "yield")]
+[JsonDerivedType(typeof(Pause), "pause")]
+[JsonDerivedType(typeof(Resume), "resume")]
+[JsonDerivedType(typeof(Promote), "promote")]
+[JsonDerivedType(typeof(Retry), "retry")]
+[JsonDerivedType(typeof(Abort), "abort")]
+public abstract record RolloutInput
+{
+    private RolloutInput()
+    {
+    }
+
+    /// <summary>The slot has granted its lease.</summary>
+    public sealed record Begin(
+        RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy)
+        : RolloutInput;
+
+    public sealed record PermitGranted : RolloutInput;
+
+    public sealed record Tick : RolloutInput;
+
+    public sealed record OutcomeReported(OutcomeReport Report) : RolloutInput, IReportsOutcome;
+
+    /// <summary>What was asked has been answered: all metrics due together, and health where it was asked.</summary>
+    public sealed record Answered(ImmutableArray<Measurement> Measurements, HealthFact? Health) : RolloutInput;
+
+    /// <summary>The slot wants another rollout to go instead.</summary>
+    public sealed record Yield(RolloutId By) : RolloutInput;
+
+    public sealed record Pause(ActorName Actor, string? Reason) : RolloutInput;
+
+    public sealed record Resume(ActorName Actor, string? Reason) : RolloutInput;
+
+    public sealed record Promote(ActorName Actor, string? Reason) : RolloutInput;
+
+    public sealed record Retry(ActorName Actor, string? Reason) : RolloutInput;
+
+    public sealed record Abort(ActorName Actor, string? Reason) : RolloutInput;
+}

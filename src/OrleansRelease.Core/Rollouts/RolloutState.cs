@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>What one rollout knows; bounded, whatever its length.</summary>
+public sealed record RolloutState(
+    RolloutId Id,
+    int Generation,
+    VersionName? Baseline,
+    VersionName Version,
+    string SpecHash,
+    ActorName StartedBy,
+    DateTimeOffset CreatedAt,
+    Stage Stage,
+    DateTimeOffset PhaseSince,
+    DateTimeOffset StepSince,
+    Exposure Exposure,
+    ImmutableSortedDictionary<string, Tally> Tallies,
+    HealthFact? Health,
+    ImmutableArray<Override> Overrides);
+
+/// <summary>
+/// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;
+/// <see cref="Confirmed"/> is the last share that counters have shown, at <see cref="ConfirmedAt"/>; while
+/// <see cref="Changing"/> another one is being set.
+/// </summary>
+public sealed record Exposure(DateTimeOffset? FirstAt, Weight Confirmed, DateTimeOffset? ConfirmedAt, bool Changing)
+{
+    public static Exposure None { get; } = new(null, Weight.None, null, false);
+}
+
+/// <summary>How many instances were ready when the target was last asked.</summary>
+public sealed record HealthFact(DateTimeOffset At, InstanceCount Candidate, InstanceCount? Baseline);
+
+public sealed record InstanceCount(int Ready, int Wanted)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsReady => Wanted > 0 && Ready >= Wanted;
+
+    public override string ToString() => $"{Ready} of {Wanted} ready";
+}
+
+/// <summary>A rule that a person stepped over, on record.</summary>
+public sealed record Override(string What, ActorName Actor, string? Reason, DateTimeOffset At);
+
+/// <summary>Questions that a state answers.</summary>
+public static class RolloutStateQuestions
+{
+    extension(RolloutState state)
+    {
+        public Phase Phase => state.Stage switch
+        {
+            Stage.Pending => Phase.Pending,
+            Stage.Moving { Work: Work.Covering } => Phase.Verifying,
+            Stage.Moving => Phase.Progressing,
+            Stage.Held => Phase.Paused,
+            Stage.GoingBack => Phase.RollingBack,
+            Stage.Stuck => Phase.Failed,
+            Stage.Ended ended => ended.As,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+        /// <summary>What the rollout does within its step; null where it is in none.</summary>
+        public Work? Work => state.Stage switch
+        {
+            Stage.Moving moving => moving.Work,
+            Stage.Held held => held.Work,
+            _ => null,
+        };
+
+        public bool IsTerminal => state.Stage is Stage.Ended;
+
+        /// <summary>Whether the new version may be getting requests and is judged by them.</summary>
+        public bool IsJudged => state.Stage is Stage.Moving or Stage.Held && state.Exposure.FirstAt is not null;
+    }
+}

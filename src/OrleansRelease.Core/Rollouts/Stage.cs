@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>Where a rollout is, with all that has meaning only there.</summary>
+[JsonDerivedType(typeof(Pending), "pending")]
+[JsonDerivedType(typeof(Moving), "moving")]
+[JsonDerivedType(typeof(Held), "held")]
+[JsonDerivedType(typeof(GoingBack), "going-back")]
+[JsonDerivedType(typeof(Stuck), "stuck")]
+[JsonDerivedType(typeof(Ended), "ended")]
+public abstract record Stage
+{
+    private Stage()
+    {
+    }
+
+    /// <summary>Waits for the environment's permit; nothing has been touched.</summary>
+    public sealed record Pending : Stage;
+
+    public sealed record Moving(int Step, Work Work) : Stage;
+
+    /// <summary>Stands still in a step; measuring and a pause's clock go on, nothing moves forward.</summary>
+    public sealed record Held(int Step, Work Work, Hold Hold) : Stage;
+
+    /// <summary>
+    /// Undoing: <see cref="Done"/> of the plan's steps are verified, the next one is the effect
+    /// <see cref="Ordinal"/>. After <see cref="Deadline"/> a person has been told.
+    /// </summary>
+    public sealed record GoingBack(
+        WayBack Plan, int Done, int Ordinal, Cause Cause, DateTimeOffset Deadline, bool Overdue) : Stage;
+
+    /// <summary>The step after <see cref="Done"/> could not be undone; a person decides.</summary>
+    public sealed record Stuck(WayBack Plan, int Done, Cause Cause, string Reason) : Stage;
+
+    public sealed record Ended(Phase As, Cause? Cause) : Stage;
+}

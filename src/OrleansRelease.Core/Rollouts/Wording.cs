@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>How effects and steps are called before people.</summary>
+public static class Wording
+{
+    public static string Of(EffectAction action) => action switch
+    {
+        EffectAction.Deploy deploy => $"deploy {deploy.Version}",
+        EffectAction.SetTraffic traffic => $"traffic {traffic.Split.Candidate} {traffic.Split.CandidateWeight}",
+        EffectAction.Retire retire => $"retire {retire.Version}",
+        _ => action.GetType().Name,
+    };
+
+    public static string Of(Step step) => step switch
+    {
+        Step.Deploy => "deploy",
+        Step.SetWeight weight => weight.Weight.ToString(),
+        Step.Pause { Duration: { } duration } => $"pause {Duration.Format(duration)}",
+        Step.Pause => "pause until promoted",
+        Step.Analyse => "analysis",
+        Step.Verify verify => $"verify {Duration.Format(verify.Duration)}",
+        _ => throw new UnreachableException(),
+    };
+
+    public static string Of(UndoStep step) => step switch
+    {
+        UndoStep.EnsureBaseline ensure => $"{ensure.Version} checked",
+        UndoStep.RestoreTraffic { Split.Baseline: { } baseline } => $"traffic to {baseline}",
+        UndoStep.RestoreTraffic => "traffic off",
+        UndoStep.RetireCandidate retire => $"retire {retire.Version}",
+        _ => throw new UnreachableException(),
+    };
+}
