@@ -1,0 +1,132 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Router.Counting;
+using OrleansRelease.Router.Slots;
+
+namespace OrleansRelease.Router.Admin;
+
+/// <summary>Sets slots and reads counts, on a listener of its own, for who has the token.</summary>
+internal sealed class AdminApi(SlotTable table, string startId)
+{
+    public const int MaxBodyBytes = 64 * 1024;
+
+    private static readonly Problem BadWindow =
+        new(400, "window-not-valid", "from and to are unix milliseconds, from before to");
+
+    public static WebApplication Build(RouterOptions options, SlotTable table, AdminToken token, string startId)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls([.. options.AdminUrls]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        var app = builder.Build();
+        // Before routing: without the token not even the routes can be told apart.
+        app.Use((context, next) => token.Admits(context.Request.Headers.Authorization)
+            ? next(context)
+            : new Problem(401, "token-required", "send the admin token as a bearer token").WriteAsync(context));
+        app.UseRouting();
+        var api = new AdminApi(table, startId);
+        app.MapPut("/slots/{slot}", api.PutAsync);
+        app.MapGet("/slots/{slot}", api.GetAsync);
+        app.MapGet("/slots/{slot}/window", api.WindowAsync);
+        return app;
+    }
+
+    private async Task PutAsync(HttpContext context)
+    {
+        if (SlotKey.Parse(context.Request.RouteValues["slot"] as string) is not { } key)
+            await new Problem(400, "slot-not-valid", $"a slot is {SlotKey.Shape}").WriteAsync(context);
+        else if (await ReadBodyAsync(context) is not { } body)
+            await new Problem(413, "body-too-large", $"a body has at most {MaxBodyBytes} bytes").WriteAsync(context);
+        else if (SlotRules.Read(body.Span, out var problem) is not { } wanted)
+            await problem!.WriteAsync(context);
+        else if (await table.SetAsync(key, wanted, context.RequestAborted) is { } refused)
+            await refused.WriteAsync(context);
+        else
+            await WriteAsync(context, new { Slot = key, wanted.Fence, wanted.Weights, wanted.Addresses });
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        if (Find(context) is not { Acknowledged: { } set } slot)
+        {
+            await Unknown(context).WriteAsync(context);
+            return;
+        }
+
+        await WriteAsync(context, new
+        {
+            Slot = slot.Key,
+            set.Fence,
+            set.Weights,
+            set.Addresses,
+            Counts = slot.Tallies.ToDictionary(pair => pair.Key, pair => pair.Value.Totals),
+            StartId = startId,
+        });
+    }
+
+    private async Task WindowAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var version = query["version"].ToString();
+        if (!Moment(query["from"], out var from) || !Moment(query["to"], out var to) || from >= to)
+            await BadWindow.WriteAsync(context);
+        else if (Find(context) is not { } slot)
+            await Unknown(context).WriteAsync(context);
+        else if (slot.TallyOf(version) is not { } tally)
+            await new Problem(404, "version-unknown", $"{slot.Key} has no version '{version}' here").WriteAsync(context);
+        else
+            await WriteAsync(context, tally.Count(from, to));
+    }
+
+    private static Task WriteAsync(HttpContext context, WindowCount count) => count switch
+    {
+        WindowCount.Counted counted => WriteAsync<WindowCount.Counted>(context, counted),
+        WindowCount.NotOver => new Problem(425, "window-not-over", "the window is not over yet").WriteAsync(context),
+        WindowCount.NotCovered(var since) => new Problem(410, "window-not-covered",
+            $"counted only since {since}, after the window began").WriteAsync(context),
+        WindowCount.Forgotten => new Problem(410, "window-forgotten",
+            $"counts are kept for {Tally.Kept.TotalMinutes} minutes").WriteAsync(context),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static bool Moment(string? text, out long milliseconds) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out milliseconds)
+        && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    private Slot? Find(HttpContext context) =>
+        SlotKey.Parse(context.Request.RouteValues["slot"] as string) is { } key ? table.Find(key) : null;
+
+    private static Problem Unknown(HttpContext context) =>
+        new(404, "slot-unknown", $"this router has no slot '{context.Request.RouteValues["slot"]}'");
+
+    private static Task WriteAsync<T>(HttpContext context, T value)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(Vocabulary.Write(value), context.RequestAborted);
+    }
+
+    /// <summary>Null when it is too large.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext context)
+    {
+        try
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            return body.ToArray();
+        }
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Configuration;
+
+namespace OrleansRelease.Router;
+
+/// <summary>How one router process runs. Both listeners are on loopback, at a free port, unless told otherwise.</summary>
+public sealed record RouterOptions
+{
+    public const string TokenFileName = "admin.token";
+
+    /// <summary>Holds the stored slots, the token, the lock and where the router listens.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Where users' requests come in.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:0"];
+
+    /// <summary>Where weights are set and counts are read.</summary>
+    public IReadOnlyList<string> AdminUrls { get; init; } = ["http://127.0.0.1:0"];
+
+    /// <summary>Holds the admin token, nothing else; created at the first start, readable by its owner only.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>Appends what happens, for checkers that do not trust the router's own answers.</summary>
+    public string? LogFile { get; init; }
+
+    public RouterFault Fault { get; init; }
+
+    internal string TokenPath => TokenFile ?? Path.Combine(DataFolder, TokenFileName);
+
+    /// <summary>
+    /// Reads <c>--data DIR [--urls U;U] [--admin-urls U;U] [--token-file F] [--log F] [--fault F]</c>; null with an
+    /// error text when an argument is missing or not known.
+    /// </summary>
+    public static RouterOptions? Parse(string[] arguments, out string? error)
+    {
+        string[] known = ["data", "urls", "admin-urls", "token-file", "log", "fault"];
+        error = arguments.Where((_, index) => index % 2 == 0)
+            .Where(argument => !argument.StartsWith("--", StringComparison.Ordinal) || !known.Contains(argument[2..]))
+            .Select(argument => $"{argument} is not known; known are --{string.Join(" --", known)}, each with a value")
+            .FirstOrDefault();
+        if (error is not null) return null;
+        var read = new ConfigurationBuilder().AddCommandLine(arguments).Build();
+        var fault = RouterFault.None;
+        if (read["fault"] is { } text && (!Enum.TryParse(text, ignoreCase: true, out fault) || !Enum.IsDefined(fault)))
+            error = $"--fault {text} is not known; known are lies, late and forgets";
+        if (string.IsNullOrEmpty(read["data"])) error = "--data DIR is required: the folder that holds what is stored";
+        if (error is not null) return null;
+        var options = new RouterOptions
+        {
+            DataFolder = read["data"]!,
+            TokenFile = read["token-file"],
+            LogFile = read["log"],
+            Fault = fault,
+        };
+        return options with
+        {
+            Urls = Split(read["urls"]) ?? options.Urls,
+            AdminUrls = Split(read["admin-urls"]) ?? options.AdminUrls,
+        };
+    }
+
+    private static string[]? Split(string? text) => text?.Split(';', StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>A drill: the router misbehaves on purpose, to show that nothing advances on its word. Never a default.</summary>
+public enum RouterFault
+{
+    None,
+
+    /// <summary>Acknowledges a change, reports it as set, and goes on as before.</summary>
+    Lies,
+
+    /// <summary>Acknowledges a change, reports it as set, and makes it ten seconds later.</summary>
+    Late,
+
+    /// <summary>Starts without what it had stored.</summary>
+    Forgets,
+}

@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Builder;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Router.Admin;
+using OrleansRelease.Router.Durability;
+using OrleansRelease.Router.Events;
+using OrleansRelease.Router.Routing;
+using OrleansRelease.Router.Slots;
+
+namespace OrleansRelease.Router;
+
+/// <summary>One router that listens: what is stored was read before it did.</summary>
+public sealed class RunningRouter : IAsyncDisposable
+{
+    /// <summary>In the data folder: process id, start id and addresses, written when the router listens.</summary>
+    public const string WhereFileName = "router.json";
+
+    private readonly FolderLock _lock;
+    private readonly EventLog _log;
+    private readonly WebApplication _data;
+    private readonly WebApplication _admin;
+
+    private RunningRouter(FolderLock folder, EventLog log, WebApplication data, WebApplication admin, string startId)
+    {
+        (_lock, _log, _data, _admin, StartId) = (folder, log, data, admin, startId);
+    }
+
+    /// <summary>The first address of the data path.</summary>
+    public Uri Url => new(_data.Urls.First());
+
+    /// <summary>The first address of the admin endpoint.</summary>
+    public Uri AdminUrl => new(_admin.Urls.First());
+
+    /// <summary>New with each start: counts of two starts cannot be taken for one.</summary>
+    public string StartId { get; }
+
+    public static async Task<RunningRouter> StartAsync(
+        RouterOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(options.DataFolder);
+        var folder = FolderLock.Take(options.DataFolder);
+        EventLog? log = null;
+        try
+        {
+            var startId = Guid.NewGuid().ToString("N");
+            var token = AdminToken.ReadOrCreate(options.TokenPath);
+            log = EventLog.Open(options.LogFile, time);
+            var table = SlotTable.Load(options, log, time);
+            log.Started(startId, options.Fault, table.Slots);
+            var data = DataPath.Build(options, table, time);
+            var admin = AdminApi.Build(options, table, token, startId);
+            var router = new RunningRouter(folder, log, data, admin, startId);
+            await router.ListenAsync(options, cancellation);
+            log.Follow(table);
+            return router;
+        }
+        catch
+        {
+            if (log is not null) await log.DisposeAsync();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for a signal to the process or for the caller.</summary>
+    public async Task WaitForStopAsync(CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation, _data.Lifetime.ApplicationStopping, _admin.Lifetime.ApplicationStopping);
+        var stopped = new TaskCompletionSource();
+        await using var _ = stop.Token.Register(stopped.SetResult);
+        await stopped.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The admin endpoint first: no change may be acknowledged while the data path goes away.
+        await _admin.DisposeAsync();
+        await _data.DisposeAsync();
+        await _log.DisposeAsync();
+        _lock.Dispose();
+    }
+
+    private async Task ListenAsync(RouterOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            await _data.StartAsync(cancellation);
+            await _admin.StartAsync(cancellation);
+            var where = new Where(Environment.ProcessId, StartId, [.. _data.Urls], [.. _admin.Urls]);
+            AtomicFile.Write(Path.Combine(options.DataFolder, WhereFileName), Vocabulary.Write(where));
+        }
+        catch
+        {
+            await _admin.DisposeAsync();
+            await _data.DisposeAsync();
+            throw;
+        }
+    }
+
+    private sealed record Where(int Pid, string StartId, string[] Urls, string[] AdminUrls);
+}
