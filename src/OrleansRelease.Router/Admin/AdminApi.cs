@@ -30,9 +30,12 @@ internal sealed class AdminApi(SlotTable table, string startId)
         });
         var app = builder.Build();
         // Before routing: without the token not even the routes can be told apart.
-        app.Use((context, next) => token.Admits(context.Request.Headers.Authorization)
-            ? next(context)
-            : new Problem(401, "token-required", "send the admin token as a bearer token").WriteAsync(context));
+        app.Use((context, next) =>
+        {
+            if (token.Admits(context.Request.Headers.Authorization)) return next(context);
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return new Problem(401, "token-required", "send the admin token as a bearer token").WriteAsync(context);
+        });
         app.UseRouting();
         var api = new AdminApi(table, startId);
         app.MapPut("/slots/{slot}", api.PutAsync);
