@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Catalogue;
+
+/// <summary>The rules of one manifest: its newest content counts, and nobody overwrites what they have not seen.</summary>
+public sealed class CatalogueDecider : IDecider<ManifestState, ManifestInput, ManifestEvent>
+{
+    /// <summary>Precondition: there is a content, whichever.</summary>
+    public const string Any = "*";
+
+    /// <summary>Precondition: there is no content yet.</summary>
+    public const string None = "none";
+
+    public string Kind => "manifest";
+
+    public int Version => 1;
+
+    public bool KeepsEffects => false;
+
+    public ManifestInput Tick { get; } = new ManifestInput.Tick();
+
+    public ManifestInput Reported(OutcomeReport report) => new ManifestInput.OutcomeReported(report);
+
+    public Decision<ManifestEvent> Decide(ManifestState? state, ManifestInput input, Moment moment) => input switch
+    {
+        ManifestInput.Apply apply when Check(state, apply) is { } refusal => new Decision<ManifestEvent>.Refused(refusal),
+        ManifestInput.Apply apply when state?.ContentHash == apply.ContentHash => Decision<ManifestEvent>.Nothing,
+        ManifestInput.Apply apply => new Decision<ManifestEvent>.Accepted(
+            [new ManifestEvent.Applied(apply.Key, apply.ContentHash)], [], [], null),
+        ManifestInput.OutcomeReported or ManifestInput.Tick => Decision<ManifestEvent>.Nothing,
+        _ => throw new UnreachableException(),
+    };
+
+    public ManifestState Evolve(ManifestState? state, ManifestEvent happened, DateTimeOffset at) => happened switch
+    {
+        ManifestEvent.Applied applied => new(applied.Key, applied.ContentHash, at),
+        _ => throw new UnreachableException(),
+    };
+
+    public bool MayAttempt(ManifestState state, Effect effect, DateTimeOffset now) => true;
+
+    public DateTimeOffset? NextWake(ManifestState state) => null;
+
+    public Facts Describe(ManifestState state) => new(
+        0, "Applied",
+        Service: state.Key.Kind == "Service" ? ServiceName.Parse(state.Key.Name) : null,
+        Environment: state.Key.Kind == "Environment" ? EnvironmentName.Parse(state.Key.Name) : null,
+        SpecHash: state.ContentHash);
+
+    private static Refusal? Check(ManifestState? state, ManifestInput.Apply apply) => (apply.IfMatch, state) switch
+    {
+        (null, _) => null,
+        (None, null) => null,
+        (None, { } s) => new("precondition-failed", $"{s.Key} is there already", s.ContentHash),
+        (_, null) => new("precondition-failed", $"{apply.Key} is not there", None),
+        (Any, _) => null,
+        var (wanted, s) when wanted == s.ContentHash => null,
+        var (_, s) => new("precondition-failed", $"{s.Key} has other content than expected", s.ContentHash),
+    };
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>The rules of one slot: one lease at a time, the others wait in order; what ran before is taken down.</summary>
+public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
+{
+    public string Kind => "slot";
+
+    public int Version => 1;
+
+    public bool KeepsEffects => false;
+
+    public SlotInput Tick { get; } = new SlotInput.Tick();
+
+    public SlotInput Reported(OutcomeReport report) => new SlotInput.OutcomeReported(report);
+
+    public Decision<SlotEvent> Decide(SlotState? state, SlotInput input, Moment moment)
+    {
+        var draft = new SlotDraft(state, moment);
+        var refusal = input switch
+        {
+            SlotInput.Start start => draft.Start(start),
+            SlotInput.Withdraw withdraw => draft.Withdraw(withdraw.Rollout),
+            SlotInput.RolloutEnded ended => draft.End(ended),
+            SlotInput.OutcomeReported or SlotInput.Tick => null,
+            _ => throw new UnreachableException(),
+        };
+        if (refusal is not null) return new Decision<SlotEvent>.Refused(refusal);
+        draft.Settle();
+        draft.Lease();
+        draft.Retire();
+        return draft.Done();
+    }
+
+    public SlotState Evolve(SlotState? state, SlotEvent happened, DateTimeOffset at) =>
+        SlotEvolution.Evolve(state, happened, at);
+
+    // A lease that was granted meanwhile has abandoned the taking down of old versions: it is never in its way.
+    public bool MayAttempt(SlotState state, Effect effect, DateTimeOffset now) => true;
+
+    public DateTimeOffset? NextWake(SlotState state) => state.Holder is not null
+        ? null
+        : state.Retirements.Where(r => !r.Running).Select(r => (DateTimeOffset?)r.At).Min();
+
+    public Facts Describe(SlotState state) => new(
+        state.Generation, state.Holder is null ? "Free" : "Leased", state.Slot.Service, state.Slot.Environment,
+        state.Stable?.Version, state.Stable?.SpecHash);
+}

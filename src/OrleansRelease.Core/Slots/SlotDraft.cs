@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>A decision while it is being made: the slot as it would be after the events so far.</summary>
+internal sealed class SlotDraft(SlotState? before, Moment moment)
+{
+    private static readonly EffectLimits RetireLimits = new(TimeSpan.FromMinutes(1), 3, TimeSpan.FromSeconds(2));
+
+    private readonly ImmutableArray<SlotEvent>.Builder _events = ImmutableArray.CreateBuilder<SlotEvent>();
+    private readonly ImmutableArray<Intent>.Builder _intents = ImmutableArray.CreateBuilder<Intent>();
+    private readonly ImmutableArray<int>.Builder _abandoned = ImmutableArray.CreateBuilder<int>();
+    private SlotState? _slot = before;
+    private string? _answer;
+
+    public Refusal? Start(SlotInput.Start start)
+    {
+        var order = start.Order;
+        if (StartRules.Check(_slot, order) is { } refusal) return refusal;
+        var id = new RolloutId(order.Slot, (_slot?.LastNumber ?? 0) + 1);
+        if (order.WhenBusy == WhenBusy.Supersede) Supersede(id);
+        Happen(new SlotEvent.Queued(new(id, order.Version, order.SpecHash, start.Actor, moment.Now)));
+        var before = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1);
+        _answer = Vocabulary.Write(new StartAnswer(id, before));
+        return null;
+    }
+
+    public Refusal? Withdraw(RolloutId rollout)
+    {
+        if (_slot?.Holder?.Rollout.Id == rollout)
+            return new("not-queued", $"{rollout} holds the lease and may have changed something", "abort");
+        if (_slot?.Queue.Any(q => q.Id == rollout) != true)
+            return new("not-found", $"{rollout} does not wait here");
+        Happen(new SlotEvent.Ended(rollout, SlotEnd.Withdrawn, null));
+        return null;
+    }
+
+    /// <summary>Only the holder's end counts: a doubled report, or one from a lease long gone, changes nothing.</summary>
+    public Refusal? End(SlotInput.RolloutEnded ended)
+    {
+        if (_slot?.Holder?.Rollout is not { } holder || holder.Id != ended.Rollout) return null;
+        AbandonWhere(action => action
+            is EffectAction.BeginRollout { Rollout: var begun } && begun == ended.Rollout
+            || action is EffectAction.AskToYield { Rollout: var asked } && asked == ended.Rollout);
+        Happen(new SlotEvent.Ended(holder.Id, ended.Succeeded ? SlotEnd.Succeeded : SlotEnd.TakenBack, null));
+        if (ended.Succeeded) MakeStable(holder, ended.KeepPrevious);
+        return null;
+    }
+
+    /// <summary>What became of effects that settled just now.</summary>
+    public void Settle()
+    {
+        foreach (var entry in moment.Settled)
+        {
+            if (entry.Effect.Action is EffectAction.Retire retire) Settle(entry, retire.Version);
+            if (entry.Effect.Action is EffectAction.BeginRollout begin && entry.Status != EffectStatus.Applied
+                && _slot?.Holder?.Rollout.Id == begin.Rollout)
+            {
+                Happen(new SlotEvent.Ended(begin.Rollout, SlotEnd.NeverBegan, null));
+            }
+        }
+    }
+
+    /// <summary>While the lease is free, the first of the queue gets it.</summary>
+    public void Lease()
+    {
+        while (_slot is { Holder: null, Queue: [var first, ..] })
+        {
+            if (_slot.Stable?.Version == first.Version)
+            {
+                Happen(new SlotEvent.Ended(first.Id, SlotEnd.Needless, null));
+                continue;
+            }
+
+            KeepRunning(first.Version);
+            Happen(new SlotEvent.Leased(first.Id, _slot.Generation + 1));
+            Tell(new EffectAction.BeginRollout(
+                first.Id, _slot.Generation, _slot.Stable?.Version, first.Version, first.SpecHash, first.StartedBy));
+        }
+    }
+
+    /// <summary>Between leases, one old version at a time, under a generation of its own.</summary>
+    public void Retire()
+    {
+        if (_slot is not { Holder: null } || _slot.Retirements.Any(r => r.Running)) return;
+        var due = _slot.Retirements.FirstOrDefault(r => r.At <= moment.Now);
+        if (due is null) return;
+        Happen(new SlotEvent.RetirementBegan(due.Version, _slot.Generation + 1));
+        _intents.Add(new(
+            Direction.Neutral, new EffectAction.Retire(_slot.Slot, due.Version, due.SpecHash), RetireLimits));
+    }
+
+    public Decision<SlotEvent> Done() => new Decision<SlotEvent>.Accepted(
+        _events.ToImmutable(), _intents.ToImmutable(), _abandoned.ToImmutable(), _answer);
+
+    // Those that have not begun are left out at once; the holder decides itself what yielding means where it is.
+    private void Supersede(RolloutId by)
+    {
+        foreach (var waiting in _slot?.Queue ?? [])
+            Happen(new SlotEvent.Ended(waiting.Id, SlotEnd.Superseded, by));
+        if (_slot?.Holder?.Rollout.Id is not { } holder) return;
+        Happen(new SlotEvent.AskedToYield(holder, by));
+        Tell(new EffectAction.AskToYield(holder, by));
+    }
+
+    private void MakeStable(QueuedRollout rollout, TimeSpan keepPrevious)
+    {
+        var previous = _slot!.Stable;
+        Happen(new SlotEvent.BecameStable(rollout.Version, rollout.SpecHash));
+        if (previous is null || previous.Version == rollout.Version) return;
+        Happen(new SlotEvent.RetirementScheduled(previous.Version, previous.SpecHash, moment.Now + keepPrevious));
+    }
+
+    // The lease that comes must not find its own version, or anything else, being taken down under it.
+    private void KeepRunning(VersionName wanted)
+    {
+        AbandonWhere(action => action is EffectAction.Retire);
+        foreach (var retirement in _slot!.Retirements)
+        {
+            if (retirement.Version == wanted)
+                Happen(new SlotEvent.RetirementDropped(wanted, "it is being rolled out again"));
+            else if (retirement.Running)
+                Happen(new SlotEvent.RetirementPostponed(retirement.Version, moment.Now, "a rollout began"));
+        }
+    }
+
+    private void Settle(OutboxEntry entry, VersionName version)
+    {
+        if (_slot?.Retirements.FirstOrDefault(r => r.Version == version) is not { Running: true } retirement) return;
+        var reason = $"{entry.Status}: {entry.Note}";
+        Happen(entry.Status switch
+        {
+            EffectStatus.Applied => new SlotEvent.Retired(version),
+            _ when retirement.Rounds >= SlotLimits.RetireRounds => new SlotEvent.RetirementDropped(version, reason),
+            _ => new SlotEvent.RetirementPostponed(version, moment.Now + SlotLimits.RetireAgainAfter, reason),
+        });
+    }
+
+    private void AbandonWhere(Func<EffectAction, bool> matches) => _abandoned.AddRange(
+        moment.Outbox.Where(e => e.IsPending && matches(e.Effect.Action)).Select(e => e.Effect.Ordinal));
+
+    private void Tell(EffectAction action) => _intents.Add(new(Direction.Neutral, action, EffectLimits.Internal));
+
+    private void Happen(SlotEvent happened)
+    {
+        _events.Add(happened);
+        _slot = SlotEvolution.Evolve(_slot, happened, moment.Now);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>All that can have happened to a slot.</summary>
+[JsonDerivedType(typeof(Queued), "queued")]
+[JsonDerivedType(typeof(Leased), "leased")]
+[JsonDerivedType(typeof(AskedToYield), "asked-to-yield")]
+[JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(BecameStable), "became-stable")]
+[JsonDerivedType(typeof(RetirementScheduled), "retirement-scheduled")]
+[JsonDerivedType(typeof(RetirementBegan), "retirement-began")]
+[JsonDerivedType(typeof(RetirementPostponed), "retirement-postponed")]
+[JsonDerivedType(typeof(RetirementDropped), "retirement-dropped")]
+[JsonDerivedType(typeof(Retired), "retired")]
+public abstract record SlotEvent
+{
+    private SlotEvent()
+    {
+    }
+
+    /// <summary>A rollout got its name, and the last place in the queue.</summary>
+    public sealed record Queued(QueuedRollout Rollout) : SlotEvent;
+
+    /// <summary>The first of the queue got the lease.</summary>
+    public sealed record Leased(RolloutId Rollout, int Generation) : SlotEvent;
+
+    public sealed record AskedToYield(RolloutId Holder, RolloutId By) : SlotEvent;
+
+    /// <summary>A rollout left the slot, from the lease or from the queue.</summary>
+    public sealed record Ended(RolloutId Rollout, SlotEnd End, RolloutId? By) : SlotEvent;
+
+    public sealed record BecameStable(VersionName Version, string SpecHash) : SlotEvent;
+
+    public sealed record RetirementScheduled(VersionName Version, string SpecHash, DateTimeOffset NotBefore) : SlotEvent;
+
+    /// <summary>Under a generation of its own, so that whoever held the slot before cannot interfere.</summary>
+    public sealed record RetirementBegan(VersionName Version, int Generation) : SlotEvent;
+
+    public sealed record RetirementPostponed(VersionName Version, DateTimeOffset NotBefore, string Reason) : SlotEvent;
+
+    /// <summary>The version is wanted again, or taking it down was given up.</summary>
+    public sealed record RetirementDropped(VersionName Version, string Reason) : SlotEvent;
+
+    public sealed record Retired(VersionName Version) : SlotEvent;
+}

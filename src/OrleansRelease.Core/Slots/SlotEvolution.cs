@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansRelease.Core.Identity;
+using static OrleansRelease.Core.Slots.SlotEvent;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>How what happened changes a slot.</summary>
+internal static class SlotEvolution
+{
+    public static SlotState Evolve(SlotState? state, SlotEvent happened, DateTimeOffset at) => (state, happened) switch
+    {
+        (null, Queued queued) => Enqueue(
+            new(queued.Rollout.Id.Slot, 0, 0, null, null, [], [], []), queued),
+        ({ } s, Queued queued) => Enqueue(s, queued),
+        ({ } s, Leased leased) => s with
+        {
+            Generation = leased.Generation,
+            Holder = new(s.Queue[0], leased.Generation, at),
+            Queue = s.Queue.RemoveAt(0),
+        },
+        ({ } s, AskedToYield) => s,
+        ({ } s, Ended ended) => Leave(s, ended, at),
+        ({ } s, BecameStable stable) => s with { Stable = new(stable.Version, stable.SpecHash, at) },
+        ({ } s, RetirementScheduled old) => s with
+        {
+            Retirements = s.Retirements.Add(new(old.Version, old.SpecHash, old.NotBefore, 0, false)),
+        },
+        ({ } s, RetirementBegan began) => s with
+        {
+            Generation = began.Generation,
+            Retirements = Change(s, began.Version, r => r with { Rounds = r.Rounds + 1, Running = true }),
+        },
+        ({ } s, RetirementPostponed put) => s with
+        {
+            Retirements = Change(s, put.Version, r => r with { At = put.NotBefore, Running = false }),
+        },
+        ({ } s, RetirementDropped dropped) => s with
+        {
+            Retirements = s.Retirements.RemoveAll(r => r.Version == dropped.Version),
+        },
+        ({ } s, Retired retired) => s with
+        {
+            Retirements = s.Retirements.RemoveAll(r => r.Version == retired.Version),
+        },
+        _ => throw new UnreachableException(),
+    };
+
+    private static SlotState Enqueue(SlotState state, Queued queued) => state with
+    {
+        LastNumber = queued.Rollout.Id.Number,
+        Queue = state.Queue.Add(queued.Rollout),
+    };
+
+    private static SlotState Leave(SlotState state, Ended ended, DateTimeOffset at)
+    {
+        var held = state.Holder?.Rollout is { } holder && holder.Id == ended.Rollout;
+        var rollout = held ? state.Holder!.Rollout : state.Queue.First(q => q.Id == ended.Rollout);
+        var recent = state.Recent.Add(new(rollout.Id, rollout.Version, ended.End, at, ended.By));
+        return state with
+        {
+            Holder = held ? null : state.Holder,
+            Queue = state.Queue.RemoveAll(q => q.Id == ended.Rollout),
+            Recent = recent.Length > SlotLimits.RememberedEnds ? recent.RemoveAt(0) : recent,
+        };
+    }
+
+    private static ImmutableArray<Retirement> Change(
+        SlotState state, VersionName version, Func<Retirement, Retirement> change) =>
+        [.. state.Retirements.Select(r => r.Version == version ? change(r) : r)];
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>All that can come to a slot.</summary>
+[JsonDerivedType(typeof(Start), "start")]
+[JsonDerivedType(typeof(Withdraw), "withdraw")]
+[JsonDerivedType(typeof(RolloutEnded), "rollout-ended")]
+[JsonDerivedType(typeof(OutcomeReported), "outcome")]
+[JsonDerivedType(typeof(Tick), "tick")]
+public abstract record SlotInput
+{
+    private SlotInput()
+    {
+    }
+
+    public sealed record Start(StartOrder Order, ActorName Actor) : SlotInput, IStatesBody
+    {
+        [JsonIgnore]
+        public string Body => $"start {Order.Slot} {Order.Request}";
+    }
+
+    public sealed record Withdraw(RolloutId Rollout) : SlotInput;
+
+    /// <summary>A rollout reports that it has ended; only the holder's counts.</summary>
+    public sealed record RolloutEnded(RolloutId Rollout, bool Succeeded, TimeSpan KeepPrevious) : SlotInput;
+
+    public sealed record OutcomeReported(OutcomeReport Report) : SlotInput, IReportsOutcome;
+
+    public sealed record Tick : SlotInput;
+}
