@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace OrleansRelease.Host.Samples;
+
+/// <summary>How a version of the sample service goes wrong for its users.</summary>
+internal enum SampleFault
+{
+    None,
+
+    /// <summary>A share of the requests is answered with 500.</summary>
+    Errors,
+
+    /// <summary>Every request takes long.</summary>
+    Slow,
+
+    /// <summary>The process exits in the middle of a request.</summary>
+    Crash,
+
+    /// <summary>Healthy at first, then as <see cref="Errors"/>.</summary>
+    Late,
+
+    /// <summary>Answers well; whoever routes to it reports no numbers, so nothing here behaves otherwise.</summary>
+    Silent,
+}
+
+/// <summary>The command line of the sample service.</summary>
+internal sealed record SampleOptions(
+    string Version, int Port, SampleFault Fault, double Rate, int After, string? LogFile)
+{
+    public const string Usage =
+        "sample --version V --port N [--fault none|errors|slow|crash|late|silent] [--rate 0.3] [--after N] [--log FILE]";
+
+    /// <summary>The options, or null when the arguments are not what <see cref="Usage"/> says.</summary>
+    public static SampleOptions? Parse(string[] args)
+    {
+        var given = new Dictionary<string, string>();
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            if (i + 1 == args.Length || !given.TryAdd(args[i], args[i + 1])) return null;
+        }
+
+        var fault = SampleFault.None;
+        if (given.Remove("--fault", out var word) && !Enum.TryParse(word, ignoreCase: true, out fault)) return null;
+        if (!given.Remove("--version", out var version) || Number(given, "--port", 0) is not { } port) return null;
+        if (Number(given, "--after", fault == SampleFault.Crash ? 50 : 400) is not { } after) return null;
+        if (Share(given, "--rate", 0.3) is not { } rate) return null;
+        given.Remove("--log", out var log);
+        return given.Count == 0 ? new(version, port, fault, rate, after, log) : null;
+    }
+
+    private static int? Number(Dictionary<string, string> given, string name, int otherwise) =>
+        !given.Remove(name, out var text) ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : null;
+
+    private static double? Share(Dictionary<string, string> given, string name, double otherwise) =>
+        !given.Remove(name, out var text) ? otherwise
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
+            && share is >= 0 and <= 1 ? share
+        : null;
+}

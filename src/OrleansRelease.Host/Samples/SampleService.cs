@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRelease.Host.Samples;
+
+/// <summary>
+/// A small web service that is released in the demo and in tests: <c>/</c> for users, <c>/healthz</c> and
+/// <c>/version</c> for whoever runs it. Its version can be told to be a bad one.
+/// </summary>
+internal static class SampleService
+{
+    private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(700);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (SampleOptions.Parse(args) is not { } options)
+        {
+            await Console.Error.WriteLineAsync($"usage: {SampleOptions.Usage}");
+            return 2;
+        }
+
+        await using var log = SampleLog.Open(options.LogFile, options.Version, TimeProvider.System);
+        await using var app = Build(options, log);
+        await app.StartAsync();
+        await log.AddAsync("start");
+        await app.WaitForShutdownAsync();
+        await log.AddAsync("stop");
+        return 0;
+    }
+
+    private static WebApplication Build(SampleOptions options, SampleLog log)
+    {
+        // No arguments and no configuration: a variable meant for the host must not move this service's port.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "sample" });
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{options.Port}");
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        var app = builder.Build();
+        var requests = 0;
+        app.Run(context => context.Request.Path.Value switch
+        {
+            "/healthz" => context.Response.WriteAsync("ok"),
+            "/version" => context.Response.WriteAsJsonAsync(
+                new SampleVersion(options.Version, Volatile.Read(ref requests))),
+            "/" => AnswerAsync(context, options, log, Interlocked.Increment(ref requests)),
+            _ => NotFoundAsync(context),
+        });
+        return app;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, SampleOptions options, SampleLog log, int number)
+    {
+        if (options.Fault == SampleFault.Slow) await Task.Delay(Slowness);
+        if (options.Fault == SampleFault.Crash && number >= options.After) await CrashAsync(log);
+        var isBad = options.Fault == SampleFault.Errors && IsPicked(number, options.Rate)
+            || options.Fault == SampleFault.Late && number >= options.After && IsPicked(number, options.Rate);
+        context.Response.StatusCode = isBad ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
+        await context.Response.WriteAsync(options.Version);
+        await log.AddAsync(isBad ? "500" : "200");
+    }
+
+    // Exactly this share of the requests, evenly spread: the same numbers in every run.
+    private static bool IsPicked(int number, double rate) => Math.Floor(number * rate) > Math.Floor((number - 1) * rate);
+
+    private static async Task CrashAsync(SampleLog log)
+    {
+        await log.AddAsync("crash");
+        await log.DisposeAsync();
+        await Console.Error.WriteLineAsync("the sample service crashes, as it was told to");
+        Environment.Exit(1);
+    }
+
+    private static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>What the version endpoint says: the version, and how many users' requests it has served.</summary>
+internal sealed record SampleVersion(string Version, int Requests);
