@@ -1,0 +1,41 @@
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Explaining;
+
+/// <summary>What will move a rollout without anybody's help.</summary>
+internal static class ByItself
+{
+    public static IEnumerable<Move> Of(RolloutSpec spec, Row<RolloutState> row, RolloutState state)
+    {
+        switch (state.Stage)
+        {
+            case Stage.Pending:
+                yield return new(MovedBy.Itself, "when the environment gives the permit");
+                break;
+            case Stage.Held { Hold.Evidence: { } evidence }:
+                yield return new(
+                    MovedBy.Itself, "goes on with the first usable measurement", Questions.NextAt(spec, state));
+                if (evidence.GiveUpAt is { } giveUp)
+                    yield return new(MovedBy.Itself, "rolls back", giveUp);
+                break;
+            case Stage.Moving { Work: Work.Resting { Until: { } until } }:
+                yield return new(MovedBy.Itself, "the next step, when its gates are open", until);
+                break;
+            case Stage.Moving { Work: Work.Gated or Work.Judging or Work.Covering }:
+                yield return new(MovedBy.Itself, "the next measurement", Questions.NextAt(spec, state));
+                break;
+            case Stage.Moving { Work: Work.Acting acting }:
+                yield return new(MovedBy.Itself, "the outcome, or another attempt", row.NextWake);
+                if (acting.GiveUpAt is { } giveUpAt)
+                    yield return new(MovedBy.Itself, "without one it rolls back", giveUpAt);
+                break;
+            case Stage.GoingBack:
+                yield return new(MovedBy.Itself, "the way back goes on", row.NextWake);
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Explaining;
+
+/// <summary>Explains a rollout; pure over (spec, row, now), so that it can also explain the past.</summary>
+public static class Explain
+{
+    public static Explanation Of(RolloutSpec spec, Row<RolloutState> row, DateTimeOffset now)
+    {
+        var state = row.State ?? throw new InvalidOperationException("an empty row has nothing to explain");
+        now = now > row.At ? now : row.At;
+        var verbs = Verbs.Ask(spec, row, state, now);
+        return new(
+            state.Id, state.Baseline, state.Version, state.Phase, state.PhaseSince, now, ShareOf(state),
+            Reasons.Of(spec, row, state, now),
+            [.. ByItself.Of(spec, row, state), .. verbs.Accepted],
+            verbs.Refused, Customers.Of(spec, state), WayBackOf(spec, row, state), spec.Owner, spec.Runbook);
+    }
+
+    private static Weight ShareOf(RolloutState state) => state.Stage switch
+    {
+        Stage.Ended { As: Phase.RolledBack or Phase.Cancelled } => Weight.None,
+        Stage.GoingBack back when back.Plan.Steps.Take(back.Done).Any(step => step is UndoStep.RestoreTraffic) =>
+            Weight.None,
+        _ => state.Exposure.Confirmed,
+    };
+
+    private static ExplainedWayBack WayBackOf(RolloutSpec spec, Row<RolloutState> row, RolloutState state)
+    {
+        var steps = state.Stage switch
+        {
+            Stage.GoingBack back => back.Plan.Steps.Skip(back.Done),
+            Stage.Stuck stuck => stuck.Plan.Steps.Skip(stuck.Done),
+            Stage.Ended => [],
+            _ => WayBack.From(state.Baseline, state.Version, row.Outbox).Steps,
+        };
+        return new(
+            state.Baseline, [.. steps.Select(Wording.Of)],
+            Bound.BackTotalOf(spec, state.Baseline is not null),
+            state.Health?.Baseline?.ToString());
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Explaining;
+
+/// <summary>
+/// Why a rollout is where it is, what would move it, what is refused, how bad it is for customers, and the way back.
+/// </summary>
+public sealed record Explanation(
+    RolloutId Id,
+    VersionName? From,
+    VersionName To,
+    Phase Phase,
+    DateTimeOffset Since,
+    DateTimeOffset Now,
+    Weight Share,
+    ImmutableArray<string> Because,
+    ImmutableArray<Move> Moves,
+    ImmutableArray<RefusedMove> Refused,
+    Impact? Customers,
+    ExplainedWayBack WayBack,
+    string? Owner,
+    string? Runbook);
+
+public enum MovedBy
+{
+    Itself,
+    You,
+}
+
+/// <summary>
+/// Something that would move the rollout: by itself, at a time where one is known, or by a command of yours.
+/// </summary>
+public sealed record Move(MovedBy By, string What, DateTimeOffset? At = null, string? Command = null);
+
+/// <summary>A command that would be refused now, with the reason.</summary>
+public sealed record RefusedMove(string What, string Code, string Why);
+
+/// <summary>What the windows measured so far say of the new version's requests.</summary>
+public sealed record Impact(string Metric, double Bad, double Total, Verdict? Newest);
+
+/// <summary>Where the way back leads, its steps, and how long it takes at most.</summary>
+public sealed record ExplainedWayBack(VersionName? To, ImmutableArray<string> Steps, TimeSpan AtMost, string? Health);

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Explaining;
+
+/// <summary>Why a rollout is where it is, the weightiest reason first.</summary>
+internal static class Reasons
+{
+    public static ImmutableArray<string> Of(
+        RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now) => state.Stage switch
+        {
+            Stage.Pending => [$"waits for a permit of {state.Id.Slot.Environment}: {spec.MaxParallel} may move at once"],
+            Stage.Held held => OfHold(spec, state, held),
+            Stage.Moving moving => OfWork(spec, row, state, moving, now),
+            Stage.GoingBack back =>
+            [
+                back.Cause.Text,
+                $"undoing: {Wording.Of(back.Plan.Steps[back.Done])}, step {back.Done + 1} of {back.Plan.Steps.Length}"
+                    + (back.Overdue ? "; it has taken longer than its bound" : "") + NoteOf(row, back.Ordinal),
+            ],
+            Stage.Stuck stuck => [stuck.Cause.Text, $"the way back got stuck: {stuck.Reason}"],
+            Stage.Ended { Cause: { } cause } => [cause.Text],
+            Stage.Ended ended => [$"{state.Version} was verified and is stable"],
+            _ => throw new UnreachableException(),
+        };
+
+    private static ImmutableArray<string> OfHold(RolloutSpec spec, RolloutState state, Stage.Held held)
+    {
+        var reasons = ImmutableArray.CreateBuilder<string>();
+        if (held.Hold.Evidence is { } evidence) reasons.AddRange(OfEvidence(spec, state, evidence));
+        if (held.Hold.Person is { } person)
+            reasons.Add($"paused by {person.Actor}" + (person.Reason is null ? "" : $": {person.Reason}"));
+        return reasons.ToImmutable();
+    }
+
+    private static IEnumerable<string> OfEvidence(RolloutSpec spec, RolloutState state, EvidenceHold hold)
+    {
+        var word = hold.Verdict switch
+        {
+            Verdict.NoData => "has NO DATA",
+            Verdict.Error => "cannot be read",
+            _ => "is INCONCLUSIVE",
+        };
+        var judged = Metrics.Active(spec, state).FirstOrDefault(metric => metric.Metric.Name == hold.Metric);
+        if (judged is null)
+        {
+            yield return $"{hold.Metric} {word}: {hold.Reason}";
+            yield break;
+        }
+
+        var tally = state.Tallies[judged.Key];
+        var limit = hold.Verdict switch
+        {
+            Verdict.NoData => judged.Metric.Limits.NoDataLimit,
+            Verdict.Error => judged.Metric.Limits.ConsecutiveErrorLimit,
+            _ => judged.Metric.Limits.InconclusiveLimit,
+        };
+        yield return hold.Verdict == Verdict.Inconclusive
+            ? $"{hold.Metric} {word}: {tally.Inconclusive} measurements (limit {limit}): {hold.Reason}"
+            : $"{hold.Metric} {word}: {tally.UnusableInRow} measurements in a row unusable (limit {limit}): "
+                + (tally.Last?.Detail ?? hold.Reason);
+        var usable = tally.Recent.LastOrDefault(window => window.Verdict is Verdict.Pass or Verdict.Fail);
+        if (usable is not null)
+            yield return $"last usable: {Clock(usable.Window.End)} {usable.Detail} {usable.Verdict}{Samples(usable)}";
+    }
+
+    private static ImmutableArray<string> OfWork(
+        RolloutSpec spec, Row<RolloutState> row, RolloutState state, Stage.Moving moving, DateTimeOffset now)
+    {
+        var step = spec.Steps[moving.Step];
+        return moving.Work switch
+        {
+            Work.Gated => [.. Gates.Evaluate(spec, state, step, now)
+                .Where(gate => !gate.IsOpen)
+                .Select(gate => $"{Wording.Of(step)} waits: {gate.Reason}")
+                .DefaultIfEmpty($"{Wording.Of(step)} is about to begin")],
+            Work.Acting acting => [$"{Wording.Of(step)} is under way{NoteOf(row, acting.Ordinal)}"],
+            Work.Resting { Until: { } until } => [$"{Wording.Of(step)}, until {Clock(until)}"],
+            Work.Resting => ["paused by its plan until a person promotes"],
+            Work.Judging => ["an analysis step waits for its verdict"],
+            Work.Covering => [$"verifying: {OfCoverage(spec, state, (Step.Verify)step)}"],
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static string OfCoverage(RolloutSpec spec, RolloutState state, Step.Verify verify)
+    {
+        var least = spec.Background.Where(metric => !metric.DryRun)
+            .MinBy(metric => state.Tallies[metric.Name].Covered)!;
+        return $"{Duration.Format(state.Tallies[least.Name].Covered)} of {Duration.Format(verify.Duration)} "
+            + $"covered by usable windows of {least.Name}";
+    }
+
+    private static string NoteOf(Row<RolloutState> row, int ordinal)
+    {
+        var entry = row.Outbox.FirstOrDefault(e => e.Effect.Ordinal == ordinal);
+        return entry switch
+        {
+            null => "",
+            { Note: null, Attempt: 1 } => "",
+            { Note: null } => $" (attempt {entry.Attempt})",
+            _ => $" (attempt {entry.Attempt}: {entry.Note})",
+        };
+    }
+
+    private static string Samples(Judged judged) => judged.Samples is { } samples
+        ? string.Create(CultureInfo.InvariantCulture, $" ({samples:0} requests)")
+        : "";
+
+    private static string Clock(DateTimeOffset at) => at.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Explaining;
+
+/// <summary>
+/// What each command would do now, asked of the very rules that will decide it: an explanation cannot disagree with
+/// what happens next.
+/// </summary>
+internal static class Verbs
+{
+    private static readonly ActorName Nobody = ActorName.From("explain");
+
+    private static readonly (string Name, RolloutInput Input)[] All =
+    [
+        ("abort", new RolloutInput.Abort(Nobody, null)),
+        ("retry", new RolloutInput.Retry(Nobody, null)),
+        ("promote", new RolloutInput.Promote(Nobody, null)),
+        ("resume", new RolloutInput.Resume(Nobody, null)),
+        ("pause", new RolloutInput.Pause(Nobody, null)),
+    ];
+
+    public static (ImmutableArray<Move> Accepted, ImmutableArray<RefusedMove> Refused) Ask(
+        RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now)
+    {
+        var accepted = ImmutableArray.CreateBuilder<Move>();
+        var refused = ImmutableArray.CreateBuilder<RefusedMove>();
+        foreach (var (name, input) in All)
+        {
+            switch (Try(spec, row, input, now))
+            {
+                case Refusal refusal:
+                    refused.Add(new(name, refusal.Code, refusal.Reason));
+                    break;
+                case null:
+                    accepted.Add(new(MovedBy.You, name, Command: $"orel rollout {name} {state.Id}"));
+                    break;
+            }
+        }
+
+        return (accepted.ToImmutable(), refused.ToImmutable());
+    }
+
+    // A command that is accepted and changes nothing (an abort of what already goes back) is no way forward: left out
+    // of both lists.
+    private static object? Try(RolloutSpec spec, Row<RolloutState> row, RolloutInput input, DateTimeOffset now)
+    {
+        var command = new Command(CommandId.From("explain"), Nobody);
+        return new RolloutDecider(spec).Step(row, input, command, epoch: 0, now) switch
+        {
+            StepResult<RolloutState>.Refused refused => refused.Refusal,
+            StepResult<RolloutState>.Written => null,
+            _ => NothingChanges,
+        };
+    }
+
+    private static readonly object NothingChanges = new();
+}

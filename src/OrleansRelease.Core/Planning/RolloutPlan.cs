@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Planning;
+
+/// <summary>
+/// What a start would do, before anything moves: forward, back from the last step, the bound, and what forbids it.
+/// </summary>
+public sealed record RolloutPlan(
+    SlotKey Slot,
+    VersionName? From,
+    VersionName To,
+    string SpecHash,
+    string Strategy,
+    ImmutableArray<PlannedStep> Forward,
+    ImmutableArray<PlannedMetric> JudgedOn,
+    ImmutableArray<PlannedUndo> Back,
+    Bound? Bound,
+    TimeSpan RollbackWithin,
+    UndecidedRule Undecided,
+    TimeSpan KeepPrevious,
+    string TargetFencing,
+    string TrafficFencing,
+    ImmutableArray<Refusal> Refusals)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsReady => Refusals.IsEmpty;
+
+    public static RolloutPlan Of(RolloutSpec spec, string specHash, VersionName? baseline)
+    {
+        var bound = Bound.Of(spec, baseline is not null);
+        return new(
+            new(spec.Service, spec.Environment), baseline, spec.Version, specHash, spec.StrategyName,
+            [.. spec.Steps.Select(PlannedStep.Of)],
+            [.. spec.Background.Select(PlannedMetric.Of)],
+            [.. WayBack.Longest(baseline, spec.Version).Steps.Select(step => PlannedUndo.Of(spec, step))],
+            bound, spec.RollbackWithin, spec.Undecided, spec.KeepPrevious,
+            spec.Target.Fencing.ToString(), spec.Traffic.Fencing.ToString(),
+            [.. Forbidden(spec, baseline, bound)]);
+    }
+
+    private static IEnumerable<Refusal> Forbidden(RolloutSpec spec, VersionName? baseline, Bound? bound)
+    {
+        if (baseline == spec.Version)
+            yield return new("already-stable", $"{spec.Version} is what runs there", "another version");
+        if (spec.Background.IsEmpty)
+        {
+            yield return new("no-analysis", "nothing would judge this rollout", "an analysis, such as router-errors");
+        }
+        else if (bound is null)
+        {
+            yield return new(
+                "no-bound", "no metric that counts has a hard limit, so the way back has no bound",
+                "max, min or failAbove on a metric that is not a dry run");
+        }
+        else if (bound.Total > spec.RollbackWithin)
+        {
+            yield return new(
+                "bound-exceeded",
+                $"the way back can take {Duration.Format(bound.Total)}, longer than rollback.within "
+                    + Duration.Format(spec.RollbackWithin),
+                "a shorter interval, failureLimit or readiness.within, or a longer rollback.within");
+        }
+    }
+}
+
+/// <summary>One step, and how long it takes at least.</summary>
+public sealed record PlannedStep(string Text, Weight? Weight, TimeSpan AtLeast)
+{
+    internal static PlannedStep Of(Step step) => new(
+        Wording.Of(step),
+        (step as Step.SetWeight)?.Weight,
+        step switch
+        {
+            Step.Pause pause => pause.Duration ?? TimeSpan.Zero,
+            Step.Verify verify => verify.Duration,
+            _ => TimeSpan.Zero,
+        });
+}
+
+/// <summary>One metric that the rollout would be judged on.</summary>
+public sealed record PlannedMetric(string Name, string Limit, TimeSpan Interval, int FailureLimit, bool DryRun)
+{
+    internal static PlannedMetric Of(Analysis.MetricSpec metric)
+    {
+        var (max, min, failAbove) = metric.Thresholds;
+        string?[] limits =
+        [
+            max is { } high ? $"max {Analysis.ThresholdJudge.Format(high, metric.Unit)}" : null,
+            min is { } low ? $"min {Analysis.ThresholdJudge.Format(low, metric.Unit)}" : null,
+            failAbove is { } hard ? $"fails above {Analysis.ThresholdJudge.Format(hard, metric.Unit)}" : null,
+        ];
+        return new(
+            metric.Name, string.Join(", ", limits.Where(limit => limit is not null)), metric.Limits.Interval,
+            metric.Limits.FailureLimit, metric.DryRun);
+    }
+}
+
+/// <summary>One step of the way back from the last step, and how long it can take at most.</summary>
+public sealed record PlannedUndo(string Text, TimeSpan AtMost)
+{
+    internal static PlannedUndo Of(RolloutSpec spec, UndoStep step) => new(
+        Wording.Of(step),
+        step switch
+        {
+            UndoStep.EnsureBaseline => spec.Target.DeployLimits.WorstCase,
+            UndoStep.RestoreTraffic => spec.Traffic.Limits.WorstCase,
+            _ => spec.Target.RetireLimits.WorstCase,
+        });
+}
