@@ -1,8 +1,11 @@
+// The host's SDK implies these; the adapters' tests, which compile this file too, need them written down.
+#pragma warning disable IDE0005
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+#pragma warning restore IDE0005
 
 namespace OrleansRelease.Host.Samples;
 
