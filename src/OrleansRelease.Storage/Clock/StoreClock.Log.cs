@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRelease.Storage.Clock;
+
+internal sealed partial class StoreClock
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not tell its time; going on from the last exchange")]
+    private partial void LogNoExchange(Exception error);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Ports.Storage;
+using OrleansRelease.Storage.Databases;
+
+namespace OrleansRelease.Storage.Clock;
+
+/// <summary>The store's time at the last exchange plus what has passed since by a clock that only goes forward.</summary>
+internal sealed partial class StoreClock : IStoreClock
+{
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StoreClock> _logger;
+    private volatile Exchange _last;
+    private long _latest;
+
+    public StoreClock(Database database, TimeProvider time, ILogger<StoreClock> logger)
+    {
+        _database = database;
+        _time = time;
+        _logger = logger;
+        Epoch = Convert.ToInt32(database.Scalar("SELECT epoch FROM store"), CultureInfo.InvariantCulture);
+        _last = new Exchange(
+            Convert.ToInt64(database.Scalar($"SELECT {database.Clock}"), CultureInfo.InvariantCulture),
+            time.GetTimestamp());
+    }
+
+    private sealed record Exchange(long Micros, long Timestamp);
+
+    public int Epoch { get; }
+
+    public DateTimeOffset Now
+    {
+        get
+        {
+            var last = _last;
+            var now = last.Micros + (long)_time.GetElapsedTime(last.Timestamp).TotalMicroseconds;
+
+            // An exchange may say that it is earlier than was thought. Then time stands still until it is not.
+            var latest = Interlocked.Read(ref _latest);
+            while (now > latest)
+            {
+                var seen = Interlocked.CompareExchange(ref _latest, now, latest);
+                if (seen == latest) return Micros.Time(now);
+                latest = seen;
+            }
+
+            return Micros.Time(latest);
+        }
+    }
+
+    /// <summary>Asks the store for its time. It is taken for the time at which the answer came, so never ahead.</summary>
+    public async Task ExchangeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var micros = await _database.QueryAsync(
+                new Statement($"SELECT {_database.Clock}"), reader => reader.GetInt64(0), cancellation);
+            _last = new Exchange(micros[0], _time.GetTimestamp());
+        }
+        catch (Exception error) when (error is System.Data.Common.DbException or TimeoutException or IOException)
+        {
+            // What has passed since the last exchange is still known; only the drift is not corrected.
+            LogNoExchange(error);
+        }
+    }
+}

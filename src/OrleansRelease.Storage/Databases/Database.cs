@@ -1,0 +1,73 @@
+using System.Data.Common;
+using System.Reflection;
+
+namespace OrleansRelease.Storage.Databases;
+
+/// <summary>One of the two databases: how to reach it and the few texts in which they differ.</summary>
+internal abstract class Database : IDisposable
+{
+    /// <summary>The longest that one statement may take, in seconds.</summary>
+    public const int CommandTimeoutSeconds = 3;
+
+    /// <summary>The name under which Orleans knows the ADO.NET driver.</summary>
+    public abstract string Invariant { get; }
+
+    public abstract string ConnectionString { get; }
+
+    /// <summary>The folder of the schema's scripts.</summary>
+    public abstract string Scripts { get; }
+
+    /// <summary>A condition on <c>log</c>: no row that is committed later can get a lower position.</summary>
+    public abstract string Followable { get; }
+
+    /// <summary>The store's time in microseconds, as an expression.</summary>
+    public abstract string Clock { get; }
+
+    public abstract DbConnection Open();
+
+    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Runs a statement that changes something; answers when it is durable.</summary>
+    public abstract Task<IReadOnlyList<T>> WriteAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellation);
+
+    /// <summary>Before the first script: what cannot be done inside a transaction, and keeping others out.</summary>
+    public abstract void PrepareMigration(DbConnection connection);
+
+    public abstract bool HasTable(DbConnection connection, string name);
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        await using var command = statement.On(connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellation)) rows.Add(read(reader));
+        return rows;
+    }
+
+    /// <summary>The first column of the first row, on a connection of its own.</summary>
+    public object? Scalar(string text)
+    {
+        using var connection = Open();
+        using var command = new Statement(text).On(connection);
+        return command.ExecuteScalar();
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
+
+    public static string Resource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"the program was built without {name}");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

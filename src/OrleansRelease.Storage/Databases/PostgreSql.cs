@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace OrleansRelease.Storage.Databases;
+
+/// <summary>A PostgreSQL database, shared by all processes of a cluster.</summary>
+internal sealed class PostgreSql : Database
+{
+    // Any constant will do, as long as every build uses the same one.
+    private const long MigrationLock = 0x6f72656c;
+
+    private readonly NpgsqlDataSource _source;
+
+    public PostgreSql(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            CommandTimeout = CommandTimeoutSeconds,
+            Timeout = CommandTimeoutSeconds,
+        };
+        ConnectionString = builder.ConnectionString;
+        _source = NpgsqlDataSource.Create(builder);
+    }
+
+    public override string Invariant => "Npgsql";
+
+    public override string ConnectionString { get; }
+
+    public override string Scripts => "PostgreSql";
+
+    public override string Followable => "position < orel_horizon()";
+
+    public override string Clock => "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+    public override DbConnection Open() => _source.OpenConnection();
+
+    public override async Task<DbConnection> OpenAsync(CancellationToken cancellation) =>
+        await _source.OpenConnectionAsync(cancellation);
+
+    public override Task<IReadOnlyList<T>> WriteAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellation) =>
+        QueryAsync(statement, read, cancellation);
+
+    // Held until the connection is closed. Two that migrate at once would both apply the same script.
+    public override void PrepareMigration(DbConnection connection)
+    {
+        using var command = new Statement("SELECT pg_advisory_lock(@lock)").With("lock", MigrationLock).On(connection);
+        command.ExecuteNonQuery();
+    }
+
+    public override bool HasTable(DbConnection connection, string name)
+    {
+        using var command = new Statement("SELECT to_regclass(@name) IS NOT NULL").With("name", name).On(connection);
+        return (bool)command.ExecuteScalar()!;
+    }
+
+    protected override void Dispose(bool disposing) => _source.Dispose();
+}

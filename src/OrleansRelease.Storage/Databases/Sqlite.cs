@@ -1,0 +1,98 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using OrleansRelease.Storage.Folders;
+
+namespace OrleansRelease.Storage.Databases;
+
+/// <summary>The embedded store: one file in a folder that one process holds.</summary>
+internal sealed class Sqlite : Database
+{
+    public const string FileName = "store.db";
+
+    private readonly FolderLock? _lock;
+    private readonly TimeProvider _time;
+    private readonly Lock _starting = new();
+    private SqliteWriter? _writer;
+
+    /// <summary>Without a lock the store may be read only.</summary>
+    public Sqlite(string folder, FolderLock? folderLock, TimeProvider time)
+    {
+        _lock = folderLock;
+        _time = time;
+        ConnectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(folder, FileName),
+            DefaultTimeout = CommandTimeoutSeconds,
+            Mode = folderLock is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
+        }.ConnectionString;
+    }
+
+    public override string Invariant => "System.Data.SQLite";
+
+    public override string ConnectionString { get; }
+
+    public override string Scripts => "Sqlite";
+
+    public override string Followable => "position IS NOT NULL";
+
+    public override string Clock => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
+
+    /// <summary>Started by the first write, so that the schema is there.</summary>
+    public SqliteWriter Writer
+    {
+        get
+        {
+            lock (_starting)
+            {
+                return _writer ??= new SqliteWriter((SqliteConnection)Open(), _time);
+            }
+        }
+    }
+
+    public override DbConnection Open()
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    // The driver has no asynchronous way: a short statement on the caller's thread costs less than changing threads.
+    public override Task<DbConnection> OpenAsync(CancellationToken cancellation) => Task.FromResult(Open());
+
+    public override Task<IReadOnlyList<T>> WriteAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellation) =>
+        Writer.RunAsync<IReadOnlyList<T>>(
+            connection =>
+            {
+                using var command = statement.On(connection);
+                using var reader = command.ExecuteReader();
+                var rows = new List<T>();
+                while (reader.Read()) rows.Add(read(reader));
+                return rows;
+            },
+            cancellation);
+
+    // Kept in the file. Readers then never wait for the writer, and a commit is one fsync.
+    public override void PrepareMigration(DbConnection connection)
+    {
+        using var command = new Statement("PRAGMA journal_mode = WAL").On(connection);
+        command.ExecuteNonQuery();
+    }
+
+    public override bool HasTable(DbConnection connection, string name)
+    {
+        using var command = new Statement("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name")
+            .With("name", name).On(connection);
+        return (long)command.ExecuteScalar()! > 0;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _writer?.Dispose();
+        using var connection = new SqliteConnection(ConnectionString);
+        SqliteConnection.ClearPool(connection);
+
+        // Last: whoever gets the folder next must find nobody writing.
+        _lock?.Dispose();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Ports.Storage;
+using OrleansRelease.Storage.Databases;
+
+namespace OrleansRelease.Storage.Rows;
+
+/// <summary>
+/// A record in the single parameter that Orleans passes: header as JSON, newline, state, newline, transition. Compact
+/// JSON holds no raw newline, so the statement can cut it by bytes and store both texts as they are.
+/// </summary>
+internal static class RowFrame
+{
+    private const byte Cut = (byte)'\n';
+
+    private sealed record Header(
+        string Kind, string Key, long Sequence, long At, string Phase, ServiceName? Service,
+        EnvironmentName? Environment, VersionName? Version, string? SpecHash, int Shard, long? NextWake);
+
+    public static byte[] Write(RowRecord record)
+    {
+        var columns = record.Columns
+            ?? throw new ArgumentException("a row is written with its columns", nameof(record));
+        if (record.Payload.Length == 0 || record.Transition.Length == 0)
+            throw new ArgumentException($"{columns.Kind} {columns.Key} has no state or no transition", nameof(record));
+
+        var header = Vocabulary.Write(new Header(
+            columns.Kind, columns.Key, columns.Sequence, Micros.Of(columns.At), columns.Phase, columns.Service,
+            columns.Environment, columns.Version, columns.SpecHash, Shards.Of(columns.Kind, columns.Key),
+            columns.NextWake is { } wake ? Micros.NotBefore(wake) : null));
+        return Encoding.UTF8.GetBytes($"{header}\n{Compact(record.Payload)}\n{Compact(record.Transition)}");
+    }
+
+    /// <summary>What a read gives: header and state, no transition.</summary>
+    public static RowRecord Read(ReadOnlySpan<byte> frame)
+    {
+        var cut = frame.IndexOf(Cut);
+        if (cut < 0) throw new JsonException("a stored row has no header");
+        var header = Vocabulary.Read<Header>(Encoding.UTF8.GetString(frame[..cut]));
+        return new RowRecord
+        {
+            Columns = new RowColumns(
+                header.Kind, header.Key, header.Sequence, Micros.Time(header.At), header.Phase, header.Service,
+                header.Environment, header.Version, header.SpecHash,
+                header.NextWake is { } wake ? Micros.Time(wake) : null),
+            Payload = Encoding.UTF8.GetString(frame[(cut + 1)..]),
+        };
+    }
+
+    // JSON writes both as escapes. Raw, one would cut the frame elsewhere and the other no PostgreSQL text can hold.
+    private static string Compact(string json) => json.AsSpan().IndexOfAny('\n', '\0') < 0
+        ? json
+        : throw new ArgumentException("state and transition are compact JSON: no raw newline, no U+0000", nameof(json));
+}

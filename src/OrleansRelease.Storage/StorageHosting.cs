@@ -1,0 +1,66 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Storage;
+using OrleansRelease.Ports.Storage;
+using OrleansRelease.Storage.Clock;
+using OrleansRelease.Storage.Databases;
+using OrleansRelease.Storage.Queries;
+using OrleansRelease.Storage.Rows;
+
+namespace OrleansRelease.Storage;
+
+/// <summary>Adds the store to a process; asking twice changes nothing.</summary>
+public static class StorageHosting
+{
+    /// <summary>The ports, and the provider <see cref="StorageNames.Rows"/> that writes what they read.</summary>
+    public static ISiloBuilder AddReleaseStorage(this ISiloBuilder silo, StorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(options);
+        var services = silo.Services.AddReleaseStorage(options);
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StoreStart>();
+        if (options.Writer == StorageWriter.GroupCommit)
+        {
+            services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, _) =>
+                new SqliteGroupCommit((Sqlite)provider.GetRequiredService<Database>()));
+            return silo;
+        }
+
+        services.AddAdoNetRows();
+        return silo;
+    }
+
+    /// <summary>The ports only: for a process that has no grains.</summary>
+    public static IServiceCollection AddReleaseStorage(this IServiceCollection services, StorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options is { DataFolder: null, Writer: StorageWriter.GroupCommit })
+            throw new ArgumentException("group commit is the embedded store's way of writing", nameof(options));
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => Store.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<StoreClock>();
+        services.TryAddSingleton<IStoreClock>(provider => provider.GetRequiredService<StoreClock>());
+        services.TryAddSingleton<ISpecs, StoredSpecs>();
+        services.TryAddSingleton<IRows, StoredRows>();
+        services.TryAddSingleton<ILog, StoredLog>();
+        services.TryAddSingleton<IWakeIndex, WakeIndex>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClockExchange>());
+        return services;
+    }
+
+    private static void AddAdoNetRows(this IServiceCollection services)
+    {
+        services.AddAdoNetGrainStorage(AdoNetRows.Inner, options => options
+            .Configure<Database>((adoNet, database) =>
+            {
+                adoNet.Invariant = database.Invariant;
+                adoNet.ConnectionString = database.ConnectionString;
+                adoNet.GrainStorageSerializer = new FrameSerializer();
+            }));
+        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, _) =>
+            new AdoNetRows(provider.GetRequiredKeyedService<IGrainStorage>(AdoNetRows.Inner)));
+    }
+}

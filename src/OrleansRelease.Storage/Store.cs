@@ -1,0 +1,52 @@
+using OrleansRelease.Storage.Checking;
+using OrleansRelease.Storage.Databases;
+using OrleansRelease.Storage.Folders;
+using OrleansRelease.Storage.Schema;
+
+namespace OrleansRelease.Storage;
+
+/// <summary>What is done to a store from outside of a running server.</summary>
+public static class Store
+{
+    /// <summary>Brings the schema up to date and says which scripts were applied; none when there was nothing to do.</summary>
+    public static Task<IReadOnlyList<string>> MigrateAsync(StorageOptions options, TimeProvider time)
+    {
+        using var folderLock = Lock(options, time);
+        using var database = Connect(options, folderLock, time);
+        return Task.FromResult(Migration.Apply(database, time));
+    }
+
+    /// <summary>Verifies every chain in the store. A server may be running on it.</summary>
+    public static async Task<CheckReport> CheckAsync(StorageOptions options, CancellationToken cancellation)
+    {
+        using var database = Connect(options, null, TimeProvider.System);
+        Migration.Verify(database);
+        return await StoreCheck.RunAsync(database, cancellation);
+    }
+
+    internal static FolderLock? Lock(StorageOptions options, TimeProvider time) =>
+        options.DataFolder is { } folder ? FolderLock.Take(folder, options.Url, time) : null;
+
+    internal static Database Connect(StorageOptions options, FolderLock? folderLock, TimeProvider time) =>
+        options.DataFolder is { } folder
+            ? new Sqlite(folder, folderLock, time)
+            : new PostgreSql(options.ConnectionString!);
+
+    /// <summary>A database ready for work, or an exception that says what stands in the way.</summary>
+    internal static Database Open(StorageOptions options, TimeProvider time)
+    {
+        var folderLock = Lock(options, time);
+        try
+        {
+            var database = Connect(options, folderLock, time);
+            if (options.MigrateOnStart) Migration.Apply(database, time);
+            else Migration.Verify(database);
+            return database;
+        }
+        catch
+        {
+            folderLock?.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace OrleansRelease.Storage.Tests.Contract;
+
+public abstract class EmbeddedStore : StoreContract
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orel-store-").FullName;
+
+    protected abstract StorageWriter Writer { get; }
+
+    protected override Task<StorageOptions> CreateAsync() =>
+        Task.FromResult(StorageOptions.Embedded(_folder) with { Writer = Writer });
+
+    protected override Task DestroyAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    protected override async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder, "store.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+public sealed class SqliteByGroupCommit : EmbeddedStore
+{
+    protected override StorageWriter Writer => StorageWriter.GroupCommit;
+}
+
+public sealed class SqliteByAdoNet : EmbeddedStore
+{
+    protected override StorageWriter Writer => StorageWriter.AdoNet;
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgreSqlByAdoNet(SharedPostgres postgres) : StoreContract
+{
+    private string _connection = "";
+
+    protected override async Task<StorageOptions> CreateAsync() =>
+        StorageOptions.PostgreSql(_connection = await postgres.Server.CreateDatabaseAsync());
+
+    protected override Task DestroyAsync() => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_connection);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace OrleansRelease.Storage.Tests;
+
+/// <summary>
+/// A PostgreSQL server of this test run's own: in a temporary folder, on a free loopback port, gone at the end. One for a
+/// process, started by the first who asks.
+/// </summary>
+public sealed class PrivatePostgres : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder;
+    private readonly Process _server;
+    private readonly bool _asRoot;
+    private int _databases;
+
+    private PrivatePostgres(string folder, Process server, bool asRoot, int port)
+    {
+        _folder = folder;
+        _server = server;
+        _asRoot = asRoot;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    /// <summary>Starts a server. Without <paramref name="durable"/> it does not wait for the disk.</summary>
+    public static async Task<PrivatePostgres> StartAsync(bool durable = false)
+    {
+        var binaries = Binaries();
+        var asRoot = Environment.UserName == "root";
+        var folder = Directory.CreateTempSubdirectory("orel-pg-").FullName;
+        if (asRoot) await RunAsync("chown", "postgres", folder);
+        var data = Path.Combine(folder, "data");
+        await RunAsync(
+            AsUser(asRoot, Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                "--locale=C", "--no-sync"));
+
+        var port = FreePort();
+        var fsync = durable ? "on" : "off";
+        var server = Start(AsUser(
+            asRoot, Path.Combine(binaries, "postgres"), "-D", data, "-h", "127.0.0.1",
+            "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", $"fsync={fsync}",
+            "-c", $"synchronous_commit={fsync}", "-c", "max_connections=200"));
+        var postgres = new PrivatePostgres(folder, server, asRoot, port);
+        await postgres.WaitUntilReadyAsync();
+        return postgres;
+    }
+
+    /// <summary>A new, empty database.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"orel{Interlocked.Increment(ref _databases)}";
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"CREATE DATABASE {name}";
+        await command.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+
+        // SIGINT is PostgreSQL's fast shutdown; runuser passes it on to the server.
+        if (!_server.HasExited) await RunAsync("kill", "-INT", ServerPid());
+        await _server.WaitForExitAsync();
+        _server.Dispose();
+        if (_asRoot) await RunAsync("chown", "-R", "root", _folder);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // The first line of postmaster.pid: the server itself, not the program that changed the user for it.
+    private string ServerPid() => File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First();
+
+    private string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Maximum Pool Size=40";
+
+    private async Task WaitUntilReadyAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await timer.WaitForNextTickAsync())
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+                await connection.OpenAsync();
+                return;
+            }
+            catch (NpgsqlException) when (!_server.HasExited && Stopwatch.GetElapsedTime(started) < Patience)
+            {
+                // Still starting.
+            }
+        }
+    }
+
+    private static string Binaries()
+    {
+        var installed = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            : [];
+        var folders = installed.OrderDescending(StringComparer.Ordinal)
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
+        return folders.FirstOrDefault(folder =>
+                File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")))
+            ?? throw new InvalidOperationException("no PostgreSQL server on this machine: run eng/postgres first");
+    }
+
+    // The server refuses to run as root.
+    private static string[] AsUser(bool asRoot, params string[] command) =>
+        asRoot ? ["runuser", "-u", "postgres", "--", .. command] : command;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Process Start(params string[] command)
+    {
+        var start = new ProcessStartInfo(command[0])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        foreach (var argument in command.Skip(1)) start.ArgumentList.Add(argument);
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start");
+
+        // Read, or the process stops when the pipe is full.
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static async Task RunAsync(params string[] command)
+    {
+        using var process = Start(command);
+        var errors = new List<string?>();
+        process.ErrorDataReceived += (_, line) => errors.Add(line.Data);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)}: {string.Join('\n', errors)}");
+    }
+}
