@@ -26,6 +26,8 @@ public abstract record MetricSource
     /// <summary>Counted by the target adapter for the new version: <c>restarts</c>.</summary>
     public sealed record Target(string Counter) : MetricSource;
 
-    /// <summary>Counted by the traffic adapter for the new version: <c>errors</c>, as a ratio of its requests.</summary>
+    /// <summary>
+    /// Counted by the traffic adapter for the new version: <c>errors</c>, as a ratio of its requests.
+    /// </summary>
     public sealed record Traffic(string Counter) : MetricSource;
 }

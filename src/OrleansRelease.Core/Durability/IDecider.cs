@@ -11,7 +11,9 @@ public interface IDecider<TState, TInput, TEvent>
     /// <summary>The stable word of this kind in keys and columns, such as <c>rollout</c>.</summary>
     string Kind { get; }
 
-    /// <summary>Rises when the same inputs may be decided otherwise than before; stored with every transition.</summary>
+    /// <summary>
+    /// Rises when the same inputs may be decided otherwise than before; stored with every transition.
+    /// </summary>
     int Version { get; }
 
     /// <summary>Settled effects stay on record in the state, because later decisions are made from them.</summary>
@@ -25,7 +27,9 @@ public interface IDecider<TState, TInput, TEvent>
 
     TState Evolve(TState? state, TEvent happened, DateTimeOffset at);
 
-    /// <summary>Whether a further attempt at a pending effect may be made now; a forward one asks its gates again.</summary>
+    /// <summary>
+    /// Whether a further attempt at a pending effect may be made now; a forward one asks its gates again.
+    /// </summary>
     bool MayAttempt(TState state, Effect effect, DateTimeOffset now);
 
     /// <summary>When the state wants to be looked at again, whatever its effects do; null when never.</summary>

@@ -38,7 +38,9 @@ public static class RowLimits
     /// <summary>The size of a state in bytes from which a warning is logged.</summary>
     public const int WarnBytes = 32 * 1024;
 
-    /// <summary>The size of a state in bytes from which a write is refused, unless it is an abort or a way back.</summary>
+    /// <summary>
+    /// The size of a state in bytes from which a write is refused, unless it is an abort or a way back.
+    /// </summary>
     public const int MaxBytes = 256 * 1024;
 }
 

@@ -55,7 +55,7 @@ internal static class Settling
     {
         Outcome.Applied => Settle(entry, EffectStatus.Applied, null),
         Outcome.Refused refused => Settle(entry, EffectStatus.Refused, refused.Reason),
-        Outcome.Overtaken overtaken => Settle(entry, EffectStatus.Overtaken, $"fence {overtaken.Accepted} was accepted"),
+        Outcome.Overtaken over => Settle(entry, EffectStatus.Overtaken, $"fence {over.Accepted} was accepted"),
         Outcome.NotApplied not => Again(entry, EffectStatus.NotApplied, not.Reason, now),
         Outcome.Unknown unknown => Again(entry, EffectStatus.Unknown, unknown.Reason, now),
         _ => throw new System.Diagnostics.UnreachableException(),

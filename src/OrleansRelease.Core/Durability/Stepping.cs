@@ -18,7 +18,9 @@ public static class Stepping
         where TInput : notnull
     {
         now = Later(now, row.At);
-        var bodyHash = command is null ? "" : TransitionHash.Of((input as IStatesBody)?.Body ?? Vocabulary.Write(input));
+        var bodyHash = command is null
+            ? ""
+            : TransitionHash.Of((input as IStatesBody)?.Body ?? Vocabulary.Write(input));
         if (command is not null && Repeated<TState>(row.Commands, command, bodyHash) is { } repeated) return repeated;
 
         var outbox = input is IReportsOutcome reports

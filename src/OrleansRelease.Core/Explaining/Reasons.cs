@@ -15,7 +15,8 @@ internal static class Reasons
     public static ImmutableArray<string> Of(
         RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now) => state.Stage switch
         {
-            Stage.Pending => [$"waits for a permit of {state.Id.Slot.Environment}: {spec.MaxParallel} may move at once"],
+            Stage.Pending =>
+                [$"waits for a permit of {state.Id.Slot.Environment}: {spec.MaxParallel} may move at once"],
             Stage.Held held => OfHold(spec, state, held),
             Stage.Moving moving => OfWork(spec, row, state, moving, now),
             Stage.GoingBack back =>

@@ -34,7 +34,9 @@ public sealed record Bound(
         return new(slowest.Name, DetectionOf(spec, slowest), back, WithoutEvidenceOf(spec, back));
     }
 
-    /// <summary>The longest that a way back may take from its decision to the last request off the new version.</summary>
+    /// <summary>
+    /// The longest that a way back may take from its decision to the last request off the new version.
+    /// </summary>
     public static TimeSpan BackTotalOf(RolloutSpec spec, bool hasBaseline) => Sum(BackOf(spec, hasBaseline));
 
     /// <summary>How long the source of a metric needs until a window can be read.</summary>

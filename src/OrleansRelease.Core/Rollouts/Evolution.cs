@@ -61,7 +61,10 @@ internal static class Evolution
             },
             Overridden over => state with
             {
-                Overrides = [.. state.Overrides.TakeLast(MaxOverrides - 1), new(over.What, over.Actor, over.Reason, at)],
+                Overrides =
+                [
+                    .. state.Overrides.TakeLast(MaxOverrides - 1), new(over.What, over.Actor, over.Reason, at),
+                ],
             },
             WentBack back => state with
             {

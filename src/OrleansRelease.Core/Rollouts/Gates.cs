@@ -47,7 +47,8 @@ public static class Gates
     private static Gate EvidenceOf(RolloutSpec spec, RolloutState state, JudgedMetric judged, DateTimeOffset now)
     {
         var metric = judged.Metric;
-        if (state.Tallies[judged.Key].Last is not { } last) return new(metric.Name, false, $"{metric.Name} has no window yet");
+        if (state.Tallies[judged.Key].Last is not { } last)
+            return new(metric.Name, false, $"{metric.Name} has no window yet");
         var oldest = now - (metric.Limits.Interval * 2) - metric.Limits.Timeout - Bound.SourceDelay(spec, metric);
         return last switch
         {

@@ -4,7 +4,9 @@ using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Rollouts;
 
-/// <summary>A metric as a rollout judges it; <see cref="Key"/> tells a step's own analysis from the background's.</summary>
+/// <summary>
+/// A metric as a rollout judges it; <see cref="Key"/> tells a step's own analysis from the background's.
+/// </summary>
 public sealed record JudgedMetric(string Key, MetricSpec Metric, bool IsBackground);
 
 /// <summary>Which metrics a rollout is judged by at a moment.</summary>

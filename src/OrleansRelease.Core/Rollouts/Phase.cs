@@ -11,7 +11,9 @@ public enum Phase
     RollingBack,
     RolledBack,
 
-    /// <summary>A way back that could not be finished: not terminal, a person is told and leaves it by a command.</summary>
+    /// <summary>
+    /// A way back that could not be finished: not terminal, a person is told and leaves it by a command.
+    /// </summary>
     Failed,
     Cancelled,
     Superseded,

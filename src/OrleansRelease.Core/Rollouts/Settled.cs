@@ -2,7 +2,9 @@ using OrleansRelease.Core.Effects;
 
 namespace OrleansRelease.Core.Rollouts;
 
-/// <summary>What follows when the effect that a rollout waits for has settled. Any other effect changes nothing.</summary>
+/// <summary>
+/// What follows when the effect that a rollout waits for has settled. Any other effect changes nothing.
+/// </summary>
 internal static class Settled
 {
     public static void TakeIn(Draft draft)

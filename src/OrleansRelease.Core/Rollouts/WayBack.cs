@@ -16,7 +16,9 @@ public abstract record UndoStep
     {
     }
 
-    /// <summary>The baseline is seen to run and be ready, and is started where it is not, before it gets requests.</summary>
+    /// <summary>
+    /// The baseline is seen to run and be ready, and is started where it is not, before it gets requests.
+    /// </summary>
     public sealed record EnsureBaseline(VersionName Version) : UndoStep;
 
     /// <summary>All requests go to the baseline; where there is none, nothing answers.</summary>

@@ -19,7 +19,9 @@ public abstract record Work
     /// </summary>
     public sealed record Gated(DateTimeOffset? GiveUpAt = null) : Work;
 
-    /// <summary>The step's effect is under way; without success by <see cref="GiveUpAt"/> the rollout goes back.</summary>
+    /// <summary>
+    /// The step's effect is under way; without success by <see cref="GiveUpAt"/> the rollout goes back.
+    /// </summary>
     public sealed record Acting(int Ordinal, DateTimeOffset Since, DateTimeOffset? GiveUpAt) : Work;
 
     /// <summary>A pause; without <see cref="Until"/> it ends when a person promotes.</summary>
