@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Contracts.Planning;
@@ -11,6 +12,10 @@ namespace OrleansRelease.Contracts.Planning;
 [Alias("orel.planner"), GrainInterfaceType("orel.planner")]
 public interface IPlannerGrain : IGrainWithIntegerKey
 {
+    /// <summary>What a start would do; changes nothing. What would forbid it is in the plan.</summary>
+    [Alias("plan")]
+    Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation);
+
     /// <summary>Resolves, stores the specification, and starts the rollout at its slot.</summary>
     [Alias("start")]
     Task<Answer<StartAnswer>> StartAsync(

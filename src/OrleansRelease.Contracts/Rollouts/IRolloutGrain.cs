@@ -1,7 +1,11 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Contracts.Rollouts;
 
@@ -24,6 +28,11 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("yield")]
     Task YieldAsync(RolloutId by, CancellationToken cancellation);
 
+    /// <summary>What the rollout asked has been answered, all of it together.</summary>
+    [Alias("answer")]
+    Task AnswerAsync(
+        ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation);
+
     [Alias("pause")]
     Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);
 
@@ -42,7 +51,15 @@ public interface IRolloutGrain : IDurableGrain
 
     [AlwaysInterleave, ReadOnly, Alias("get")]
     Task<Answer<RolloutView>> GetAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Why it is where it is and what would move it; also of a rollout that still waits for the lease, and of one
+    /// whose row cannot be read or decided on.
+    /// </summary>
+    [AlwaysInterleave, ReadOnly, Alias("explain")]
+    Task<Answer<Explanation>> ExplainAsync(CancellationToken cancellation);
 }
 
-/// <summary>A rollout, and the number of the transition that led to it.</summary>
-public sealed record RolloutView(RolloutId Id, long Sequence, DateTimeOffset? NextWake);
+/// <summary>A rollout with its effects, and the number of the transition that led to it.</summary>
+public sealed record RolloutView(
+    RolloutId Id, long Sequence, DateTimeOffset? NextWake, RolloutState State, ImmutableArray<OutboxEntry> Effects);
