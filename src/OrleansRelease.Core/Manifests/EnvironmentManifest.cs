@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Manifests;
+
+/// <summary>Where services run.</summary>
+public sealed record EnvironmentManifest(ManifestHead Metadata, EnvironmentSpec Spec) : Manifest(Metadata)
+{
+    public override ManifestKind Kind => ManifestKind.Environment;
+}
+
+public sealed record EnvironmentSpec(
+    string? Owner = null,
+    int? MaxParallel = null,
+    WhenBusy? WhenBusy = null,
+    ConnectionsSpec? Connections = null,
+    EnvironmentDefaults? Defaults = null);
+
+/// <summary>The default connection of each role.</summary>
+public sealed record ConnectionsSpec(
+    TargetChoice? Target = null, TrafficChoice? Traffic = null, MetricsChoice? Metrics = null);
+
+/// <summary>For services that say nothing.</summary>
+public sealed record EnvironmentDefaults(
+    StrategyChoice? Strategy = null,
+    ImmutableArray<AnalysisUse>? Analysis = null,
+    ReadinessSpec? Readiness = null,
+    RollbackSpec? Rollback = null);
+
+/// <summary>How often an effect is tried and how long to wait in between, as far as it was said.</summary>
+public sealed record RetrySpec(TimeSpan? Timeout = null, int? Attempts = null, TimeSpan? Backoff = null);
+
+[JsonDerivedType(typeof(Process), "process")]
+[JsonDerivedType(typeof(Memory), "memory")]
+public abstract record TargetChoice
+{
+    private TargetChoice()
+    {
+    }
+
+    /// <summary>Processes on this machine.</summary>
+    public sealed record Process(
+        int? Replicas = null, string? VersionPath = null, string? WorkingDirectory = null,
+        RetrySpec? Deploy = null, RetrySpec? Retire = null) : TargetChoice;
+
+    /// <summary>Nothing real: tests and simulations.</summary>
+    public sealed record Memory : TargetChoice;
+}
+
+[JsonDerivedType(typeof(Yarp), "yarp")]
+[JsonDerivedType(typeof(Memory), "memory")]
+public abstract record TrafficChoice
+{
+    private TrafficChoice()
+    {
+    }
+
+    /// <summary>The router of this project, by its admin endpoint.</summary>
+    public sealed record Yarp(string Admin, SecretRef? Token = null, RetrySpec? Retry = null) : TrafficChoice;
+
+    /// <summary>Nothing real: tests and simulations.</summary>
+    public sealed record Memory : TrafficChoice;
+}
+
+[JsonDerivedType(typeof(Http), "http")]
+[JsonDerivedType(typeof(Memory), "memory")]
+public abstract record MetricsChoice
+{
+    private MetricsChoice()
+    {
+    }
+
+    /// <summary>Numbers in JSON documents under one address.</summary>
+    public sealed record Http(string Url, SecretRef? Bearer = null, TimeSpan? Delay = null) : MetricsChoice;
+
+    /// <summary>Nothing real: tests and simulations.</summary>
+    public sealed record Memory : MetricsChoice;
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace OrleansRelease.Core.Manifests;
+
+/// <summary>
+/// What people declare, as they wrote it: null means that nothing was said, so that precedence can be applied later.
+/// Stored as JSON.
+/// </summary>
+[JsonDerivedType(typeof(ServiceManifest), "service")]
+[JsonDerivedType(typeof(EnvironmentManifest), "environment")]
+[JsonDerivedType(typeof(AnalysisTemplateManifest), "analysis-template")]
+[JsonDerivedType(typeof(StrategyManifest), "strategy")]
+public abstract record Manifest
+{
+    public const string ApiVersion = "orleansrelease/v1";
+
+    private protected Manifest(ManifestHead metadata) => Metadata = metadata;
+
+    public ManifestHead Metadata { get; init; }
+
+    [JsonIgnore]
+    public string Name => Metadata.Name;
+
+    [JsonIgnore]
+    public abstract ManifestKind Kind { get; }
+}
+
+public enum ManifestKind
+{
+    Service,
+    Environment,
+    AnalysisTemplate,
+    Strategy,
+}
+
+/// <summary>The name, unique per kind, and the labels that selectors select by.</summary>
+public sealed record ManifestHead(string Name, ImmutableSortedDictionary<string, string>? Labels = null);

@@ -1,0 +1,47 @@
+using OrleansRelease.Core.Manifests.Resolving;
+
+namespace OrleansRelease.Core.Manifests.Reading;
+
+/// <summary>Absolute http addresses and paths, in which the slot's names may be filled in.</summary>
+internal static class Addresses
+{
+    private static readonly string[] SlotWords = ["service", "environment"];
+
+    public static string? Address(this Field field)
+    {
+        const string expected = "an address such as https://example.com/path";
+        if (field.Scalar(expected) is not { } text || !Placeholders.Check(field, text, SlotWords)) return null;
+        if (AddressOf(text) is { } uri)
+        {
+            if (uri.UserInfo.Length == 0) return text;
+            field.ReportKey(ProblemCode.BadSecret, "an address must not carry a name or password",
+                "the address alone, and the secret as {env: NAME} or {file: PATH}");
+            return null;
+        }
+
+        field.Report(ProblemCode.BadAddress, "this is not an absolute http address", expected);
+        return null;
+    }
+
+    /// <summary>A path on a service.</summary>
+    public static string? UrlPath(this Field field)
+    {
+        const string expected = "a path that begins with /, such as /healthz";
+        if (field.Text(expected) is not { } text) return null;
+        if (text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal)
+            && !text.Any(c => char.IsWhiteSpace(c) || c is '#' or '\\'))
+        {
+            return text;
+        }
+
+        field.Report(ProblemCode.BadAddress, "this is not a path", expected);
+        return null;
+    }
+
+    private static Uri? AddressOf(string text)
+    {
+        var filled = Template.Fill(text, _ => "x", _ => "x");
+        return filled.Length <= 2048 && Uri.TryCreate(filled, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https" ? uri : null;
+    }
+}

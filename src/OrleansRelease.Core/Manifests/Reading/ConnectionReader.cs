@@ -1,0 +1,89 @@
+namespace OrleansRelease.Core.Manifests.Reading;
+
+/// <summary>The default connection of each role: one adapter each.</summary>
+internal static class ConnectionReader
+{
+    private const int MaxAttempts = 100;
+    private const int MaxReplicas = 100;
+
+    private const string TargetShape = "process: {replicas: 1} or memory: {}";
+    private const string TrafficShape = "yarp: {admin: URL, token: {file: PATH}} or memory: {}";
+    private const string MetricsShape = "http: {url: URL} or memory: {}";
+
+    public static ConnectionsSpec? Read(Field? field)
+    {
+        if (field?.Object("target:, traffic: and metrics:") is not { } fields) return null;
+        var connections = new ConnectionsSpec(
+            Target(fields.Take("target")), Traffic(fields.Take("traffic")), Metrics(fields.Take("metrics")));
+        fields.End();
+        return connections;
+    }
+
+    private static TargetChoice? Target(Field? field)
+    {
+        if (Adapter(field, ["process", "memory"], ["kubernetes"], TargetShape) is not var (name, fields)) return null;
+        TargetChoice target = name == "memory"
+            ? new TargetChoice.Memory()
+            : new TargetChoice.Process(
+                fields.Take("replicas")?.Whole(1, MaxReplicas),
+                fields.Take("versionPath")?.UrlPath(),
+                fields.Take("workingDirectory")?.Text("the path of a directory"),
+                Retry(fields.Take("deploy")),
+                Retry(fields.Take("retire")));
+        fields.End();
+        return target;
+    }
+
+    private static TrafficChoice? Traffic(Field? field)
+    {
+        if (Adapter(field, ["yarp", "memory"], ["gatewayApi"], TrafficShape) is not var (name, fields)) return null;
+        TrafficChoice traffic = name == "memory"
+            ? new TrafficChoice.Memory()
+            : new TrafficChoice.Yarp(
+                fields.Need("admin", "admin: the address of the router's admin endpoint")?.Address() ?? "",
+                fields.Take("token")?.Secret(),
+                TakeRetry(fields));
+        fields.End();
+        return traffic;
+    }
+
+    private static MetricsChoice? Metrics(Field? field)
+    {
+        if (Adapter(field, ["http", "memory"], ["prometheus"], MetricsShape) is not var (name, fields)) return null;
+        MetricsChoice metrics = name == "memory"
+            ? new MetricsChoice.Memory()
+            : new MetricsChoice.Http(
+                fields.Need("url", "url: the address that queries are relative to")?.Address() ?? "",
+                fields.Take("bearer")?.Secret(),
+                fields.Take("delay")?.Duration());
+        fields.End();
+        return metrics;
+    }
+
+    private static (string Name, Fields Fields)? Adapter(Field? field, string[] names, string[] notYet, string shape)
+    {
+        if (field?.Object(shape) is not { } roles) return null;
+        var adapter = roles.OneOf(names, notYet, shape);
+        roles.End();
+        return adapter?.Object(shape) is { } fields
+            ? (adapter.Path[(adapter.Path.LastIndexOf('.') + 1)..], fields)
+            : null;
+    }
+
+    private static RetrySpec? Retry(Field? field)
+    {
+        if (field?.Object("{timeout: 30s, attempts: 3, backoff: 1s}") is not { } fields) return null;
+        var retry = TakeRetry(fields);
+        fields.End();
+        return retry;
+    }
+
+    private static RetrySpec? TakeRetry(Fields fields)
+    {
+        var retry = new RetrySpec(
+            fields.Take("timeout")?.Duration(positive: true),
+            fields.Take("attempts")?.Whole(1, MaxAttempts),
+            fields.Take("backoff")?.Duration());
+        return retry == new RetrySpec() ? null : retry;
+    }
+}

@@ -1,0 +1,62 @@
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Manifests.Reading;
+
+/// <summary>The limits of a metric: how often, how many, and between which values.</summary>
+internal static class Limits
+{
+    public const int MaxCount = 1_000_000;
+
+    public static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Takes the limit fields of an object that may hold others; null when none is there.</summary>
+    public static LimitsSpec? Take(Fields fields)
+    {
+        var limits = new LimitsSpec(
+            Interval(fields.Take("interval")),
+            fields.Take("timeout")?.Duration(positive: true),
+            fields.Take("initialDelay")?.Duration(),
+            fields.Take("count")?.Whole(1, MaxCount),
+            fields.Take("failureLimit")?.Whole(0, MaxCount),
+            fields.Take("inconclusiveLimit")?.Whole(0, MaxCount),
+            fields.Take("noDataLimit")?.Whole(0, MaxCount),
+            fields.Take("consecutiveErrorLimit")?.Whole(0, MaxCount),
+            fields.Take("consecutiveSuccessLimit")?.Whole(1, MaxCount),
+            fields.Take("minSamples")?.Whole(0, int.MaxValue));
+        return limits == LimitsSpec.None ? null : limits;
+    }
+
+    /// <summary>Takes max, min and failAbove; with the metric's unit known they are checked against it.</summary>
+    public static ThresholdsSpec? TakeThresholds(Fields fields, Analysis.Unit? unit)
+    {
+        var (max, min, failAbove) = (fields.Take("max"), fields.Take("min"), fields.Take("failAbove"));
+        var thresholds = new ThresholdsSpec(Read(max, unit), Read(min, unit), Read(failAbove, unit));
+        if (thresholds.Max is { } high && thresholds.Min is { } low && low.Value > high.Value)
+            min!.Report(ProblemCode.Conflict, $"min is above max {high}, nothing can pass", $"at most {high}");
+        if (unit is null) return thresholds == ThresholdsSpec.None ? null : thresholds;
+        if (failAbove is not null && max is null)
+            failAbove.ReportKey(ProblemCode.Conflict, "failAbove needs max: between the two a measurement is inconclusive", "max: as well");
+        else if (thresholds.FailAbove is { } fail && thresholds.Max is { } top && fail.Value <= top.Value)
+            failAbove!.Report(ProblemCode.Conflict, $"failAbove is not above max {top}", $"more than {top}");
+        return thresholds == ThresholdsSpec.None ? null : thresholds;
+    }
+
+    private static Quantity? Read(Field? field, Analysis.Unit? unit)
+    {
+        if (field?.Quantity() is not { } quantity) return null;
+        if (unit is null) return quantity;
+        if (UnitRules.Mismatch(unit.Value, quantity) is not { } expected) return quantity;
+        field.Report(
+            unit == Analysis.Unit.Ratio ? ProblemCode.BadRatio : ProblemCode.BadQuantity,
+            $"the metric's unit is {Texts.ToWord(unit.Value.ToString())}", expected);
+        return null;
+    }
+
+    private static TimeSpan? Interval(Field? field)
+    {
+        if (field?.Duration() is not { } interval) return null;
+        if (interval >= MinInterval) return interval;
+        field.Report(ProblemCode.BadDuration, "this is too short to measure in", $"{Duration.Format(MinInterval)} or more");
+        return null;
+    }
+}

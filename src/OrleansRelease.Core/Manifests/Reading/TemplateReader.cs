@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+
+namespace OrleansRelease.Core.Manifests.Reading;
+
+/// <summary>Kind AnalysisTemplate.</summary>
+internal static class TemplateReader
+{
+    private const int MaxMetrics = 50;
+
+    private const string SourceShape = "query: TEXT, ratio: {bad: TEXT, total: TEXT}, target: restarts or traffic: errors";
+
+    public static AnalysisTemplateSpec Read(Fields fields)
+    {
+        var args = AnalysisUses.Args(fields.Take("args"));
+        var defaults = fields.Take("defaults")?.Object("limits such as {interval: 1m}") is { } given ? Defaults(given) : null;
+        var metrics = fields.Need("metrics", "metrics: a list with at least one metric");
+        fields.End();
+        return new AnalysisTemplateSpec(metrics is null ? [] : Metrics(metrics, args), args, defaults);
+    }
+
+    private static LimitsSpec? Defaults(Fields fields)
+    {
+        var limits = Limits.Take(fields);
+        fields.End();
+        return limits;
+    }
+
+    private static ImmutableArray<MetricDefinition> Metrics(
+        Field field, ImmutableSortedDictionary<string, string>? args)
+    {
+        if (field.Items("a list of metrics") is not { } items) return [];
+        if (items.Count is 0 or > MaxMetrics)
+            field.Report(ProblemCode.MissingField, $"a template has 1 to {MaxMetrics} metrics", "{name: NAME, query: TEXT, max: LIMIT}");
+        var metrics = ImmutableArray.CreateBuilder<MetricDefinition>();
+        foreach (var item in items)
+        {
+            if (item.Object("{name: NAME, query: TEXT, max: LIMIT}") is not { } fields) continue;
+            if (Metric(fields, args) is not { } metric) continue;
+            if (metrics.Any(m => m.Name == metric.Name))
+                item.ReportKey(ProblemCode.DuplicateName, $"{metric.Name} is the name of two metrics", "each name once");
+            metrics.Add(metric);
+        }
+
+        return metrics.ToImmutable();
+    }
+
+    private static MetricDefinition? Metric(Fields fields, ImmutableSortedDictionary<string, string>? args)
+    {
+        var name = fields.Need("name", "name: NAME")?.Name("the name of a metric");
+        var source = fields.OneOf(["query", "ratio", "target", "traffic"], ["http", "monitor"], SourceShape);
+        var from = source is null ? null : Source(source, args?.Keys ?? []);
+        var unitField = fields.Take("unit");
+        var unit = unitField?.Choice<Unit>();
+        if (from is not null && unit is { } said && UnitOf(from) is { } own && own != said)
+        {
+            unitField!.Report(ProblemCode.Conflict, "this source has a unit of its own", Texts.ToWord(own.ToString()));
+            unit = own;
+        }
+
+        var thresholds = Limits.TakeThresholds(fields, unit ?? (from is null ? null : UnitOf(from) ?? Unit.Count));
+        var limits = Limits.Take(fields);
+        var dryRun = fields.Take("dryRun")?.Flag();
+        fields.NotYet("compare").End();
+        return from is null ? null : new MetricDefinition(name ?? "", from, unit, thresholds, limits, dryRun);
+    }
+
+    /// <summary>The unit that a source has whatever is said; null when only the author knows.</summary>
+    private static Unit? UnitOf(MetricSource source) => source switch
+    {
+        MetricSource.Ratio or MetricSource.Traffic => Unit.Ratio,
+        MetricSource.Target => Unit.Count,
+        _ => null,
+    };
+
+    private static MetricSource? Source(Field field, IEnumerable<string> args) =>
+        field.Path[(field.Path.LastIndexOf('.') + 1)..] switch
+        {
+            "query" => field.Query(args) is { } text ? new MetricSource.Query(text) : null,
+            "ratio" => Ratio(field, args),
+            "target" => Counter(field, "restarts") is { } counter ? new MetricSource.Target(counter) : null,
+            _ => Counter(field, "errors") is { } counter ? new MetricSource.Traffic(counter) : null,
+        };
+
+    private static MetricSource.Ratio? Ratio(Field field, IEnumerable<string> args)
+    {
+        const string expected = "{bad: TEXT, total: TEXT} or {good: TEXT, total: TEXT}";
+        if (field.Object(expected) is not { } fields) return null;
+        var total = fields.Need("total", "total: TEXT, the number of all requests")?.Query(args);
+        var part = fields.OneOf(["bad", "good"], [], expected);
+        fields.End();
+        var text = part?.Query(args);
+        var isBad = part?.Path.EndsWith(".bad", StringComparison.Ordinal) ?? true;
+        return new MetricSource.Ratio(isBad ? text : null, isBad ? null : text, total ?? "");
+    }
+
+    private static string? Counter(Field field, string known)
+    {
+        if (field.Scalar(known) is not { } text) return null;
+        if (text == known) return text;
+        field.Report(ProblemCode.BadChoice, "no adapter counts this", known);
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Manifests;
+
+/// <summary>A rollout that can start, or everything that keeps it from starting.</summary>
+[JsonDerivedType(typeof(Resolved), "resolved")]
+[JsonDerivedType(typeof(Refused), "refused")]
+public abstract record Resolution
+{
+    private Resolution()
+    {
+    }
+
+    public sealed record Resolved(RolloutSpec Spec) : Resolution;
+
+    /// <summary>At least one refusal, in the order in which they were found.</summary>
+    public sealed record Refused(ImmutableArray<Refusal> All) : Resolution
+    {
+        /// <summary>All of them as one answer to a command, under the first one's code.</summary>
+        [JsonIgnore]
+        public Refusal Refusal => All.Length == 1
+            ? All[0]
+            : new Refusal(
+                All[0].Code, string.Join("; ", All.Select(refusal => refusal.Reason)),
+                string.Join("\n", All.Select(refusal => refusal.Accepted)));
+    }
+}

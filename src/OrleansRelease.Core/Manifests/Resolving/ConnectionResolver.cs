@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Manifests.Resolving;
+
+/// <summary>The environment's connections with every limit that the adapters work by.</summary>
+internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
+{
+    private const string Origin = "environment";
+
+    /// <summary>Besides readiness and warm-up: starting, and noticing that it is ready.</summary>
+    private static readonly TimeSpan StartMargin = TimeSpan.FromSeconds(5);
+
+    private static readonly EffectLimits Retire = new(TimeSpan.FromSeconds(30), 3, TimeSpan.FromSeconds(1));
+
+    private static readonly EffectLimits TrafficLimits = new(TimeSpan.FromSeconds(5), 3, TimeSpan.FromSeconds(1));
+
+    public TargetConnection? Target(TargetChoice? target, ProcessWorkload? workload, string workloadOrigin, Readiness readiness)
+    {
+        var deploy = new EffectLimits(
+            readiness.Within + readiness.WarmUp + StartMargin, 2, TimeSpan.FromSeconds(1));
+        switch (target)
+        {
+            case TargetChoice.Process process:
+                return Process(process, workload, workloadOrigin, deploy);
+            case TargetChoice.Memory:
+                ledger.Note("connections.target", "memory", Origin);
+                return new TargetConnection(
+                    "memory", ImmutableSortedDictionary<string, string>.Empty, Command(workload, workloadOrigin),
+                    Repeat.Absolute, Fencing.Stored, deploy, Retire);
+            default:
+                ledger.Refuse("no-target", "the environment does not say where services run",
+                    "spec:\n  connections:\n    target: {process: {replicas: 1}}");
+                return null;
+        }
+    }
+
+    private TargetConnection Process(
+        TargetChoice.Process process, ProcessWorkload? workload, string workloadOrigin, EffectLimits deploy)
+    {
+        const string path = "connections.target.process";
+        var settings = ImmutableSortedDictionary<string, string>.Empty
+            .Add("replicas", ledger.Pick($"{path}.replicas", Plain, BuiltIn.Replicas, (process.Replicas, Origin))
+                .ToString(CultureInfo.InvariantCulture))
+            .Add("versionPath", ledger.PickText($"{path}.versionPath", BuiltIn.VersionPath, (process.VersionPath, Origin)));
+        if (process.WorkingDirectory is { } directory)
+        {
+            ledger.Note($"{path}.workingDirectory", directory, Origin);
+            settings = settings.Add("workingDirectory", directory);
+        }
+
+        if (workload is null)
+        {
+            ledger.Refuse("no-workload", $"the service does not say how it runs as a process, and {fill.Environment} runs processes",
+                "spec:\n  workload:\n    process: {command: [dotnet, \"{{version}}/App.dll\", --urls, \"http://127.0.0.1:{{port}}\"]}");
+        }
+
+        return new TargetConnection(
+            "process", settings, Command(workload, workloadOrigin), Repeat.Absolute, Fencing.Stored,
+            Limits($"{path}.deploy", process.Deploy, deploy), Limits($"{path}.retire", process.Retire, Retire));
+    }
+
+    public TrafficConnection? Traffic(TrafficChoice? traffic)
+    {
+        switch (traffic)
+        {
+            case TrafficChoice.Yarp yarp:
+                ledger.Note("connections.traffic.yarp.admin", yarp.Admin, Origin);
+                Secret("connections.traffic.yarp.token", yarp.Token);
+                return new TrafficConnection(
+                    "yarp", new Uri(fill.Address(yarp.Admin)), yarp.Token, Repeat.Absolute, Fencing.Stored,
+                    Limits("connections.traffic.yarp", yarp.Retry, TrafficLimits));
+            case TrafficChoice.Memory:
+                ledger.Note("connections.traffic", "memory", Origin);
+                return new TrafficConnection("memory", null, null, Repeat.Absolute, Fencing.Stored, TrafficLimits);
+            default:
+                ledger.Refuse("no-traffic", "the environment does not say what shares requests between versions",
+                    "spec:\n  connections:\n    traffic: {yarp: {admin: URL, token: {file: PATH}}}");
+                return null;
+        }
+    }
+
+    public MetricsConnection? Metrics(MetricsChoice? metrics)
+    {
+        switch (metrics)
+        {
+            case MetricsChoice.Http http:
+                ledger.Note("connections.metrics.http.url", http.Url, Origin);
+                Secret("connections.metrics.http.bearer", http.Bearer);
+                var delay = ledger.Pick("connections.metrics.http.delay", Duration.Format, BuiltIn.MetricsDelay, (http.Delay, Origin));
+                return new MetricsConnection("http", new Uri(fill.Address(http.Url)), http.Bearer, delay);
+            case MetricsChoice.Memory:
+                ledger.Note("connections.metrics", "memory", Origin);
+                return new MetricsConnection("memory", null, null, TimeSpan.Zero);
+            default:
+                return null;
+        }
+    }
+
+    private EffectLimits Limits(string path, RetrySpec? said, EffectLimits builtIn) => new(
+        ledger.Pick($"{path}.timeout", Duration.Format, builtIn.Timeout, (said?.Timeout, Origin)),
+        ledger.Pick($"{path}.attempts", Plain, builtIn.Attempts, (said?.Attempts, Origin)),
+        ledger.Pick($"{path}.backoff", Duration.Format, builtIn.Backoff, (said?.Backoff, Origin)));
+
+    private ImmutableArray<string> Command(ProcessWorkload? workload, string origin)
+    {
+        if (workload is null) return [];
+        ledger.Note("workload.process.command", string.Join(' ', workload.Command), origin);
+        return [.. workload.Command.Select(fill.Argument)];
+    }
+
+    private void Secret(string path, SecretRef? secret)
+    {
+        if (secret is not null) ledger.Note(path, secret.Env is { } env ? $"{{env: {env}}}" : $"{{file: {secret.File}}}", Origin);
+    }
+
+    private static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Manifests.Resolving;
+
+/// <summary>
+/// Fills the slot's names into queries, addresses and commands. Without a version, for showing what is effective,
+/// everything is left as it was written.
+/// </summary>
+internal sealed record Fill(string Service, string Environment, VersionName? Version)
+{
+    /// <summary>An address: every value is one piece of it, so nothing in a value can end that piece.</summary>
+    public string Address(string text) => Template.Fill(text, Slot, Uri.EscapeDataString);
+
+    /// <summary>
+    /// A query of a source that is asked by address. The window's own words stay for whoever asks: only then is the
+    /// window known. A version that spells a placeholder is escaped, so it is not taken for one.
+    /// </summary>
+    public string Query(string text, ImmutableSortedDictionary<string, string> args) => Version is null
+        ? text
+        : Template.Fill(
+            text,
+            name => name.StartsWith("args.", StringComparison.Ordinal)
+                ? Template.Fill(args[name["args.".Length..]], Slot, value => value)
+                : Slot(name),
+            Uri.EscapeDataString);
+
+    /// <summary>
+    /// One part of a command, which no shell reads. Version and port stay for the target: the same command starts
+    /// the version that a rollout goes back to.
+    /// </summary>
+    public string Argument(string text) =>
+        Template.Fill(text, name => name == "version" ? null : Slot(name), value => value);
+
+    private string? Slot(string name) => name switch
+    {
+        "service" => Service,
+        "environment" => Environment,
+        "version" => Version?.ToString(),
+        _ => null,
+    };
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Manifests.Resolving;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Manifests;
+
+/// <summary>Makes of the manifests all that one rollout is carried out by.</summary>
+public static partial class RolloutSpecs
+{
+    /// <param name="service">The service to move.</param>
+    /// <param name="environment">Where.</param>
+    /// <param name="template">Finds an AnalysisTemplate by its name; built-in ones are not asked for.</param>
+    /// <param name="strategy">Finds a Strategy by its name; built-in ones are not asked for.</param>
+    /// <param name="version">To which version.</param>
+    /// <param name="digest">Of its artifact, when it is known.</param>
+    public static Resolution Resolve(
+        ServiceManifest service, EnvironmentManifest environment,
+        Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy,
+        VersionName version, string? digest)
+    {
+        var ledger = new Ledger();
+        var fill = new Fill(service.Name, environment.Name, version);
+        var slot = new SlotResolver(service, environment, template, strategy, ledger, fill).Resolve();
+        if (digest is not null && !Digest().IsMatch(digest))
+            ledger.Refuse("bad-digest", "the digest is not one", "sha256: and 64 lower-case hexadecimal digits");
+        if (slot.Target?.Command.Any(part => part.Contains("{{version}}", StringComparison.Ordinal)) == true
+            && !Harmless().IsMatch(version.ToString()))
+        {
+            // A version becomes a part of a path here: ../ must not lead out of its folder, nor a dash become an option.
+            ledger.Refuse("bad-version", $"the version {Yaml.Shown.Of(version.ToString())} cannot be part of a command",
+                "a version of letters, digits, '.', '_', '+' and '-', beginning with a letter or digit");
+        }
+
+        if (ledger.Refusals.Count > 0) return new Resolution.Refused([.. ledger.Refusals]);
+        return new Resolution.Resolved(new RolloutSpec(
+            ServiceName.From(service.Name), EnvironmentName.From(environment.Name), version, digest,
+            service.Spec.Owner, service.Spec.Runbook is { } runbook ? fill.Address(runbook) : null,
+            slot.StrategyName, slot.Steps, slot.Background, slot.Readiness, slot.Undecided, slot.RollbackWithin,
+            slot.KeepPrevious, slot.WhenBusy, slot.MaxParallel, slot.Target!, slot.Traffic!, slot.Metrics));
+    }
+
+    [GeneratedRegex(@"\Asha256:[0-9a-f]{64}\z")]
+    private static partial Regex Digest();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._+-]*\z")]
+    private static partial Regex Harmless();
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Manifests;
+
+/// <summary>A way of moving that many services share.</summary>
+public sealed record StrategyManifest(ManifestHead Metadata, StrategyBody Spec) : Manifest(Metadata)
+{
+    public override ManifestKind Kind => ManifestKind.Strategy;
+}
+
+/// <summary>A strategy by its name, or written out where it is used.</summary>
+[JsonDerivedType(typeof(Named), "named")]
+[JsonDerivedType(typeof(Written), "written")]
+public abstract record StrategyChoice
+{
+    private StrategyChoice()
+    {
+    }
+
+    public sealed record Named(string Name) : StrategyChoice;
+
+    public sealed record Written(StrategyBody Body) : StrategyChoice;
+}
+
+/// <summary>How a version gets its traffic.</summary>
+[JsonDerivedType(typeof(Canary), "canary")]
+[JsonDerivedType(typeof(AllAtOnce), "all-at-once")]
+public abstract record StrategyBody
+{
+    private StrategyBody()
+    {
+    }
+
+    /// <summary>In steps: <see cref="Steps"/> one by one, or <see cref="Weights"/> with a pause after <see cref="Each"/>.</summary>
+    public sealed record Canary(
+        ImmutableArray<AnalysisUse>? Analysis = null,
+        ImmutableArray<StepSpec>? Steps = null,
+        ImmutableArray<Weight>? Weights = null,
+        TimeSpan? Each = null,
+        TimeSpan? Verify = null) : StrategyBody;
+
+    public sealed record AllAtOnce(
+        ImmutableArray<AnalysisUse>? Analysis = null, TimeSpan? Verify = null) : StrategyBody;
+}
+
+/// <summary>One step as it was written.</summary>
+[JsonDerivedType(typeof(Deploy), "deploy")]
+[JsonDerivedType(typeof(SetWeight), "set-weight")]
+[JsonDerivedType(typeof(Pause), "pause")]
+[JsonDerivedType(typeof(Analyse), "analysis")]
+[JsonDerivedType(typeof(Verify), "verify")]
+public abstract record StepSpec
+{
+    private StepSpec()
+    {
+    }
+
+    public sealed record Deploy : StepSpec;
+
+    public sealed record SetWeight(Weight Weight) : StepSpec;
+
+    public sealed record Pause(TimeSpan? Duration) : StepSpec;
+
+    public sealed record Analyse(ImmutableArray<AnalysisUse> Templates) : StepSpec;
+
+    public sealed record Verify(TimeSpan Duration) : StepSpec;
+}
