@@ -48,6 +48,6 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
     // Only a forward step that waits at its gates needs to know, and then every few seconds until it has gone.
     private static DateTimeOffset? HealthDueAt(RolloutState state) =>
         state.Stage is Stage.Moving { Work: Work.Gated }
-            ? state.Health is { } health ? health.At + HealthInterval : DateTimeOffset.MinValue
+            ? state.Health?.At + HealthInterval ?? state.StepSince
             : null;
 }
