@@ -1,6 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansRelease.Adapters.Metrics.Http;
+using OrleansRelease.Adapters.Metrics.Memory;
+using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Adapters.Traffic.Memory;
+using OrleansRelease.Adapters.Traffic.Yarp;
+using OrleansRelease.Ports.Metrics;
+using OrleansRelease.Ports.Traffic;
 
 namespace OrleansRelease.Adapters;
 
@@ -12,6 +19,17 @@ public static class AdaptersHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<Pipelines>();
+        services.AddSingleton<OutgoingHttp>();
+        services.AddSingleton<ITraffic, YarpTraffic>();
+        services.AddSingleton<IMetrics, HttpMetrics>();
+        if (options.WithMemory)
+        {
+            services.TryAddSingleton<MemoryTraffic>();
+            services.AddSingleton<ITraffic>(provider => provider.GetRequiredService<MemoryTraffic>());
+            services.TryAddSingleton<MemoryMetrics>();
+            services.AddSingleton<IMetrics>(provider => provider.GetRequiredService<MemoryMetrics>());
+        }
+
         return services;
     }
 }

@@ -33,11 +33,12 @@ internal sealed class DataPath(SlotTable table, IHttpForwarder forwarder, TimePr
 
     public static WebApplication Build(RouterOptions options, SlotTable table, TimeProvider time)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // No configuration from outside: a variable meant for another program must not move this listener.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "router" });
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         // One broken upstream would write a line per request; the counts say it better.
         builder.Logging.AddFilter("Yarp", LogLevel.Critical);
-        builder.WebHost.UseUrls([.. options.Urls]);
+        builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

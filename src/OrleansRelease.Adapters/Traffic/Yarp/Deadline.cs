@@ -1,0 +1,26 @@
+namespace OrleansRelease.Adapters.Traffic.Yarp;
+
+/// <summary>The end of one attempt, early enough to answer before its caller gives it up.</summary>
+internal sealed class Deadline(TimeProvider time, TimeSpan timeout)
+{
+    private static readonly TimeSpan MaxReserve = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
+    private readonly long _began = time.GetTimestamp();
+    private readonly TimeSpan _limit = timeout - (timeout / 5 < MaxReserve ? timeout / 5 : MaxReserve);
+
+    public TimeSpan Passed => time.GetElapsedTime(_began);
+
+    public bool IsOver => Passed >= _limit;
+
+    /// <summary>A limit for the one call that is still made when it is over.</summary>
+    public TimeSpan ForLastCall => (timeout - Passed) / 2 is var left && left > Least ? left : Least;
+
+    /// <summary>A limit for one call: what is left, at most the given time.</summary>
+    public TimeSpan AtMost(TimeSpan limit)
+    {
+        var left = _limit - Passed;
+        return left <= Least ? Least : left < limit ? left : limit;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using OrleansRelease.Adapters.Outgoing;
+using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Specs;
+using Polly.Timeout;
+
+namespace OrleansRelease.Adapters.Traffic.Yarp;
+
+/// <summary>The router's admin endpoint, spoken to with the connection's token.</summary>
+internal sealed class RouterClient(OutgoingHttp http, Pipelines pipelines)
+{
+    private delegate Task<HttpAnswer> Call(
+        TimeSpan limit, Func<CancellationToken, Task<HttpAnswer>> send, CancellationToken cancellation);
+
+    public Task<RouterAnswer<RouterSlot>> PutAsync(
+        RolloutSpec spec, string body, TimeSpan limit, CancellationToken cancellation) =>
+        AskAsync<RouterSlot>(spec, "", pipelines.AdminAsync, limit, (url, token, cancel) => http.SendAsync(
+            HttpMethod.Put, url, token, Json(body), cancel), cancellation);
+
+    public Task<RouterAnswer<RouterSlot>> GetAsync(
+        RolloutSpec spec, TimeSpan limit, CancellationToken cancellation) =>
+        AskAsync<RouterSlot>(spec, "", pipelines.ReadAsync, limit, http.GetAsync, cancellation);
+
+    public Task<RouterAnswer<WindowCounts>> WindowAsync(
+        RolloutSpec spec, VersionName version, Window window, TimeSpan limit, CancellationToken cancellation) =>
+        AskAsync<WindowCounts>(spec,
+            $"/window?version={Uri.EscapeDataString(version.ToString())}"
+            + $"&from={window.Start.ToUnixTimeMilliseconds()}&to={window.End.ToUnixTimeMilliseconds()}",
+            pipelines.ReadAsync, limit, http.GetAsync, cancellation);
+
+    private static async Task<RouterAnswer<T>> AskAsync<T>(
+        RolloutSpec spec, string rest, Call call, TimeSpan limit,
+        Func<Uri, string?, CancellationToken, Task<HttpAnswer>> send, CancellationToken cancellation)
+    {
+        if (spec.Traffic.Url is not { } at) return new RouterAnswer<T>.NotReached("the connection has no url");
+        var secret = Secret.Read(spec.Traffic.Token);
+        if (secret.Problem is { } missing) return new RouterAnswer<T>.NotReached(missing);
+        var url = new Uri($"{at.AbsoluteUri.TrimEnd('/')}/slots/{spec.Service}.{spec.Environment}{rest}");
+        try
+        {
+            return Understand<T>(await call(limit, cancel => send(url, secret.Value, cancel), cancellation));
+        }
+        catch (HttpRequestException failed) when (failed.HttpRequestError
+            is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError)
+        {
+            return new RouterAnswer<T>.NotReached($"the router at {at} cannot be reached: {failed.Message}");
+        }
+        catch (Exception failed) when (failed is HttpRequestException or TimeoutRejectedException or IOException)
+        {
+            return new RouterAnswer<T>.Lost($"the router at {at} did not answer: {failed.Message}");
+        }
+    }
+
+    private static RouterAnswer<T> Understand<T>(HttpAnswer answer)
+    {
+        try
+        {
+            if (answer.IsSuccess && JsonSerializer.Deserialize<T>(answer.Body.Span, Vocabulary.Options) is { } value)
+                return new RouterAnswer<T>.Yes(value);
+            var problem = JsonSerializer.Deserialize<RouterProblem>(answer.Body.Span, Vocabulary.Options);
+            return new RouterAnswer<T>.No((problem ?? Plain(answer)) with { Status = answer.Status });
+        }
+        catch (JsonException)
+        {
+            return answer.IsSuccess
+                ? new RouterAnswer<T>.Lost("the router's answer cannot be read")
+                : new RouterAnswer<T>.No(Plain(answer));
+        }
+    }
+
+    private static RouterProblem Plain(HttpAnswer answer) => new(answer.Status, null, "no problem was given", null);
+
+    private static StringContent Json(string body) =>
+        new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+}
+
+internal sealed record WindowCounts(long? Total, long? Bad);

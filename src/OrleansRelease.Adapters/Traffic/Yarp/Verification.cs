@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Ports.Traffic;
+
+namespace OrleansRelease.Adapters.Traffic.Yarp;
+
+/// <summary>
+/// Watches the upstreams' own counters after the router has acknowledged a split, until they show it, the router is
+/// seen to hold something else, or the time is over.
+/// </summary>
+internal sealed class Verification(
+    TrafficCall call, Stretch stretch, RouterClient router, UpstreamCounts upstreams, Deadline deadline, TimeProvider time)
+{
+    /// <summary>Requests that were under way at the change arrive within this time.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+
+    public static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Without any request for this long, a split that needs none to be right is believed as read back.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+
+    private readonly ImmutableDictionary<VersionName, ImmutableArray<Uri>> _addresses = call.Addresses
+        .Where(pair => pair.Key == call.Split.Candidate || pair.Key == call.Split.Baseline)
+        .ToImmutableDictionary();
+
+    private string? _contradicted;
+    private string? _unreadable;
+    private string? _tooFew;
+    private long _seen;
+
+    public async Task<Outcome> RunAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(deadline.AtMost(Settle), time, cancellation);
+        var (settled, overtaken) = await ReadBackAsync(deadline.AtMost(YarpTraffic.AskLimit), cancellation);
+        if (overtaken is not null) return overtaken;
+        stretch.From ??= await upstreams.ReadAsync(_addresses, cancellation);
+        while (!deadline.IsOver)
+        {
+            await Task.Delay(deadline.AtMost(Poll), time, cancellation);
+            if (!await IsShownAsync(cancellation)) continue;
+            return await ConfirmedAsync(settled, cancellation);
+        }
+
+        // A way back is not held up by missing requests, only by ones that go where none should.
+        if (call.Direction == Direction.Back && _contradicted is null)
+            return await ConfirmedAsync(settled, cancellation);
+        return new Outcome.Unknown(_contradicted ?? _unreadable ?? string.Create(CultureInfo.InvariantCulture,
+            $"no traffic seen: {_seen} requests in {deadline.Passed.TotalSeconds:0.0}s{_tooFew}"));
+    }
+
+    private async Task<bool> IsShownAsync(CancellationToken cancellation)
+    {
+        var now = await upstreams.ReadAsync(_addresses, cancellation);
+        var candidate = Count(now, call.Split.Candidate);
+        var baseline = call.Split.Baseline is { } version ? Count(now, version) : 0;
+        if (candidate is not { } k || baseline is not { } rest)
+        {
+            stretch.From = now;
+            return false;
+        }
+
+        _unreadable = null;
+        _seen = k + rest;
+        if (call.Split.Baseline is null) return IsShownAlone(k, now);
+        if (_seen == 0 && call.Direction == Direction.Back && deadline.Passed > Settle + Quiet) return true;
+        switch (ShareTest.Judge(call.Split.CandidateWeight.Share, stretch.Before, k, _seen))
+        {
+            case ShareEvidence.Shown:
+                return true;
+            case ShareEvidence.Contradicted(var reason):
+                // Perhaps it comes later: what was counted until now is no part of that.
+                _contradicted = reason;
+                stretch.From = now;
+                return false;
+            case ShareEvidence.TooFew(var reason):
+                _tooFew = $", {reason}";
+                return false;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Without a baseline the candidate gets every request, or none: there is no share to be told apart.</summary>
+    private bool IsShownAlone(long requests, CountsAtOnce now)
+    {
+        if (call.Split.CandidateWeight > Weight.None)
+            return requests > 0 || deadline.Passed > Settle + Quiet;
+        if (requests == 0) return deadline.Passed > Settle + Quiet;
+        _contradicted = $"{requests} requests reached {call.Split.Candidate}, none should";
+        stretch.From = now;
+        return false;
+    }
+
+    /// <summary>
+    /// Requests since the stretch began. Where no requests should go, an instance that is gone got none; on a way back
+    /// neither does one that cannot say, because it may be why there is a way back.
+    /// </summary>
+    private long? Count(CountsAtOnce now, VersionName version)
+    {
+        var count = now.Since(stretch.From!, version);
+        if (count.Requests is { } requests) return requests;
+        var idle = call.Split.WeightOf(version) == Weight.None;
+        if (idle && (count.NobodyThere || call.Direction == Direction.Back)) return 0;
+        _unreadable = count.Problem;
+        return null;
+    }
+
+    /// <summary>The last word: the router still holds the split, and sent nothing where nothing should go.</summary>
+    private async Task<Outcome> ConfirmedAsync(RouterSlot? settled, CancellationToken cancellation)
+    {
+        var (held, other) = await ReadBackAsync(deadline.ForLastCall, cancellation);
+        if (other is not null) return other;
+        if (held is null) return new Outcome.Unknown("the router did not answer when its configuration was read back");
+        foreach (var (version, weight) in held.Weights.Where(pair => pair.Value == 0))
+        {
+            var stray = Started(held, version) - (settled is null ? 0 : Started(settled, version));
+            if (settled is not null && stray > 0)
+                return new Outcome.Unknown($"the router sent {stray} requests to {version}, whose weight is {weight}");
+        }
+
+        return new Outcome.Applied();
+    }
+
+    private static long Started(RouterSlot slot, string version) => slot.Counts.GetValueOrDefault(version)?.Started ?? 0;
+
+    private async Task<(RouterSlot? Held, Outcome? Other)> ReadBackAsync(
+        TimeSpan limit, CancellationToken cancellation)
+    {
+        var answer = await router.GetAsync(call.Spec, limit, cancellation);
+        if (answer is RouterAnswer<RouterSlot>.No({ Status: 404 }))
+            return (null, new Outcome.Unknown("the router acknowledged the split and does not know the slot"));
+        if (answer is not RouterAnswer<RouterSlot>.Yes(var slot)) return (null, null);
+        if (slot.Fence > call.Fence) return (slot, new Outcome.Overtaken(slot.Fence));
+        var holds = slot.Fence == call.Fence && slot.Weights.All(
+            pair => VersionName.Parse(pair.Key) is { } version
+                && call.Split.WeightOf(version).BasisPoints == pair.Value);
+        return (slot, holds ? null : new Outcome.Unknown($"the router acknowledged the split and holds {slot.Fence}"));
+    }
+}

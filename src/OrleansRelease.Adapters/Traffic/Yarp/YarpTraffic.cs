@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using OrleansRelease.Adapters.Outgoing;
+using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Ports.Traffic;
+
+namespace OrleansRelease.Adapters.Traffic.Yarp;
+
+/// <summary>
+/// The router process that comes with this system. It stores the fence before it applies a change, so an attempt may
+/// be repeated; that a change has arrived is believed only of the upstreams' own counters.
+/// </summary>
+internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimeProvider time) : ITraffic
+{
+    public static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a count is asked for again that is not over yet by the router's clock.</summary>
+    public const int Early = 5;
+
+    public static readonly TimeSpan EarlyWait = TimeSpan.FromMilliseconds(200);
+
+    private readonly RouterClient _router = new(http, pipelines);
+    private readonly UpstreamCounts _upstreams = new(http, pipelines);
+
+    // What was counted for an effect whose attempt ended without enough requests: the next attempt goes on from there.
+    private readonly ConcurrentDictionary<SlotKey, Stretch> _stretches = new();
+
+    public string Name => "yarp";
+
+    public async Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation)
+    {
+        var deadline = new Deadline(time, call.Spec.Traffic.Limits.Timeout);
+        var sent = false;
+        try
+        {
+            var split = call.Split;
+            var versions = split.Baseline is { } baseline ? [baseline, split.Candidate] : new[] { split.Candidate };
+            foreach (var version in versions.Where(version => split.WeightOf(version) > Weight.None))
+            {
+                if (call.Addresses.GetValueOrDefault(version) is { IsDefaultOrEmpty: true })
+                    return new Outcome.NotApplied($"no instance of {version} is known");
+            }
+
+            var stretch = await BeginAsync(call, deadline, cancellation);
+            sent = true;
+            var put = await _router.PutAsync(call.Spec, Body(call, versions), deadline.AtMost(AskLimit), cancellation);
+            var outcome = Unsettled(put)
+                ?? await new Verification(call, stretch, _router, _upstreams, deadline, time).RunAsync(cancellation);
+            if (outcome is not Outcome.Unknown) _stretches.TryRemove(SlotOf(call), out _);
+            return outcome;
+        }
+        catch (OperationCanceledException)
+        {
+            return sent
+                ? new Outcome.Unknown("the attempt was given up before the router's change was seen")
+                : new Outcome.NotApplied("the attempt was given up before it was sent");
+        }
+    }
+
+    public async Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation) =>
+        await _router.GetAsync(spec, AskLimit, cancellation) switch
+        {
+            RouterAnswer<RouterSlot>.Yes(var slot) => View(slot),
+            RouterAnswer<RouterSlot>.No({ Status: 404 }) => null,
+            RouterAnswer<RouterSlot>.No(var problem) => throw new HttpRequestException(problem.ToString()),
+            RouterAnswer<RouterSlot>.NotReached(var reason) => throw new HttpRequestException(reason),
+            RouterAnswer<RouterSlot>.Lost(var reason) => throw new HttpRequestException(reason),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    public async Task<Reading> CountAsync(
+        RolloutSpec spec, VersionName version, Window window, CancellationToken cancellation)
+    {
+        for (var asked = 1; ; asked++)
+        {
+            var answer = await _router.WindowAsync(spec, version, window, AskLimit, cancellation);
+            if (answer is not RouterAnswer<WindowCounts>.No({ Status: 425 }) || asked == Early) return Counted(answer);
+            await Task.Delay(EarlyWait, time, cancellation);
+        }
+    }
+
+    private static SlotKey SlotOf(TrafficCall call) => new(call.Spec.Service, call.Spec.Environment);
+
+    private static Reading Counted(RouterAnswer<WindowCounts> answer) => answer switch
+    {
+        RouterAnswer<WindowCounts>.Yes({ Total: { } total, Bad: >= 0 and { } bad }) when bad <= total =>
+            new Reading.Counts(bad, total),
+        RouterAnswer<WindowCounts>.Yes => new Reading.Error("the router's counts cannot be read"),
+        RouterAnswer<WindowCounts>.No({ Status: 404 or 410 or 425, Code: not null } problem) =>
+            new Reading.NoData(problem.ToString()),
+        RouterAnswer<WindowCounts>.No(var problem) => new Reading.Error(problem.ToString()),
+        RouterAnswer<WindowCounts>.NotReached(var reason) => new Reading.Error(reason),
+        RouterAnswer<WindowCounts>.Lost(var reason) => new Reading.Error(reason),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>
+    /// What held before is asked before the change; an attempt that finds its own fence there does not know it, unless
+    /// an earlier attempt of this process has noted it.
+    /// </summary>
+    private async Task<Stretch> BeginAsync(TrafficCall call, Deadline deadline, CancellationToken cancellation)
+    {
+        if (_stretches.TryGetValue(SlotOf(call), out var begun) && begun.Fence == call.Fence) return begun;
+        var held = await _router.GetAsync(call.Spec, deadline.AtMost(AskLimit), cancellation);
+        var before = held is RouterAnswer<RouterSlot>.Yes(var slot) && slot.Fence < call.Fence
+            && slot.Weights.Values.Sum() == Weight.Full
+            ? slot.Weights.GetValueOrDefault(call.Split.Candidate.ToString()) / (double)Weight.Full
+            : (double?)null;
+        return _stretches[SlotOf(call)] = new Stretch(call.Fence, before);
+    }
+
+    private static string Body(TrafficCall call, VersionName[] versions) => Vocabulary.Write(new
+    {
+        call.Fence,
+        Weights = versions.ToDictionary(version => version, version => call.Split.WeightOf(version)),
+        Addresses = versions.ToDictionary(
+            version => version, version => call.Addresses.GetValueOrDefault(version, []).Distinct().Order(ByText)),
+    });
+
+    private static readonly IComparer<Uri> ByText =
+        Comparer<Uri>.Create((one, other) => string.CompareOrdinal(one.AbsoluteUri, other.AbsoluteUri));
+
+    /// <summary>Null when the router has acknowledged; what then really happens is still to be seen.</summary>
+    private static Outcome? Unsettled(RouterAnswer<RouterSlot> put) => put switch
+    {
+        RouterAnswer<RouterSlot>.Yes => null,
+        RouterAnswer<RouterSlot>.No({ Code: "fence-overtaken", Accepted: { } accepted }) =>
+            new Outcome.Overtaken(accepted),
+        // A token can be put right, and the next attempt reads it again.
+        RouterAnswer<RouterSlot>.No({ Status: 401 or 403 or 408 or 429 } problem) =>
+            new Outcome.NotApplied(problem.ToString()),
+        RouterAnswer<RouterSlot>.No({ Status: < 500 } problem) => new Outcome.Refused(problem.ToString()),
+        RouterAnswer<RouterSlot>.No(var problem) => new Outcome.Unknown(problem.ToString()),
+        RouterAnswer<RouterSlot>.NotReached(var reason) => new Outcome.NotApplied(reason),
+        RouterAnswer<RouterSlot>.Lost(var reason) => new Outcome.Unknown(reason),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static TrafficView View(RouterSlot slot) => new(
+        slot.Fence,
+        slot.Weights.ToImmutableDictionary(pair => VersionName.From(pair.Key), pair => new Weight(pair.Value)),
+        slot.Counts.ToImmutableDictionary(
+            pair => VersionName.From(pair.Key), pair => new RequestCount(pair.Value.Total, pair.Value.Bad)));
+}
