@@ -1,1 +1,10 @@
-return 0;
+using System.CommandLine;
+
+namespace OrleansRelease.Host;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] args) =>
+        // Each verb ends by its own rules on a signal; nothing may cut that short.
+        Verbs.All.Build().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+}

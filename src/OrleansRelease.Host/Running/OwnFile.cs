@@ -1,0 +1,20 @@
+namespace OrleansRelease.Host.Running;
+
+/// <summary>Files that only their owner may read, and that nobody ever sees half written.</summary>
+internal static class OwnFile
+{
+    public static void Write(string path, string content)
+    {
+        var half = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(half, options))
+        {
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(half, path, overwrite: true);
+    }
+}

@@ -1,0 +1,36 @@
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Host.Running;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it has started, is not stopping, and its store
+/// answers. Neither needs the token, neither tells anything else.
+/// </summary>
+internal sealed class Readiness(IHostApplicationLifetime lifetime, ILog log)
+{
+    private static readonly TimeSpan StoreAnswersWithin = TimeSpan.FromSeconds(3);
+
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/health/live", () => Results.Text("live"));
+        app.MapGet("/health/ready", async (Readiness readiness, CancellationToken cancellation) =>
+            await readiness.WhyNotAsync(cancellation) is { } reason
+                ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable)
+                : Results.Text("ready"));
+    }
+
+    private async Task<string?> WhyNotAsync(CancellationToken cancellation)
+    {
+        if (!lifetime.ApplicationStarted.IsCancellationRequested) return "starting";
+        if (lifetime.ApplicationStopping.IsCancellationRequested) return "stopping";
+        try
+        {
+            await log.HeadAsync(cancellation).WaitAsync(StoreAnswersWithin, cancellation);
+            return null;
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            return "the store does not answer";
+        }
+    }
+}

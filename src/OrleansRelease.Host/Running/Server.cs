@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging.Console;
+using OrleansRelease.Adapters;
+using OrleansRelease.Host.Verbs;
+using OrleansRelease.Ports.Storage;
+using OrleansRelease.Storage;
+
+namespace OrleansRelease.Host.Running;
+
+/// <summary>The server in one process: rules, store, adapters and API.</summary>
+internal static class Server
+{
+    /// <summary>In the data folder: the first address of the API, while a server runs there.</summary>
+    public const string UrlFileName = "server.url";
+
+    /// <summary>How long a stop waits for calls under way; what is left is taken up at the next start.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(options.DataFolder);
+        await using var app = Build(options);
+        await app.StartAsync(cancellation);
+        var url = app.Urls.First();
+        OwnFile.Write(Path.Combine(options.DataFolder, UrlFileName), url);
+        await Console.Out.WriteLineAsync($"listening on {url}, token in "
+            + Path.Combine(options.DataFolder, AdminToken.FileName));
+        await app.WaitForShutdownAsync(cancellation);
+        return Ending.Good;
+    }
+
+    private static WebApplication Build(RunOptions options)
+    {
+        // No arguments and no files: what this process does is on its command line and nowhere else.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "OrleansRelease",
+            ContentRootPath = options.DataFolder,
+            EnvironmentName = Environments.Production,
+        });
+        builder.WebHost.UseUrls([.. options.Urls]);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+        AddLogging(builder.Logging, options.LogLevel);
+        builder.Services.AddReleaseAdapters(new AdaptersOptions { DataFolder = options.DataFolder });
+        builder.Services.AddSingleton<Readiness>();
+        builder.Host.UseOrleans(silo => OneProcess.Configure(silo, StoreOf(options)));
+        var app = builder.Build();
+        // The store's lock on the folder comes before anything is written there: a second start changes nothing.
+        app.Services.GetRequiredService<ILog>();
+        Readiness.Map(app);
+        return app;
+    }
+
+    private static StorageOptions StoreOf(RunOptions options) => options.Postgres is { } connection
+        ? StorageOptions.PostgreSql(connection)
+        : StorageOptions.Embedded(options.DataFolder) with { Url = options.Urls[0] };
+
+    private static void AddLogging(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(level);
+        // What the framework says of its own life is for its developers.
+        logging.AddFilter("Orleans", level < LogLevel.Information ? level : LogLevel.Warning);
+        logging.AddFilter("Microsoft", level < LogLevel.Information ? level : LogLevel.Warning);
+        logging.AddFilter("OrleansRelease", level);
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using OrleansRelease.Host.Samples;
+
+namespace OrleansRelease.Host.Verbs;
+
+/// <summary><c>sample</c>: a small service to release, good or bad.</summary>
+internal static class SampleVerb
+{
+    public static Command Build()
+    {
+        var command = new Command("sample", $"""
+            Start a small web service that can be told to go wrong; arguments in a file can be given as @FILE.
+            {SampleOptions.Usage}
+
+            Examples:
+              sample --version 1.0.0 --port 8081
+              sample --version 2.0.0 --port 8082 --fault errors --rate 0.3
+            """)
+        { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction((parsed, _) => SampleService.RunAsync([.. parsed.UnmatchedTokens]));
+        return command;
+    }
+}
