@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Commands;
 
 namespace OrleansRelease.Contracts;
@@ -12,6 +14,16 @@ public abstract record Answer<T>
     public sealed record Accepted(T Value) : Answer<T>;
 
     public sealed record Refused(Refusal Refusal) : Answer<T>;
+
+    [JsonIgnore]
+    public Refusal? RefusalOrNull => (this as Refused)?.Refusal;
+
+    public Answer<TOther> Map<TOther>(Func<T, TOther> view) => this switch
+    {
+        Accepted accepted => new Answer<TOther>.Accepted(view(accepted.Value)),
+        Refused refused => new Answer<TOther>.Refused(refused.Refusal),
+        _ => throw new UnreachableException(),
+    };
 
     public static implicit operator Answer<T>(Refusal refusal) => new Refused(refusal);
 

@@ -46,6 +46,9 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("retry")]
     Task<Answer<RolloutView>> RetryAsync(Command command, bool dryRun, CancellationToken cancellation);
 
+    /// <summary>
+    /// Takes it back. One that still waits for the lease has not begun and is not found here: its slot withdraws it.
+    /// </summary>
     [Alias("abort")]
     Task<Answer<RolloutView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation);
 

@@ -22,6 +22,13 @@ public interface ISlotGrain : IDurableGrain
     [Alias("end")]
     Task EndAsync(RolloutId rollout, bool succeeded, TimeSpan keepPrevious, CancellationToken cancellation);
 
+    /// <summary>
+    /// What an earlier start of the same id was answered, or null when it is not remembered. A repetition is not
+    /// planned again: what has changed meanwhile must not change the answer.
+    /// </summary>
+    [AlwaysInterleave, ReadOnly, Alias("recall")]
+    Task<Answer<StartAnswer>?> RecallAsync(string request, CommandId id, CancellationToken cancellation);
+
     [AlwaysInterleave, ReadOnly, Alias("get")]
     Task<Answer<SlotView>> GetAsync(CancellationToken cancellation);
 }

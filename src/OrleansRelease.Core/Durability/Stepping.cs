@@ -11,6 +11,11 @@ namespace OrleansRelease.Core.Durability;
 /// </summary>
 public static class Stepping
 {
+    /// <summary>The answer to a command whose id another body was sent with before.</summary>
+    public static readonly Refusal KeyReused = new(
+        "idempotency-key-reused", "this idempotency key was used before with another body",
+        "the same body, or a new key");
+
     public static StepResult<TState> Step<TState, TInput, TEvent>(
         this IDecider<TState, TInput, TEvent> decider,
         Row<TState> row, TInput input, Command? command, int epoch, DateTimeOffset now)
@@ -76,9 +81,7 @@ public static class Stepping
         if (before is null) return null;
         return before.BodyHash == bodyHash
             ? new StepResult<TState>.Unchanged(before.Answer)
-            : new StepResult<TState>.Refused(new(
-                "idempotency-key-reused", "this idempotency key was used before with another body",
-                "the same body, or a new key"));
+            : new StepResult<TState>.Refused(KeyReused);
     }
 
     private static ImmutableArray<AnsweredCommand> Remember(

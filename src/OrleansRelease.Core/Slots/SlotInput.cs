@@ -20,7 +20,9 @@ public abstract record SlotInput
     public sealed record Start(StartOrder Order, ActorName Actor) : SlotInput, IStatesBody
     {
         [JsonIgnore]
-        public string Body => $"start {Order.Slot} {Order.Request}";
+        public string Body => BodyOf(Order.Slot, Order.Request);
+
+        public static string BodyOf(SlotKey slot, string request) => $"start {slot} {request}";
     }
 
     public sealed record Withdraw(RolloutId Rollout) : SlotInput;

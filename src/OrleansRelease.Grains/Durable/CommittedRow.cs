@@ -1,0 +1,121 @@
+using System.Text.Json;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Durable;
+
+/// <summary>
+/// The row of one grain as last known to be committed, apart from what is being written, so that queries between the
+/// two see only what is durable.
+/// </summary>
+internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage)
+    where TState : class
+{
+    /// <summary>How often one transition is written before its call fails.</summary>
+    public const int WriteAttempts = 3;
+
+    public Row<TState> Row { get; private set; } = Row<TState>.Empty;
+
+    /// <summary>Why the stored payload cannot be read, or null.</summary>
+    public string? Unreadable { get; private set; }
+
+    /// <summary>Takes over what storage has read; a payload that cannot be read leaves the row as it was.</summary>
+    /// <exception cref="InvalidOperationException">A newer build wrote it; this one must not touch it.</exception>
+    public async Task LoadAsync()
+    {
+        // The text is let go of after every read, so an activation that was moved here brings none.
+        if (storage.State.Payload.Length == 0 && !string.IsNullOrEmpty(storage.Etag)) await storage.ReadStateAsync();
+        try
+        {
+            Unreadable = null;
+            Row = Parse(storage.State.Payload);
+        }
+        catch (JsonException e)
+        {
+            Unreadable = e.Message;
+        }
+
+        storage.State = new();
+    }
+
+    public Task ReloadAsync()
+    {
+        storage.State = new();
+        return LoadAsync();
+    }
+
+    /// <summary>
+    /// Writes one transition. After a failure nobody knows whether it was stored, so storage is asked: when this
+    /// transition is the head it was; when nothing has moved it is written again.
+    /// </summary>
+    public async Task<Commit> WriteAsync(StepResult<TState>.Written written, RowColumns columns, string payload)
+    {
+        Exception? last = null;
+        for (var attempt = 0; attempt < WriteAttempts; attempt++)
+        {
+            try
+            {
+                storage.State = new() { Columns = columns, Payload = payload, Transition = written.Transition };
+                await storage.WriteStateAsync();
+                return Adopt(written.Row);
+            }
+            catch (Exception e)
+            {
+                last = e;
+            }
+
+            Row<TState> stored;
+            try
+            {
+                await storage.ReadStateAsync();
+                stored = Parse(storage.State.Payload);
+            }
+            catch (Exception e)
+            {
+                return new Commit.Lost(new AggregateException(last, e));
+            }
+
+            if (stored.Sequence == written.Row.Sequence && stored.Head == written.Row.Head) return Adopt(written.Row);
+            if (stored.Sequence != Row.Sequence || stored.Head != Row.Head) break;
+        }
+
+        return new Commit.Lost(last!);
+    }
+
+    private Commit Adopt(Row<TState> row)
+    {
+        Row = row;
+        storage.State = new();
+        return new Commit.Done();
+    }
+
+    private static Row<TState> Parse(string payload)
+    {
+        if (payload.Length == 0) return Row<TState>.Empty;
+        using (var document = JsonDocument.Parse(payload))
+        {
+            if (document.RootElement.TryGetProperty("schema", out var schema)
+                && schema.TryGetInt32(out var version) && version > Row<TState>.CurrentSchema)
+            {
+                throw new InvalidOperationException(
+                    $"a newer build wrote this row (schema {version}, known is {Row<TState>.CurrentSchema})");
+            }
+        }
+
+        return Vocabulary.Read<Row<TState>>(payload);
+    }
+}
+
+/// <summary>What became of a write.</summary>
+internal abstract record Commit
+{
+    private Commit()
+    {
+    }
+
+    public sealed record Done : Commit;
+
+    /// <summary>It may or may not be stored; whoever holds this row must let go of it and read again.</summary>
+    public sealed record Lost(Exception Reason) : Commit;
+}

@@ -1,0 +1,221 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Contracts;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Durable;
+
+/// <summary>
+/// The one shell around pure rules: decide, write once, then act. Decisions never interleave, so the row that one was
+/// made from is the row that it is written over. Nothing outside is touched before the write.
+/// </summary>
+internal abstract partial class DurableGrain<TState, TInput, TEvent>(
+    IPersistentState<RowRecord> storage, Surroundings around, ILogger logger) : Grain, IDurableGrain
+    where TState : class
+    where TInput : class
+{
+    /// <summary>The longest that a timer waits; the wake index would do the same without any.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
+
+    /// <summary>How soon a wake is repeated that is due but changes nothing yet.</summary>
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon a wake is repeated that failed.</summary>
+    private static readonly TimeSpan FailedWait = TimeSpan.FromSeconds(5);
+
+    private readonly CommittedRow<TState> _committed = new(storage);
+    private IGrainTimer? _timer;
+    private bool _lost;
+
+    protected Surroundings Around => around;
+
+    protected string Key => this.GetPrimaryKeyString();
+
+    /// <summary>What is durable; the only thing that queries may look at.</summary>
+    protected Row<TState> Row => _committed.Row;
+
+    protected string? Unreadable => _committed.Unreadable;
+
+    protected abstract IDecider<TState, TInput, TEvent> Decider { get; }
+
+    protected abstract TInput Tick { get; }
+
+    protected abstract TInput Reported(OutcomeReport report);
+
+    /// <summary>Fetches what the rules are made from. A text is the reason why there are none: the row is poisoned.</summary>
+    protected virtual ValueTask<string?> PrepareAsync(TInput input) => default;
+
+    /// <summary>Whether this input may be written although the state has outgrown its bound.</summary>
+    protected virtual bool IsWayBack(TInput input, Row<TState> next) => false;
+
+    /// <summary>The row was looked at; ask what it wants to know now.</summary>
+    protected virtual void AfterStep()
+    {
+    }
+
+    protected abstract string Kind { get; }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await _committed.LoadAsync();
+        _timer = this.RegisterGrainTimer(OnTimerAsync, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Arm(TimeSpan.Zero);
+    }
+
+    public async Task WakeAsync(CancellationToken cancellation)
+    {
+        if (Row.State is null && Unreadable is null) return;
+        await StepAsync(Tick);
+    }
+
+    public async Task ReportOutcomeAsync(OutcomeReport report, CancellationToken cancellation)
+    {
+        if (Row.State is null && Unreadable is null) return;
+        await StepAsync(Reported(report));
+    }
+
+    /// <summary>One input: the decision, the write, and only then the acting.</summary>
+    protected async Task<Answer<Stepped<TState>>> StepAsync(TInput input, Command? command = null, bool dryRun = false)
+    {
+        if (_lost) throw new InvalidOperationException($"{Kind} {Key} is being read again after a failed write");
+        if (Unreadable is { } unreadable) return await PoisonedAsync(unreadable, dryRun);
+        if (await PrepareAsync(input) is { } missing) return await PoisonedAsync(missing, dryRun);
+
+        StepResult<TState> result;
+        var payload = "";
+        try
+        {
+            result = Decider.Step(Row, input, command, around.Clock.Epoch, around.Clock.Now);
+            if (result is StepResult<TState>.Written { Row: var next }) payload = Vocabulary.Write(next);
+        }
+        catch (Exception e)
+        {
+            LogUndecided(Kind, Key, input.GetType().Name, e);
+            return await PoisonedAsync($"{input.GetType().Name}: {e.Message}", dryRun);
+        }
+
+        switch (result)
+        {
+            case StepResult<TState>.Refused refused:
+                return refused.Refusal;
+            case StepResult<TState>.Unchanged unchanged:
+                if (!dryRun) Looked(IdleWait);
+                return new Stepped<TState>(Row, unchanged.Answer);
+            case StepResult<TState>.Written written when dryRun:
+                return new Stepped<TState>(written.Row, written.Answer);
+            case StepResult<TState>.Written written when IsTooLarge(payload) && !IsWayBack(input, written.Row):
+                return await TooLargeAsync(command);
+            case StepResult<TState>.Written written:
+                await CommitAsync(written, payload);
+                return new Stepped<TState>(Row, written.Answer);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>A query over what is durable.</summary>
+    protected Answer<TView> Read<TView>(Func<Row<TState>, TView> view) => Row.State is not null
+        ? view(Row)
+        : Unreadable is { } why
+            ? new Refusal(RefusalCodes.Poisoned, $"{Kind} {Key} cannot be read: {why}", "retry")
+            : new Refusal(RefusalCodes.NotFound, $"there is no {Kind} {Key}");
+
+    /// <summary>What was told has been taken in, or else whoever told it must hear that and tell it again.</summary>
+    protected static void Taken(Answer<Stepped<TState>> answer)
+    {
+        if (answer.RefusalOrNull is { } refusal) throw new OrleansException(refusal.Reason);
+    }
+
+    /// <summary>Forgets the failures of this row and reads it anew: a person says that it may be tried again.</summary>
+    protected async Task LiftQuarantineAsync(CancellationToken cancellation)
+    {
+        await around.Wakes.ClearFailuresAsync(Kind, Key, cancellation);
+        await _committed.ReloadAsync();
+        LogLifted(Kind, Key);
+    }
+
+    private async Task CommitAsync(StepResult<TState>.Written written, string payload)
+    {
+        var facts = written.Facts;
+        var columns = new RowColumns(
+            Kind, Key, written.Row.Sequence, written.Row.At, facts.Phase, facts.Service, facts.Environment,
+            facts.Version, facts.SpecHash, written.Row.NextWake);
+        if (await _committed.WriteAsync(written, columns, payload) is Commit.Lost lost)
+        {
+            // Whether it is stored will be read by the next activation; this one knows nothing for sure any more.
+            _lost = true;
+            around.Instruments.OnWriteFailed(Kind);
+            LogWriteLost(Kind, Key, written.Row.Sequence, lost.Reason);
+            DeactivateOnIdle();
+            throw new OrleansException($"whether {Kind} {Key} was changed is not known: repeat the same command");
+        }
+
+        // From here on a crash loses nothing: the row says what is pending and when to look again.
+        around.Instruments.OnTransition(Kind);
+        around.Effects.Dispatch(new(Kind, Key), written.Attempts);
+        Looked(TimeSpan.Zero);
+    }
+
+    private bool IsTooLarge(string payload)
+    {
+        var size = Encoding.UTF8.GetByteCount(payload);
+        if (size > RowLimits.WarnBytes) LogLarge(Kind, Key, size);
+        return size > RowLimits.MaxBytes;
+    }
+
+    private async Task<Refusal> TooLargeAsync(Command? command)
+    {
+        var reason = $"the state of {Kind} {Key} would be larger than {RowLimits.MaxBytes / 1024} KB";
+        // Nobody hears of a refused tick, so it goes on record as a failure of the row.
+        if (command is null) await PoisonedAsync(reason, dryRun: false);
+        return new(RefusalCodes.StateTooLarge, reason, "an abort");
+    }
+
+    private async Task<Refusal> PoisonedAsync(string reason, bool dryRun)
+    {
+        var said = $"{Kind} {Key} cannot be decided: {reason}";
+        if (dryRun) return new(RefusalCodes.Poisoned, said, "retry");
+        var failure = await around.Wakes.RecordFailureAsync(Kind, Key, reason, around.Clock.Now, default);
+        around.Instruments.OnRowFailed(Kind, failure.Quarantined);
+        if (failure.Quarantined) LogQuarantined(Kind, Key, failure.Failures, reason);
+        else LogPoisoned(Kind, Key, failure.Failures, reason, failure.RetryAt);
+        return new(RefusalCodes.Poisoned, said, "retry");
+    }
+
+    private async Task OnTimerAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await WakeAsync(cancellation);
+        }
+        catch (Exception e)
+        {
+            LogWakeFailed(Kind, Key, e);
+            if (!_lost) Arm(FailedWait);
+        }
+    }
+
+    private void Looked(TimeSpan atLeast)
+    {
+        Arm(atLeast);
+        AfterStep();
+    }
+
+    // Timers only make it punctual. That it happens at all is the wake index's promise.
+    private void Arm(TimeSpan atLeast)
+    {
+        var due = Row.NextWake is { } wake ? Clamp(wake - around.Clock.Now, atLeast) : Timeout.InfiniteTimeSpan;
+        _timer?.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private static TimeSpan Clamp(TimeSpan due, TimeSpan atLeast) =>
+        due < atLeast ? atLeast : due > LongestTimer ? LongestTimer : due;
+}
+
+/// <summary>The row after an input, and the answer to it.</summary>
+internal sealed record Stepped<TState>(Row<TState> Row, string? Answer)
+    where TState : class;

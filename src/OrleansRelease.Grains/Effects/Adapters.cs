@@ -1,0 +1,20 @@
+using OrleansRelease.Ports.Metrics;
+using OrleansRelease.Ports.Targets;
+using OrleansRelease.Ports.Traffic;
+
+namespace OrleansRelease.Grains.Effects;
+
+/// <summary>The adapters of this server by the names that connections use.</summary>
+internal sealed class Adapters(
+    IEnumerable<ITarget> targets, IEnumerable<ITraffic> traffic, IEnumerable<IMetrics> metrics)
+{
+    private readonly Dictionary<string, ITarget> _targets = targets.ToDictionary(t => t.Name);
+    private readonly Dictionary<string, ITraffic> _traffic = traffic.ToDictionary(t => t.Name);
+    private readonly Dictionary<string, IMetrics> _metrics = metrics.ToDictionary(m => m.Name);
+
+    public ITarget? Target(string name) => _targets.GetValueOrDefault(name);
+
+    public ITraffic? Traffic(string name) => _traffic.GetValueOrDefault(name);
+
+    public IMetrics? Metrics(string name) => _metrics.GetValueOrDefault(name);
+}

@@ -1,0 +1,20 @@
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Grains.Effects;
+
+/// <summary>What makes two calls share a bulkhead: the same adapter at the same place.</summary>
+internal static class Connections
+{
+    public const string Inside = "inside";
+
+    public static string Of(RolloutSpec spec, TargetConnection target) =>
+        target.Settings.TryGetValue("server", out var server)
+            ? $"target/{target.Adapter}/{server}"
+            : $"target/{target.Adapter}/{spec.Environment}";
+
+    public static string Of(RolloutSpec spec, TrafficConnection traffic) =>
+        $"traffic/{traffic.Adapter}/{traffic.Url?.ToString() ?? spec.Environment.ToString()}";
+
+    public static string Of(RolloutSpec spec, MetricsConnection metrics) =>
+        $"metrics/{metrics.Adapter}/{metrics.Url?.ToString() ?? spec.Environment.ToString()}";
+}

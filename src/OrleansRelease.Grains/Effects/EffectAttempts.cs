@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Effects;
+
+/// <summary>
+/// Makes one attempt within its deadline and reports what became of it. Whatever an adapter does, throw, hang or lie
+/// about being cancelled, it is an outcome.
+/// </summary>
+internal sealed partial class EffectAttempts(
+    RunnerOptions options, SpecCache specs, OutsideEffects outside, InsideEffects inside, Bulkheads bulkheads,
+    IStoreClock clock, TimeProvider time, IGrainFactory grains, ReleaseInstruments instruments,
+    ILogger<EffectAttempts> logger)
+{
+    private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(250);
+
+    public async Task MakeAsync(EffectOwner owner, Dispatch dispatch, CancellationToken stopping)
+    {
+        var outcome = await RunAsync(dispatch, stopping);
+        var effect = dispatch.Effect;
+        instruments.OnEffect(effect.Action.GetType().Name, outcome.GetType().Name);
+        LogOutcome(owner, effect.Ordinal, dispatch.Attempt, effect.Action, outcome);
+        await ReportAsync(owner, new(effect.Ordinal, dispatch.Attempt, outcome), stopping);
+    }
+
+    private async Task<Outcome> RunAsync(Dispatch dispatch, CancellationToken stopping)
+    {
+        var effect = dispatch.Effect;
+        // The claim's time counts, not the dispatch's: after it the row holds the attempt for lost and makes another.
+        var left = dispatch.ClaimedAt + effect.Limits.Timeout - clock.Now;
+        if (left <= TimeSpan.Zero) return TooLate(effect);
+        using var deadline = new CancellationTokenSource(left, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopping);
+        var begun = false;
+        try
+        {
+            var spec = await SpecOfAsync(effect.Action, either.Token);
+            if (spec is null && effect.Action.IsOutside)
+                return new Outcome.NotApplied("the specification is not in the store");
+            var connection = spec is null ? Connections.Inside : OutsideEffects.ConnectionOf(spec, effect.Action);
+            using var place = await bulkheads.Of(connection)
+                .EnterAsync(effect.Direction == Direction.Back, either.Token);
+            // The gates were open when it was claimed; how they are by now has to be decided again.
+            if (effect.Direction == Direction.Forward && clock.Now - dispatch.ClaimedAt > options.ForwardMaxAge)
+                return new Outcome.NotApplied("stale: it waited too long for its turn");
+            begun = true;
+            var call = spec is null
+                ? inside.RunAsync(effect.Action, either.Token)
+                : outside.RunAsync(spec, effect, either.Token);
+            return await call.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            if (!begun) return TooLate(effect);
+            return new Outcome.Unknown(deadline.IsCancellationRequested
+                ? $"no outcome within {Duration.Format(effect.Limits.Timeout)}"
+                : "this server was shut down meanwhile");
+        }
+        catch (Exception e) when (!begun)
+        {
+            return new Outcome.NotApplied($"could not begin: {e.Message}");
+        }
+        catch (Exception e)
+        {
+            return new Outcome.Unknown($"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private async ValueTask<RolloutSpec?> SpecOfAsync(EffectAction action, CancellationToken cancellation)
+    {
+        var hash = action switch
+        {
+            EffectAction.Deploy deploy => deploy.SpecHash,
+            EffectAction.Retire retire => retire.SpecHash,
+            EffectAction.SetTraffic set => set.SpecHash,
+            _ => null,
+        };
+        return hash is null ? null : await specs.GetAsync(hash, cancellation);
+    }
+
+    private async Task ReportAsync(EffectOwner owner, OutcomeReport report, CancellationToken stopping)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await owner.Grain(grains).ReportOutcomeAsync(report, stopping);
+                return;
+            }
+            catch (Exception e) when (attempt < options.ReportAttempts && !stopping.IsCancellationRequested)
+            {
+                LogReportFailed(owner, report.Ordinal, e);
+                await Task.Delay(ReportPause * attempt, time, stopping);
+            }
+        }
+    }
+
+    private static Outcome.NotApplied TooLate(Effect effect) =>
+        new($"stale: it had not begun within {Duration.Format(effect.Limits.Timeout)}");
+}

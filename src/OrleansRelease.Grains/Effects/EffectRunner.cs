@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Grains.Effects;
+
+/// <summary>
+/// Makes the attempts that rows have claimed, outside of any grain's turn, and reports each outcome as an ordinary
+/// call. Ways back have a lane of their own. What gets lost here is found by the attempt's time-out.
+/// </summary>
+internal sealed partial class EffectRunner : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private readonly RunnerOptions _options;
+    private readonly EffectAttempts _attempts;
+    private readonly ILogger<EffectRunner> _logger;
+    private readonly Lane _back;
+    private readonly Lane _others;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Task, byte> _running = new();
+    private Task _loops = Task.CompletedTask;
+
+    public EffectRunner(RunnerOptions options, EffectAttempts attempts, ILogger<EffectRunner> logger)
+    {
+        (_options, _attempts, _logger) = (options, attempts, logger);
+        (_back, _others) = (new(options), new(options));
+    }
+
+    /// <summary>Never waits; called with attempts that are already durable.</summary>
+    public void Dispatch(EffectOwner owner, ImmutableArray<Dispatch> attempts)
+    {
+        foreach (var attempt in attempts)
+        {
+            var lane = attempt.Effect.Direction == Direction.Back ? _back : _others;
+            if (!lane.Queue.Writer.TryWrite(new(owner, attempt)))
+                LogDropped(owner, attempt.Effect.Ordinal, attempt.Attempt);
+        }
+    }
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(EffectRunner), ServiceLifecycleStage.Active,
+        _ =>
+        {
+            _loops = Task.WhenAll(RunAsync(_back), RunAsync(_others));
+            return Task.CompletedTask;
+        },
+        StopAsync);
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _back.Dispose();
+        _others.Dispose();
+    }
+
+    private async Task RunAsync(Lane lane)
+    {
+        await foreach (var job in lane.Queue.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            if (_stopping.IsCancellationRequested) return;
+            await lane.Places.WaitAsync(CancellationToken.None);
+            var task = RunAsync(lane, job);
+            _running[task] = 0;
+            _ = task.ContinueWith(
+                done => _running.TryRemove(done, out _), CancellationToken.None,
+                TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task RunAsync(Lane lane, Job job)
+    {
+        try
+        {
+            await _attempts.MakeAsync(job.Owner, job.Attempt, _stopping.Token);
+        }
+        catch (Exception e)
+        {
+            LogUnreported(job.Owner, job.Attempt.Effect.Ordinal, job.Attempt.Attempt, e);
+        }
+        finally
+        {
+            lane.Places.Release();
+        }
+    }
+
+    // Calls under way get time to end and to be reported; what is still queued is made by whoever comes after.
+    private async Task StopAsync(CancellationToken cancellation)
+    {
+        _back.Queue.Writer.TryComplete();
+        _others.Queue.Writer.TryComplete();
+        try
+        {
+            await DrainAsync().WaitAsync(_options.Drain, cancellation);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            LogCutOff(_running.Count);
+        }
+
+        await _stopping.CancelAsync();
+    }
+
+    private async Task DrainAsync()
+    {
+        await _loops;
+        await Task.WhenAll(_running.Keys);
+    }
+
+    private sealed record Job(EffectOwner Owner, Dispatch Attempt);
+
+    private sealed class Lane(RunnerOptions options) : IDisposable
+    {
+        public Channel<Job> Queue { get; } = Channel.CreateBounded<Job>(
+            new BoundedChannelOptions(options.MaxQueued) { SingleReader = true });
+
+        public SemaphoreSlim Places { get; } = new(options.MaxInFlight);
+
+        public void Dispose() => Places.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Environments;
+using OrleansRelease.Contracts.Rollouts;
+using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Grains.Effects;
+
+/// <summary>Tells another part of the system what it has to know; telling twice changes nothing there.</summary>
+internal sealed class InsideEffects(IGrainFactory grains)
+{
+    public async Task<Outcome> RunAsync(EffectAction action, CancellationToken cancellation)
+    {
+        switch (action)
+        {
+            case EffectAction.BeginRollout begin:
+                return Refusing(await grains.GetGrain<IRolloutGrain>($"{begin.Rollout}").BeginAsync(begin, cancellation));
+            case EffectAction.RequestPermit request:
+                var environment = grains.GetGrain<IEnvironmentGrain>($"{request.Rollout.Slot.Environment}");
+                return Waiting(
+                    await environment.RequestPermitAsync(request.Rollout, request.MaxParallel, cancellation));
+            case EffectAction.GrantPermit grant:
+                await grains.GetGrain<IRolloutGrain>($"{grant.Rollout}").GrantPermitAsync(cancellation);
+                return new Outcome.Applied();
+            case EffectAction.ReturnPermit back:
+                await grains.GetGrain<IEnvironmentGrain>($"{back.Rollout.Slot.Environment}")
+                    .ReturnPermitAsync(back.Rollout, cancellation);
+                return new Outcome.Applied();
+            case EffectAction.ReportEnd end:
+                await grains.GetGrain<ISlotGrain>($"{end.Rollout.Slot}")
+                    .EndAsync(end.Rollout, end.Succeeded, end.KeepPrevious, cancellation);
+                return new Outcome.Applied();
+            case EffectAction.AskToYield ask:
+                await grains.GetGrain<IRolloutGrain>($"{ask.Rollout}").YieldAsync(ask.By, cancellation);
+                return new Outcome.Applied();
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    // A row that cannot be read may be read by the next attempt; any other "no" will be said again.
+    private static Outcome Refusing(Refusal? refusal) => refusal switch
+    {
+        null => new Outcome.Applied(),
+        { Code: RefusalCodes.Poisoned } poisoned => new Outcome.NotApplied(poisoned.Reason),
+        { } final => new Outcome.Refused(final.Reason),
+    };
+
+    private static Outcome Waiting(Refusal? refusal) =>
+        refusal is null ? new Outcome.Applied() : new Outcome.NotApplied(refusal.Reason);
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Environments;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Environments;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Grains.Durable;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Environments;
+
+[GrainType(Name)]
+internal sealed class EnvironmentGrain(
+    [PersistentState(EnvironmentGrain.Name, RowRecords.Provider)] IPersistentState<RowRecord> storage,
+    Surroundings around, ILogger<EnvironmentGrain> logger)
+    : DurableGrain<EnvironmentState, PermitsInput, PermitsEvent>(storage, around, logger), IEnvironmentGrain
+{
+    public const string Name = "environment";
+
+    protected override string Kind => Name;
+
+    protected override IDecider<EnvironmentState, PermitsInput, PermitsEvent> Decider { get; } = new PermitsDecider();
+
+    protected override PermitsInput Tick => Decider.Tick;
+
+    protected override PermitsInput Reported(OutcomeReport report) => Decider.Reported(report);
+
+    public async Task<Refusal?> RequestPermitAsync(
+        RolloutId rollout, int maxParallel, CancellationToken cancellation) =>
+        (await StepAsync(new PermitsInput.Request(rollout, maxParallel))).RefusalOrNull;
+
+    public async Task ReturnPermitAsync(RolloutId rollout, CancellationToken cancellation) =>
+        Taken(await StepAsync(new PermitsInput.Return(rollout)));
+
+    public Task<Answer<EnvironmentView>> GetAsync(CancellationToken cancellation) =>
+        Task.FromResult(Read(row => new EnvironmentView(row.State!, row.Sequence)));
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansRelease.Contracts.Json;
+using OrleansRelease.Grains.Durable;
+using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Grains.Questions;
+using OrleansRelease.Grains.Wakeups;
+
+namespace OrleansRelease.Grains;
+
+/// <summary>Adds the grains, and what acts and wakes beside them, to a server.</summary>
+public static class GrainsHosting
+{
+    /// <summary>
+    /// Storage (the ports and the provider <c>rows</c>) and the adapters are added by the caller; so are other options
+    /// than the usual ones.
+    /// </summary>
+    public static ISiloBuilder AddReleaseGrains(this ISiloBuilder silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        var services = silo.Services;
+        services.AddReleaseContracts();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new RunnerOptions());
+        services.TryAddSingleton(new WakeOptions());
+        services.TryAddSingleton<ReleaseInstruments>();
+        services.TryAddSingleton<Adapters>();
+        services.TryAddSingleton<Bulkheads>();
+        services.TryAddSingleton<SpecCache>();
+        services.TryAddSingleton<OutsideEffects>();
+        services.TryAddSingleton<InsideEffects>();
+        services.TryAddSingleton<EffectAttempts>();
+        services.TryAddSingleton<Surroundings>();
+        services.TryAddSingleton<Reader>();
+        services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>();
+        return silo;
+    }
+
+    private static IServiceCollection AddWithLifecycle<T>(this IServiceCollection services)
+        where T : class, ILifecycleParticipant<ISiloLifecycle>
+    {
+        services.TryAddSingleton<T>();
+        return services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
+            provider => provider.GetRequiredService<T>());
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Text.Json;
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Catalogue;
+using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Core.Catalogue;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Grains.Planning;
+
+/// <summary>
+/// Resolves a request with what the catalogue holds. Resolving is pure and asks for manifests by name, so it is done
+/// again with what the last round missed, until it misses nothing.
+/// </summary>
+internal sealed class CatalogueLookup(IGrainFactory grains)
+{
+    /// <summary>How deep manifests may refer to each other.</summary>
+    public const int MaxRounds = 8;
+
+    private readonly Dictionary<ManifestKey, Manifest?> _found = [];
+
+    public async Task<Answer<RolloutSpec>> ResolveAsync(StartRequest request, CancellationToken cancellation)
+    {
+        var serviceKey = KeyOf(ManifestKind.Service, $"{request.Service}");
+        var environmentKey = KeyOf(ManifestKind.Environment, $"{request.Environment}");
+        if (await FetchAsync([serviceKey, environmentKey], cancellation) is { } unreadable) return unreadable;
+        if (_found[serviceKey] is not ServiceManifest service) return NotFound("service", $"{request.Service}");
+        if (_found[environmentKey] is not EnvironmentManifest environment)
+            return NotFound("environment", $"{request.Environment}");
+
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var missed = new HashSet<ManifestKey>();
+            var resolution = RolloutSpecs.Resolve(
+                service, environment,
+                name => Find<AnalysisTemplateManifest>(ManifestKind.AnalysisTemplate, name, missed),
+                name => Find<StrategyManifest>(ManifestKind.Strategy, name, missed),
+                request.Version, request.Digest);
+            if (missed.Count == 0) return AnswerOf(resolution);
+            if (await FetchAsync(missed, cancellation) is { } refusal) return refusal;
+        }
+
+        return new Refusal("too-deep", $"manifests refer to each other more than {MaxRounds} deep", "fewer references");
+    }
+
+    private T? Find<T>(ManifestKind kind, string name, HashSet<ManifestKey> missed)
+        where T : Manifest
+    {
+        var key = KeyOf(kind, name);
+        if (!_found.TryGetValue(key, out var manifest)) missed.Add(key);
+        return manifest as T;
+    }
+
+    private async Task<Refusal?> FetchAsync(IReadOnlyCollection<ManifestKey> keys, CancellationToken cancellation)
+    {
+        var answers = await Task.WhenAll(keys.Select(async key =>
+            (Key: key, Answer: await grains.GetGrain<IManifestGrain>($"{key}").GetAsync(cancellation))));
+        foreach (var (key, answer) in answers)
+        {
+            switch (answer)
+            {
+                case Answer<ManifestView>.Accepted { Value: var view }:
+                    if (Read(key, view) is { } unreadable) return unreadable;
+                    break;
+                case Answer<ManifestView>.Refused { Refusal.Code: RefusalCodes.NotFound }:
+                    _found[key] = null;
+                    break;
+                case Answer<ManifestView>.Refused refused:
+                    return refused.Refusal;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+
+        return null;
+    }
+
+    private Refusal? Read(ManifestKey key, ManifestView view)
+    {
+        try
+        {
+            _found[key] = Vocabulary.Read<Manifest>(view.Content);
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return new("unreadable-manifest", $"{key} cannot be read: {e.Message}", "apply it again");
+        }
+    }
+
+    private static Answer<RolloutSpec> AnswerOf(Resolution resolution) => resolution switch
+    {
+        Resolution.Resolved resolved => resolved.Spec,
+        Resolution.Refused refused => refused.Refusal,
+        _ => throw new UnreachableException(),
+    };
+
+    private static ManifestKey KeyOf(ManifestKind kind, string name) => new($"{kind}", name);
+
+    private static Refusal NotFound(string kind, string name) =>
+        new(RefusalCodes.NotFound, $"there is no {kind} {name}", "apply its manifest first");
+}

@@ -1,0 +1,55 @@
+using Orleans.Concurrency;
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Planning;
+
+/// <summary>Has no state, so it may ask other grains: what it finds is checked again by the slot that decides.</summary>
+[StatelessWorker, GrainType("planner")]
+internal sealed class PlannerGrain(ISpecs specs) : Grain, IPlannerGrain
+{
+    public async Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation) =>
+        (await ResolveAsync(request, cancellation)).Map(found => found.Plan);
+
+    public async Task<Answer<StartAnswer>> StartAsync(
+        StartRequest request, Command command, bool dryRun, CancellationToken cancellation)
+    {
+        var slot = GrainFactory.GetGrain<ISlotGrain>($"{SlotOf(request)}");
+        var asked = Vocabulary.Write(request);
+        if (await slot.RecallAsync(asked, command.Id, cancellation) is { } before) return before;
+
+        var resolved = await ResolveAsync(request, cancellation);
+        if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan) }) return resolved.RefusalOrNull!;
+        if (!plan.IsReady) return AllOf([.. plan.Refusals]);
+        var order = new StartOrder(SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked);
+        return await slot.StartAsync(order, command, dryRun, cancellation);
+    }
+
+    private async Task<Answer<Found>> ResolveAsync(StartRequest request, CancellationToken cancellation)
+    {
+        var answer = await new CatalogueLookup(GrainFactory).ResolveAsync(request, cancellation);
+        if (answer is not Answer<RolloutSpec>.Accepted { Value: var spec }) return answer.RefusalOrNull!;
+        // Immutable and named by its content: storing it for a plan that is never started harms nobody.
+        var hash = await specs.PutAsync(Vocabulary.Write(spec), cancellation);
+        var slot = await GrainFactory.GetGrain<ISlotGrain>($"{SlotOf(request)}").GetAsync(cancellation);
+        var baseline = (slot as Answer<SlotView>.Accepted)?.Value.State.Stable?.Version;
+        return new Found(spec, RolloutPlan.Of(spec, hash, baseline));
+    }
+
+    private static Refusal AllOf(Refusal[] refusals) => refusals is [var only]
+        ? only
+        : new(refusals[0].Code, string.Join("; ", refusals.Select(r => r.Reason)),
+            string.Join("\n", refusals.Select(r => r.Accepted)));
+
+    private static SlotKey SlotOf(StartRequest request) => new(request.Service, request.Environment);
+
+    private sealed record Found(RolloutSpec Spec, RolloutPlan Plan);
+}

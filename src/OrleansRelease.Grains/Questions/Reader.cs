@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Ports.Metrics;
+using OrleansRelease.Ports.Storage;
+using OrleansRelease.Ports.Targets;
+
+namespace OrleansRelease.Grains.Questions;
+
+/// <summary>Reads one number or looks at one version, within a deadline; a source that throws or hangs is a reading.</summary>
+internal sealed class Reader(
+    Adapters adapters, Bulkheads bulkheads, IStoreClock clock, TimeProvider time, ReleaseInstruments instruments)
+{
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
+
+    public async Task<Measurement> MeasureAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
+    {
+        var reading = await ReadAsync(asked, question, stopping);
+        instruments.OnMeasured(reading.GetType().Name);
+        return new(question.Key, question.Window, reading);
+    }
+
+    /// <summary>How many instances are ready; null when the target could not say it.</summary>
+    public async Task<HealthFact?> LookAsync(Asked asked, CancellationToken stopping)
+    {
+        if (adapters.Target(asked.Spec.Target.Adapter) is not { } target) return null;
+        try
+        {
+            return await WithinAsync(LookTimeout, Connections.Of(asked.Spec, asked.Spec.Target), async cancellation =>
+            {
+                var candidate = await CountAsync(target, asked.Spec, asked.Spec.Version, cancellation);
+                var baseline = asked.Baseline is { } version
+                    ? await CountAsync(target, asked.Spec, version, cancellation)
+                    : null;
+                return new HealthFact(clock.Now, candidate, baseline);
+            }, stopping);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Reading> ReadAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
+    {
+        var (spec, metric) = (asked.Spec, question.Metric);
+        try
+        {
+            return await WithinAsync(
+                metric.Limits.Timeout, ConnectionOf(spec, metric.Source),
+                cancellation => ReadAsync(spec, metric, question.Window, cancellation), stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Reading.Error($"no answer within {Duration.Format(metric.Limits.Timeout)}");
+        }
+        catch (Exception e)
+        {
+            return new Reading.Error(e.Message);
+        }
+    }
+
+    private Task<Reading> ReadAsync(RolloutSpec spec, MetricSpec metric, Window window, CancellationToken cancellation)
+    {
+        switch (metric.Source)
+        {
+            case MetricSource.Target counted when adapters.Target(spec.Target.Adapter) is { } target:
+                return CounterAsync(target, spec, counted.Counter, cancellation);
+            case MetricSource.Target:
+                return Error($"no target adapter is called '{spec.Target.Adapter}'");
+            case MetricSource.Traffic when adapters.Traffic(spec.Traffic.Adapter) is { } traffic:
+                return traffic.CountAsync(spec, spec.Version, window, cancellation);
+            case MetricSource.Traffic:
+                return Error($"no traffic adapter is called '{spec.Traffic.Adapter}'");
+            case MetricSource.Ratio or MetricSource.Query when spec.Metrics is null:
+                return Error("the environment has no metrics connection");
+            case MetricSource.Ratio or MetricSource.Query when adapters.Metrics(spec.Metrics.Adapter) is { } source:
+                var query = new MetricsQuery(spec.Metrics, metric.Source, window, metric.Limits.Timeout);
+                return source.ReadAsync(query, cancellation);
+            case MetricSource.Ratio or MetricSource.Query:
+                return Error($"no metrics adapter is called '{spec.Metrics.Adapter}'");
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static async Task<Reading> CounterAsync(
+        ITarget target, RolloutSpec spec, string counter, CancellationToken cancellation)
+    {
+        if (counter != "restarts") return new Reading.Error($"targets do not count '{counter}'");
+        var health = await target.ObserveAsync(spec, spec.Version, cancellation);
+        return new Reading.Value(health.Restarts);
+    }
+
+    private static async Task<InstanceCount> CountAsync(
+        ITarget target, RolloutSpec spec, VersionName version, CancellationToken cancellation)
+    {
+        var health = await target.ObserveAsync(spec, version, cancellation);
+        return new(health.Ready, health.Wanted);
+    }
+
+    private async Task<T> WithinAsync<T>(
+        TimeSpan limit, string connection, Func<CancellationToken, Task<T>> ask, CancellationToken stopping)
+    {
+        using var deadline = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopping);
+        using var place = await bulkheads.Of($"ask/{connection}").EnterAsync(isWayBack: false, either.Token);
+        return await ask(either.Token).WaitAsync(either.Token);
+    }
+
+    private static string ConnectionOf(RolloutSpec spec, MetricSource source) => source switch
+    {
+        MetricSource.Target => Connections.Of(spec, spec.Target),
+        MetricSource.Traffic => Connections.Of(spec, spec.Traffic),
+        _ => spec.Metrics is null ? Connections.Inside : Connections.Of(spec, spec.Metrics),
+    };
+
+    private static Task<Reading> Error(string reason) => Task.FromResult<Reading>(new Reading.Error(reason));
+}

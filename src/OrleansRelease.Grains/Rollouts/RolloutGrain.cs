@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Rollouts;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Grains.Durable;
+using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Questions;
+using OrleansRelease.Grains.Slots;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Rollouts;
+
+[GrainType(Name)]
+internal sealed class RolloutGrain(
+    [PersistentState(RolloutGrain.Name, RowRecords.Provider)] IPersistentState<RowRecord> storage,
+    Surroundings around, SpecCache specs, QuestionRunner questions, ILogger<RolloutGrain> logger)
+    : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain
+{
+    public const string Name = "rollout";
+
+    private RolloutSpec? _spec;
+    private RolloutDecider? _decider;
+
+    protected override string Kind => Name;
+
+    protected override IDecider<RolloutState, RolloutInput, RolloutEvent> Decider =>
+        _decider ?? throw new InvalidOperationException("there are no rules without a specification");
+
+    protected override RolloutInput Tick { get; } = new RolloutInput.Tick();
+
+    protected override RolloutInput Reported(OutcomeReport report) => new RolloutInput.OutcomeReported(report);
+
+    public async Task<Refusal?> BeginAsync(EffectAction.BeginRollout begin, CancellationToken cancellation) =>
+        (await StepAsync(new RolloutInput.Begin(
+            begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy)))
+        .RefusalOrNull;
+
+    public Task GrantPermitAsync(CancellationToken cancellation) => TellAsync(new RolloutInput.PermitGranted());
+
+    public Task YieldAsync(RolloutId by, CancellationToken cancellation) => TellAsync(new RolloutInput.Yield(by));
+
+    public Task AnswerAsync(
+        ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Answered(measurements, health));
+
+    public Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation) =>
+        CommandAsync(new RolloutInput.Pause(command.Actor, command.Reason), command, dryRun);
+
+    public Task<Answer<RolloutView>> ResumeAsync(Command command, bool dryRun, CancellationToken cancellation) =>
+        CommandAsync(new RolloutInput.Resume(command.Actor, command.Reason), command, dryRun);
+
+    public Task<Answer<RolloutView>> PromoteAsync(Command command, bool dryRun, CancellationToken cancellation) =>
+        CommandAsync(new RolloutInput.Promote(command.Actor, command.Reason), command, dryRun);
+
+    public Task<Answer<RolloutView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation) =>
+        CommandAsync(new RolloutInput.Abort(command.Actor, command.Reason), command, dryRun);
+
+    public async Task<Answer<RolloutView>> RetryAsync(Command command, bool dryRun, CancellationToken cancellation)
+    {
+        var stored = await Around.Rows.GetAsync(Name, Key, cancellation);
+        if (stored is not { Summary.Failures: > 0 } || dryRun)
+            return await CommandAsync(new RolloutInput.Retry(command.Actor, command.Reason), command, dryRun);
+        await LiftQuarantineAsync(cancellation);
+        return (await StepAsync(Tick)).Map(stepped => View(stepped.Row));
+    }
+
+    public Task<Answer<RolloutView>> GetAsync(CancellationToken cancellation) => Task.FromResult(Read(View));
+
+    public async Task<Answer<Explanation>> ExplainAsync(CancellationToken cancellation)
+    {
+        // Taken once: while the store is asked, the row may move on.
+        var (row, unreadable) = (Row, Unreadable);
+        var stored = await Around.Rows.GetAsync(Name, Key, cancellation);
+        if (row.State is null && unreadable is null)
+        {
+            var slot = RolloutId.Parse(Key) is { } id
+                ? await Around.Rows.GetAsync(SlotGrain.Name, $"{id.Slot}", cancellation)
+                : null;
+            return QueueExplanations.Of(Key, slot, Around.Clock.Now);
+        }
+
+        var spec = row.State is null ? null : await specs.GetAsync(row.State.SpecHash, cancellation);
+        return TroubleExplanations.Trouble(spec, stored?.Summary, unreadable) is { } trouble
+            ? TroubleExplanations.Of(Key, stored?.Summary, trouble, Around.Clock.Now)
+            : Core.Explaining.Explain.Of(spec!, row, Around.Clock.Now);
+    }
+
+    protected override async ValueTask<string?> PrepareAsync(RolloutInput input)
+    {
+        if (_decider is not null && Row.State is not null) return null;
+        var hash = Row.State?.SpecHash ?? (input as RolloutInput.Begin)?.SpecHash;
+        if (hash is null) return "it has not begun";
+        try
+        {
+            _spec = await specs.GetAsync(hash, CancellationToken.None);
+        }
+        catch (JsonException e)
+        {
+            return $"its specification {hash} cannot be read: {e.Message}";
+        }
+
+        if (_spec is null) return $"its specification {hash} is not in the store";
+        _decider = new RolloutDecider(_spec);
+        return null;
+    }
+
+    protected override bool IsWayBack(RolloutInput input, Row<RolloutState> next) =>
+        input is RolloutInput.Abort || next.State?.Stage is Stage.GoingBack or Stage.Stuck or Stage.Ended;
+
+    protected override void AfterStep()
+    {
+        if (Row.State is not { } state || _spec is null) return;
+        var due = Core.Rollouts.Questions.Due(_spec, state, Around.Clock.Now);
+        if (!due.IsEmpty) questions.Ask(new(state.Id, _spec, state.Baseline, due));
+    }
+
+    // What is told to a rollout that never began is told to nobody.
+    private async Task TellAsync(RolloutInput input)
+    {
+        if (Row.State is null && Unreadable is null) return;
+        Taken(await StepAsync(input));
+    }
+
+    private async Task<Answer<RolloutView>> CommandAsync(RolloutInput input, Command command, bool dryRun) =>
+        Row.State is null && Unreadable is null
+            ? Read(View)
+            : (await StepAsync(input, command, dryRun)).Map(stepped => View(stepped.Row));
+
+    private static RolloutView View(Row<RolloutState> row) =>
+        new(row.State!.Id, row.Sequence, row.NextWake, row.State, row.Outbox);
+}

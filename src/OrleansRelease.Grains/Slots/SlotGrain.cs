@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Slots;
+using OrleansRelease.Grains.Durable;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Slots;
+
+[GrainType(Name)]
+internal sealed class SlotGrain(
+    [PersistentState(SlotGrain.Name, RowRecords.Provider)] IPersistentState<RowRecord> storage,
+    Surroundings around, ILogger<SlotGrain> logger)
+    : DurableGrain<SlotState, SlotInput, SlotEvent>(storage, around, logger), ISlotGrain
+{
+    public const string Name = "slot";
+
+    protected override string Kind => Name;
+
+    protected override IDecider<SlotState, SlotInput, SlotEvent> Decider { get; } = new SlotDecider();
+
+    protected override SlotInput Tick => Decider.Tick;
+
+    protected override SlotInput Reported(OutcomeReport report) => Decider.Reported(report);
+
+    public async Task<Answer<StartAnswer>> StartAsync(
+        StartOrder order, Command command, bool dryRun, CancellationToken cancellation) =>
+        (await StepAsync(new SlotInput.Start(order, command.Actor), command, dryRun))
+            .Map(stepped => Vocabulary.Read<StartAnswer>(stepped.Answer!));
+
+    public async Task<Answer<SlotView>> WithdrawAsync(
+        RolloutId rollout, Command command, bool dryRun, CancellationToken cancellation) =>
+        (await StepAsync(new SlotInput.Withdraw(rollout), command, dryRun)).Map(stepped => View(stepped.Row));
+
+    public async Task EndAsync(
+        RolloutId rollout, bool succeeded, TimeSpan keepPrevious, CancellationToken cancellation) =>
+        Taken(await StepAsync(new SlotInput.RolloutEnded(rollout, succeeded, keepPrevious)));
+
+    public Task<Answer<StartAnswer>?> RecallAsync(string request, CommandId id, CancellationToken cancellation)
+    {
+        if (Row.Commands.FirstOrDefault(c => c.Id == id) is not { } before)
+            return Task.FromResult<Answer<StartAnswer>?>(null);
+        var body = SlotInput.Start.BodyOf(SlotKey.From(Key), request);
+        return Task.FromResult<Answer<StartAnswer>?>(before.BodyHash == TransitionHash.Of(body)
+            ? Vocabulary.Read<StartAnswer>(before.Answer!)
+            : Stepping.KeyReused);
+    }
+
+    public Task<Answer<SlotView>> GetAsync(CancellationToken cancellation) => Task.FromResult(Read(View));
+
+    private static SlotView View(Row<SlotState> row) => new(row.State!, row.Sequence);
+}

@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Contracts.Wakeups;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Wakeups;
+
+/// <summary>
+/// The guarantee that nothing is forgotten: every server asks again and again which shards have due rows, and at once
+/// when a server comes or goes, because activations are lost then.
+/// </summary>
+internal sealed partial class Keeper(
+    WakeOptions options, IWakeIndex index, IStoreClock clock, IGrainFactory grains, ISiloStatusOracle members,
+    TimeProvider time, ILogger<Keeper> logger) : ILifecycleParticipant<ISiloLifecycle>, ISiloStatusListener, IDisposable
+{
+    private readonly SemaphoreSlim _now = new(0, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loop = Task.CompletedTask;
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(Keeper), ServiceLifecycleStage.Active,
+        _ =>
+        {
+            members.SubscribeToSiloStatusEvents(this);
+            _loop = RunAsync();
+            return Task.CompletedTask;
+        },
+        async _ =>
+        {
+            members.UnSubscribeFromSiloStatusEvents(this);
+            await _stopping.CancelAsync();
+            await _loop;
+        });
+
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (status is not (SiloStatus.Active or SiloStatus.Dead)) return;
+        try
+        {
+            if (_now.CurrentCount == 0) _now.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Two changes at the same moment: one pass is enough for both.
+        }
+    }
+
+    public void Dispose()
+    {
+        _now.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await PassAsync(_stopping.Token);
+                await WaitAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task PassAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var due = await index.DueShardsAsync(clock.Now, cancellation);
+            await Parallel.ForEachAsync(
+                due,
+                new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = options.ParallelShards,
+                    CancellationToken = cancellation,
+                },
+                async (shard, token) => await WakeAsync(shard, token));
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            LogPassFailed(e);
+        }
+    }
+
+    private async Task WakeAsync(int shard, CancellationToken cancellation)
+    {
+        try
+        {
+            await grains.GetGrain<IShardGrain>(shard).WakeDueAsync(cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            LogShardFailed(shard, e);
+        }
+    }
+
+    // Jittered, so that servers that were started together do not ask together for ever.
+    private async Task WaitAsync(CancellationToken cancellation)
+    {
+        var wait = options.Interval * (0.8 + (0.4 * Random.Shared.NextDouble()));
+        using var timer = new CancellationTokenSource(wait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
+        try
+        {
+            await _now.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The interval has passed.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "which rows are due could not be asked")]
+    private partial void LogPassFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "waking shard {Shard} failed")]
+    private partial void LogShardFailed(int shard, Exception exception);
+}

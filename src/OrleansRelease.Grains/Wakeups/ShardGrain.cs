@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Contracts.Wakeups;
+using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Wakeups;
+
+/// <summary>Wakes what is due in one shard. A row that fails or hangs delays only itself.</summary>
+[GrainType("shard")]
+internal sealed partial class ShardGrain(
+    WakeOptions options, IWakeIndex index, IStoreClock clock, ReleaseInstruments instruments,
+    ILogger<ShardGrain> logger) : Grain, IShardGrain
+{
+    private bool _passing;
+
+    public async Task<int> WakeDueAsync(CancellationToken cancellation)
+    {
+        // Every server's keeper calls; one pass at a time is enough.
+        if (_passing) return 0;
+        _passing = true;
+        try
+        {
+            var shard = (int)this.GetPrimaryKeyLong();
+            var due = await index.DueRowsAsync(shard, clock.Now, options.RowsPerPass, cancellation);
+            // The order is kept: ways back first.
+            foreach (var some in due.Chunk(options.ParallelRows))
+                await Task.WhenAll(some.Select(row => WakeAsync(row, cancellation)));
+            instruments.OnWoken(due.Count);
+            return due.Count;
+        }
+        finally
+        {
+            _passing = false;
+        }
+    }
+
+    private async Task WakeAsync(DueRow row, CancellationToken cancellation)
+    {
+        var owner = new EffectOwner(row.Kind, row.Key);
+        try
+        {
+            await owner.Grain(GrainFactory).WakeAsync(cancellation).WaitAsync(options.RowTimeout, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // A row that cannot be decided has said so itself; this is a server or a store that does not answer.
+            LogNotWoken(owner, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Owner} could not be woken")]
+    private partial void LogNotWoken(EffectOwner owner, Exception exception);
+}
