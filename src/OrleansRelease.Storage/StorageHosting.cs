@@ -61,6 +61,8 @@ public static class StorageHosting
                 adoNet.GrainStorageSerializer = new FrameSerializer();
             }));
         services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, _) =>
-            new AdoNetRows(provider.GetRequiredKeyedService<IGrainStorage>(AdoNetRows.Inner)));
+            new AdoNetRows(
+                provider.GetRequiredKeyedService<IGrainStorage>(AdoNetRows.Inner),
+                provider.GetRequiredService<Database>()));
     }
 }

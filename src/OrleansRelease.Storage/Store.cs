@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Storage.Checking;
 using OrleansRelease.Storage.Databases;
 using OrleansRelease.Storage.Folders;
@@ -9,11 +10,11 @@ namespace OrleansRelease.Storage;
 public static class Store
 {
     /// <summary>Brings the schema up to date and says which scripts were applied; none when there was nothing to do.</summary>
-    public static Task<IReadOnlyList<string>> MigrateAsync(StorageOptions options, TimeProvider time)
+    public static IReadOnlyList<string> Migrate(StorageOptions options, TimeProvider time)
     {
         using var folderLock = Lock(options, time);
         using var database = Connect(options, folderLock, time);
-        return Task.FromResult(Migration.Apply(database, time));
+        return Migration.Apply(database, time);
     }
 
     /// <summary>Verifies every chain in the store. A server may be running on it.</summary>
@@ -22,6 +23,13 @@ public static class Store
         using var database = Connect(options, null, TimeProvider.System);
         Migration.Verify(database);
         return await StoreCheck.RunAsync(database, cancellation);
+    }
+
+    /// <summary>The address of the running server became known: a second start on its folder will be told.</summary>
+    public static void Announce(IServiceProvider services, string url)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.GetRequiredService<Database>() is Sqlite embedded) embedded.Lock?.Announce(url);
     }
 
     internal static FolderLock? Lock(StorageOptions options, TimeProvider time) =>
@@ -41,6 +49,7 @@ public static class Store
             var database = Connect(options, folderLock, time);
             if (options.MigrateOnStart) Migration.Apply(database, time);
             else Migration.Verify(database);
+            database.Begin();
             return database;
         }
         catch

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Orleans.Storage;
 using OrleansRelease.Core.Durability;
@@ -61,6 +62,28 @@ internal sealed class GrainRow(IGrainStorage storage, string key, string kind = 
         await storage.WriteStateAsync(kind, _id, _held);
         (Head, Sequence, LastTransition) = (head, sequence, transition);
         return this;
+    }
+
+    /// <summary>
+    /// Writes as a grain does: after any failure it reads again, and finds its transition, or nothing moved, or a stranger.
+    /// </summary>
+    public async Task<GrainRow> WriteSurelyAsync(string note, int attempts = 20)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var before = Sequence;
+            try
+            {
+                return await WriteAsync(note);
+            }
+            catch (Exception error) when (attempt < attempts && error is DbException or TimeoutException)
+            {
+                var wanted = TransitionHash.Of(Record.Transition);
+                await ReadAsync();
+                if (Head == wanted) return this;
+                Assert.Equal(before, Sequence);
+            }
+        }
     }
 
     /// <summary>The same grain somewhere else: it knows what this one knows.</summary>

@@ -103,10 +103,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private static string Binaries()
     {
+        string?[] named = [Environment.GetEnvironmentVariable("OREL_POSTGRES_BIN")];
         var installed = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
             : [];
-        var folders = installed.OrderDescending(StringComparer.Ordinal)
+        var folders = named.OfType<string>()
+            .Concat(installed.OrderDescending(StringComparer.Ordinal))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
         return folders.FirstOrDefault(folder =>
                 File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")))

@@ -15,14 +15,18 @@ internal sealed partial class StoreClock : IStoreClock
     private long _latest;
 
     public StoreClock(Database database, TimeProvider time, ILogger<StoreClock> logger)
+        : this(
+            database, Convert.ToInt32(database.Scalar("SELECT epoch FROM store"), CultureInfo.InvariantCulture),
+            Micros.Time(Convert.ToInt64(database.Scalar($"SELECT {database.Clock}"), CultureInfo.InvariantCulture)),
+            time, logger)
     {
-        _database = database;
-        _time = time;
-        _logger = logger;
-        Epoch = Convert.ToInt32(database.Scalar("SELECT epoch FROM store"), CultureInfo.InvariantCulture);
-        _last = new Exchange(
-            Convert.ToInt64(database.Scalar($"SELECT {database.Clock}"), CultureInfo.InvariantCulture),
-            time.GetTimestamp());
+    }
+
+    internal StoreClock(
+        Database database, int epoch, DateTimeOffset start, TimeProvider time, ILogger<StoreClock> logger)
+    {
+        (_database, Epoch, _time, _logger) = (database, epoch, time, logger);
+        _last = new Exchange(Micros.Of(start), time.GetTimestamp());
     }
 
     private sealed record Exchange(long Micros, long Timestamp);

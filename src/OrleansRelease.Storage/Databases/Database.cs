@@ -36,6 +36,9 @@ internal abstract class Database : IDisposable
 
     public abstract bool HasTable(DbConnection connection, string name);
 
+    /// <summary>The schema is there and work begins.</summary>
+    public abstract void Begin();
+
     public async Task<IReadOnlyList<T>> QueryAsync<T>(
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellation)
     {

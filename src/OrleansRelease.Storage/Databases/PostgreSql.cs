@@ -54,5 +54,7 @@ internal sealed class PostgreSql : Database
         return (bool)command.ExecuteScalar()!;
     }
 
+    public override void Begin() => Scalar("SELECT orel_lift_positions()");
+
     protected override void Dispose(bool disposing) => _source.Dispose();
 }

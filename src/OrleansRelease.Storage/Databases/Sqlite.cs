@@ -9,15 +9,13 @@ internal sealed class Sqlite : Database
 {
     public const string FileName = "store.db";
 
-    private readonly FolderLock? _lock;
     private readonly TimeProvider _time;
-    private readonly Lock _starting = new();
     private SqliteWriter? _writer;
 
     /// <summary>Without a lock the store may be read only.</summary>
     public Sqlite(string folder, FolderLock? folderLock, TimeProvider time)
     {
-        _lock = folderLock;
+        Lock = folderLock;
         _time = time;
         ConnectionString = new SqliteConnectionStringBuilder
         {
@@ -26,6 +24,8 @@ internal sealed class Sqlite : Database
             Mode = folderLock is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
         }.ConnectionString;
     }
+
+    public FolderLock? Lock { get; }
 
     public override string Invariant => "System.Data.SQLite";
 
@@ -37,17 +37,7 @@ internal sealed class Sqlite : Database
 
     public override string Clock => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 
-    /// <summary>Started by the first write, so that the schema is there.</summary>
-    public SqliteWriter Writer
-    {
-        get
-        {
-            lock (_starting)
-            {
-                return _writer ??= new SqliteWriter((SqliteConnection)Open(), _time);
-            }
-        }
-    }
+    public SqliteWriter Writer => _writer ?? throw new InvalidOperationException("the store is open for reading only");
 
     public override DbConnection Open()
     {
@@ -86,6 +76,11 @@ internal sealed class Sqlite : Database
         return (long)command.ExecuteScalar()! > 0;
     }
 
+    public override void Begin()
+    {
+        if (Lock is not null) _writer = new SqliteWriter((SqliteConnection)Open(), _time);
+    }
+
     protected override void Dispose(bool disposing)
     {
         _writer?.Dispose();
@@ -93,6 +88,6 @@ internal sealed class Sqlite : Database
         SqliteConnection.ClearPool(connection);
 
         // Last: whoever gets the folder next must find nobody writing.
-        _lock?.Dispose();
+        Lock?.Dispose();
     }
 }

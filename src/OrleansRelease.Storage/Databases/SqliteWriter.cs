@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace OrleansRelease.Storage.Databases;
@@ -16,12 +16,14 @@ internal sealed class SqliteWriter : IDisposable
     // How long a write may wait for its turn; after that it is withdrawn, so it surely has not happened.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(Database.CommandTimeoutSeconds);
 
-    private readonly Channel<WriteJob> _queue =
-        Channel.CreateBounded<WriteJob>(new BoundedChannelOptions(QueueCapacity) { SingleReader = true });
-
+    // The queue is bounded by its places, for which callers wait without holding a thread; the writer has its own thread,
+    // because its driver blocks while the disk works.
+    private readonly BlockingCollection<WriteJob> _queue = [];
+    private readonly SemaphoreSlim _places = new(QueueCapacity);
     private readonly SqliteConnection _connection;
     private readonly TimeProvider _time;
     private readonly Thread _thread;
+    private bool _disposed;
 
     public SqliteWriter(SqliteConnection connection, TimeProvider time)
     {
@@ -43,7 +45,10 @@ internal sealed class SqliteWriter : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await _queue.Writer.WriteAsync(job, either.Token);
+            await _places.WaitAsync(either.Token);
+
+            // No token from here on: a job that fell out between its place and the queue would keep the place for good.
+            _queue.Add(job, CancellationToken.None);
             return await job.Task.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
@@ -57,24 +62,33 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        if (!_queue.Writer.TryComplete()) return;
+        if (_disposed) return;
+        _disposed = true;
+
+        // What is queued is still written: its callers wait for it.
+        _queue.CompleteAdding();
         _thread.Join();
         _connection.Dispose();
+        _queue.Dispose();
+        _places.Dispose();
     }
 
     private void Loop()
     {
         var batch = new List<WriteJob>(MaxBatch);
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        foreach (var first in _queue.GetConsumingEnumerable())
         {
             batch.Clear();
-            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var job))
-            {
-                if (job.TryTake()) batch.Add(job);
-            }
-
+            Take(batch, first);
+            while (batch.Count < MaxBatch && _queue.TryTake(out var next)) Take(batch, next);
             if (batch.Count > 0) Commit(batch);
         }
+    }
+
+    private void Take(List<WriteJob> batch, WriteJob job)
+    {
+        _places.Release();
+        if (job.TryTake()) batch.Add(job);
     }
 
     private void Commit(List<WriteJob> batch)

@@ -7,7 +7,7 @@ namespace OrleansRelease.Storage.Folders;
 /// The exclusive hold of one process on the folder of an embedded store. The operating system's lock, so it ends with
 /// the process however that ends; who holds it stands in a file beside it.
 /// </summary>
-public sealed class FolderLock : IDisposable
+internal sealed class FolderLock : IDisposable
 {
     private const string LockFile = "lock";
     private const string HolderFile = "lock.json";

@@ -14,7 +14,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Options = await CreateAsync();
-        await OrleansRelease.Storage.Store.MigrateAsync(Options, TimeProvider.System);
+        OrleansRelease.Storage.Store.Migrate(Options, TimeProvider.System);
         _store = await OpenStore.StartAsync(Options);
     }
 
@@ -31,6 +31,9 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     /// <summary>Behind the store's back.</summary>
     protected abstract Task ExecuteAsync(string sql);
+
+    /// <summary>Somebody else holds the store so that nobody can write, until it is disposed.</summary>
+    protected abstract Task<IAsyncDisposable> BlockAsync();
 
     internal GrainRow Row(string key, string kind = "rollout") => new(Store.Storage, key, kind);
 

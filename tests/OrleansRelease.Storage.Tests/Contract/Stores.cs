@@ -27,6 +27,16 @@ public abstract class EmbeddedStore : StoreContract
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
     }
+
+    protected override async Task<IAsyncDisposable> BlockAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "store.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
 }
 
 public sealed class SqliteByGroupCommit : EmbeddedStore
@@ -56,5 +66,15 @@ public sealed class PostgreSqlByAdoNet(SharedPostgres postgres) : StoreContract
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
+    }
+
+    protected override async Task<IAsyncDisposable> BlockAsync()
+    {
+        var connection = new NpgsqlConnection(_connection + ";Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN; LOCK TABLE row IN EXCLUSIVE MODE";
+        await command.ExecuteNonQueryAsync();
+        return connection;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Storage;
 using OrleansRelease.Ports.Storage;
 
@@ -207,6 +208,23 @@ public abstract partial class StoreContract
         Assert.Equal("1", (await Row("both").ReadAsync()).Etag);
         await ExecuteAsync("DELETE FROM log WHERE seq = 2");
         await (await Row("both").ReadAsync()).WriteAsync("two, again");
+        await AssertClean();
+    }
+
+    [Fact]
+    public async Task A_write_that_cannot_begin_ends_in_time_and_the_row_can_be_read_and_written_again()
+    {
+        var row = await Row("blocked").WriteAsync("before");
+        await using (await BlockAsync())
+        {
+            var started = Stopwatch.GetTimestamp();
+            await Assert.ThrowsAnyAsync<Exception>(() => row.Twin().WriteAsync("blocked"));
+            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15));
+            Assert.Equal(1, (await Row("blocked").ReadAsync()).Sequence);
+        }
+
+        await (await Row("blocked").ReadAsync()).WriteAsync("after");
+        Assert.Equal([1L, 2L], (await LogOf("blocked")).Select(entry => entry.Sequence));
         await AssertClean();
     }
 

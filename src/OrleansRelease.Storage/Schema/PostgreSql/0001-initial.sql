@@ -77,6 +77,14 @@ CREATE FUNCTION orel_horizon() RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT orel_position(pg_snapshot_xmin(pg_current_snapshot()))
 $$;
 
+-- Called whenever the store is opened. After a restore on another server the log may hold positions that the server's
+-- own count has not reached; what is written now must come after them all the same.
+CREATE FUNCTION orel_lift_positions() RETURNS void LANGUAGE sql VOLATILE AS $$
+    UPDATE store SET position_base = position_base + newest - orel_position(pg_current_xact_id()) + 1
+    FROM (SELECT max(position) AS newest FROM log) AS l
+    WHERE newest >= orel_position(pg_current_xact_id())
+$$;
+
 -- The frame is: header as JSON, newline, state, newline, transition. Silos read their statements once, at start; that
 -- this is a function lets a later migration change what it does under all of them.
 CREATE FUNCTION orel_write(_kind text, _key text, _etag integer, _frame bytea)

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansRelease.Storage.Clock;
+using OrleansRelease.Storage.Databases;
+
+namespace OrleansRelease.Storage.Tests;
+
+public sealed class WhenTimePasses : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orel-clock-").FullName;
+    private readonly Machine _machine = new();
+    private OpenStore _store = null!;
+
+    public async Task InitializeAsync() => _store = await OpenStore.StartAsync(StorageOptions.Embedded(_folder));
+
+    public async Task DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void It_starts_at_the_time_of_the_store()
+    {
+        var before = TimeProvider.System.GetUtcNow();
+        var now = Clock().Now;
+        Assert.InRange(now, before.AddSeconds(-1), TimeProvider.System.GetUtcNow().AddSeconds(1));
+        Assert.Equal(1, Clock().Epoch);
+    }
+
+    [Fact]
+    public void It_goes_on_by_what_has_passed_and_not_by_the_wall_clock()
+    {
+        var clock = Clock();
+        var start = clock.Now;
+        _machine.Pass(TimeSpan.FromMinutes(3));
+        _machine.Wall = DateTimeOffset.UnixEpoch;
+        Assert.Equal(start.AddMinutes(3), clock.Now);
+
+        _machine.Wall = new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Assert.Equal(start.AddMinutes(3), clock.Now);
+    }
+
+    [Fact]
+    public async Task An_exchange_that_says_it_is_earlier_does_not_turn_it_back()
+    {
+        var clock = Clock();
+        _machine.Pass(TimeSpan.FromHours(1));
+        var ahead = clock.Now;
+        await clock.ExchangeAsync(default);
+        Assert.Equal(ahead, clock.Now);
+
+        // It stands still until the store is there too.
+        _machine.Pass(TimeSpan.FromMinutes(30));
+        Assert.Equal(ahead, clock.Now);
+        _machine.Pass(TimeSpan.FromMinutes(31));
+        Assert.True(clock.Now > ahead);
+    }
+
+    [Fact]
+    public async Task Without_an_answer_it_goes_on()
+    {
+        var database = new PostgreSql("Host=127.0.0.1;Port=1;Username=nobody;Database=nowhere");
+        using (database)
+        {
+            var clock = Clock(database);
+            var start = clock.Now;
+            await clock.ExchangeAsync(default);
+            _machine.Pass(TimeSpan.FromSeconds(5));
+            Assert.Equal(start.AddSeconds(5), clock.Now);
+        }
+    }
+
+    private StoreClock Clock(Database? later = null)
+    {
+        var clock = new StoreClock(_store.Get<Database>(), _machine, NullLogger<StoreClock>.Instance);
+        return later is null ? clock : new StoreClock(later, 1, clock.Now, _machine, NullLogger<StoreClock>.Instance);
+    }
+
+    /// <summary>A machine whose wall clock and whose passing of time are two things.</summary>
+    private sealed class Machine : TimeProvider
+    {
+        private long _passed;
+
+        public DateTimeOffset Wall { get; set; } = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Pass(TimeSpan time) => _passed += time.Ticks;
+
+        public override long GetTimestamp() => _passed;
+
+        public override DateTimeOffset GetUtcNow() => Wall;
+    }
+}
