@@ -19,21 +19,25 @@ public static class Vocabulary
     public static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("null is not a value here");
 
-    private static JsonSerializerOptions Create(bool indented)
+    /// <summary>Makes options that a framework owns speak the vocabulary; they start from the web's defaults.</summary>
+    public static void Configure(JsonSerializerOptions options)
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
-        {
-            // jsonb and other tools reorder keys, so $type may come late.
-            AllowOutOfOrderMetadataProperties = true,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            // A version or a reason keeps its characters; nothing here is embedded in HTML.
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            NumberHandling = JsonNumberHandling.Strict,
-            MaxDepth = 64,
-            WriteIndented = indented,
-        };
+        ArgumentNullException.ThrowIfNull(options);
+        // jsonb and other tools reorder keys, so $type may come late.
+        options.AllowOutOfOrderMetadataProperties = true;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        // A version or a reason keeps its characters; nothing here is embedded in HTML.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.MaxDepth = 64;
         options.Converters.Add(new JsonStringEnumConverter());
         options.Converters.Add(new DurationConverter());
+    }
+
+    private static JsonSerializerOptions Create(bool indented)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = indented };
+        Configure(options);
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using OrleansRelease.Contracts;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Gateway.Requests;
+
+namespace OrleansRelease.Gateway.Events;
+
+/// <summary>Every decision as it is made, as a stream that can be resumed.</summary>
+internal static class EventsApi
+{
+    public static void MapEvents(this IEndpointRouteBuilder api) =>
+        api.MapGroup("/events").WithTags("Events").MapGet("/", Follow).WithName("followEvents")
+            .WithSummary("Server-sent events, one per decision; resumes after Last-Event-ID")
+            .DisableRequestTimeout();
+
+    private static async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> Follow(
+        [AsParameters] EventSearch search, LiveFeed feed, EventStream stream, CancellationToken cancellation) =>
+        await search.Read().Then(asked => ListenAsync(asked, feed, cancellation)) switch
+        {
+            Answer<Listening>.Accepted { Value: var (listener, after) } => TypedResults.ServerSentEvents(
+                stream.ReadAsync(listener, after, cancellation)),
+            Answer<Listening>.Refused { Refusal: var refusal } => Problems.Of(refusal),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static async Task<Answer<Listening>> ListenAsync(
+        AskedEvents asked, LiveFeed feed, CancellationToken cancellation) =>
+        await feed.ListenAsync(asked.Filter, cancellation) is { } listener
+            ? new Listening(listener, asked.After)
+            : new Refusal(Problems.TooManySubscribers, "too many are listening already", "the same request later");
+
+    private sealed record Listening(Listener Listener, long? After);
+}
+
+/// <summary>Which events are asked for.</summary>
+internal sealed record EventSearch(
+    string? Rollout, string? Service, string? Environment,
+    [property: FromHeader(Name = "Last-Event-ID")] string? LastEventId)
+{
+    public Answer<AskedEvents> Read()
+    {
+        long? after = null;
+        if (LastEventId is not null)
+        {
+            if (!long.TryParse(LastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                return new Refusal(Problems.BadHeader, "Last-Event-ID is not one", "the id of an event of this stream");
+            after = id;
+        }
+
+        if (Rollout is not null && RolloutId.Parse(Rollout) is null) return Bad("rollout", Rollout, RolloutId.Shape);
+        if (Service is not null && ServiceName.Parse(Service) is null) return Bad("service", Service, ServiceName.Shape);
+        if (Environment is not null && EnvironmentName.Parse(Environment) is null)
+            return Bad("environment", Environment, EnvironmentName.Shape);
+        return new AskedEvents(
+            new(RolloutId.Parse(Rollout), ServiceName.Parse(Service), EnvironmentName.Parse(Environment)), after);
+    }
+
+    private static Refusal Bad(string what, string value, string accepted) =>
+        new(Problems.BadQuery, $"{what} '{Answers.Shown(value)}' is not possible", accepted);
+}
+
+internal sealed record AskedEvents(FeedFilter Filter, long? After);

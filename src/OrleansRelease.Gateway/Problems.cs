@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using OrleansRelease.Contracts;
+using OrleansRelease.Core.Commands;
+
+namespace OrleansRelease.Gateway;
+
+/// <summary>The one place where a code becomes a status, and a "no" becomes <c>application/problem+json</c>.</summary>
+internal static class Problems
+{
+    public const string BadRequest = "bad-request";
+    public const string BadName = "bad-name";
+    public const string BadQuery = "bad-query";
+    public const string BadHeader = "bad-header";
+    public const string MissingField = "missing-field";
+    public const string InvalidManifests = "invalid-manifests";
+    public const string Unauthorized = "unauthorized";
+    public const string OutcomeUnknown = "outcome-unknown";
+    public const string Unavailable = "unavailable";
+    public const string Unexpected = "unexpected";
+    public const string TooManySubscribers = "too-many-subscribers";
+
+    /// <summary>Of a code that is not here it is known only that the thing is not in a state for what was asked.</summary>
+    private const int DefaultStatus = StatusCodes.Status409Conflict;
+
+    private static readonly Dictionary<string, int> StatusOf = new(StringComparer.Ordinal)
+    {
+        [BadRequest] = StatusCodes.Status400BadRequest,
+        [BadName] = StatusCodes.Status400BadRequest,
+        [BadQuery] = StatusCodes.Status400BadRequest,
+        [BadHeader] = StatusCodes.Status400BadRequest,
+        [MissingField] = StatusCodes.Status400BadRequest,
+        [Unauthorized] = StatusCodes.Status401Unauthorized,
+        ["forbidden"] = StatusCodes.Status403Forbidden,
+        [RefusalCodes.NotFound] = StatusCodes.Status404NotFound,
+        ["method-not-allowed"] = StatusCodes.Status405MethodNotAllowed,
+        ["request-timeout"] = StatusCodes.Status408RequestTimeout,
+        ["precondition-failed"] = StatusCodes.Status412PreconditionFailed,
+        ["body-too-large"] = StatusCodes.Status413PayloadTooLarge,
+        ["unsupported-media-type"] = StatusCodes.Status415UnsupportedMediaType,
+        [InvalidManifests] = StatusCodes.Status422UnprocessableEntity,
+        [RefusalCodes.KeyReused] = StatusCodes.Status422UnprocessableEntity,
+        [RefusalCodes.StateTooLarge] = StatusCodes.Status422UnprocessableEntity,
+        ["no-analysis"] = StatusCodes.Status422UnprocessableEntity,
+        ["no-bound"] = StatusCodes.Status422UnprocessableEntity,
+        ["bound-exceeded"] = StatusCodes.Status422UnprocessableEntity,
+        ["queue-full"] = StatusCodes.Status429TooManyRequests,
+        ["old-versions-waiting"] = StatusCodes.Status429TooManyRequests,
+        ["too-many-waiting"] = StatusCodes.Status429TooManyRequests,
+        [TooManySubscribers] = StatusCodes.Status429TooManyRequests,
+        [Unexpected] = StatusCodes.Status500InternalServerError,
+        [Unavailable] = StatusCodes.Status503ServiceUnavailable,
+        [OutcomeUnknown] = StatusCodes.Status504GatewayTimeout,
+    };
+
+    public static ProblemHttpResult Of(Refusal refusal) => TypedResults.Problem(Body(refusal));
+
+    public static ProblemDetails Body(Refusal refusal)
+    {
+        var status = StatusOf.GetValueOrDefault(refusal.Code, DefaultStatus);
+        var problem = new ProblemDetails
+        {
+            Type = $"urn:orleansrelease:problem:{refusal.Code}",
+            Title = refusal.Code.Replace('-', ' '),
+            Status = status,
+            Detail = refusal.Reason,
+            Extensions = { ["code"] = refusal.Code },
+        };
+        if (refusal.Accepted is { } accepted) problem.Extensions["accepted"] = accepted;
+        if (status >= StatusCodes.Status500InternalServerError)
+            problem.Extensions["traceId"] = Activity.Current?.Id;
+        return problem;
+    }
+
+    /// <summary>What a status without a body means.</summary>
+    public static Refusal OfStatus(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => new(
+            Unauthorized, "a valid bearer token is required", "Authorization: Bearer TOKEN"),
+        StatusCodes.Status404NotFound => new(
+            RefusalCodes.NotFound, "there is no such address", "an address of /openapi/v1.json"),
+        _ when StatusOf.FirstOrDefault(known => known.Value == status).Key is { } code => new(
+            code, $"the request cannot be answered: {code.Replace('-', ' ')}"),
+        _ => new(BadRequest, "the request cannot be answered"),
+    };
+
+    /// <summary>
+    /// A command may have been carried out although its answer did not come; asking again changes nothing.
+    /// </summary>
+    public static Refusal NoAnswer(HttpRequest request) => HttpMethods.IsGet(request.Method)
+        ? new(Unavailable, "no answer came in time", "the same request in a moment")
+        : new(OutcomeUnknown, "no answer came in time; whether the command was carried out is not known",
+            "the same request with the same Idempotency-Key: it is carried out once");
+}

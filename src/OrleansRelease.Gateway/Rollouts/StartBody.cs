@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Gateway.Rollouts;
+
+/// <summary>Move this service to this version in this environment.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record StartBody(
+    ServiceName? Service, EnvironmentName? Environment, VersionName? Version, string? Digest = null)
+{
+    private const int DigestLength = 64;
+
+    public Answer<StartRequest> Read()
+    {
+        if (Service is not { } service) return Missing("service", ServiceName.Shape);
+        if (Environment is not { } environment) return Missing("environment", EnvironmentName.Shape);
+        if (Version is not { } version) return Missing("version", VersionName.Shape);
+        return Digest is null || IsDigest(Digest)
+            ? new StartRequest(service, environment, version, Digest)
+            : new Refusal(
+                Problems.BadRequest, "digest is not one", $"sha256: and {DigestLength} lower-case hexadecimal digits");
+    }
+
+    private static Refusal Missing(string field, string shape) =>
+        new(Problems.MissingField, $"{field} is missing", $"{field}: {shape}");
+
+    private static bool IsDigest(string text) =>
+        text.Split(':') is ["sha256", { Length: DigestLength } hex] && hex.All(c => char.IsAsciiHexDigitLower(c));
+}
+
+/// <summary>Why a command is given; kept with it.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ReasonBody(string? Reason = null);
