@@ -4,9 +4,12 @@ using OrleansRelease.Adapters.Metrics.Http;
 using OrleansRelease.Adapters.Metrics.Memory;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Adapters.Targets.Memory;
+using OrleansRelease.Adapters.Targets.Process;
 using OrleansRelease.Adapters.Traffic.Memory;
 using OrleansRelease.Adapters.Traffic.Yarp;
 using OrleansRelease.Ports.Metrics;
+using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
 
 namespace OrleansRelease.Adapters;
@@ -20,10 +23,14 @@ public static class AdaptersHosting
         services.AddSingleton(options);
         services.AddSingleton<Pipelines>();
         services.AddSingleton<OutgoingHttp>();
+        services.AddSingleton<ITarget, ProcessTarget>();
+        services.AddHostedService<ProcessSupervisor>();
         services.AddSingleton<ITraffic, YarpTraffic>();
         services.AddSingleton<IMetrics, HttpMetrics>();
         if (options.WithMemory)
         {
+            services.TryAddSingleton<MemoryTarget>();
+            services.AddSingleton<ITarget>(provider => provider.GetRequiredService<MemoryTarget>());
             services.TryAddSingleton<MemoryTraffic>();
             services.AddSingleton<ITraffic>(provider => provider.GetRequiredService<MemoryTraffic>());
             services.TryAddSingleton<MemoryMetrics>();

@@ -57,7 +57,7 @@ internal sealed class Pipelines
         TimeSpan limit, Func<CancellationToken, Task<T>> call, CancellationToken cancellation) =>
         RunAsync(_once, limit, call, cancellation);
 
-    /// <summary>One look at something that is looked at again soon: one attempt within <paramref name="limit"/>.</summary>
+    /// <summary>One look at something that is looked at again: one attempt within <paramref name="limit"/>.</summary>
     public Task<T> ProbeAsync<T>(
         TimeSpan limit, Func<CancellationToken, Task<T>> probe, CancellationToken cancellation) =>
         RunAsync(_once, limit, probe, cancellation);

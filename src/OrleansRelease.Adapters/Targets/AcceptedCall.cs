@@ -17,8 +17,8 @@ public enum TargetVerb
 internal sealed record AcceptedCall(Fence Fence, TargetVerb Verb, VersionName Version, Outcome? Outcome = null)
 {
     /// <summary>
-    /// The answer that a call gets without anything being done, or null when it is to be accepted. An equal fence is the
-    /// same effect again: only "applied" is final, after anything else the attempt is made again.
+    /// The answer that a call gets without anything being done, or null when it is to be accepted. An equal fence is
+    /// the same effect again: only "applied" is final, after anything else the attempt is made again.
     /// </summary>
     public static Outcome? Answer(AcceptedCall? last, AcceptedCall asked)
     {

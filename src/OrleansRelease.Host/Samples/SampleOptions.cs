@@ -28,7 +28,8 @@ internal sealed record SampleOptions(
     string Version, int Port, SampleFault Fault, double Rate, int After, string? LogFile)
 {
     public const string Usage =
-        "sample --version V --port N [--fault none|errors|slow|crash|late|silent] [--rate 0.3] [--after N] [--log FILE]";
+        "sample --version V --port N [--fault none|errors|slow|crash|late|silent]"
+        + " [--rate 0.3] [--after N] [--log FILE]";
 
     /// <summary>The options, or null when the arguments are not what <see cref="Usage"/> says.</summary>
     public static SampleOptions? Parse(string[] args)

@@ -65,7 +65,8 @@ internal static class SampleService
     }
 
     // Exactly this share of the requests, evenly spread: the same numbers in every run.
-    private static bool IsPicked(int number, double rate) => Math.Floor(number * rate) > Math.Floor((number - 1) * rate);
+    private static bool IsPicked(int number, double rate) =>
+        Math.Floor(number * rate) > Math.Floor((number - 1) * rate);
 
     private static async Task CrashAsync(SampleLog log)
     {

@@ -14,13 +14,13 @@ internal static class Misbehaving
                 await Console.Error.WriteLineAsync("no database here");
                 return 7;
             case "hang":
-                await Task.Delay(Timeout.Infinite);
+                await new TaskCompletionSource().Task;
                 return 0;
             case "ignore-sigterm":
                 using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true))
                 {
                     _ = SampleService.RunAsync(args);
-                    await Task.Delay(Timeout.Infinite);
+                    await new TaskCompletionSource().Task;
                 }
 
                 return 0;

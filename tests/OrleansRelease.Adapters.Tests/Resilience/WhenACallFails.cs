@@ -71,9 +71,6 @@ public sealed class WhenACallFails
         return ++_calls > times ? "answer" : throw new HttpRequestException("failed", null, status);
     }
 
-    private static async Task<string> Hanging(CancellationToken cancellation)
-    {
-        await Task.Delay(Timeout.Infinite, cancellation);
-        return "";
-    }
+    private static Task<string> Hanging(CancellationToken cancellation) =>
+        new TaskCompletionSource<string>().Task.WaitAsync(cancellation);
 }

@@ -42,7 +42,9 @@ internal sealed class MemorySlot
         var replicas = spec.Target.Settings.TryGetValue("replicas", out var text)
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 1;
         // Nothing listens there: port 9 is "discard".
-        var address = $"http://127.0.0.1:9/{spec.Service}.{spec.Environment}/{Uri.EscapeDataString(version.ToString())}/";
-        return new(version, replicas, replicas, 0, [.. Enumerable.Range(0, replicas).Select(n => new Uri(address + n))]);
+        var name = Uri.EscapeDataString(version.ToString());
+        var address = $"http://127.0.0.1:9/{spec.Service}.{spec.Environment}/{name}/";
+        var addresses = Enumerable.Range(0, replicas).Select(n => new Uri(address + n));
+        return new(version, replicas, replicas, 0, [.. addresses]);
     }
 }

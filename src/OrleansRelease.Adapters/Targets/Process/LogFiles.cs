@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Adapters.Targets.Process;
+
+/// <summary>What the instances of a slot print: a file each, bounded in size and number.</summary>
+internal static class LogFiles
+{
+    public const long MaxBytes = 1024 * 1024;
+
+    public const int MaxFiles = 20;
+
+    private const int TailBytes = 4096;
+
+    private const int TailLines = 8;
+
+    private const int TailCharacters = 800;
+
+    private const string StartOfRun = "---- start ";
+
+    /// <summary>The file for one instance's output, with a line that begins this run.</summary>
+    public static string Begin(string slotFolder, VersionName version, int number, string marker, DateTimeOffset at)
+    {
+        var folder = Path.Combine(slotFolder, "logs");
+        Directory.CreateDirectory(folder);
+        Prune(folder);
+        var path = PathOf(slotFolder, version, number);
+        File.AppendAllText(path, string.Create(
+            CultureInfo.InvariantCulture, $"{StartOfRun}{at:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {marker}\n"));
+        return path;
+    }
+
+    /// <summary>
+    /// Moves a file's content aside when it has grown too large. The writer appends, so it goes on at the new end; what
+    /// it wrote between the copy and the cut is lost.
+    /// </summary>
+    public static void Rotate(string slotFolder, VersionName version, int number)
+    {
+        var path = PathOf(slotFolder, version, number);
+        if (!File.Exists(path) || new FileInfo(path).Length <= MaxBytes) return;
+        File.Copy(path, path + ".1", overwrite: true);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.SetLength(0);
+    }
+
+    /// <summary>The last lines of the newest run, bounded, on one line.</summary>
+    public static string Tail(string slotFolder, VersionName version, int number)
+    {
+        var path = PathOf(slotFolder, version, number);
+        if (!File.Exists(path)) return "";
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
+        var bytes = new byte[TailBytes];
+        var read = file.ReadAtLeast(bytes, TailBytes, throwOnEndOfStream: false);
+        var lines = Encoding.UTF8.GetString(bytes, 0, read).Split('\n').ToList();
+        var run = lines.Skip(lines.FindLastIndex(line => line.StartsWith(StartOfRun, StringComparison.Ordinal)) + 1);
+        var tail = string.Join(" | ", run.Select(Printable).Where(line => line.Length > 0).TakeLast(TailLines));
+        return tail.Length <= TailCharacters ? tail : tail[^TailCharacters..];
+    }
+
+    private static string PathOf(string slotFolder, VersionName version, int number) =>
+        Path.Combine(slotFolder, "logs", string.Create(CultureInfo.InvariantCulture, $"{version}.{number}.log"));
+
+    private static string Printable(string line) =>
+        new(line.Trim().Select(c => char.IsControl(c) ? ' ' : c).ToArray());
+
+    private static void Prune(string folder)
+    {
+        var old = new DirectoryInfo(folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc);
+        foreach (var file in old.Skip(MaxFiles)) file.Delete();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Core.Identity;
+using Polly.Timeout;
+
+namespace OrleansRelease.Adapters.Targets.Process;
+
+/// <summary>What an instance says of itself.</summary>
+internal abstract record ProbeResult
+{
+    private ProbeResult()
+    {
+    }
+
+    public sealed record Ready : ProbeResult;
+
+    public sealed record NotYet(string Reason) : ProbeResult;
+
+    /// <summary>Something answers there, but it is not the version that should.</summary>
+    public sealed record OtherVersion(string Answer) : ProbeResult;
+}
+
+/// <summary>Asks instances whether they are ready and which version they are.</summary>
+internal sealed class Probe(Pipelines pipelines) : IDisposable
+{
+    private const int MaxBodyBytes = 64 * 1024;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    // No proxy and no redirect: the question is what listens on this very port.
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+    })
+    {
+        MaxResponseContentBufferSize = MaxBodyBytes,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    public static Uri Address(int port) => new UriBuilder("http", "127.0.0.1", port).Uri;
+
+    public async Task<ProbeResult> AskAsync(
+        int port, VersionName version, string readinessPath, string versionPath, CancellationToken cancellation)
+    {
+        try
+        {
+            return await pipelines.ProbeAsync(
+                Limit, inner => AskOnceAsync(Address(port), version, readinessPath, versionPath, inner), cancellation);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return new ProbeResult.NotYet($"no answer on port {port}");
+        }
+        catch (TimeoutRejectedException)
+        {
+            return new ProbeResult.NotYet($"no answer on port {port} within {Limit.TotalSeconds} s");
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<ProbeResult> AskOnceAsync(
+        Uri address, VersionName version, string readinessPath, string versionPath, CancellationToken cancellation)
+    {
+        // First who it is: a stranger's health says nothing.
+        using var answer = await _http.GetAsync(new Uri(address, versionPath), cancellation);
+        var body = await answer.Content.ReadAsStringAsync(cancellation);
+        if (!answer.IsSuccessStatusCode)
+            return new ProbeResult.NotYet($"{versionPath} answered {(int)answer.StatusCode}");
+        if (VersionIn(body) is not { } found) return new ProbeResult.NotYet($"{versionPath} names no version");
+        if (found != version.ToString()) return new ProbeResult.OtherVersion(found);
+
+        using var health = await _http.GetAsync(
+            new Uri(address, readinessPath), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return health.IsSuccessStatusCode
+            ? new ProbeResult.Ready()
+            : new ProbeResult.NotYet($"{readinessPath} answered {(int)health.StatusCode}");
+    }
+
+    private static string? VersionIn(string body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("version", out var version)
+                && version.ValueKind == JsonValueKind.String ? version.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Adapters.Targets.Process;
+
+internal sealed partial class ProcessSupervisor
+{
+    [LoggerMessage(LogLevel.Warning, "{Slot} {Version}: instance {Number} {Exit}; started again in {Backoff}")]
+    private partial void LogEnded(SlotKey slot, VersionName version, int number, string? exit, TimeSpan backoff);
+
+    [LoggerMessage(LogLevel.Information, "{Slot} {Version}: stopped")]
+    private partial void LogStopped(SlotKey slot, VersionName version);
+
+    [LoggerMessage(LogLevel.Error, "{Slot}: its processes cannot be looked after")]
+    private partial void LogSlotFailed(SlotKey slot, Exception failure);
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrleansRelease.Adapters.Targets.Process;
+
+/// <summary>What the kernel says of a process; a session's leader has its own number as its session.</summary>
+internal sealed record ProcessView(int Pid, char State, int Session, long StartTicks)
+{
+    /// <summary>A zombie has ended: only its number is still taken.</summary>
+    public bool HasEnded => State is 'Z' or 'X';
+}
+
+/// <summary>
+/// Reads /proc. A process is ours when boot, start time and the marker in its environment are: a number alone says
+/// nothing, because numbers are used again.
+/// </summary>
+internal static class ProcessTable
+{
+    public const string MarkerVariable = "OREL_INSTANCE";
+
+    public static string BootId { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
+    public static ProcessView? View(int pid)
+    {
+        if (Read($"/proc/{pid}/stat") is not { } bytes) return null;
+        var text = Encoding.UTF8.GetString(bytes);
+        // The second field is the program's name in parentheses and may itself hold any of them and spaces.
+        var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length < 20
+            ? null
+            : new(pid, fields[0][0], int.Parse(fields[3], CultureInfo.InvariantCulture),
+                long.Parse(fields[19], CultureInfo.InvariantCulture));
+    }
+
+    public static ProcessStamp? Stamp(int pid) =>
+        View(pid) is { } view ? new(pid, view.StartTicks, BootId) : null;
+
+    /// <summary>Whether the process of this stamp lives and carries this marker.</summary>
+    public static bool IsAlive(ProcessStamp stamp, string marker) =>
+        stamp.BootId == BootId
+        && View(stamp.Pid) is { HasEnded: false } view && view.StartTicks == stamp.StartTicks
+        && Carries(stamp.Pid, marker) is null or true;
+
+    /// <summary>All living processes with the marker: an instance and whatever it started, leaders first.</summary>
+    public static IReadOnlyList<ProcessStamp> FindAll(string marker)
+    {
+        var found = new List<ProcessView>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+                continue;
+            if (Carries(pid, marker) == true && View(pid) is { HasEnded: false } view) found.Add(view);
+        }
+
+        return [.. found
+            .OrderBy(view => view.Session == view.Pid ? 0 : 1).ThenBy(view => view.StartTicks)
+            .Select(view => new ProcessStamp(view.Pid, view.StartTicks, BootId))];
+    }
+
+    /// <summary>The leader that was started with this marker, when there is one.</summary>
+    public static ProcessStamp? FindLeader(string marker) =>
+        FindAll(marker) is [var first, ..] && View(first.Pid)?.Session == first.Pid ? first : null;
+
+    /// <summary>Signals the process of this stamp, after looking once more that it is the one meant.</summary>
+    public static void Signal(ProcessStamp stamp, string marker, int signal)
+    {
+        if (View(stamp.Pid)?.StartTicks == stamp.StartTicks && Carries(stamp.Pid, marker) == true)
+            _ = Libc.Kill(stamp.Pid, signal);
+    }
+
+    /// <summary>
+    /// Null when the environment cannot be seen: for a moment while a program replaces another one, and after its end.
+    /// </summary>
+    private static bool? Carries(int pid, string marker)
+    {
+        if (Read($"/proc/{pid}/environ") is not { Length: > 0 } bytes) return null;
+        var wanted = Encoding.UTF8.GetBytes($"{MarkerVariable}={marker}");
+        foreach (var range in bytes.AsSpan().Split((byte)0))
+        {
+            if (bytes.AsSpan()[range].SequenceEqual(wanted)) return true;
+        }
+
+        return false;
+    }
+
+    // A process may end between any two looks at it.
+    private static byte[]? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports.Targets;
+
+namespace OrleansRelease.Adapters.Targets.Process;
+
+/// <summary>
+/// Runs versions as processes of this machine. They outlive the host: what they are is on disk before they exist, so
+/// the next host finds every one of them again.
+/// </summary>
+internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines, TimeProvider time)
+    : ITarget, IDisposable
+{
+    private readonly Probe _probe = new(pipelines);
+    private readonly SlotFiles _files = new(options.DataFolder, time);
+    private readonly Instances _instances = new(time);
+
+    private Stopping Stopping => new(_files, _instances, time);
+
+    public string Name => TargetCapabilities.Process;
+
+    public async Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation)
+    {
+        var (settings, reason) = ProcessSettings.Read(call.Spec.Target, call.Version);
+        if (settings is null) return new Outcome.Refused(reason);
+        var deployment = new Deployment(
+            call, KeyOf(call.Spec), settings, _files, _instances, _probe, Stopping, time);
+        return await deployment.RunAsync(cancellation);
+    }
+
+    public async Task<Outcome> RetireAsync(TargetCall call, CancellationToken cancellation)
+    {
+        var key = KeyOf(call.Spec);
+        var asked = new AcceptedCall(call.Fence, TargetVerb.Retire, call.Version);
+        using (var slot = await _files.OpenAsync(key, cancellation))
+        {
+            if (AcceptedCall.Answer(slot.Record.Last, asked) is { } answer) return answer;
+            var record = Acceptance.Of(slot.Record, asked);
+            // Fence and intent in one write: from here on nobody starts an instance of it again.
+            slot.Save(record.Find(call.Version) is { Phase: not VersionPhase.Stopping } version
+                ? record.With(version with { Phase = VersionPhase.Stopping })
+                : record);
+        }
+
+        var isGone = await Stopping.AwaitGoneAsync(key, call.Version, cancellation);
+        using (var slot = await _files.OpenAsync(key, cancellation))
+        {
+            if (AcceptedCall.Answer(slot.Record.Last, asked) is { } answer) return answer;
+            var end = isGone ? new Outcome.Applied() : (Outcome)new Outcome.NotApplied("a process outlived its kill");
+            slot.Save(slot.Record with { Last = asked with { Outcome = end } });
+            return end;
+        }
+    }
+
+    public async Task<VersionHealth> ObserveAsync(
+        RolloutSpec spec, VersionName version, CancellationToken cancellation)
+    {
+        var record = _files.Read(KeyOf(spec)).Find(version);
+        if (record is null) return new(version, 0, 0, 0, []);
+        if (record.Phase == VersionPhase.Stopping)
+            return new(version, 0, 0, record.Restarts, [], "it is being stopped");
+        var versionPath = ProcessSettings.VersionPathOf(spec.Target);
+        var problems = await Task.WhenAll(record.Instances.Select(
+            instance => ProblemAsync(instance, version, spec.Readiness.Path, versionPath, cancellation)));
+        // Also one that is down for a moment comes back on its port, so whoever routes keeps all of them.
+        return new(
+            version, record.Instances.Length, problems.Count(problem => problem is null), record.Restarts,
+            [.. record.Instances.Select(instance => Probe.Address(instance.Port))],
+            problems.FirstOrDefault(problem => problem is not null));
+    }
+
+    public void Dispose() => _probe.Dispose();
+
+    private async Task<string?> ProblemAsync(
+        InstanceRecord instance, VersionName version, string readinessPath, string versionPath,
+        CancellationToken cancellation)
+    {
+        if (instance.Start is not { Process: { } stamp } start || !ProcessTable.IsAlive(stamp, start.Marker))
+            return $"instance {instance.Number} does not run: {instance.LastExit ?? "it is being started"}";
+        return await _probe.AskAsync(instance.Port, version, readinessPath, versionPath, cancellation) switch
+        {
+            ProbeResult.Ready => null,
+            ProbeResult.NotYet not => $"instance {instance.Number}: {not.Reason}",
+            ProbeResult.OtherVersion other => $"on port {instance.Port} version '{other.Answer}' answers",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static SlotKey KeyOf(RolloutSpec spec) => new(spec.Service, spec.Environment);
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Adapters.Targets.Process;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports.Targets;
+
+namespace OrleansRelease.Adapters.Tests.Targets.Process;
+
+/// <summary>A data folder and the hosts that come and go over it; at the end nothing of it is left.</summary>
+public sealed class ProcessWorld : IAsyncDisposable
+{
+    private readonly AdaptersOptions _options;
+    private ProcessTarget _target;
+    private ProcessSupervisor? _supervisor;
+
+    public ProcessWorld()
+    {
+        _options = new() { DataFolder = Directory.CreateTempSubdirectory("orel-process-").FullName };
+        _target = NewTarget();
+    }
+
+    public ITarget Target => _target;
+
+    public string DataFolder => _options.DataFolder;
+
+    internal SlotFiles Files => new(DataFolder, TimeProvider.System);
+
+    public static RolloutSpec Spec(params string[] command) =>
+        TargetSpecs.Of("process", command.Length == 0 ? TargetSpecs.Sample() : [.. command]);
+
+    public async Task SuperviseAsync()
+    {
+        _supervisor = new(_options, TimeProvider.System, NullLogger<ProcessSupervisor>.Instance);
+        await _supervisor.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>A host that knows nothing but the folder; without a supervisor until told.</summary>
+    public async Task RestartHostAsync()
+    {
+        await StopHostAsync();
+        _target = NewTarget();
+    }
+
+    public async Task DeployedAsync(RolloutSpec spec, VersionName version, int ordinal)
+    {
+        var outcome = await Target.DeployAsync(spec.Call(version, ordinal), CancellationToken.None);
+        Assert.True(outcome is Outcome.Applied, $"deploying {version} by fence {ordinal}: {outcome}");
+    }
+
+    public Task<VersionHealth> ObserveAsync(RolloutSpec spec, VersionName version) =>
+        Target.ObserveAsync(spec, version, CancellationToken.None);
+
+    /// <summary>The processes of a version as the record has them.</summary>
+    internal ImmutableArray<int> PidsOf(VersionName version, SlotKey? slot = null) =>
+        Files.Read(slot ?? TargetSpecs.Slot).Find(version) is { } record
+            ? [.. record.Instances.Select(i => i.Start?.Process?.Pid).OfType<int>()]
+            : [];
+
+    /// <summary>Changes a slot's record behind the host's back: what a crash would have left.</summary>
+    internal void Rewrite(Func<SlotRecord, SlotRecord> change)
+    {
+        using var slot = Files.TryOpen(TargetSpecs.Slot)!;
+        slot.Save(change(slot.Record));
+    }
+
+    public static bool IsAlive(int pid) => ProcessTable.View(pid) is { HasEnded: false };
+
+    /// <summary>Every living process of this world, by the markers of its slots.</summary>
+    public static int CountMarked(string slotAndVersion) =>
+        Directory.EnumerateDirectories("/proc")
+            .Select(Path.GetFileName)
+            .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Count(pid => pid > 0 && IsAlive(pid) && IsOf(pid, slotAndVersion));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopHostAsync();
+        var isClean = await RunningProcesses.StopAllAsync(DataFolder, CancellationToken.None);
+        Directory.Delete(DataFolder, recursive: true);
+        Assert.True(isClean, "a process was left");
+    }
+
+    private async Task StopHostAsync()
+    {
+        if (_supervisor is not null) await _supervisor.StopAsync(CancellationToken.None);
+        _supervisor?.Dispose();
+        _supervisor = null;
+        _target.Dispose();
+    }
+
+    private ProcessTarget NewTarget() => new(_options, new Pipelines(TimeProvider.System), TimeProvider.System);
+
+    private static bool IsOf(int pid, string slotAndVersion)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/environ").Split('\0')
+                .Any(v => v.StartsWith($"OREL_INSTANCE={slotAndVersion}/", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
