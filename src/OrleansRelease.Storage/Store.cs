@@ -10,11 +10,11 @@ namespace OrleansRelease.Storage;
 public static class Store
 {
     /// <summary>Brings the schema up to date and says which scripts were applied; none when there was nothing to do.</summary>
-    public static IReadOnlyList<string> Migrate(StorageOptions options, TimeProvider time)
+    public static Task<IReadOnlyList<string>> MigrateAsync(StorageOptions options, TimeProvider time)
     {
         using var folderLock = Lock(options, time);
         using var database = Connect(options, folderLock, time);
-        return Migration.Apply(database, time);
+        return Task.FromResult(Migration.Apply(database, time));
     }
 
     /// <summary>Verifies every chain in the store. A server may be running on it.</summary>

@@ -19,8 +19,8 @@ public sealed class WhenAFolderIsInUse : IDisposable
         Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:7411", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"{first.Get<TimeProvider>().GetUtcNow():yyyy-MM-dd}", refused.Message, StringComparison.Ordinal);
-        Assert.Throws<StoreUnavailableException>(
-            () => Store.Migrate(StorageOptions.Embedded(_folder), TimeProvider.System));
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => Store.MigrateAsync(StorageOptions.Embedded(_folder), TimeProvider.System));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class WhenTheLogIsFollowedOnPostgreSql(SharedPostgres postgres) : 
     public async Task InitializeAsync()
     {
         _connection = await postgres.Server.CreateDatabaseAsync();
-        Store.Migrate(StorageOptions.PostgreSql(_connection), TimeProvider.System);
+        await Store.MigrateAsync(StorageOptions.PostgreSql(_connection), TimeProvider.System);
         _store = await OpenStore.StartAsync(StorageOptions.PostgreSql(_connection));
     }
 

@@ -24,7 +24,7 @@ public sealed class WhenTheProcessIsKilled(SharedPostgres postgres) : IDisposabl
     {
         var connection = await postgres.Server.CreateDatabaseAsync();
         var options = StorageOptions.PostgreSql(connection);
-        Store.Migrate(options, TimeProvider.System);
+        await Store.MigrateAsync(options, TimeProvider.System);
         await KillAgainAndAgainAsync(options, "postgres", connection);
     }
 

@@ -14,7 +14,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Options = await CreateAsync();
-        OrleansRelease.Storage.Store.Migrate(Options, TimeProvider.System);
+        await OrleansRelease.Storage.Store.MigrateAsync(Options, TimeProvider.System);
         _store = await OpenStore.StartAsync(Options);
     }
 
