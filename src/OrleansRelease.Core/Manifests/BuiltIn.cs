@@ -34,7 +34,8 @@ public static class BuiltIn
 
     public static readonly TimeSpan MetricsDelay = TimeSpan.FromSeconds(1);
 
-    public static readonly ImmutableArray<Weight> Weights = [Weight.Percent(5), Weight.Percent(25), Weight.Percent(50)];
+    public static readonly ImmutableArray<Weight> Weights =
+        [Weight.Percent(5), Weight.Percent(25), Weight.Percent(50)];
 
     /// <summary>Limits of a metric that is judged in the background, for as long as the rollout moves.</summary>
     public static readonly MetricLimits Limits = new(
@@ -42,14 +43,18 @@ public static class BuiltIn
         FailureLimit: 1, InconclusiveLimit: 3, NoDataLimit: 3, ConsecutiveErrorLimit: 4, ConsecutiveSuccessLimit: null,
         MinSamples: 0);
 
+    /// <summary>A share of few requests says nothing; other numbers come without their number of samples.</summary>
+    public static int MinSamplesOf(MetricSource source) =>
+        source is MetricSource.Ratio or MetricSource.Traffic ? RatioMinSamples : 0;
+
     /// <summary>A step that waits for a verdict needs an end: one measurement that passes.</summary>
     public const int StepCount = 1;
 
     public static readonly ImmutableSortedDictionary<string, StrategyBody> Strategies =
         ImmutableSortedDictionary.CreateRange<string, StrategyBody>(StringComparer.Ordinal,
         [
-            new(Strategy, new StrategyBody.Canary(Weights: Weights, Each: Each, Verify: Verify)),
-            new("all-at-once", new StrategyBody.AllAtOnce(Verify: Verify)),
+            new(Strategy, new StrategyBody.Canary(Weights: Weights, Each: Each) { Verify = Verify }),
+            new("all-at-once", new StrategyBody.AllAtOnce { Verify = Verify }),
         ]);
 
     /// <summary>What the router counted for the new version.</summary>

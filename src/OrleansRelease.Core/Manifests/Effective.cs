@@ -3,7 +3,9 @@ using OrleansRelease.Core.Manifests.Resolving;
 
 namespace OrleansRelease.Core.Manifests;
 
-/// <summary>What holds for a service in an environment, every default included, each value with where it comes from.</summary>
+/// <summary>
+/// What holds for a service in an environment, every default included, each value with where it comes from.
+/// </summary>
 public static class Effective
 {
     /// <param name="service">The service.</param>
@@ -15,7 +17,8 @@ public static class Effective
         Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy)
     {
         var ledger = new Ledger();
-        var slot = new SlotResolver(service, environment, template, strategy, ledger, new Fill(service.Name, environment.Name, null));
+        var slot = new SlotResolver(
+            service, environment, template, strategy, ledger, new Fill(service.Name, environment.Name, null));
         slot.Resolve();
         return new EffectiveView([.. ledger.Values], [.. ledger.Refusals.Select(refusal => refusal.Reason)]);
     }

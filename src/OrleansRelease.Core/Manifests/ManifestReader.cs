@@ -4,7 +4,9 @@ using OrleansRelease.Core.Manifests.Yaml;
 
 namespace OrleansRelease.Core.Manifests;
 
-/// <summary>Reads manifests from the text of a file: every one that is right, and every problem of the others.</summary>
+/// <summary>
+/// Reads manifests from the text of a file: every one that is right, and every problem of the others.
+/// </summary>
 public static class ManifestReader
 {
     private const string Kinds = "kind: Service, Environment, AnalysisTemplate or Strategy";
@@ -76,14 +78,18 @@ public static class ManifestReader
     {
         if (field.Scalar(Kinds) is not { } text) return null;
         if (Enum.GetNames<ManifestKind>().Contains(text)) return Enum.Parse<ManifestKind>(text);
-        if (NotYet.Contains(text)) field.Report(ProblemCode.NotYetSupported, "this kind is known and not yet supported by this version", Kinds);
-        else field.Report(ProblemCode.UnknownKind, "this kind is not known", PeerKind(text) ?? Words.Nearest(text, Enum.GetNames<ManifestKind>()) ?? Kinds);
+        var (code, reason, expected) = NotYet.Contains(text)
+            ? (ProblemCode.NotYetSupported, "this kind is known and not yet supported by this version", Kinds)
+            : (ProblemCode.UnknownKind, "this kind is not known",
+                PeerKind(text) ?? Words.Nearest(text, Enum.GetNames<ManifestKind>()) ?? Kinds);
+        field.Report(code, reason, expected);
         return null;
     }
 
     private static string? PeerKind(string kind) => kind switch
     {
-        "Rollout" or "Canary" or "Deployment" or "Application" => "kind: Service, with the steps in its strategy or in a Strategy",
+        "Rollout" or "Canary" or "Deployment" or "Application" =>
+            "kind: Service, with the steps in its strategy or in a Strategy",
         "ClusterAnalysisTemplate" or "MetricTemplate" => "kind: AnalysisTemplate",
         "Stage" or "Namespace" => "kind: Environment",
         _ => null,

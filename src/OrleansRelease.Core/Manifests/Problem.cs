@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace OrleansRelease.Core.Manifests;
 
-/// <summary>One thing that is wrong with a file: where, what was written, why it cannot be, what would be right.</summary>
+/// <summary>
+/// One thing that is wrong with a file: where, what was written, why it cannot be, what would be right.
+/// </summary>
 /// <param name="Code">A stable word.</param>
 /// <param name="File">The file's name as the caller gave it.</param>
 /// <param name="Line">Counted from 1.</param>

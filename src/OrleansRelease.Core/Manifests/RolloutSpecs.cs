@@ -27,8 +27,10 @@ public static partial class RolloutSpecs
         if (slot.Target?.Command.Any(part => part.Contains("{{version}}", StringComparison.Ordinal)) == true
             && !Harmless().IsMatch(version.ToString()))
         {
-            // A version becomes a part of a path here: ../ must not lead out of its folder, nor a dash become an option.
-            ledger.Refuse("bad-version", $"the version {Yaml.Shown.Of(version.ToString())} cannot be part of a command",
+            // A version becomes a part of a path here: ../ must not lead out of its folder, nor a dash become an
+            // option.
+            ledger.Refuse("bad-version",
+                $"the version {Yaml.Shown.Of(version.ToString())} cannot be part of a command",
                 "a version of letters, digits, '.', '_', '+' and '-', beginning with a letter or digit");
         }
 

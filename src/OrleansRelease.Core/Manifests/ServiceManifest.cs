@@ -26,7 +26,9 @@ public sealed record Dependency(ServiceName Service, VersionName? AtLeast = null
 /// <summary>How the service runs, one entry per kind of target.</summary>
 public sealed record WorkloadSpec(ProcessWorkload? Process = null);
 
-/// <summary>The command line of one instance; <c>{{version}}</c> and <c>{{port}}</c> are filled in when it starts.</summary>
+/// <summary>
+/// The command line of one instance; <c>{{version}}</c> and <c>{{port}}</c> are filled in when it starts.
+/// </summary>
 public sealed record ProcessWorkload(ImmutableArray<string> Command);
 
 /// <summary>What differs in one environment.</summary>

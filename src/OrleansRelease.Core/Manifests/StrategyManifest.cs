@@ -33,16 +33,24 @@ public abstract record StrategyBody
     {
     }
 
-    /// <summary>In steps: <see cref="Steps"/> one by one, or <see cref="Weights"/> with a pause after <see cref="Each"/>.</summary>
-    public sealed record Canary(
-        ImmutableArray<AnalysisUse>? Analysis = null,
-        ImmutableArray<StepSpec>? Steps = null,
-        ImmutableArray<Weight>? Weights = null,
-        TimeSpan? Each = null,
-        TimeSpan? Verify = null) : StrategyBody;
+    /// <summary>What judges the new version in the background, where the strategy says so.</summary>
+    public ImmutableArray<AnalysisUse>? Analysis { get; init; }
 
-    public sealed record AllAtOnce(
-        ImmutableArray<AnalysisUse>? Analysis = null, TimeSpan? Verify = null) : StrategyBody;
+    /// <summary>How long the new version is judged at 100 %, where the strategy says so.</summary>
+    public TimeSpan? Verify { get; init; }
+
+    /// <summary>The name of the built-in strategy of this kind.</summary>
+    [JsonIgnore]
+    public string BuiltInName => this is Canary ? "canary" : "all-at-once";
+
+    /// <summary>
+    /// In steps: <see cref="Steps"/> one by one, or <see cref="Weights"/> with a pause after <see cref="Each"/>.
+    /// </summary>
+    public sealed record Canary(
+        ImmutableArray<StepSpec>? Steps = null, ImmutableArray<Weight>? Weights = null, TimeSpan? Each = null)
+        : StrategyBody;
+
+    public sealed record AllAtOnce : StrategyBody;
 }
 
 /// <summary>One step as it was written.</summary>

@@ -7,6 +7,14 @@ namespace OrleansRelease.Core.Manifests;
 /// <summary>Which limits fit which unit.</summary>
 internal static class UnitRules
 {
+    /// <summary>The unit that a source has whatever is said; null when only the author knows.</summary>
+    public static Unit? UnitOf(MetricSource source) => source switch
+    {
+        MetricSource.Ratio or MetricSource.Traffic => Unit.Ratio,
+        MetricSource.Target => Unit.Count,
+        _ => null,
+    };
+
     /// <summary>Null when the limit fits, else what should be written.</summary>
     public static string? Mismatch(Unit unit, Quantity limit)
     {
@@ -20,14 +28,17 @@ internal static class UnitRules
             (Unit.Ratio, QuantityKind.Number) when limit.Value <= 100 => $"{number}%",
             (Unit.Ratio, _) => "a ratio with its %, such as 5%",
             (Unit.Seconds, QuantityKind.Time) => null,
-            (Unit.Seconds, QuantityKind.Number) when limit.Value == decimal.Truncate(limit.Value) => $"{number}s",
-            (Unit.Seconds, QuantityKind.Number) => $"{(limit.Value * 1000).ToString("0", CultureInfo.InvariantCulture)}ms",
+            (Unit.Seconds, QuantityKind.Number) when limit.Value == decimal.Truncate(limit.Value) =>
+                $"{number}s, or {number}ms",
+            (Unit.Seconds, QuantityKind.Number) =>
+                $"{(limit.Value * 1000).ToString("0", CultureInfo.InvariantCulture)}ms",
             (Unit.Seconds, _) => "a duration, such as 800ms",
             (Unit.Bytes, QuantityKind.Size or QuantityKind.Number) => null,
             (Unit.Bytes, _) => "bytes, such as 512Mi",
             (Unit.Count or Unit.PerSecond, QuantityKind.Number) => null,
-            _ => "a number, or the metric's unit: "
-                + $"unit: {(limit.Kind == QuantityKind.Percent ? "ratio" : limit.Kind == QuantityKind.Time ? "seconds" : "bytes")}",
+            (_, QuantityKind.Percent) => "a number, or unit: ratio beside it",
+            (_, QuantityKind.Time) => "a number, or unit: seconds beside it",
+            _ => "a number, or unit: bytes beside it",
         };
     }
 }

@@ -5,20 +5,22 @@ namespace OrleansRelease.Core.Manifests.Reading;
 /// <summary>Absolute http addresses and paths, in which the slot's names may be filled in.</summary>
 internal static class Addresses
 {
+    private const int MaxLength = 2048;
+
     private static readonly string[] SlotWords = ["service", "environment"];
 
     public static string? Address(this Field field)
     {
         const string expected = "an address such as https://example.com/path";
         if (field.Scalar(expected) is not { } text || !Placeholders.Check(field, text, SlotWords)) return null;
-        if (AddressOf(text) is { } uri)
+        if (text.Contains('@', StringComparison.Ordinal))
         {
-            if (uri.UserInfo.Length == 0) return text;
             field.ReportKey(ProblemCode.BadSecret, "an address must not carry a name or password",
                 "the address alone, and the secret as {env: NAME} or {file: PATH}");
             return null;
         }
 
+        if (IsAddress(text)) return text;
         field.Report(ProblemCode.BadAddress, "this is not an absolute http address", expected);
         return null;
     }
@@ -38,10 +40,11 @@ internal static class Addresses
         return null;
     }
 
-    private static Uri? AddressOf(string text)
+    private static bool IsAddress(string text)
     {
-        var filled = Template.Fill(text, _ => "x", _ => "x");
-        return filled.Length <= 2048 && Uri.TryCreate(filled, UriKind.Absolute, out var uri)
-            && uri.Scheme is "http" or "https" ? uri : null;
+        var filled = Template.Fill(text, _ => "x", value => value);
+        return filled.Length <= MaxLength && !filled.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+            && Uri.TryCreate(filled, UriKind.Absolute, out var uri)
+                && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
     }
 }

@@ -14,7 +14,8 @@ internal static class AnalysisUses
     public static ImmutableArray<AnalysisUse>? Read(Field? field)
     {
         if (field?.Items(Shape) is not { } items) return null;
-        if (items.Count > MaxTemplates) field.ReportKey(ProblemCode.BadReference, $"more than {MaxTemplates} templates", "fewer");
+        if (items.Count > MaxTemplates)
+            field.ReportKey(ProblemCode.BadReference, $"more than {MaxTemplates} templates", "fewer");
         var uses = ImmutableArray.CreateBuilder<AnalysisUse>();
         foreach (var item in items)
         {
@@ -40,7 +41,8 @@ internal static class AnalysisUses
     private static string? Reference(Field field)
     {
         if (field.Scalar("the name of an AnalysisTemplate") is not { } text) return null;
-        if (text.Split('/') is not [var template, _] || !Label.IsValid(template)) return field.Name("the name of an AnalysisTemplate");
+        if (text.Split('/') is not [var template, _] || !Label.IsValid(template))
+            return field.Name("the name of an AnalysisTemplate");
         field.Report(ProblemCode.BadReference, "this names one metric, a whole template is used here", template);
         return null;
     }
@@ -53,7 +55,11 @@ internal static class AnalysisUses
         foreach (var (key, value) in entries)
         {
             if (!Label.IsValid(key) && !IsCamelCase(key))
-                value.ReportKey(ProblemCode.BadName, $"{Shown.Of(key)} is not an argument's name", "letters and digits, such as job");
+            {
+                value.ReportKey(ProblemCode.BadName, $"{Shown.Of(key)} is not an argument's name",
+                    "letters and digits, such as job");
+            }
+
             if (Quoted.Read(value, ProblemCode.BadText, "an argument is text") is not { } text) continue;
             if (Placeholders.Check(value, text, Queries.SlotWords)) args[key] = text;
         }
@@ -63,11 +69,13 @@ internal static class AnalysisUses
 
     private static ImmutableSortedDictionary<string, MetricOverride>? Overrides(Field? field)
     {
-        if (field?.Entries("metric names with what is different, such as {errors: {max: 2%}}") is not { } entries) return null;
+        if (field?.Entries("metric names with what is different, such as {errors: {max: 2%}}") is not { } entries)
+            return null;
         var overrides = ImmutableSortedDictionary.CreateBuilder<string, MetricOverride>(StringComparer.Ordinal);
         foreach (var (name, value) in entries)
         {
-            if (!Label.IsValid(name)) value.ReportKey(ProblemCode.BadName, $"{Shown.Of(name)} is not a metric's name", Label.Shape);
+            if (!Label.IsValid(name))
+                value.ReportKey(ProblemCode.BadName, $"{Shown.Of(name)} is not a metric's name", Label.Shape);
             if (value.Object("what is different, such as {max: 2%}") is not { } fields) continue;
             overrides[name] = new MetricOverride(
                 Limits.TakeThresholds(fields, null), Limits.Take(fields), fields.Take("dryRun")?.Flag());
@@ -78,5 +86,6 @@ internal static class AnalysisUses
     }
 
     private static bool IsCamelCase(string text) =>
-        text.Length is > 0 and <= Label.MaxLength && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit);
+        text.Length is > 0 and <= Label.MaxLength && char.IsAsciiLetter(text[0])
+            && text.All(char.IsAsciiLetterOrDigit);
 }

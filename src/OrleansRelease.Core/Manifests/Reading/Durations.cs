@@ -30,7 +30,9 @@ internal static partial class Durations
         return null;
     }
 
-    /// <summary>What was probably meant by <c>10 min</c>, <c>1.5h</c> or <c>PT10M</c>; null when nobody can say.</summary>
+    /// <summary>
+    /// What was probably meant by <c>10 min</c>, <c>1.5h</c> or <c>PT10M</c>; null when nobody can say.
+    /// </summary>
     private static string? Meant(string text)
     {
         if (text.Length > 40) return null;
@@ -47,7 +49,8 @@ internal static partial class Durations
         if (parts.Count == 0 || parts.Sum(p => p.Length) != rest.Length) return null;
         foreach (Match part in parts)
         {
-            total += decimal.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) * Milliseconds(part.Groups[2].Value);
+            var number = decimal.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture);
+            total += number * Milliseconds(part.Groups[2].Value);
         }
 
         return total <= (decimal)Max.TotalMilliseconds ? Format(TimeSpan.FromMilliseconds((long)total)) : null;
@@ -66,9 +69,12 @@ internal static partial class Durations
     [GeneratedRegex(@"\A[0-9]{1,9}\z")]
     private static partial Regex Bare();
 
-    [GeneratedRegex(@"\AP([0-9]{1,6}W)?([0-9]{1,6}D)?(?:T([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\AP([0-9]{1,6}W)?([0-9]{1,6}D)?(?:T([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?\z",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Iso();
 
-    [GeneratedRegex(@"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|millis|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?![a-z])")]
+    [GeneratedRegex(
+        @"([0-9]{1,6}(?:\.[0-9]{1,3})?)"
+        + "(ms|millis|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?![a-z])")]
     private static partial Regex Loose();
 }

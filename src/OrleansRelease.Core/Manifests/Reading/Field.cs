@@ -12,7 +12,8 @@ internal sealed record Field(YamlNode Node, Place KeyAt, string Path, ProblemSin
     public string? Written => Node switch
     {
         YamlNode.Scalar { Text: "", Plain: true } => null,
-        YamlNode.Scalar { Text: "" } => "\"\"",
+        // Only with its quotes can one see why true is not true.
+        YamlNode.Scalar { Plain: false } scalar when Quoted.IsAmbiguous(scalar.Text) => $"\"{scalar.Text}\"",
         YamlNode.Scalar scalar => scalar.Text,
         YamlNode.Mapping { Entries: [] } => "{}",
         YamlNode.Mapping mapping => $"{{{mapping.Entries[0].Key}: …}}",

@@ -13,7 +13,7 @@ internal sealed class Fields(Field self, YamlNode.Mapping mapping)
 
     private readonly List<string> _known = [];
 
-    public Field Self => self;
+    private (string[] Names, string Expected)? _missing;
 
     public Field? Take(string name)
     {
@@ -57,10 +57,7 @@ internal sealed class Fields(Field self, YamlNode.Mapping mapping)
         }
 
         if (present.Count == 1) return present[0].field;
-        // An unknown word is the likelier mistake than a missing one: End says so better than this could.
-        if (present.Count == 0 && _left.Keys.Any(key => Words.Nearest(key, names) is not null || PeerWords.Knows(key)))
-            return null;
-        if (present.Count == 0) self.Report(ProblemCode.OneOf, "one of these fields is needed: " + string.Join(", ", names), expected);
+        if (present.Count == 0) _missing = (names, expected);
         foreach (var (name, field) in present.Skip(1))
             field!.ReportKey(ProblemCode.OneOf, $"{name} beside {present[0].name}: only one of them can be", expected);
         return null;
@@ -71,6 +68,9 @@ internal sealed class Fields(Field self, YamlNode.Mapping mapping)
     {
         foreach (var (name, entry) in _left)
             PeerWords.ReportUnknown(self.Child(name, entry), name, _known);
+        // Beside an unknown word a missing one is the same mistake, said twice.
+        if (_left.Count > 0 || _missing is not var (names, expected)) return;
+        self.Report(ProblemCode.OneOf, "one of these fields is needed: " + string.Join(", ", names), expected);
     }
 
     internal static void ReportNotYet(Field field, string expected) => field.ReportKey(

@@ -26,8 +26,10 @@ internal static partial class Labels
             }
 
             if (Quoted.Read(value, ProblemCode.BadLabel, "a label's value is text") is not { } text) continue;
-            if (Value().IsMatch(text)) labels[key] = text;
-            else value.Report(ProblemCode.BadLabel, "this is not a label's value", "letters, digits, '-', '_' and '.', 63 at most");
+            labels[key] = text;
+            if (Value().IsMatch(text)) continue;
+            value.Report(ProblemCode.BadLabel, "this is not a label's value",
+                "letters, digits, '-', '_' and '.', 63 at most");
         }
 
         return labels.ToImmutable();

@@ -31,13 +31,17 @@ internal static class Limits
     {
         var (max, min, failAbove) = (fields.Take("max"), fields.Take("min"), fields.Take("failAbove"));
         var thresholds = new ThresholdsSpec(Read(max, unit), Read(min, unit), Read(failAbove, unit));
-        if (thresholds.Max is { } high && thresholds.Min is { } low && low.Value > high.Value)
+        if (thresholds is { Max: { } high, Min: { } low } && high.Kind == low.Kind && low.Value > high.Value)
             min!.Report(ProblemCode.Conflict, $"min is above max {high}, nothing can pass", $"at most {high}");
-        if (unit is null) return thresholds == ThresholdsSpec.None ? null : thresholds;
-        if (failAbove is not null && max is null)
-            failAbove.ReportKey(ProblemCode.Conflict, "failAbove needs max: between the two a measurement is inconclusive", "max: as well");
-        else if (thresholds.FailAbove is { } fail && thresholds.Max is { } top && fail.Value <= top.Value)
+        if (thresholds is { Max: { } top, FailAbove: { } fail } && top.Kind == fail.Kind && fail.Value <= top.Value)
             failAbove!.Report(ProblemCode.Conflict, $"failAbove is not above max {top}", $"more than {top}");
+        // Where a template is used, max may be the template's own.
+        if (unit is not null && failAbove is not null && max is null)
+        {
+            failAbove.ReportKey(ProblemCode.Conflict,
+                "failAbove needs max: between the two a measurement is inconclusive", "max: as well");
+        }
+
         return thresholds == ThresholdsSpec.None ? null : thresholds;
     }
 
@@ -56,7 +60,8 @@ internal static class Limits
     {
         if (field?.Duration() is not { } interval) return null;
         if (interval >= MinInterval) return interval;
-        field.Report(ProblemCode.BadDuration, "this is too short to measure in", $"{Duration.Format(MinInterval)} or more");
+        field.Report(ProblemCode.BadDuration, "this is too short to measure in",
+            $"{Duration.Format(MinInterval)} or more");
         return null;
     }
 }

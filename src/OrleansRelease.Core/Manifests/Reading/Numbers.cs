@@ -36,18 +36,18 @@ internal static class Numbers
         const string expected = "a weight in percent from 0.01 to 100, such as 5 or 12.5";
         if (field.Scalar(expected) is not { } text) return null;
         var digits = text.EndsWith('%') ? text[..^1] : text;
-        if (digits.Length > 20
-            || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent))
+        if (digits.Length > 20 || !TryDecimal(digits, out var percent))
         {
             field.Report(ProblemCode.BadWeight, "this is not a weight", expected);
             return null;
         }
 
         var points = percent * 100;
-        if (points is > 0 and <= Units.Weight.Full && points == decimal.Truncate(points)) return new Weight((int)points);
+        var isShare = points is > 0 and <= Units.Weight.Full;
+        if (isShare && points == decimal.Truncate(points)) return new Weight((int)points);
         var nearest = Math.Clamp(decimal.Round(points, MidpointRounding.AwayFromZero), 1, Units.Weight.Full) / 100;
         field.Report(ProblemCode.BadWeight,
-            points is > 0 and <= Units.Weight.Full ? "weights go in steps of 0.01 %" : "a weight is more than 0 and at most 100",
+            isShare ? "weights go in steps of 0.01 %" : "a weight is more than 0 and at most 100",
             nearest.ToString("0.##", CultureInfo.InvariantCulture));
         return null;
     }
@@ -63,4 +63,7 @@ internal static class Numbers
             Units.Quantity.Parse(meant) is null ? Units.Quantity.Shape : meant);
         return null;
     }
+
+    private static bool TryDecimal(string text, out decimal number) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
 }

@@ -3,15 +3,17 @@ using OrleansRelease.Core.Manifests.Yaml;
 
 namespace OrleansRelease.Core.Manifests.Reading;
 
-/// <summary>Answers words that are not of this language: a peer's word with ours, another with the nearest of ours.</summary>
+/// <summary>
+/// Answers words that are not of this language: a peer's word with ours, another with the nearest of ours.
+/// </summary>
 internal static class PeerWords
 {
-    private static readonly FrozenDictionary<string, string> Ours = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> Ours = new Dictionary<string, string>
     {
         // Argo Rollouts
         ["successCondition"] = "max: or min: with the limit, such as max: 5%",
         ["failureCondition"] = "failAbove: with the limit beside max:",
-        ["provider"] = "query:, ratio:, target: or traffic: on the metric, and the address in the Environment's connections.metrics",
+        ["provider"] = "query: TEXT or ratio: {…} on the metric; the address is the Environment's connections.metrics",
         ["templates"] = "analysis: [NAME], a list of AnalysisTemplate names",
         ["templateName"] = "template: NAME",
         ["clusterScope"] = "template: NAME alone, every AnalysisTemplate is visible everywhere",
@@ -51,7 +53,7 @@ internal static class PeerWords
         ["iterations"] = "count: how many measurements",
         ["targetRef"] = "workload: {process: {command: […]}}",
         ["canaryAnalysis"] = "analysis: [NAME]",
-        ["templateRef"] = "template: NAME",
+        ["templateRef"] = "template: NAME in an analysis, or query: TEXT on the metric itself",
         ["sessionAffinity"] = "stickiness, which is not yet supported",
         ["mirror"] = "setWeight: PERCENT, mirroring does not exist",
         ["webhooks"] = "analysis: [NAME], hooks do not exist",
@@ -66,9 +68,9 @@ internal static class PeerWords
         // Everybody
         ["image"] = "artifact: where the versions live, without the version",
         ["version"] = "nothing: a rollout brings the version",
-        ["timeoutSeconds"] = "timeout: 5s",
+        ["timeoutSeconds"] = "within: 2m in readiness, timeout: 5s on a metric",
         ["intervalSeconds"] = "interval: 1m",
-        ["initialDelaySeconds"] = "initialDelay: 30s",
+        ["initialDelaySeconds"] = "warmUp: 30s in readiness, initialDelay: 30s on a metric",
         ["password"] = "{env: NAME} or {file: PATH}",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -77,13 +79,10 @@ internal static class PeerWords
     /// <summary>Answers a field that stands where it is not known.</summary>
     public static void ReportUnknown(Field field, string name, IReadOnlyList<string> known)
     {
-        var nearest = Words.Nearest(name, known);
-        if (Ours.TryGetValue(name, out var ours))
-            field.ReportKey(ProblemCode.UnknownField, $"{Shown.Of(name)} is not a word here", ours);
-        else if (nearest is not null)
-            field.ReportKey(ProblemCode.UnknownField, $"{Shown.Of(name)} is not a word here", $"{nearest}, the nearest word");
-        else
-            field.ReportKey(ProblemCode.UnknownField, $"{Shown.Of(name)} is not a word here", Listed(known));
+        var expected = Ours.TryGetValue(name, out var ours) ? ours
+            : Words.Nearest(name, known) is { } nearest ? $"{nearest}, the nearest word"
+            : Listed(known);
+        field.ReportKey(ProblemCode.UnknownField, $"{Shown.Of(name)} is not a word here", expected);
     }
 
     /// <summary>Answers a peer's words in an object that stands where a list or a value should.</summary>

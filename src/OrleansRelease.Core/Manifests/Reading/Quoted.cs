@@ -13,13 +13,15 @@ internal static partial class Quoted
     /// <summary>The text, refused when it is written so that it could be a number, a date or a truth value.</summary>
     public static string? Read(Field field, string code, string what)
     {
+        if (field.IsNothing) return field.Scalar("text in quotes, such as \"1.10\"");
         if (field.Node is YamlNode.Scalar { Plain: true } plain && IsAmbiguous(plain.Text))
         {
-            field.Report(code, $"{what}; without quotes this is a number, a date or a truth value", $"\"{plain.Text}\"");
+            field.Report(code, $"{what}; without quotes this is a number, a date or a truth value",
+                $"\"{plain.Text}\"");
             return null;
         }
 
-        return field.Node is YamlNode.Scalar scalar ? scalar.Text : field.Scalar($"{what}, in quotes");
+        return field.Node is YamlNode.Scalar scalar ? scalar.Text : field.Scalar("text in quotes, such as \"1.10\"");
     }
 
     public static VersionName? Version(this Field field)
@@ -38,7 +40,8 @@ internal static partial class Quoted
 
     // Decimal, octal, hexadecimal, binary, with underscores, with an exponent, and numbers to the base of 60.
     [GeneratedRegex(
-        @"\A[-+]?(0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|([0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)(e[-+]?[0-9]+)?)\z",
+        @"\A[-+]?(0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
+        + @"|([0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)(e[-+]?[0-9]+)?)\z",
         RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 

@@ -33,7 +33,8 @@ internal static class ServiceReader
     private static ImmutableArray<Dependency>? DependsOn(Field? field)
     {
         if (field?.Items("a list of services, such as [catalog]") is not { } items) return null;
-        if (items.Count > MaxDependencies) field.ReportKey(ProblemCode.BadReference, $"more than {MaxDependencies} services", "fewer");
+        if (items.Count > MaxDependencies)
+            field.ReportKey(ProblemCode.BadReference, $"more than {MaxDependencies} services", "fewer");
         var services = ImmutableArray.CreateBuilder<Dependency>();
         foreach (var item in items)
         {
@@ -49,7 +50,8 @@ internal static class ServiceReader
     private static Dependency? Dependency(Field field)
     {
         const string shape = "the name of a service, or {service: cart, atLeast: 1.9.0}";
-        if (field.IsScalar) return field.Name<ServiceName>("the name of a service") is { } name ? new Dependency(name) : null;
+        if (field.IsScalar)
+            return field.Name<ServiceName>("the name of a service") is { } name ? new Dependency(name) : null;
         if (field.Object(shape) is not { } fields) return null;
         var service = fields.Need("service", "service: NAME")?.Name<ServiceName>("the name of a service");
         var dependency = new Dependency(service ?? default, fields.Take("atLeast")?.Version());
@@ -82,7 +84,8 @@ internal static class ServiceReader
         const string shape = "text: the program, then each of its arguments";
         var text = field.Node is YamlNode.Scalar { Plain: false, Text: "" } && !isProgram ? "" : field.Scalar(shape);
         if (text is null) return null;
-        if ((isProgram && text.Length == 0) || text.Length > MaxArgumentLength || text.Contains('\0', StringComparison.Ordinal))
+        if ((isProgram && text.Length == 0) || text.Length > MaxArgumentLength
+            || text.Contains('\0', StringComparison.Ordinal))
         {
             field.Report(ProblemCode.BadText, $"this is empty or longer than {MaxArgumentLength} characters", shape);
             return null;
@@ -95,12 +98,17 @@ internal static class ServiceReader
     {
         const string shape = "environment names with what differs, such as {staging: {strategy: all-at-once}}";
         if (field?.Entries(shape) is not { } entries) return null;
-        if (entries.Count > MaxEnvironments) field.ReportKey(ProblemCode.BadReference, $"more than {MaxEnvironments} environments", "fewer");
+        if (entries.Count > MaxEnvironments)
+            field.ReportKey(ProblemCode.BadReference, $"more than {MaxEnvironments} environments", "fewer");
         var environments = ImmutableSortedDictionary.CreateBuilder<string, ServiceOverrides>(StringComparer.Ordinal);
         foreach (var (name, value) in entries)
         {
             if (!Label.IsValid(name))
-                value.ReportKey(ProblemCode.BadName, $"{Shown.Of(name)} is not the name of an environment", Label.Shape);
+            {
+                value.ReportKey(ProblemCode.BadName, $"{Shown.Of(name)} is not the name of an environment",
+                    Label.Shape);
+            }
+
             if (value.Object(shape) is not { } fields) continue;
             environments[name] = new ServiceOverrides(
                 Workload(fields.Take("workload")),

@@ -2,7 +2,9 @@ using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests.Reading;
 
-/// <summary>Readiness and the way back: the same words for a service, one of its environments, and an environment.</summary>
+/// <summary>
+/// Readiness and the way back: the same words for a service, one of its environments, and an environment.
+/// </summary>
 internal static class SlotReaders
 {
     public static ReadinessSpec? Readiness(Field? field)

@@ -23,9 +23,17 @@ internal static class StepReader
         {
             if (One(items[i], rising) is not { } step) continue;
             if (step is StepSpec.Deploy && i > 0)
-                items[i].Report(ProblemCode.BadStep, "the version is deployed before anything else", "deploy: {} first, or nowhere");
+            {
+                items[i].Report(ProblemCode.BadStep, "the version is deployed before anything else",
+                    "deploy: {} first, or nowhere");
+            }
+
             if (step is StepSpec.Verify && i < items.Count - 1)
-                items[i].Report(ProblemCode.BadStep, "after verify the version is stable, nothing can follow", "verify as the last step");
+            {
+                items[i].Report(ProblemCode.BadStep, "after verify the version is stable, nothing can follow",
+                    "verify as the last step");
+            }
+
             steps.Add(step);
         }
 

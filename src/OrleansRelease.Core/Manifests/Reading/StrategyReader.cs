@@ -25,11 +25,13 @@ internal static class StrategyReader
 
         if (field.Scalar("the name of a strategy, or " + Shape) is { } text && NotYetBuiltIn.Contains(text))
         {
-            field.Report(ProblemCode.NotYetSupported, "this strategy is known and not yet supported by this version", "canary or all-at-once");
+            field.Report(ProblemCode.NotYetSupported, "this strategy is known and not yet supported by this version",
+                "canary or all-at-once");
             return null;
         }
 
-        return field.IsScalar && field.Name("the name of a strategy") is { } name ? new StrategyChoice.Named(name) : null;
+        if (!field.IsScalar || field.Name("the name of a strategy") is not { } name) return null;
+        return new StrategyChoice.Named(name);
     }
 
     public static StrategyBody? Body(Fields fields)
@@ -44,8 +46,11 @@ internal static class StrategyReader
 
     private static StrategyBody.AllAtOnce AllAtOnce(Fields fields)
     {
-        var body = new StrategyBody.AllAtOnce(
-            AnalysisUses.Read(fields.Take("analysis")), fields.Take("verify")?.Duration());
+        var body = new StrategyBody.AllAtOnce
+        {
+            Analysis = AnalysisUses.Read(fields.Take("analysis")),
+            Verify = fields.Take("verify")?.Duration(),
+        };
         fields.End();
         return body;
     }
@@ -62,8 +67,11 @@ internal static class StrategyReader
         var written = steps is null ? null : StepReader.Read(steps);
         if (verify is not null && written is { } list && list.Any(step => step is StepSpec.Verify))
             verify.ReportKey(ProblemCode.OneOf, "verify stands among the steps already", "one of the two");
-        var body = new StrategyBody.Canary(
-            analysis, written, Weights(weights), each?.Duration(), verify?.Duration());
+        var body = new StrategyBody.Canary(written, Weights(weights), each?.Duration())
+        {
+            Analysis = analysis,
+            Verify = verify?.Duration(),
+        };
         Stickiness(fields.Take("stickiness"));
         fields.End();
         return body;

@@ -8,19 +8,21 @@ internal static class TemplateReader
 {
     private const int MaxMetrics = 50;
 
-    private const string SourceShape = "query: TEXT, ratio: {bad: TEXT, total: TEXT}, target: restarts or traffic: errors";
+    private const string SourceShape =
+        "query: TEXT, ratio: {bad: TEXT, total: TEXT}, target: restarts or traffic: errors";
 
     public static AnalysisTemplateSpec Read(Fields fields)
     {
         var args = AnalysisUses.Args(fields.Take("args"));
-        var defaults = fields.Take("defaults")?.Object("limits such as {interval: 1m}") is { } given ? Defaults(given) : null;
+        var defaults = Defaults(fields.Take("defaults"));
         var metrics = fields.Need("metrics", "metrics: a list with at least one metric");
         fields.End();
         return new AnalysisTemplateSpec(metrics is null ? [] : Metrics(metrics, args), args, defaults);
     }
 
-    private static LimitsSpec? Defaults(Fields fields)
+    private static LimitsSpec? Defaults(Field? field)
     {
+        if (field?.Object("limits such as {interval: 1m}") is not { } fields) return null;
         var limits = Limits.Take(fields);
         fields.End();
         return limits;
@@ -31,14 +33,22 @@ internal static class TemplateReader
     {
         if (field.Items("a list of metrics") is not { } items) return [];
         if (items.Count is 0 or > MaxMetrics)
-            field.Report(ProblemCode.MissingField, $"a template has 1 to {MaxMetrics} metrics", "{name: NAME, query: TEXT, max: LIMIT}");
+        {
+            field.Report(ProblemCode.MissingField, $"a template has 1 to {MaxMetrics} metrics",
+                "{name: NAME, query: TEXT, max: LIMIT}");
+        }
+
         var metrics = ImmutableArray.CreateBuilder<MetricDefinition>();
         foreach (var item in items)
         {
             if (item.Object("{name: NAME, query: TEXT, max: LIMIT}") is not { } fields) continue;
             if (Metric(fields, args) is not { } metric) continue;
             if (metrics.Any(m => m.Name == metric.Name))
-                item.ReportKey(ProblemCode.DuplicateName, $"{metric.Name} is the name of two metrics", "each name once");
+            {
+                item.ReportKey(ProblemCode.DuplicateName, $"{metric.Name} is the name of two metrics",
+                    "each name once");
+            }
+
             metrics.Add(metric);
         }
 
@@ -52,26 +62,19 @@ internal static class TemplateReader
         var from = source is null ? null : Source(source, args?.Keys ?? []);
         var unitField = fields.Take("unit");
         var unit = unitField?.Choice<Unit>();
-        if (from is not null && unit is { } said && UnitOf(from) is { } own && own != said)
+        if (from is not null && unit is { } said && UnitRules.UnitOf(from) is { } own && own != said)
         {
             unitField!.Report(ProblemCode.Conflict, "this source has a unit of its own", Texts.ToWord(own.ToString()));
             unit = own;
         }
 
-        var thresholds = Limits.TakeThresholds(fields, unit ?? (from is null ? null : UnitOf(from) ?? Unit.Count));
+        var thresholds = Limits.TakeThresholds(
+            fields, unit ?? (from is null ? null : UnitRules.UnitOf(from) ?? Unit.Count));
         var limits = Limits.Take(fields);
         var dryRun = fields.Take("dryRun")?.Flag();
         fields.NotYet("compare").End();
         return from is null ? null : new MetricDefinition(name ?? "", from, unit, thresholds, limits, dryRun);
     }
-
-    /// <summary>The unit that a source has whatever is said; null when only the author knows.</summary>
-    private static Unit? UnitOf(MetricSource source) => source switch
-    {
-        MetricSource.Ratio or MetricSource.Traffic => Unit.Ratio,
-        MetricSource.Target => Unit.Count,
-        _ => null,
-    };
 
     private static MetricSource? Source(Field field, IEnumerable<string> args) =>
         field.Path[(field.Path.LastIndexOf('.') + 1)..] switch

@@ -64,7 +64,8 @@ internal static class Texts
     private static string? Repaired(string text)
     {
         if (text.Length is 0 or > Label.MaxLength) return null;
-        var folded = new string([.. text.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
+        var folded = new string(
+            [.. text.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
         return Label.IsValid(folded) ? folded : null;
     }
 }

@@ -22,22 +22,23 @@ internal static class Words
     private static string Fold(string word) =>
         new([.. word.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
+    /// <summary>How many letters to add, drop, change, or swap with their neighbour.</summary>
     private static int Distance(string a, string b)
     {
-        var previous = Enumerable.Range(0, b.Length + 1).ToArray();
+        var rows = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++) rows[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++) rows[0, j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
-            var row = new int[b.Length + 1];
-            row[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var change = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-                row[j] = Math.Min(change, Math.Min(previous[j], row[j - 1]) + 1);
+                var change = rows[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                rows[i, j] = Math.Min(change, Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
             }
-
-            previous = row;
         }
 
-        return previous[b.Length];
+        return rows[a.Length, b.Length];
     }
 }

@@ -18,7 +18,8 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
 
     private static readonly EffectLimits TrafficLimits = new(TimeSpan.FromSeconds(5), 3, TimeSpan.FromSeconds(1));
 
-    public TargetConnection? Target(TargetChoice? target, ProcessWorkload? workload, string workloadOrigin, Readiness readiness)
+    public TargetConnection? Target(
+        TargetChoice? target, ProcessWorkload? workload, string workloadOrigin, Readiness readiness)
     {
         var deploy = new EffectLimits(
             readiness.Within + readiness.WarmUp + StartMargin, 2, TimeSpan.FromSeconds(1));
@@ -27,7 +28,7 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
             case TargetChoice.Process process:
                 return Process(process, workload, workloadOrigin, deploy);
             case TargetChoice.Memory:
-                ledger.Note("connections.target", "memory", Origin);
+                ledger.Note("connections.target.memory", "{}", Origin);
                 return new TargetConnection(
                     "memory", ImmutableSortedDictionary<string, string>.Empty, Command(workload, workloadOrigin),
                     Repeat.Absolute, Fencing.Stored, deploy, Retire);
@@ -43,9 +44,10 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
     {
         const string path = "connections.target.process";
         var settings = ImmutableSortedDictionary<string, string>.Empty
-            .Add("replicas", ledger.Pick($"{path}.replicas", Plain, BuiltIn.Replicas, (process.Replicas, Origin))
+            .Add("replicas", ledger.Pick($"{path}.replicas", Plain, BuiltIn.Replicas, [(process.Replicas, Origin)])
                 .ToString(CultureInfo.InvariantCulture))
-            .Add("versionPath", ledger.PickText($"{path}.versionPath", BuiltIn.VersionPath, (process.VersionPath, Origin)));
+            .Add("versionPath", ledger.PickText(
+                $"{path}.versionPath", BuiltIn.VersionPath, [(process.VersionPath, Origin)]));
         if (process.WorkingDirectory is { } directory)
         {
             ledger.Note($"{path}.workingDirectory", directory, Origin);
@@ -54,8 +56,9 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
 
         if (workload is null)
         {
-            ledger.Refuse("no-workload", $"the service does not say how it runs as a process, and {fill.Environment} runs processes",
-                "spec:\n  workload:\n    process: {command: [dotnet, \"{{version}}/App.dll\", --urls, \"http://127.0.0.1:{{port}}\"]}");
+            ledger.Refuse("no-workload",
+                $"the service does not say how it runs as a process, and {fill.Environment} runs processes",
+                "spec:\n  workload:\n    process: {command: [dotnet, \"{{version}}/App.dll\", \"--port={{port}}\"]}");
         }
 
         return new TargetConnection(
@@ -74,7 +77,7 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
                     "yarp", new Uri(fill.Address(yarp.Admin)), yarp.Token, Repeat.Absolute, Fencing.Stored,
                     Limits("connections.traffic.yarp", yarp.Retry, TrafficLimits));
             case TrafficChoice.Memory:
-                ledger.Note("connections.traffic", "memory", Origin);
+                ledger.Note("connections.traffic.memory", "{}", Origin);
                 return new TrafficConnection("memory", null, null, Repeat.Absolute, Fencing.Stored, TrafficLimits);
             default:
                 ledger.Refuse("no-traffic", "the environment does not say what shares requests between versions",
@@ -90,10 +93,11 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
             case MetricsChoice.Http http:
                 ledger.Note("connections.metrics.http.url", http.Url, Origin);
                 Secret("connections.metrics.http.bearer", http.Bearer);
-                var delay = ledger.Pick("connections.metrics.http.delay", Duration.Format, BuiltIn.MetricsDelay, (http.Delay, Origin));
+                var delay = ledger.Pick(
+                    "connections.metrics.http.delay", Duration.Format, BuiltIn.MetricsDelay, [(http.Delay, Origin)]);
                 return new MetricsConnection("http", new Uri(fill.Address(http.Url)), http.Bearer, delay);
             case MetricsChoice.Memory:
-                ledger.Note("connections.metrics", "memory", Origin);
+                ledger.Note("connections.metrics.memory", "{}", Origin);
                 return new MetricsConnection("memory", null, null, TimeSpan.Zero);
             default:
                 return null;
@@ -101,20 +105,22 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
     }
 
     private EffectLimits Limits(string path, RetrySpec? said, EffectLimits builtIn) => new(
-        ledger.Pick($"{path}.timeout", Duration.Format, builtIn.Timeout, (said?.Timeout, Origin)),
-        ledger.Pick($"{path}.attempts", Plain, builtIn.Attempts, (said?.Attempts, Origin)),
-        ledger.Pick($"{path}.backoff", Duration.Format, builtIn.Backoff, (said?.Backoff, Origin)));
+        ledger.Pick($"{path}.timeout", Duration.Format, builtIn.Timeout, [(said?.Timeout, Origin)]),
+        ledger.Pick($"{path}.attempts", Plain, builtIn.Attempts, [(said?.Attempts, Origin)]),
+        ledger.Pick($"{path}.backoff", Duration.Format, builtIn.Backoff, [(said?.Backoff, Origin)]));
 
     private ImmutableArray<string> Command(ProcessWorkload? workload, string origin)
     {
         if (workload is null) return [];
-        ledger.Note("workload.process.command", string.Join(' ', workload.Command), origin);
+        for (var i = 0; i < workload.Command.Length; i++)
+            ledger.Note($"workload.process.command[{i}]", workload.Command[i], origin);
         return [.. workload.Command.Select(fill.Argument)];
     }
 
     private void Secret(string path, SecretRef? secret)
     {
-        if (secret is not null) ledger.Note(path, secret.Env is { } env ? $"{{env: {env}}}" : $"{{file: {secret.File}}}", Origin);
+        if (secret is null) return;
+        ledger.Note(secret.Env is null ? $"{path}.file" : $"{path}.env", secret.Env ?? secret.File!, Origin);
     }
 
     private static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);

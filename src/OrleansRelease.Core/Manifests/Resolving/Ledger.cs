@@ -20,30 +20,22 @@ internal sealed class Ledger
         Refusals.Add(new Refusal(code, reason, accepted));
 
     /// <summary>The first layer that says something, else what is built in.</summary>
-    public T Pick<T>(
-        string path, Func<T, string> show, T builtIn, params ReadOnlySpan<(T? Value, string Origin)> layers)
+    public T Pick<T>(string path, Func<T, string> show, T builtIn, IEnumerable<(T? Value, string Origin)> layers)
         where T : struct
     {
-        var (value, origin) = (builtIn, BuiltInOrigin);
-        foreach (var layer in layers)
-        {
-            if (layer.Value is not { } said) continue;
-            (value, origin) = (said, layer.Origin);
-            break;
-        }
-
-        Note(path, show(value), origin);
-        return value;
+        if (PickIfSaid(path, show, layers) is { } said) return said;
+        Note(path, show(builtIn), BuiltInOrigin);
+        return builtIn;
     }
 
     /// <summary>The first layer that says something; what nobody says is not shown.</summary>
-    public T? PickIfSaid<T>(string path, Func<T, string> show, params ReadOnlySpan<(T? Value, string Origin)> layers)
+    public T? PickIfSaid<T>(string path, Func<T, string> show, IEnumerable<(T? Value, string Origin)> layers)
         where T : struct
     {
-        foreach (var layer in layers)
+        foreach (var (value, origin) in layers)
         {
-            if (layer.Value is not { } said) continue;
-            Note(path, show(said), layer.Origin);
+            if (value is not { } said) continue;
+            Note(path, show(said), origin);
             return said;
         }
 
@@ -51,16 +43,10 @@ internal sealed class Ledger
     }
 
     /// <summary>The first text that is said, else what is built in.</summary>
-    public string PickText(string path, string builtIn, params ReadOnlySpan<(string? Value, string Origin)> layers)
+    public string PickText(string path, string builtIn, IEnumerable<(string? Value, string Origin)> layers)
     {
-        var (value, origin) = (builtIn, BuiltInOrigin);
-        foreach (var layer in layers)
-        {
-            if (layer.Value is null) continue;
-            (value, origin) = (layer.Value, layer.Origin);
-            break;
-        }
-
+        var said = layers.FirstOrDefault(layer => layer.Value is not null);
+        var (value, origin) = said.Value is null ? (builtIn, BuiltInOrigin) : (said.Value, said.Origin);
         Note(path, value, origin);
         return value;
     }

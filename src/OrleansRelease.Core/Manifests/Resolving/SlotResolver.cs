@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Manifests.Reading;
 using OrleansRelease.Core.Specs;
@@ -11,86 +12,74 @@ namespace OrleansRelease.Core.Manifests.Resolving;
 /// What holds for one service in one environment: Service.environments[e], then Service, then Environment.defaults,
 /// then what is built in.
 /// </summary>
-internal sealed class SlotResolver(
-    ServiceManifest service, EnvironmentManifest environment,
-    Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy,
-    Ledger ledger, Fill fill)
+internal sealed class SlotResolver
 {
-    private const string DefaultsOrigin = "environment.defaults";
-    private const string ServiceOrigin = "service";
+    private const string EnvironmentOrigin = "environment";
 
-    private readonly ServiceOverrides? _here = service.Spec.Environments?.GetValueOrDefault(environment.Name);
-    private readonly EnvironmentDefaults? _defaults = environment.Spec.Defaults;
-    private readonly string _hereOrigin = $"service.environments.{environment.Name}";
+    private readonly ServiceManifest _service;
+    private readonly EnvironmentManifest _environment;
+    private readonly ImmutableArray<Layer> _layers;
+    private readonly Func<string, StrategyManifest?> _strategy;
+    private readonly MetricResolver _metrics;
+    private readonly Ledger _ledger;
+    private readonly Fill _fill;
+
+    public SlotResolver(
+        ServiceManifest service, EnvironmentManifest environment,
+        Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy,
+        Ledger ledger, Fill fill)
+    {
+        (_service, _environment, _strategy, _ledger, _fill) = (service, environment, strategy, ledger, fill);
+        _metrics = new MetricResolver(template, ledger, fill);
+        _layers = Layer.Of(service, environment);
+    }
 
     public SlotResolution Resolve()
     {
-        NoteIfSaid("owner", service.Spec.Owner);
-        NoteIfSaid("runbook", service.Spec.Runbook);
-        var readiness = ResolvedReadiness();
+        NoteIfSaid("owner", _service.Spec.Owner);
+        NoteIfSaid("runbook", _service.Spec.Runbook);
+        var readiness = new Readiness(
+            _ledger.PickText("readiness.path", BuiltIn.Readiness.Path, Said(layer => layer.Readiness?.Path)),
+            Time("readiness.within", BuiltIn.Readiness.Within, layer => layer.Readiness?.Within),
+            Time("readiness.warmUp", BuiltIn.Readiness.WarmUp, layer => layer.Readiness?.WarmUp));
         var (name, steps, background) = ResolvedStrategy();
-        var (undecided, within, keepPrevious) = WayBack();
-        var maxParallel = ledger.Pick("maxParallel", number => $"{number}", BuiltIn.MaxParallel, (environment.Spec.MaxParallel, "environment"));
-        var whenBusy = ledger.Pick("whenBusy", word => Texts.ToWord(word.ToString()), BuiltIn.WhenBusy, (environment.Spec.WhenBusy, "environment"));
-        var connections = new ConnectionResolver(ledger, fill);
-        var (workload, workloadOrigin) = _here?.Workload?.Process is { } here
-            ? (here, _hereOrigin)
-            : (service.Spec.Workload?.Process, ServiceOrigin);
-        var choice = environment.Spec.Connections;
-        var metrics = connections.Metrics(choice?.Metrics);
-        var resolution = new SlotResolution(
-            name, steps, background, readiness, undecided, within, keepPrevious, whenBusy, maxParallel,
-            connections.Target(choice?.Target, workload, workloadOrigin, readiness),
-            connections.Traffic(choice?.Traffic), metrics);
-        Soundness.Check(resolution, ledger);
-        return resolution;
-    }
-
-    private Readiness ResolvedReadiness() => new(
-        ledger.PickText("readiness.path", BuiltIn.Readiness.Path,
-            (_here?.Readiness?.Path, _hereOrigin), (service.Spec.Readiness?.Path, ServiceOrigin), (_defaults?.Readiness?.Path, DefaultsOrigin)),
-        Time("readiness.within", BuiltIn.Readiness.Within, _here?.Readiness?.Within, service.Spec.Readiness?.Within, _defaults?.Readiness?.Within),
-        Time("readiness.warmUp", BuiltIn.Readiness.WarmUp, _here?.Readiness?.WarmUp, service.Spec.Readiness?.WarmUp, _defaults?.Readiness?.WarmUp));
-
-    private (UndecidedRule Undecided, TimeSpan Within, TimeSpan KeepPrevious) WayBack()
-    {
-        var (here, own, otherwise) = (_here?.Rollback, service.Spec.Rollback, _defaults?.Rollback);
-        var within = Time("rollback.within", BuiltIn.RollbackWithin, here?.Within, own?.Within, otherwise?.Within);
+        var within = Time("rollback.within", BuiltIn.RollbackWithin, layer => layer.Rollback?.Within);
         var undecided = new UndecidedRule(
-            Time("rollback.undecided.hold", BuiltIn.Undecided.Hold, here?.Undecided?.Hold, own?.Undecided?.Hold, otherwise?.Undecided?.Hold),
-            ledger.Pick("rollback.undecided.then", word => Texts.ToWord(word.ToString()), BuiltIn.Undecided.Then,
-                (here?.Undecided?.Then, _hereOrigin), (own?.Undecided?.Then, ServiceOrigin), (otherwise?.Undecided?.Then, DefaultsOrigin)));
-        var keep = Time("rollback.keepPrevious", BuiltIn.KeepPrevious, here?.KeepPrevious, own?.KeepPrevious, otherwise?.KeepPrevious);
-        return (undecided, within, keep);
+            Time("rollback.undecided.hold", BuiltIn.Undecided.Hold, layer => layer.Rollback?.Undecided?.Hold),
+            _ledger.Pick("rollback.undecided.then", Word, BuiltIn.Undecided.Then,
+                Said(layer => layer.Rollback?.Undecided?.Then)));
+        var keep = Time("rollback.keepPrevious", BuiltIn.KeepPrevious, layer => layer.Rollback?.KeepPrevious);
+        var maxParallel = _ledger.Pick("maxParallel", Plain, BuiltIn.MaxParallel,
+            [(_environment.Spec.MaxParallel, EnvironmentOrigin)]);
+        var whenBusy = _ledger.Pick("whenBusy", Word, BuiltIn.WhenBusy,
+            [(_environment.Spec.WhenBusy, EnvironmentOrigin)]);
+        var connections = new ConnectionResolver(_ledger, _fill);
+        var (choice, workload) =
+            (_environment.Spec.Connections, _layers.FirstOrDefault(layer => layer.Process is not null));
+        var resolution = new SlotResolution(
+            name, steps, background, readiness, undecided, within, keep, whenBusy, maxParallel,
+            connections.Target(choice?.Target, workload?.Process, workload?.Origin ?? "", readiness),
+            connections.Traffic(choice?.Traffic), connections.Metrics(choice?.Metrics));
+        Soundness.Check(resolution, _ledger);
+        return resolution;
     }
 
     private (string Name, ImmutableArray<Step> Steps, ImmutableArray<MetricSpec> Background) ResolvedStrategy()
     {
-        var (choice, origin) = (_here?.Strategy, service.Spec.Strategy, _defaults?.Strategy) switch
-        {
-            ({ } here, _, _) => (here, _hereOrigin),
-            (_, { } own, _) => (own, ServiceOrigin),
-            (_, _, { } otherwise) => (otherwise, DefaultsOrigin),
-            _ => (new StrategyChoice.Named(BuiltIn.Strategy), Ledger.BuiltInOrigin),
-        };
+        var layer = _layers.FirstOrDefault(layer => layer.Strategy is not null);
+        var choice = layer?.Strategy ?? new StrategyChoice.Named(BuiltIn.Strategy);
+        var origin = layer?.Origin ?? Ledger.BuiltInOrigin;
         var (name, body, bodyOrigin) = Body(choice, origin);
-        ledger.Note("strategy.name", name, origin);
-        var said = body switch
-        {
-            StrategyBody.Canary canary => canary.Analysis,
-            StrategyBody.AllAtOnce all => all.Analysis,
-            _ => throw new UnreachableException(),
-        };
-        var (uses, usesOrigin) = (said, _defaults?.Analysis) switch
+        _ledger.Note("strategy.name", name, origin);
+        var (uses, usesOrigin) = (body.Analysis, _environment.Spec.Defaults?.Analysis) switch
         {
             ({ } own, _) => (own, bodyOrigin),
-            (_, { } otherwise) => (otherwise, DefaultsOrigin),
+            (_, { } otherwise) => (otherwise, Layer.DefaultsOrigin),
             _ => (BuiltIn.Analysis, Ledger.BuiltInOrigin),
         };
-        var metrics = new MetricResolver(template, ledger, fill);
-        var background = metrics.Resolve(uses, "strategy.analysis", usesOrigin, count: null);
+        var background = _metrics.Resolve(uses, "strategy.analysis", usesOrigin, count: null);
         if (uses.IsEmpty) RefuseWithoutAnalysis(usesOrigin);
-        return (name, new StepResolver(metrics, ledger).Resolve(body, bodyOrigin), background);
+        return (name, new StepResolver(_metrics, _ledger).Resolve(body, bodyOrigin), background);
     }
 
     private (string Name, StrategyBody Body, string Origin) Body(StrategyChoice choice, string origin)
@@ -98,13 +87,13 @@ internal sealed class SlotResolver(
         switch (choice)
         {
             case StrategyChoice.Written written:
-                return (written.Body is StrategyBody.Canary ? BuiltIn.Strategy : "all-at-once", written.Body, origin);
+                return (written.Body.BuiltInName, written.Body, origin);
             case StrategyChoice.Named named when BuiltIn.Strategies.TryGetValue(named.Name, out var builtIn):
                 return (named.Name, builtIn, Ledger.BuiltInOrigin);
-            case StrategyChoice.Named named when strategy(named.Name) is { } found:
+            case StrategyChoice.Named named when _strategy(named.Name) is { } found:
                 return (named.Name, found.Spec, $"strategy {named.Name}");
             case StrategyChoice.Named named:
-                ledger.Refuse("unknown-strategy", $"there is no Strategy {named.Name}, used by {origin}",
+                _ledger.Refuse("unknown-strategy", $"there is no Strategy {named.Name}, used by {origin}",
                     "canary, all-at-once, or apply a manifest of kind Strategy of that name");
                 return (named.Name, new StrategyBody.AllAtOnce(), origin);
             default:
@@ -112,18 +101,48 @@ internal sealed class SlotResolver(
         }
     }
 
-    private void RefuseWithoutAnalysis(string origin) => ledger.Refuse(
+    private void RefuseWithoutAnalysis(string origin) => _ledger.Refuse(
         "no-analysis", $"nothing judges the new version: {origin} says analysis: []",
-        origin == DefaultsOrigin
+        origin == Layer.DefaultsOrigin
             ? "spec:\n  defaults:\n    analysis: [router-errors, restarts]"
             : "strategy:\n  canary:\n    analysis: [router-errors, restarts]");
 
-    private TimeSpan Time(string path, TimeSpan builtIn, TimeSpan? here, TimeSpan? own, TimeSpan? otherwise) =>
-        ledger.Pick(path, Duration.Format, builtIn, (here, _hereOrigin), (own, ServiceOrigin), (otherwise, DefaultsOrigin));
+    private TimeSpan Time(string path, TimeSpan builtIn, Func<Layer, TimeSpan?> of) =>
+        _ledger.Pick(path, Duration.Format, builtIn, Said(of));
+
+    private IEnumerable<(T Value, string Origin)> Said<T>(Func<Layer, T> of) =>
+        _layers.Select(layer => (of(layer), layer.Origin));
 
     private void NoteIfSaid(string path, string? value)
     {
-        if (value is not null) ledger.Note(path, value, ServiceOrigin);
+        if (value is not null) _ledger.Note(path, value, Layer.ServiceOrigin);
+    }
+
+    private static string Word<T>(T word)
+        where T : struct, Enum => Texts.ToWord(word.ToString());
+
+    private static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What one place says about a slot; the first place that says something wins.</summary>
+internal sealed record Layer(
+    string Origin, StrategyChoice? Strategy, ReadinessSpec? Readiness, RollbackSpec? Rollback,
+        ProcessWorkload? Process)
+{
+    public const string ServiceOrigin = "service";
+    public const string DefaultsOrigin = "environment.defaults";
+
+    public static ImmutableArray<Layer> Of(ServiceManifest service, EnvironmentManifest environment)
+    {
+        var here = service.Spec.Environments?.GetValueOrDefault(environment.Name);
+        var (own, otherwise) = (service.Spec, environment.Spec.Defaults);
+        return
+        [
+            new Layer($"service.environments.{environment.Name}",
+                here?.Strategy, here?.Readiness, here?.Rollback, here?.Workload?.Process),
+            new Layer(ServiceOrigin, own.Strategy, own.Readiness, own.Rollback, own.Workload?.Process),
+            new Layer(DefaultsOrigin, otherwise?.Strategy, otherwise?.Readiness, otherwise?.Rollback, null),
+        ];
     }
 }
 

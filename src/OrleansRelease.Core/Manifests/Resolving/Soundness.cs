@@ -9,7 +9,8 @@ internal static class Soundness
     public static void Check(SlotResolution slot, Ledger ledger)
     {
         var stepped = slot.Steps.OfType<Step.Analyse>().SelectMany(step => step.Metrics);
-        var asked = slot.Background.Concat(stepped).Where(metric => metric.Source is MetricSource.Query or MetricSource.Ratio)
+        var asked = slot.Background.Concat(stepped)
+            .Where(metric => metric.Source is MetricSource.Query or MetricSource.Ratio)
             .Select(metric => metric.Name).Distinct().ToList();
         if (slot.Metrics is null && asked.Count > 0)
         {
@@ -18,7 +19,8 @@ internal static class Soundness
         }
 
         // A dry run counts for nothing, so it bounds nothing either.
-        if (slot.Background.IsEmpty || slot.Background.Any(metric => metric.Thresholds.IsHard && !metric.DryRun)) return;
+        if (slot.Background.IsEmpty || slot.Background.Any(metric => metric.Thresholds.IsHard && !metric.DryRun))
+            return;
         ledger.Refuse("no-bound",
             "no metric has a hard limit, so nobody can say how long a way back takes: "
             + string.Join(", ", slot.Background.Select(metric => metric.Name)),

@@ -34,7 +34,9 @@ internal sealed class StepResolver(MetricResolver metrics, Ledger ledger)
     private static List<(StepSpec Step, string Origin)> FromCanary(StrategyBody.Canary canary, string origin)
     {
         if (canary.Steps is { } steps) return [.. steps.Select(step => (step, origin))];
-        var (weights, weightOrigin) = canary.Weights is { } said ? (said, origin) : (BuiltIn.Weights, Ledger.BuiltInOrigin);
+        var (weights, weightOrigin) = canary.Weights is { } said
+            ? (said, origin)
+            : (BuiltIn.Weights, Ledger.BuiltInOrigin);
         var (each, eachOrigin) = canary.Each is { } pause ? (pause, origin) : (BuiltIn.Each, Ledger.BuiltInOrigin);
         return
         [
@@ -43,16 +45,10 @@ internal sealed class StepResolver(MetricResolver metrics, Ledger ledger)
         ];
     }
 
-    private static (StepSpec Step, string Origin) ImpliedVerify(StrategyBody body, string origin)
-    {
-        var said = body switch
-        {
-            StrategyBody.Canary canary => canary.Verify,
-            StrategyBody.AllAtOnce all => all.Verify,
-            _ => throw new UnreachableException(),
-        };
-        return (new StepSpec.Verify(said ?? BuiltIn.Verify), said is null ? Ledger.BuiltInOrigin : origin);
-    }
+    private static (StepSpec Step, string Origin) ImpliedVerify(StrategyBody body, string origin) =>
+        body.Verify is { } said
+            ? (new StepSpec.Verify(said), origin)
+            : (new StepSpec.Verify(BuiltIn.Verify), Ledger.BuiltInOrigin);
 
     private Step One(StepSpec step, string origin, int index)
     {
@@ -63,13 +59,16 @@ internal sealed class StepResolver(MetricResolver metrics, Ledger ledger)
                 ledger.Note($"{path}.deploy", "{}", origin);
                 return new Step.Deploy();
             case StepSpec.SetWeight set:
-                ledger.Note($"{path}.setWeight", LongForm.Of(set.Weight), origin);
+                ledger.Note($"{path}.setWeight", WeightText.Of(set.Weight), origin);
                 return new Step.SetWeight(set.Weight);
             case StepSpec.Pause pause:
-                ledger.Note($"{path}.pause.duration", pause.Duration is { } d ? Duration.Format(d) : "until promoted", origin);
+                ledger.Note(
+                    pause.Duration is null ? $"{path}.pause" : $"{path}.pause.duration",
+                    pause.Duration is { } said ? Duration.Format(said) : "{}", origin);
                 return new Step.Pause(pause.Duration);
             case StepSpec.Analyse analyse:
-                return new Step.Analyse(metrics.Resolve(analyse.Templates, $"{path}.analysis", origin, BuiltIn.StepCount));
+                return new Step.Analyse(
+                    metrics.Resolve(analyse.Templates, $"{path}.analysis", origin, BuiltIn.StepCount));
             case StepSpec.Verify verify:
                 ledger.Note($"{path}.verify", Duration.Format(verify.Duration), origin);
                 return new Step.Verify(verify.Duration);

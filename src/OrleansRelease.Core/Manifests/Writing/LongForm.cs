@@ -1,10 +1,24 @@
-using System.Globalization;
-using OrleansRelease.Core.Units;
+using System.Diagnostics;
 
 namespace OrleansRelease.Core.Manifests.Writing;
 
-/// <summary>Values as a manifest writes them.</summary>
+/// <summary>A manifest in the long form: every short form written out, nothing added.</summary>
 internal static class LongForm
 {
-    public static string Of(Weight weight) => (weight.BasisPoints / 100m).ToString("0.##", CultureInfo.InvariantCulture);
+    public static TextNode.Map Of(Manifest manifest) => new MapBuilder()
+        .Add("apiVersion", Manifest.ApiVersion)
+        .Add("kind", manifest.Kind.ToString())
+        .Add("metadata", new MapBuilder()
+            .Add("name", manifest.Name)
+            .AddMap("labels", manifest.Metadata.Labels, text => new TextNode.Scalar(text))
+            .ToMap())
+        .Add("spec", manifest switch
+        {
+            ServiceManifest service => ServiceForm.Of(service.Spec),
+            EnvironmentManifest environment => EnvironmentForm.Of(environment.Spec),
+            AnalysisTemplateManifest template => AnalysisForm.Of(template.Spec),
+            StrategyManifest strategy => StrategyForm.Of(strategy.Spec),
+            _ => throw new UnreachableException(),
+        })
+        .ToMap();
 }

@@ -3,14 +3,15 @@ namespace OrleansRelease.Core.Manifests.Yaml;
 /// <summary>What may not stand in a file at all, before anything is parsed.</summary>
 internal static class Characters
 {
-    /// <summary>False when the file must not be parsed; the first wrong character is reported.</summary>
-    public static bool AreAllowed(string yaml, ProblemSink sink)
+    /// <summary>The file's end, or null when it must not be parsed: the first wrong character is reported.</summary>
+    public static Place? EndOf(string yaml, ProblemSink sink)
     {
         if (yaml.Length > YamlLimits.MaxCharacters)
         {
             sink.Add(ProblemCode.TooLarge, new Place(1, 1), "", null,
-                $"the file has {yaml.Length} characters, {YamlLimits.MaxCharacters} are read at most", "smaller files");
-            return false;
+                $"the file has {yaml.Length} characters, {YamlLimits.MaxCharacters} are read at most",
+                "smaller files");
+            return null;
         }
 
         var (line, column) = (1, 1);
@@ -21,14 +22,14 @@ internal static class Characters
             {
                 sink.Add(ProblemCode.NotAllowed, new Place(line, column), "", $"U+{(int)c:X4}",
                     "this character is not allowed in a manifest", "printable text only");
-                return false;
+                return null;
             }
 
-            if (c == '\n' || (c == '\r' && (i + 1 == yaml.Length || yaml[i + 1] != '\n'))) (line, column) = (line + 1, 1);
-            else column++;
+            var endsLine = c == '\n' || (c == '\r' && (i + 1 == yaml.Length || yaml[i + 1] != '\n'));
+            (line, column) = endsLine ? (line + 1, 1) : (line, column + 1);
         }
 
-        return true;
+        return new Place(line, column);
     }
 
     private static bool IsAllowed(string yaml, int index)

@@ -23,5 +23,8 @@ internal sealed class ProblemSink(string file)
             code, file, at.Line, at.Column, path, value is null ? null : Shown.Of(value), reason, expected));
     }
 
-    public ImmutableArray<Problem> ToImmutable() => _problems.ToImmutable();
+    /// <summary>In the order in which they stand in the file.</summary>
+    public ImmutableArray<Problem> ToImmutable() =>
+        [.. _problems.OrderBy(problem => problem.Code == ProblemCode.TooManyProblems)
+            .ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];
 }

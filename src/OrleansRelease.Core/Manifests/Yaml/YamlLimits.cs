@@ -16,5 +16,5 @@ public static class YamlLimits
     public const int MaxProblems = 200;
 
     /// <summary>How much of a wrong value is shown.</summary>
-    public const int MaxShown = 80;
+    public const int MaxShown = 100;
 }

@@ -15,32 +15,50 @@ internal sealed record YamlDocument(YamlNode Node, bool IsClean);
 internal sealed class YamlTree
 {
     private readonly Parser _parser;
+    private readonly Place _end;
     private readonly ProblemSink _sink;
     private int _nodes;
     private bool _stopped;
 
-    private YamlTree(string yaml, ProblemSink sink)
+    private YamlTree(string yaml, Place end, ProblemSink sink)
     {
         _parser = new Parser(new StringReader(yaml));
+        _end = end;
         _sink = sink;
     }
 
     /// <summary>The documents up to the first place that cannot be parsed.</summary>
     public static ImmutableArray<YamlDocument> Read(string yaml, ProblemSink sink)
     {
-        if (!Characters.AreAllowed(yaml, sink)) return [];
+        if (Characters.EndOf(yaml, sink) is not { } end) return [];
         var documents = ImmutableArray.CreateBuilder<YamlDocument>();
+        var tree = new YamlTree(yaml, end, sink);
         try
         {
-            new YamlTree(yaml, sink).ReadDocuments(documents);
+            tree.ReadDocuments(documents);
         }
         catch (YamlException e)
         {
-            sink.Add(ProblemCode.Syntax, PlaceOf(e.Start), "", null, Shown.Of("this is not YAML: " + e.Message),
-                "what YAML 1.2 allows: check indentation, quotes and brackets around this place");
+            tree.ReportSyntax(e.Start, e.Message);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The scanner leaves its own rules on some texts that are no YAML; to whoever wrote them it is the same.
+            tree.ReportSyntax(Mark.Empty, "brackets or quotes are not closed");
         }
 
         return documents.ToImmutable();
+    }
+
+    private void ReportSyntax(Mark start, string message)
+    {
+        // Some messages name the beginning of everything: what was understood last is nearer.
+        var understood = _parser.Current?.End ?? Mark.Empty;
+        var at = start.CompareTo(understood) > 0 ? start : understood;
+        _sink.Add(ProblemCode.Syntax, PlaceOf(at), "", null, Shown.Of("this is not YAML: " + message),
+            message.Contains("tab", StringComparison.Ordinal)
+                ? "spaces in front of a line, never tabs"
+                : "YAML 1.2: see to indentation, quotes and brackets from here on");
     }
 
     private void ReadDocuments(ImmutableArray<YamlDocument>.Builder documents)
@@ -59,7 +77,8 @@ internal sealed class YamlTree
                 Refuse(start, "", "directives are not allowed", "the document without lines that begin with %");
             _parser.MoveNext();
             var node = ReadNode("", 1);
-            documents.Add(new YamlDocument(node, _sink.Count == before));
+            // Of a document that was not read to its end, nobody can say what is missing.
+            if (!_stopped) documents.Add(new YamlDocument(node, _sink.Count == before));
         }
     }
 
@@ -89,7 +108,11 @@ internal sealed class YamlTree
     private void CheckProperties(NodeEvent node, string path)
     {
         if (!node.Anchor.IsEmpty)
-            Refuse(node, path, $"anchors are not allowed (&{node.Anchor.Value})", "the value itself, wherever it is needed");
+        {
+            Refuse(node, path, $"anchors are not allowed (&{node.Anchor.Value})",
+                "the value itself, wherever it is needed");
+        }
+
         if (!node.Tag.IsEmpty)
             Refuse(node, path, $"tags are not allowed ({node.Tag.Value})", "the value without its tag");
     }
@@ -155,12 +178,15 @@ internal sealed class YamlTree
     private void Refuse(ParsingEvent at, string path, string reason, string expected) =>
         _sink.Add(ProblemCode.NotAllowed, PlaceOf(at.Start), path, null, reason, expected);
 
-    internal static string Join(string path, string key) => path.Length == 0 ? Shown.Of(key) : $"{path}.{Shown.Of(key)}";
+    internal static string Join(string path, string key) =>
+        path.Length == 0 ? Shown.Of(key) : $"{path}.{Shown.Of(key)}";
 
     // The parser adds the two that every document has.
     private static bool IsDefault(TagDirective tag) =>
         (tag.Handle, tag.Prefix) is ("!", "!") or ("!!", "tag:yaml.org,2002:");
 
-    private static Place PlaceOf(Mark mark) =>
-        new((int)Math.Clamp(mark.Line, 1, int.MaxValue), (int)Math.Clamp(mark.Column, 1, int.MaxValue));
+    // The parser puts what is missing at the end one line behind the last one.
+    private Place PlaceOf(Mark mark) => mark.Line > _end.Line || (mark.Line == _end.Line && mark.Column > _end.Column)
+        ? _end
+        : new Place((int)Math.Max(mark.Line, 1), (int)Math.Max(mark.Column, 1));
 }

@@ -1,0 +1,95 @@
+using System.Globalization;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Manifests.Reading;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Manifests.Resolving;
+
+/// <summary>The limits of one metric: what is different where it is used, then its own, then its template's.</summary>
+internal sealed class LimitsResolver(Ledger ledger)
+{
+    public MetricLimits Limits(MetricScope scope)
+    {
+        var builtIn = BuiltIn.Limits;
+        var success = Optional(scope, "consecutiveSuccessLimit", limits => limits.ConsecutiveSuccessLimit);
+        return new MetricLimits(
+            Time(scope, "interval", limits => limits.Interval, builtIn.Interval),
+            Time(scope, "timeout", limits => limits.Timeout, builtIn.Timeout),
+            Time(scope, "initialDelay", limits => limits.InitialDelay, builtIn.InitialDelay),
+            Optional(scope, "count", limits => limits.Count) ?? (success is null ? ImpliedCount(scope) : null),
+            Number(scope, "failureLimit", limits => limits.FailureLimit, builtIn.FailureLimit),
+            Number(scope, "inconclusiveLimit", limits => limits.InconclusiveLimit, builtIn.InconclusiveLimit),
+            Number(scope, "noDataLimit", limits => limits.NoDataLimit, builtIn.NoDataLimit),
+            Number(scope, "consecutiveErrorLimit", limits =>
+                limits.ConsecutiveErrorLimit, builtIn.ConsecutiveErrorLimit),
+            success,
+            Number(scope, "minSamples", limits => limits.MinSamples, BuiltIn.MinSamplesOf(scope.Metric.Source)));
+    }
+
+    public Thresholds Thresholds(MetricScope scope)
+    {
+        var max = Limit(scope, "max", thresholds => thresholds.Max);
+        var min = Limit(scope, "min", thresholds => thresholds.Min);
+        var failAbove = Limit(scope, "failAbove", thresholds => thresholds.FailAbove);
+        if (failAbove is not null && (max is null || failAbove <= max))
+        {
+            ledger.Refuse("bad-limit", $"{scope.Name}: failAbove must be above max where {scope.UseOrigin} uses it",
+                "max and failAbove together");
+        }
+
+        if (min > max)
+        {
+            ledger.Refuse("bad-limit", $"{scope.Name}: min is above max where {scope.UseOrigin} uses it",
+                "min below max");
+        }
+
+        return new Thresholds(max, min, failAbove);
+    }
+
+    private double? Limit(MetricScope scope, string word, Func<ThresholdsSpec, Quantity?> of)
+    {
+        var limit = ledger.PickIfSaid<Quantity>($"{scope.Path}.{word}", quantity => quantity.ToString(),
+        [
+            (scope.Different?.Thresholds is { } different ? of(different) : null, scope.UseOrigin),
+            (scope.Metric.Thresholds is { } own ? of(own) : null, scope.TemplateOrigin),
+        ]);
+        if (limit is not { } said) return null;
+        if (UnitRules.Mismatch(scope.Unit, said) is { } expected)
+        {
+            var unit = Texts.ToWord(scope.Unit.ToString());
+            ledger.Refuse("bad-limit", $"{scope.Name}: {word}: {said} does not fit the unit {unit}",
+                $"{word}: {expected}");
+        }
+
+        return (double)said.Value;
+    }
+
+    // Without it a step that waits for a verdict would wait for as long as the metric is asked: for ever.
+    private int? ImpliedCount(MetricScope scope)
+    {
+        if (scope.Count is { } count) ledger.Note($"{scope.Path}.count", Plain(count), Ledger.BuiltInOrigin);
+        return scope.Count;
+    }
+
+    private TimeSpan Time(MetricScope scope, string word, Func<LimitsSpec, TimeSpan?> of, TimeSpan otherwise) =>
+        ledger.Pick($"{scope.Path}.{word}", Duration.Format, otherwise, Layers(scope, of));
+
+    private int Number(MetricScope scope, string word, Func<LimitsSpec, int?> of, int otherwise) =>
+        ledger.Pick($"{scope.Path}.{word}", Plain, otherwise, Layers(scope, of));
+
+    private int? Optional(MetricScope scope, string word, Func<LimitsSpec, int?> of) =>
+        ledger.PickIfSaid($"{scope.Path}.{word}", Plain, Layers(scope, of));
+
+    private static IEnumerable<(T? Value, string Origin)> Layers<T>(MetricScope scope, Func<LimitsSpec, T?> of)
+        where T : struct =>
+    [
+        (Said(scope.Different?.Limits, of), scope.UseOrigin),
+        (Said(scope.Metric.Limits, of), scope.TemplateOrigin),
+        (Said(scope.Defaults, of), scope.TemplateOrigin),
+    ];
+
+    private static T? Said<T>(LimitsSpec? limits, Func<LimitsSpec, T?> of)
+        where T : struct => limits is null ? null : of(limits);
+
+    private static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using OrleansRelease.Core.Manifests.Reading;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Manifests.Writing;
+
+/// <summary>Kind Environment in the long form. A secret is written as the reference that it is.</summary>
+internal static class EnvironmentForm
+{
+    public static TextNode Of(EnvironmentSpec spec) => new MapBuilder()
+        .Add("owner", spec.Owner)
+        .Add("maxParallel", spec.MaxParallel)
+        .Add("whenBusy", spec.WhenBusy is { } word ? Texts.ToWord(word.ToString()) : null)
+        .Add("connections", spec.Connections is not { } connections ? null : new MapBuilder()
+            .Add("target", Target(connections.Target))
+            .Add("traffic", Traffic(connections.Traffic))
+            .Add("metrics", Metrics(connections.Metrics))
+            .ToMap())
+        .Add("defaults", spec.Defaults is not { } defaults ? null : new MapBuilder()
+            .Add("strategy", StrategyForm.Of(defaults.Strategy))
+            .AddList("analysis", defaults.Analysis, AnalysisForm.Use)
+            .Add("readiness", ServiceForm.Readiness(defaults.Readiness))
+            .Add("rollback", ServiceForm.Rollback(defaults.Rollback))
+            .ToMap())
+        .ToMap();
+
+    private static TextNode.Map? Target(TargetChoice? target) => target switch
+    {
+        null => null,
+        TargetChoice.Memory => Adapter("memory", new MapBuilder()),
+        TargetChoice.Process process => Adapter("process", new MapBuilder()
+            .Add("replicas", process.Replicas)
+            .Add("versionPath", process.VersionPath)
+            .Add("workingDirectory", process.WorkingDirectory)
+            .Add("deploy", process.Deploy is { } deploy ? Retry(new MapBuilder(), deploy).ToMap() : null)
+            .Add("retire", process.Retire is { } retire ? Retry(new MapBuilder(), retire).ToMap() : null)),
+        _ => throw new UnreachableException(),
+    };
+
+    private static TextNode.Map? Traffic(TrafficChoice? traffic) => traffic switch
+    {
+        null => null,
+        TrafficChoice.Memory => Adapter("memory", new MapBuilder()),
+        TrafficChoice.Yarp yarp => Adapter("yarp", Retry(
+            new MapBuilder().Add("admin", yarp.Admin).Add("token", Secret(yarp.Token)),
+                yarp.Retry ?? new RetrySpec())),
+        _ => throw new UnreachableException(),
+    };
+
+    private static TextNode.Map? Metrics(MetricsChoice? metrics) => metrics switch
+    {
+        null => null,
+        MetricsChoice.Memory => Adapter("memory", new MapBuilder()),
+        MetricsChoice.Http http => Adapter("http", new MapBuilder()
+            .Add("url", http.Url)
+            .Add("bearer", Secret(http.Bearer))
+            .Add("delay", http.Delay)),
+        _ => throw new UnreachableException(),
+    };
+
+    private static TextNode.Map Adapter(string name, MapBuilder settings) =>
+        new MapBuilder().Add(name, settings.ToMap()).ToMap();
+
+    private static MapBuilder Retry(MapBuilder settings, RetrySpec retry) => settings
+        .Add("timeout", retry.Timeout)
+        .Add("attempts", retry.Attempts)
+        .Add("backoff", retry.Backoff);
+
+    private static TextNode.Map? Secret(SecretRef? secret) => secret is null ? null : new MapBuilder()
+        .Add("env", secret.Env)
+        .Add("file", secret.File)
+        .ToMap();
+}

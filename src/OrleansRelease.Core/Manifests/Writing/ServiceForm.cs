@@ -1,0 +1,48 @@
+namespace OrleansRelease.Core.Manifests.Writing;
+
+/// <summary>Kind Service in the long form.</summary>
+internal static class ServiceForm
+{
+    public static TextNode Of(ServiceSpec spec) => new MapBuilder()
+        .Add("owner", spec.Owner)
+        .Add("runbook", spec.Runbook)
+        .Add("artifact", spec.Artifact)
+        .AddList("dependsOn", spec.DependsOn, dependency => new MapBuilder()
+            .Add("service", dependency.Service.ToString())
+            .Add("atLeast", dependency.AtLeast?.ToString())
+            .ToMap())
+        .Add("workload", Workload(spec.Workload))
+        .Add("readiness", Readiness(spec.Readiness))
+        .Add("strategy", StrategyForm.Of(spec.Strategy))
+        .Add("rollback", Rollback(spec.Rollback))
+        .AddMap("environments", spec.Environments, Overrides)
+        .ToMap();
+
+    public static TextNode? Readiness(ReadinessSpec? spec) => spec is null ? null : new MapBuilder()
+        .Add("path", spec.Path)
+        .Add("within", spec.Within)
+        .Add("warmUp", spec.WarmUp)
+        .ToMap();
+
+    public static TextNode? Rollback(RollbackSpec? spec) => spec is null ? null : new MapBuilder()
+        .Add("within", spec.Within)
+        .Add("undecided", spec.Undecided is not { } undecided ? null : new MapBuilder()
+            .Add("hold", undecided.Hold)
+            .Add("then", undecided.Then is { } then ? Reading.Texts.ToWord(then.ToString()) : null)
+            .ToMap())
+        .Add("keepPrevious", spec.KeepPrevious)
+        .ToMap();
+
+    private static TextNode? Workload(WorkloadSpec? spec) => spec is null ? null : new MapBuilder()
+        .Add("process", spec.Process is not { } process ? null : new MapBuilder()
+            .AddList<string>("command", process.Command, part => new TextNode.Scalar(part))
+            .ToMap())
+        .ToMap();
+
+    private static TextNode Overrides(ServiceOverrides overrides) => new MapBuilder()
+        .Add("workload", Workload(overrides.Workload))
+        .Add("readiness", Readiness(overrides.Readiness))
+        .Add("strategy", StrategyForm.Of(overrides.Strategy))
+        .Add("rollback", Rollback(overrides.Rollback))
+        .ToMap();
+}

@@ -1,0 +1,61 @@
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
+
+namespace OrleansRelease.Core.Tests.Manifests;
+
+public sealed class RoundTrips
+{
+    private static readonly string Everything = File.ReadAllText(Path.Combine(
+        Samples.Root, "tests", "OrleansRelease.Core.Tests", "Manifests", "Good", "everything.yaml"));
+
+    private static IEnumerable<Manifest> Manifests =>
+        Samples.Files.Select(File.ReadAllText).Append(Everything)
+            .SelectMany(text => ManifestReader.Read(text, "good.yaml").Manifests);
+
+    [Fact]
+    public void Every_word_of_the_language_is_read()
+    {
+        var reading = ManifestReader.Read(Everything, "everything.yaml");
+
+        Assert.Equal([], reading.Problems.Select(problem => problem.ToString()));
+        Assert.Equal(6, reading.Manifests.Length);
+    }
+
+    [Fact]
+    public void A_manifest_is_the_same_after_it_was_stored()
+    {
+        foreach (var manifest in Manifests)
+        {
+            var json = Vocabulary.Write(manifest);
+            var stored = Vocabulary.Read<Manifest>(json);
+            Assert.Equal(manifest.GetType(), stored.GetType());
+            Assert.Equal(json, Vocabulary.Write(stored));
+            Assert.Equal(ManifestHash.Of(manifest), ManifestHash.Of(stored));
+        }
+    }
+
+    [Fact]
+    public void The_long_form_reads_as_the_same_manifest()
+    {
+        foreach (var manifest in Manifests)
+        {
+            var reading = ManifestReader.Read(ManifestText.Write(manifest), "long.yaml");
+            Assert.Equal([], reading.Problems.Select(problem => problem.ToString()));
+            Assert.Equal(Vocabulary.Write(manifest), Vocabulary.Write(Assert.Single(reading.Manifests)));
+        }
+    }
+
+    [Fact]
+    public void The_hash_is_of_what_is_said_not_of_how()
+    {
+        const string head = "apiVersion: orleansrelease/v1\nkind: Service\nmetadata: {name: a}\n";
+        var first = Samples.Only<ServiceManifest>(head + "spec: {owner: payments, readiness: /healthz}\n");
+        var same = Samples.Only<ServiceManifest>(
+            head + "# as an object\nspec:\n  readiness: {path: \"/healthz\"}\n  owner: payments\n");
+        var other = Samples.Only<ServiceManifest>(head + "spec: {owner: payments, readiness: /health}\n");
+
+        Assert.Equal(ManifestHash.Of(first), ManifestHash.Of(same));
+        Assert.NotEqual(ManifestHash.Of(first), ManifestHash.Of(other));
+        Assert.Matches("^sha256:[0-9a-f]{64}$", ManifestHash.Of(first));
+    }
+}
