@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OrleansRelease.Core.Effects;
 
 /// <summary>Whether an effect moves a slot towards the new version, back from it, or neither.</summary>
@@ -23,6 +25,7 @@ public sealed record EffectLimits(TimeSpan Timeout, int Attempts, TimeSpan Backo
     }
 
     /// <summary>The longest that all attempts and the waits between them can take.</summary>
+    [JsonIgnore]
     public TimeSpan WorstCase =>
         Enumerable.Range(1, Attempts - 1).Aggregate(Timeout * Attempts, (sum, attempt) => sum + WaitAfter(attempt));
 }

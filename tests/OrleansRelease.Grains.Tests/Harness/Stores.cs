@@ -1,0 +1,44 @@
+using OrleansRelease.Storage;
+using OrleansRelease.Storage.Tests;
+
+namespace OrleansRelease.Grains.Tests.Harness;
+
+public enum StoreKind
+{
+    Sqlite,
+    PostgreSql,
+}
+
+/// <summary>One PostgreSQL server for the whole run, started when it is first needed, and a new store for each test.</summary>
+public sealed class Stores : IAsyncLifetime
+{
+    private readonly List<string> _folders = [];
+    private PrivatePostgres? _postgres;
+
+    public async Task<StorageOptions> NewAsync(StoreKind kind = StoreKind.Sqlite)
+    {
+        if (kind == StoreKind.Sqlite)
+        {
+            var folder = Directory.CreateTempSubdirectory("orel-grains-").FullName;
+            _folders.Add(folder);
+            return StorageOptions.Embedded(folder);
+        }
+
+        _postgres ??= await PrivatePostgres.StartAsync();
+        return StorageOptions.PostgreSql(await _postgres.CreateDatabaseAsync()) with { MigrateOnStart = true };
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_postgres is not null) await _postgres.DisposeAsync();
+        foreach (var folder in _folders) Directory.Delete(folder, recursive: true);
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class ServersCollection : ICollectionFixture<Stores>
+{
+    public const string Name = "servers";
+}

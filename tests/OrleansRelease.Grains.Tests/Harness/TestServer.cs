@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Storage;
+using OrleansRelease.Adapters.Metrics.Memory;
+using OrleansRelease.Adapters.Targets.Memory;
+using OrleansRelease.Adapters.Traffic.Memory;
+using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Wakeups;
+using OrleansRelease.Ports.Metrics;
+using OrleansRelease.Ports.Targets;
+using OrleansRelease.Ports.Traffic;
+using OrleansRelease.Storage;
+
+namespace OrleansRelease.Grains.Tests.Harness;
+
+/// <summary>The outside world; it outlives the servers that act on it.</summary>
+internal sealed class World
+{
+    public MemoryTarget Target { get; } = new();
+
+    public MemoryTraffic Traffic { get; } = new();
+
+    public MemoryMetrics Metrics { get; } = new();
+
+    /// <summary>Stands before the target, to hang.</summary>
+    public ITarget? Instead { get; set; }
+}
+
+/// <summary>One real server in this process: silo, store, runners and keeper, over an outside world in memory.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private TestServer(IHost host) => _host = host;
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public IGrainStorage Rows => _host.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Rows);
+
+    public static async Task<TestServer> StartAsync(
+        StorageOptions store, World world, StorageFaults? faults = null, Action<IServiceCollection>? more = null)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        var (siloPort, gatewayPort) = (FreePort(), FreePort());
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, siloPort));
+            silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("tests", "tests"));
+            silo.AddReleaseStorage(store);
+            silo.Services.AddSingleton(new WakeOptions { Interval = TimeSpan.FromMilliseconds(500) });
+            silo.Services.AddSingleton(new RunnerOptions { Drain = TimeSpan.FromMilliseconds(100) });
+            silo.Services.AddSingleton(world.Instead ?? world.Target);
+            silo.Services.AddSingleton<ITraffic>(world.Traffic);
+            silo.Services.AddSingleton<IMetrics>(world.Metrics);
+            more?.Invoke(silo.Services);
+            if (faults is not null) FaultyRows.Wrap(silo.Services, faults);
+            silo.AddReleaseGrains();
+        });
+        var server = new TestServer(builder.Build());
+        await server._host.StartAsync();
+        return server;
+    }
+
+    /// <summary>As good as killed: nothing is given time to end.</summary>
+    public async Task KillAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        try
+        {
+            await _host.StopAsync(now.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // That is what was asked for.
+        }
+
+        await DisposeServicesAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await DisposeServicesAsync();
+    }
+
+    private async Task DisposeServicesAsync()
+    {
+        if (_host is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
+        else _host.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

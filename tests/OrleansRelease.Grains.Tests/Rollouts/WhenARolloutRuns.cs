@@ -1,0 +1,32 @@
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Grains.Tests.Harness;
+
+namespace OrleansRelease.Grains.Tests.Rollouts;
+
+[Collection(ServersCollection.Name)]
+public sealed class WhenARolloutRuns(Stores stores)
+{
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.PostgreSql)]
+    public async Task A_good_version_becomes_stable_and_a_bad_one_is_taken_back(StoreKind kind)
+    {
+        var world = new World { Traffic = { BadRatio = Harness.Rollouts.BadRatio } };
+        await using var server = await TestServer.StartAsync(await stores.NewAsync(kind), world);
+        var rollouts = new Harness.Rollouts(server);
+        var slot = Harness.Rollouts.SlotOf(1);
+
+        await rollouts.UntilAsync(await rollouts.StartAsync(slot, "1.0.0"), Phase.Succeeded);
+        await rollouts.UntilAsync(await rollouts.StartAsync(slot, "bad-2"), Phase.RolledBack);
+
+        var state = await Poll.UntilAsync(
+            "the lease is free", () => rollouts.SlotStateAsync(slot), seen => seen.Holder is null);
+        Assert.Equal("1.0.0", $"{state.Stable?.Version}");
+        var last = world.Traffic.Log[^1];
+        Assert.Equal(Weight.None, last.Split.CandidateWeight);
+        Assert.Equal("1.0.0", $"{last.Split.Baseline}");
+        Assert.IsType<Outcome.Applied>(last.Outcome);
+    }
+}
