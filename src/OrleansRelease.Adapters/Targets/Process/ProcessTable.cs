@@ -4,10 +4,13 @@ using System.Text;
 namespace OrleansRelease.Adapters.Targets.Process;
 
 /// <summary>What the kernel says of a process; a session's leader has its own number as its session.</summary>
-internal sealed record ProcessView(int Pid, char State, int Session, long StartTicks)
+internal sealed record ProcessView(int Pid, char State, int Session, int Threads, long StartTicks)
 {
-    /// <summary>A zombie has ended: only its number is still taken.</summary>
-    public bool HasEnded => State is 'Z' or 'X';
+    /// <summary>
+    /// A zombie has ended, only its number is still taken; but one with other threads is just about to, and has no exit
+    /// code yet.
+    /// </summary>
+    public bool HasEnded => State == 'X' || (State == 'Z' && Threads <= 1);
 }
 
 /// <summary>
@@ -29,6 +32,7 @@ internal static class ProcessTable
         return fields.Length < 20
             ? null
             : new(pid, fields[0][0], int.Parse(fields[3], CultureInfo.InvariantCulture),
+                int.Parse(fields[17], CultureInfo.InvariantCulture),
                 long.Parse(fields[19], CultureInfo.InvariantCulture));
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Adapters.Targets.Process;
@@ -69,13 +68,6 @@ public sealed class ProcessWorld : IAsyncDisposable
 
     public static bool IsAlive(int pid) => ProcessTable.View(pid) is { HasEnded: false };
 
-    /// <summary>Every living process of this world, by the markers of its slots.</summary>
-    public static int CountMarked(string slotAndVersion) =>
-        Directory.EnumerateDirectories("/proc")
-            .Select(Path.GetFileName)
-            .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Count(pid => pid > 0 && IsAlive(pid) && IsOf(pid, slotAndVersion));
-
     public async ValueTask DisposeAsync()
     {
         await StopHostAsync();
@@ -93,17 +85,4 @@ public sealed class ProcessWorld : IAsyncDisposable
     }
 
     private ProcessTarget NewTarget() => new(_options, new Pipelines(TimeProvider.System), TimeProvider.System);
-
-    private static bool IsOf(int pid, string slotAndVersion)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/environ").Split('\0')
-                .Any(v => v.StartsWith($"OREL_INSTANCE={slotAndVersion}/", StringComparison.Ordinal));
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
 }
