@@ -5,7 +5,7 @@ using OrleansRelease.Core.Json;
 
 namespace OrleansRelease.Router;
 
-/// <summary>An answer that is a "no": a stable code, what is wrong, and for a fence the one that was accepted.</summary>
+/// <summary>An answer that is a "no": a stable code, what is wrong, for a fence the one that was accepted.</summary>
 internal sealed record Problem(int Status, string Code, string Title, Fence? Accepted = null)
 {
     public async Task WriteAsync(HttpContext context)

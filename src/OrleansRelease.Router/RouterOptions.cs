@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace OrleansRelease.Router;
 
-/// <summary>How one router process runs. Both listeners are on loopback, at a free port, unless told otherwise.</summary>
+/// <summary>How a router process runs. Both listeners are on loopback, at free ports, unless told otherwise.</summary>
 public sealed record RouterOptions
 {
     public const string TokenFileName = "admin.token";
@@ -61,7 +61,9 @@ public sealed record RouterOptions
     private static string[]? Split(string? text) => text?.Split(';', StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>A drill: the router misbehaves on purpose, to show that nothing advances on its word. Never a default.</summary>
+/// <summary>
+/// A drill: the router misbehaves on purpose, to show that nothing advances on its word. Never on by default.
+/// </summary>
 public enum RouterFault
 {
     None,

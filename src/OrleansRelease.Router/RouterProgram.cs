@@ -13,7 +13,7 @@ public static class RouterProgram
             await using var router = await RunningRouter.StartAsync(options, TimeProvider.System, cancellation);
             if (options.Fault != RouterFault.None)
                 await Console.Error.WriteLineAsync($"DRILL: this router misbehaves on purpose ({options.Fault}).");
-            await Console.Out.WriteLineAsync($"router listens on {router.Url}, its admin endpoint on {router.AdminUrl}");
+            await Console.Out.WriteLineAsync($"router listens on {router.Url}, for its admin on {router.AdminUrl}");
             await router.WaitForStopAsync(cancellation);
             return 0;
         }

@@ -29,8 +29,9 @@ internal readonly record struct Secret(string? Value, string? Problem)
     {
         try
         {
-            if (new FileInfo(path) is { Length: > MaxBytes }) return new Secret(null, $"{path} is larger than a secret");
-            return Checked(File.ReadAllText(path), path);
+            return new FileInfo(path).Length > MaxBytes
+                ? new Secret(null, $"{path} is larger than a secret")
+                : Checked(File.ReadAllText(path), path);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -88,7 +88,7 @@ internal sealed class AdminApi(SlotTable table, string startId)
         else if (Find(context) is not { } slot)
             await Unknown(context).WriteAsync(context);
         else if (slot.TallyOf(version) is not { } tally)
-            await new Problem(404, "version-unknown", $"{slot.Key} has no version '{version}' here").WriteAsync(context);
+            await new Problem(404, "version-unknown", $"{slot.Key} has no version '{version}'").WriteAsync(context);
         else
             await WriteAsync(context, tally.Count(from, to));
     }

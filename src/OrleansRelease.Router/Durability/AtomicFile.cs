@@ -41,7 +41,7 @@ internal static partial class AtomicFile
             _ = Close(handle);
         }
 
-        IOException Failed(string call) => new($"{call} of folder {folder} failed: error {Marshal.GetLastPInvokeError()}");
+        IOException Failed(string call) => new($"{call} of {folder} failed: error {Marshal.GetLastPInvokeError()}");
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -51,7 +51,7 @@ internal sealed class HttpMetrics(OutgoingHttp http, Pipelines pipelines, TimePr
         }
     }
 
-    /// <summary>The numbers of queries, in their order; those that differ in the pointer only are one request.</summary>
+    /// <summary>The numbers of queries, in their order; those that differ in the pointer only are one call.</summary>
     private async Task<MetricNumber[]> NumbersAsync(
         MetricsQuery query, string[] texts, CancellationToken cancellation)
     {
@@ -87,7 +87,7 @@ internal sealed class HttpMetrics(OutgoingHttp http, Pipelines pipelines, TimePr
                 ? new Fetched(json, null)
                 : Fetched.Wrong(problem!);
         }
-        catch (Exception failed) when (failed is HttpRequestException or IOException)
+        catch (Exception failed) when (failed is HttpRequestException or IOException or InvalidDataException)
         {
             return Fetched.Wrong($"{url.GetLeftPart(UriPartial.Authority)} does not answer: {failed.Message}");
         }
@@ -116,9 +116,8 @@ internal sealed class HttpMetrics(OutgoingHttp http, Pipelines pipelines, TimePr
     {
         try
         {
-            return JsonSerializer.Deserialize<Problem>(answer.Body.Span, Vocabulary.Options) is { Code: { } code } problem
-                ? $"{code} ({answer.Status}): {problem.Title}"
-                : null;
+            var problem = JsonSerializer.Deserialize<Problem>(answer.Body.Span, Vocabulary.Options);
+            return problem?.Code is { } code ? $"{code} ({answer.Status}): {problem.Title}" : null;
         }
         catch (JsonException)
         {

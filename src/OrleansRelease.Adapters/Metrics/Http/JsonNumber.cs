@@ -86,13 +86,23 @@ internal static class JsonNumber
             ? MetricNumber.Of(number, name)
         : new MetricNumber.Wrong($"{name} is a text that is not a number");
 
+    private static string? BareWordAt(ReadOnlySpan<char> text)
+    {
+        foreach (var word in BareWords)
+        {
+            if (text.StartsWith(word)) return word;
+        }
+
+        return null;
+    }
+
     private static string Quoted(string json)
     {
         var quoted = new StringBuilder(json.Length + 16);
         var inText = false;
         for (var i = 0; i < json.Length; i++)
         {
-            var word = inText ? null : Array.Find(BareWords, bare => string.CompareOrdinal(json, i, bare, 0, bare.Length) == 0);
+            var word = inText ? null : BareWordAt(json.AsSpan(i));
             if (word is not null)
             {
                 quoted.Append('"').Append(word).Append('"');

@@ -44,7 +44,7 @@ internal sealed class MemoryRoute
         _changes.Clear();
     }
 
-    /// <summary>Seconds of full traffic that a version got in a window; null when that was not seen completely.</summary>
+    /// <summary>Seconds of full traffic that a version got in a window; null when not all of it was seen.</summary>
     public double? Seconds(VersionName version, DateTimeOffset from, DateTimeOffset to)
     {
         if (_changes.Count == 0 || from < _changes[0].At) return null;
@@ -74,5 +74,6 @@ internal sealed class MemoryRoute
 
     private static bool Same(
         ImmutableDictionary<VersionName, Weight> one, ImmutableDictionary<VersionName, Weight> other) =>
-        one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var weight) && weight == pair.Value);
+        one.Count == other.Count
+        && one.All(pair => other.TryGetValue(pair.Key, out var weight) && weight == pair.Value);
 }

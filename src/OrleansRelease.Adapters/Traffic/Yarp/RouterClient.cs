@@ -51,7 +51,8 @@ internal sealed class RouterClient(OutgoingHttp http, Pipelines pipelines)
         {
             return new RouterAnswer<T>.NotReached($"the router at {at} cannot be reached: {failed.Message}");
         }
-        catch (Exception failed) when (failed is HttpRequestException or TimeoutRejectedException or IOException)
+        catch (Exception failed) when (failed is HttpRequestException or TimeoutRejectedException
+            or IOException or InvalidDataException)
         {
             return new RouterAnswer<T>.Lost($"the router at {at} did not answer: {failed.Message}");
         }

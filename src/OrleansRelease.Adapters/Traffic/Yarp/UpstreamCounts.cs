@@ -72,7 +72,8 @@ internal sealed class UpstreamCounts(OutgoingHttp http, Pipelines pipelines)
             var refused = failed.HttpRequestError == HttpRequestError.ConnectionError;
             return new InstanceCount(null, $"{address} does not answer: {failed.Message}", refused);
         }
-        catch (Exception failed) when (failed is TimeoutRejectedException or JsonException or IOException)
+        catch (Exception failed) when (failed is TimeoutRejectedException or JsonException or IOException
+            or InvalidDataException)
         {
             return new InstanceCount(null, $"{address} does not say its version: {failed.Message}");
         }

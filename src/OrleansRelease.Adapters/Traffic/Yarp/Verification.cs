@@ -13,14 +13,15 @@ namespace OrleansRelease.Adapters.Traffic.Yarp;
 /// seen to hold something else, or the time is over.
 /// </summary>
 internal sealed class Verification(
-    TrafficCall call, Stretch stretch, RouterClient router, UpstreamCounts upstreams, Deadline deadline, TimeProvider time)
+    TrafficCall call, Stretch stretch, RouterClient router, UpstreamCounts upstreams, Deadline deadline,
+    TimeProvider time)
 {
     /// <summary>Requests that were under way at the change arrive within this time.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
 
     public static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Without any request for this long, a split that needs none to be right is believed as read back.</summary>
+    /// <summary>Without any request for this long, a split that needs none is believed as it is read back.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     private readonly ImmutableDictionary<VersionName, ImmutableArray<Uri>> _addresses = call.Addresses
@@ -84,7 +85,7 @@ internal sealed class Verification(
         }
     }
 
-    /// <summary>Without a baseline the candidate gets every request, or none: there is no share to be told apart.</summary>
+    /// <summary>Without a baseline the candidate gets all requests, or none: no share is to be told apart.</summary>
     private bool IsShownAlone(long requests, CountsAtOnce now)
     {
         if (call.Split.CandidateWeight > Weight.None)
@@ -125,7 +126,8 @@ internal sealed class Verification(
         return new Outcome.Applied();
     }
 
-    private static long Started(RouterSlot slot, string version) => slot.Counts.GetValueOrDefault(version)?.Started ?? 0;
+    private static long Started(RouterSlot slot, string version) =>
+        slot.Counts.GetValueOrDefault(version)?.Started ?? 0;
 
     private async Task<(RouterSlot? Held, Outcome? Other)> ReadBackAsync(
         TimeSpan limit, CancellationToken cancellation)

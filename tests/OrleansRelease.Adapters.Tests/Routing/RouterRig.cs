@@ -1,0 +1,105 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Router;
+
+namespace OrleansRelease.Adapters.Tests.Routing;
+
+/// <summary>A router over a folder of its own, which can be started again on the same ports.</summary>
+internal sealed class RouterRig : IAsyncDisposable
+{
+    public const string Slot = "checkout.production";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("router-").FullName;
+    private RunningRouter? _router;
+
+    public HttpClient Users { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    public string Folder => _folder;
+
+    public string TokenFile => Path.Combine(_folder, RouterOptions.TokenFileName);
+
+    public string LogFile => Path.Combine(_folder, "events.jsonl");
+
+    public Uri Url { get; private set; } = new("http://127.0.0.1:0");
+
+    public Uri AdminUrl { get; private set; } = new("http://127.0.0.1:0");
+
+    public RunningRouter Router => _router!;
+
+    public static async Task<RouterRig> StartAsync()
+    {
+        var rig = new RouterRig();
+        await rig.StartRouterAsync(RouterFault.None);
+        return rig;
+    }
+
+    public async Task RestartAsync(RouterFault fault = RouterFault.None)
+    {
+        await StopAsync();
+        await StartRouterAsync(fault);
+    }
+
+    public async Task StopAsync()
+    {
+        if (_router is not null) await _router.DisposeAsync();
+        _router = null;
+    }
+
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, string? token = null)
+    {
+        var request = new HttpRequestMessage(method, AdminUrl + path) { Content = content };
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token ?? File.ReadAllText(TokenFile)}");
+        return Users.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> PutAsync(
+        Fence fence, params (string Version, int Weight, Uri[] Addresses)[] versions) => PutTextAsync(Vocabulary.Write(new
+        {
+            fence,
+            weights = versions.ToDictionary(one => one.Version, one => one.Weight),
+            addresses = versions.ToDictionary(one => one.Version, one => one.Addresses),
+        }));
+
+    public Task<HttpResponseMessage> PutTextAsync(string body, string slot = Slot) =>
+        SendAsync(HttpMethod.Put, $"slots/{slot}", new StringContent(body, Encoding.UTF8));
+
+    public async Task<JsonElement> GetAsync(string path = $"slots/{Slot}")
+    {
+        using var response = await SendAsync(HttpMethod.Get, path);
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>What a user gets: the answering version as the sample upstreams say it.</summary>
+    public async Task<string[]> AskAsync(int times)
+    {
+        var answers = new string[times];
+        for (var i = 0; i < times; i++) answers[i] = await Users.GetStringAsync(new Uri(Url, $"/{Slot}/"));
+        return answers;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Users.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartRouterAsync(RouterFault fault)
+    {
+        _router = await RunningRouter.StartAsync(
+            new RouterOptions
+            {
+                DataFolder = _folder,
+                Urls = [Url.ToString()],
+                AdminUrls = [AdminUrl.ToString()],
+                LogFile = LogFile,
+                Fault = fault,
+            },
+            TimeProvider.System, CancellationToken.None);
+        (Url, AdminUrl) = (_router.Url, _router.AdminUrl);
+    }
+}

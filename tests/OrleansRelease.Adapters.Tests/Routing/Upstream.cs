@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansRelease.Adapters.Tests.Routing;
+
+/// <summary>One real instance of a version on loopback, which counts its users' requests itself.</summary>
+internal sealed class Upstream : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private long _requests;
+
+    private Upstream(string version)
+    {
+        Version = version;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "upstream" });
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.Run(HandleAsync);
+    }
+
+    /// <summary>What it says that it is.</summary>
+    public string Version { get; set; }
+
+    public Func<HttpContext, Task>? Answer { get; set; }
+
+    public long Requests
+    {
+        get => Interlocked.Read(ref _requests);
+        set => Interlocked.Exchange(ref _requests, value);
+    }
+
+    public Uri Address => new(_app.Urls.First());
+
+    public static async Task<Upstream> StartAsync(string version)
+    {
+        var upstream = new Upstream(version);
+        await upstream._app.StartAsync();
+        return upstream;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private Task HandleAsync(HttpContext context)
+    {
+        if (context.Request.Path == "/version")
+            return context.Response.WriteAsJsonAsync(new { version = Version, requests = Requests });
+        Interlocked.Increment(ref _requests);
+        return Answer?.Invoke(context) ?? context.Response.WriteAsync(Version);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using OrleansRelease.Adapters.Outgoing;
+using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Adapters.Tests.Routing;
+using OrleansRelease.Adapters.Traffic.Yarp;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports.Traffic;
+using OrleansRelease.Router;
+
+namespace OrleansRelease.Adapters.Tests.Traffic;
+
+/// <summary>The real router, real upstreams and real requests.</summary>
+public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetime
+{
+    private readonly OutgoingHttp _http = new();
+    private RouterRig _router = null!;
+    private Upstream _old = null!;
+    private Upstream _new = null!;
+    private Load? _load;
+
+    private protected override ITraffic Traffic => field ??=
+        new YarpTraffic(_http, new Pipelines(TimeProvider.System), TimeProvider.System);
+
+    private protected override ImmutableDictionary<VersionName, ImmutableArray<Uri>> Addresses =>
+        ImmutableDictionary<VersionName, ImmutableArray<Uri>>.Empty
+            .Add(Specs.Old, [_old.Address]).Add(Specs.New, [_new.Address]);
+
+    public async Task InitializeAsync()
+    {
+        _router = await RouterRig.StartAsync();
+        _old = await Upstream.StartAsync("1.0");
+        _new = await Upstream.StartAsync("2.0");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_load is not null) await _load.DisposeAsync();
+        await _router.DisposeAsync();
+        await _old.DisposeAsync();
+        await _new.DisposeAsync();
+        _http.Dispose();
+    }
+
+    [Fact]
+    public async Task A_late_router_is_believed_once_the_change_has_really_come()
+    {
+        StartLoad();
+        await AppliedAsync(1, 2500);
+        var call = Call(2, 10_000, Direction.Forward, TimeSpan.FromSeconds(3));
+        var outcome = await SetWhileLyingAsync(Lie.AppliesTenSecondsLate, call);
+        Assert.IsType<Outcome.Unknown>(outcome);
+        for (var attempt = 2; attempt <= 10 && outcome is Outcome.Unknown; attempt++)
+            outcome = await Traffic.SetAsync(call, CancellationToken.None);
+
+        var before = _old.Requests;
+        await Eventually.IsAsync("requests go on", () => _new.Requests > 100);
+        Assert.IsType<Outcome.Applied>(outcome);
+        Assert.Equal(before, _old.Requests);
+    }
+
+    [Fact]
+    public async Task A_version_that_says_to_be_another_one_is_not_counted()
+    {
+        StartLoad();
+        await AppliedAsync(1, 2500);
+        _new.Version = "1.9";
+
+        var outcome = await SetAsync(2, 5000, Direction.Forward, TimeSpan.FromSeconds(3));
+
+        Assert.Contains("'1.9'", Assert.IsType<Outcome.Unknown>(outcome).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_way_back_needs_no_answer_from_the_version_that_is_left()
+    {
+        StartLoad();
+        await AppliedAsync(1, 2500);
+        var call = Call(2, 0, Direction.Back, TimeSpan.FromSeconds(8));
+        await _new.DisposeAsync();
+
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(call, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_router_that_is_not_there_has_changed_nothing()
+    {
+        await _router.StopAsync();
+
+        Assert.IsType<Outcome.NotApplied>(await SetAsync(1, 2500, Direction.Forward, TimeSpan.FromSeconds(3)));
+    }
+
+    [Fact]
+    public async Task A_wrong_token_has_changed_nothing_and_a_right_one_counts_at_once()
+    {
+        var token = await File.ReadAllTextAsync(_router.TokenFile);
+        await File.WriteAllTextAsync(_router.TokenFile, "0123456789abcdef");
+        var wrong = await SetAsync(1, 0, Direction.Back, TimeSpan.FromSeconds(3));
+        await File.WriteAllTextAsync(_router.TokenFile, token);
+
+        Assert.DoesNotContain(
+            "0123456789abcdef", Assert.IsType<Outcome.NotApplied>(wrong).Reason, StringComparison.Ordinal);
+        Assert.IsType<Outcome.Applied>(await SetAsync(1, 0, Direction.Back, TimeSpan.FromSeconds(4)));
+    }
+
+    private protected override RolloutSpec Spec(TimeSpan timeout) =>
+        Specs.With("yarp", _router.AdminUrl, new SecretRef(null, _router.TokenFile), timeout);
+
+    private protected override void StartLoad() => _load = new Load(_router);
+
+    private protected override async Task<Outcome> SetWhileLyingAsync(Lie lie, TrafficCall call)
+    {
+        if (lie == Lie.ForgetsOnRestart)
+        {
+            var attempt = Traffic.SetAsync(call, CancellationToken.None);
+            await Eventually.IsAsync("the router has acknowledged the change", async () =>
+                (await _router.GetAsync()).GetProperty("fence").GetProperty("ordinal").GetInt32() == call.Fence.Ordinal);
+            await _router.RestartAsync(RouterFault.Forgets);
+            return await attempt;
+        }
+
+        await _router.RestartAsync(lie == Lie.AcknowledgesAndDoesNothing ? RouterFault.Lies : RouterFault.Late);
+        return await Traffic.SetAsync(call, CancellationToken.None);
+    }
+}
