@@ -79,6 +79,10 @@ internal sealed class Rollouts(TestServer server)
 
     public async Task<SlotState> SlotStateAsync(SlotKey slot) => (await Slot(slot).GetAsync(default)).Value().State;
 
+    /// <summary>The row of a slot as stored.</summary>
+    public async Task<string> SlotRowAsync(SlotKey slot) =>
+        (await server.Get<IRows>().GetAsync("slot", $"{slot}", default))?.Payload ?? "";
+
     private async Task<string> PhaseOfAsync(RolloutId id) =>
         await ViewAsync(id) is { } view ? $"{view.State.Phase} {view.State.Stage} {view.Sequence}" : "nothing";
 

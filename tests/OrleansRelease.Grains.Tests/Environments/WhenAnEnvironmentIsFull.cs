@@ -1,0 +1,33 @@
+using OrleansRelease.Contracts.Environments;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Grains.Tests.Harness;
+
+namespace OrleansRelease.Grains.Tests.Environments;
+
+[Collection(ServersCollection.Name)]
+public sealed class WhenAnEnvironmentIsFull(Stores stores) : IAsyncLifetime
+{
+    private readonly OneServer _one = new(stores);
+
+    public Task InitializeAsync() => _one.InitializeAsync();
+
+    public Task DisposeAsync() => _one.DisposeAsync();
+
+    [Fact]
+    public async Task The_next_rollout_moves_when_a_permit_comes_back()
+    {
+        var rollouts = new Harness.Rollouts(_one.Server) { MaxParallel = 1, Pause = TimeSpan.FromHours(1) };
+        var first = await rollouts.StartAsync(SlotKey.From("cart.staging"), "1.0.0");
+        await rollouts.UntilAsync(first, Phase.Progressing);
+        var second = await rollouts.StartAsync(SlotKey.From("catalog.staging"), "1.0.0");
+        await Poll.UntilAsync(
+            "the second waits for a permit",
+            async () => (await _one.Server.Grains.GetGrain<IEnvironmentGrain>("staging").GetAsync(default)).Value().State,
+            seen => seen.Waiting is [var waiting] && waiting == second);
+        await rollouts.UntilAsync(second, Phase.Pending);
+
+        await rollouts.Grain(first).AbortAsync(rollouts.Command(), dryRun: false, default);
+        await rollouts.UntilAsync(second, Phase.Progressing);
+    }
+}

@@ -1,0 +1,77 @@
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Grains.Tests.Harness;
+using OrleansRelease.Ports.Targets;
+
+namespace OrleansRelease.Grains.Tests.Rollouts;
+
+[Collection(ServersCollection.Name)]
+public sealed class WhenAnAdapterHangs(Stores stores)
+{
+    [Fact]
+    public async Task An_abort_is_accepted_at_once_and_the_way_back_goes_past_it()
+    {
+        var world = new World();
+        var hanging = new HangingTarget(world.Target);
+        world.Instead = hanging;
+        await using var server = await TestServer.StartAsync(await stores.NewAsync(), world);
+        var rollouts = new Harness.Rollouts(server) { DeployTimeout = TimeSpan.FromMinutes(30) };
+        var id = await rollouts.StartAsync(Harness.Rollouts.SlotOf(1), "1.0.0");
+        await Poll.UntilAsync("the target was called", () => hanging.Calls > 0);
+
+        var aborted = (await rollouts.Grain(id).AbortAsync(rollouts.Command(), dryRun: false, default)).Value();
+        Assert.Equal(Phase.RollingBack, aborted.State.Phase);
+        await rollouts.UntilAsync(id, Phase.RolledBack);
+        Assert.Equal(1, hanging.Calls);
+    }
+
+    [Fact]
+    public async Task A_server_that_comes_after_it_makes_the_next_attempt()
+    {
+        var store = await stores.NewAsync();
+        var world = new World();
+        var hanging = new HangingTarget(world.Target);
+        RolloutId id;
+        var before = await TestServer.StartAsync(store, new World { Instead = hanging });
+        try
+        {
+            id = await new Harness.Rollouts(before).StartAsync(Harness.Rollouts.SlotOf(1), "1.0.0");
+            await Poll.UntilAsync("the target was called", () => hanging.Calls > 0);
+        }
+        finally
+        {
+            await before.KillAsync();
+        }
+
+        await using var after = await TestServer.StartAsync(store, world);
+        await new Harness.Rollouts(after).UntilAsync(id, Phase.Succeeded);
+        var deploys = world.Target.Log.Where(call => call.Version == VersionName.From("1.0.0")).ToList();
+        Assert.Equal(1, deploys.Count(call => call.Acted));
+    }
+
+    /// <summary>Never answers a deployment, and does not care for being cancelled.</summary>
+    private sealed class HangingTarget(ITarget inner) : ITarget
+    {
+        private readonly TaskCompletionSource<Outcome> _never = new();
+        private int _calls;
+
+        public string Name => inner.Name;
+
+        public int Calls => _calls;
+
+        public Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref _calls);
+            return _never.Task;
+        }
+
+        public Task<Outcome> RetireAsync(TargetCall call, CancellationToken cancellation) =>
+            inner.RetireAsync(call, cancellation);
+
+        public Task<VersionHealth> ObserveAsync(
+            RolloutSpec spec, VersionName version, CancellationToken cancellation) =>
+            inner.ObserveAsync(spec, version, cancellation);
+    }
+}
