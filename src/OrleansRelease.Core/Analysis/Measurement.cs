@@ -7,7 +7,9 @@ namespace OrleansRelease.Core.Analysis;
 /// </summary>
 public sealed record Window(int Number, DateTimeOffset Start, DateTimeOffset End);
 
-/// <summary>What a source says about one window.</summary>
+/// <summary>
+/// What a source says about one window. A source may say "NaN": it is written down as it came, and judged.
+/// </summary>
 [JsonDerivedType(typeof(Value), "value")]
 [JsonDerivedType(typeof(Counts), "counts")]
 [JsonDerivedType(typeof(NoData), "no-data")]
@@ -18,9 +20,11 @@ public abstract record Reading
     {
     }
 
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public sealed record Value(double Number) : Reading;
 
     /// <summary>How many of a window's requests were bad; <see cref="Total"/> is also the number of samples.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public sealed record Counts(double Bad, double Total) : Reading;
 
     /// <summary>The source answered, but with no number for this version and window.</summary>

@@ -26,8 +26,16 @@ public sealed record EffectLimits(TimeSpan Timeout, int Attempts, TimeSpan Backo
 
     /// <summary>The longest that all attempts and the waits between them can take.</summary>
     [JsonIgnore]
-    public TimeSpan WorstCase =>
-        Enumerable.Range(1, Attempts - 1).Aggregate(Timeout * Attempts, (sum, attempt) => sum + WaitAfter(attempt));
+    public TimeSpan WorstCase
+    {
+        get
+        {
+            // After 21 attempts the wait no longer grows; an effect that is told until it is heard has no end to sum to.
+            var (growing, waits) = (Math.Min(Attempts - 1, 21), TimeSpan.Zero);
+            for (var attempt = 1; attempt <= growing; attempt++) waits += WaitAfter(attempt);
+            return (Timeout * Attempts) + waits + (WaitAfter(22) * (Attempts - 1 - growing));
+        }
+    }
 }
 
 /// <summary>

@@ -1,0 +1,120 @@
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Rollouts;
+
+namespace OrleansRelease.Core.Tests.Simulation;
+
+/// <summary>
+/// One activation of the grain, by the rules of its shell: it decides on the row it remembers, writes once, and acts
+/// only on what is known to be committed. When it cannot know, or another one has written, it ends.
+/// </summary>
+internal sealed class Activation(World world, int number, Row<RolloutState> row)
+{
+    private const int WriteTries = 3;
+
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(500);
+
+    private DateTimeOffset? _timer;
+    private bool _asking;
+
+    public int Number => number;
+
+    public Row<RolloutState> Row { get; private set; } = row;
+
+    public bool IsAlive { get; private set; } = true;
+
+    public void End() => IsAlive = false;
+
+    public Reply Handle(Delivery delivery)
+    {
+        var faults = delivery.Faults | world.FaultsAround(this);
+        var before = Row;
+        var result = world.Tamper.Step(world.Decider, Row, delivery.Input, delivery.Command, world.Now);
+        switch (result)
+        {
+            case StepResult<RolloutState>.Written written:
+                return Write(delivery, written, faults);
+            case StepResult<RolloutState>.Refused refused:
+                world.Saw(before, delivery, faults, $"refused {refused.Refusal.Code}");
+                return Reply.Refused;
+            default:
+                world.Saw(before, delivery, faults, "nothing");
+                SetTimer();
+                return Reply.Accepted;
+        }
+    }
+
+    public void SetTimer()
+    {
+        if (!IsAlive || Row.NextWake is not { } wake) return;
+        // While an answer is awaited its question stays due; other deadlines must not wait for it.
+        var at = wake > world.Now ? wake : world.Now + (_asking ? Breath : TimeSpan.Zero);
+        if (_timer <= at && _timer > world.Now) return;
+        _timer = at;
+        world.Agenda.At(at, () => Wake(at));
+    }
+
+    /// <summary>Looks at the clock, and asks what is to be asked.</summary>
+    public void Wake()
+    {
+        if (!IsAlive) return;
+        if (Handle(new(new RolloutInput.Tick())) == Reply.Silence || !IsAlive) return;
+        if (!_asking && Row.State is { IsTerminal: false } state
+            && Questions.Due(world.Spec, state, world.Now) is { IsEmpty: false } due)
+        {
+            _asking = true;
+            world.Metrics.Ask(this, due);
+        }
+
+        SetTimer();
+    }
+
+    public void AnswerIsOver()
+    {
+        _asking = false;
+        SetTimer();
+    }
+
+    private void Wake(DateTimeOffset at)
+    {
+        if (_timer != at) return;
+        _timer = null;
+        Wake();
+    }
+
+    private Reply Write(Delivery delivery, StepResult<RolloutState>.Written written, Faults faults)
+    {
+        var before = Row;
+        for (var attempt = 1; attempt <= WriteTries; attempt++)
+        {
+            faults |= world.WriteFaults();
+            var stale = before.Sequence != world.Store.Row.Sequence;
+            if (stale) faults |= Faults.StaleActivation;
+            var answer = world.Tamper.Write(world.Store, written, before.Sequence, faults);
+            if (answer == WriteAnswer.Failed && world.Store.Row.Sequence == before.Sequence) continue;
+            var isMine = answer == WriteAnswer.Committed || world.Store.Row.Head == written.Row.Head;
+            if (!isMine) break;
+            return Act(delivery, written, faults);
+        }
+
+        world.Saw(before, delivery, faults, "not written, activation ends");
+        End();
+        return Reply.Silence;
+    }
+
+    private Reply Act(Delivery delivery, StepResult<RolloutState>.Written written, Faults faults)
+    {
+        var before = Row;
+        Row = written.Row;
+        if (world.Strikes(Faults.CrashBeforeAct)) faults |= Faults.CrashBeforeAct;
+        world.Committed(before, written, delivery, faults);
+        if (faults.HasFlag(Faults.CrashBeforeAct))
+        {
+            world.Crash(faults);
+            return Reply.Silence;
+        }
+
+        foreach (var attempt in written.Attempts) world.Runner.Make(attempt);
+        SetTimer();
+        return Reply.Accepted;
+    }
+}

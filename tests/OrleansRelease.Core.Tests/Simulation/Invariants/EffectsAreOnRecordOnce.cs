@@ -1,0 +1,44 @@
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Core.Tests.Simulation.Invariants;
+
+/// <summary>
+/// 7: every effect is on record exactly once, each attempt claimed once and before it is made; a second execution of
+/// the same effect changes nothing.
+/// </summary>
+internal sealed class EffectsAreOnRecordOnce() : Invariant(7)
+{
+    private readonly HashSet<(int Ordinal, int Attempt)> _claimed = [];
+    private readonly HashSet<int> _changed = [];
+    private readonly Dictionary<int, int> _attempts = [];
+    private int _next = 1;
+
+    public override void OnCommitted(Commit commit)
+    {
+        foreach (var effect in commit.Read.Effects)
+        {
+            Require(effect.Ordinal == _next, $"effect {effect.Ordinal} where {_next} was next");
+            Require(effect.Fence == new Fence(World.Epoch, World.Generation, effect.Ordinal), $"{effect.Fence}");
+            _next++;
+        }
+
+        foreach (var attempt in commit.Read.Attempts)
+        {
+            var ordinal = attempt.Effect.Ordinal;
+            Require(ordinal < _next, $"an attempt at {ordinal}, which was never decided");
+            Require(_claimed.Add((ordinal, attempt.Attempt)), $"attempt {ordinal}/{attempt.Attempt} was claimed twice");
+            var isNext = attempt.Attempt == _attempts.GetValueOrDefault(ordinal) + 1;
+            Require(isNext, $"attempt {ordinal}/{attempt.Attempt} is not the next");
+            var isAllowed = attempt.Attempt <= attempt.Effect.Limits.Attempts;
+            Require(isAllowed, $"attempt {ordinal}/{attempt.Attempt} is one too many");
+            _attempts[ordinal] = attempt.Attempt;
+        }
+    }
+
+    public override void OnArrived(Dispatch attempt, Fence? accepted)
+    {
+        var key = (attempt.Effect.Ordinal, attempt.Attempt);
+        Require(_claimed.Contains(key), $"attempt {key} was made and is not on record");
+        Require(_changed.Add(attempt.Effect.Ordinal), $"effect {attempt.Effect.Ordinal} changed the outside twice");
+    }
+}

@@ -1,0 +1,44 @@
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Core.Tests.Simulation.Invariants;
+
+/// <summary>
+/// Something that must hold whatever happens. The numbers are those of the design; each keeps its own books and trusts
+/// none of the code that it watches.
+/// </summary>
+internal abstract class Invariant(int number)
+{
+    public static Invariant[] All(World world) =>
+    [
+        new WeightsSum(), new FencesOnlyRise(), new GatesWereOpen(world), new NoSuccessWithoutEvidence(world),
+        new WayBackIsTrue(world), new EffectsAreOnRecordOnce(), new SomethingIsScheduled(world),
+        new FoldGivesState(world), new ChainVerifies(), new SameDecision(world), new CommandsCountOnce(world),
+        new OffWithinBound(world),
+    ];
+
+    /// <summary>A transition was written.</summary>
+    public virtual void OnCommitted(Commit commit)
+    {
+    }
+
+    /// <summary>
+    /// A call changed the outside; <paramref name="accepted"/> is the fence that was accepted before it.
+    /// </summary>
+    public virtual void OnArrived(Dispatch attempt, Fence? accepted)
+    {
+    }
+
+    public virtual void OnEnd()
+    {
+    }
+
+    protected void Require(bool holds, string otherwise)
+    {
+        if (!holds) throw new InvariantViolation(number, otherwise);
+    }
+}
+
+internal sealed class InvariantViolation(int number, string what) : Exception($"invariant {number}: {what}")
+{
+    public int Number => number;
+}

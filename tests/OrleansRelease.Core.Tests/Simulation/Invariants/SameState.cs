@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Rollouts;
+
+namespace OrleansRelease.Core.Tests.Simulation.Invariants;
+
+/// <summary>
+/// Equality by content. Records compare arrays by reference, so those are compared first and then made the same; the
+/// records' own equality covers every other member, also ones that come later.
+/// </summary>
+internal static class SameState
+{
+    public static bool Holds(RolloutState a, RolloutState b) =>
+        a.Overrides.SequenceEqual(b.Overrides)
+        && a.Tallies.Count == b.Tallies.Count
+        && a.Tallies.All(tally => b.Tallies.TryGetValue(tally.Key, out var other) && Holds(tally.Value, other))
+        && (a with { Overrides = b.Overrides, Tallies = b.Tallies, Stage = Aligned(a.Stage, b.Stage) }) == b;
+
+    private static bool Holds(Tally a, Tally b) =>
+        a.Recent.SequenceEqual(b.Recent) && (a with { Recent = b.Recent }) == b;
+
+    private static Stage Aligned(Stage a, Stage b) => (a, b) switch
+    {
+        (Stage.GoingBack x, Stage.GoingBack y) => x with { Plan = Aligned(x.Plan, y.Plan) },
+        (Stage.Stuck x, Stage.Stuck y) => x with { Plan = Aligned(x.Plan, y.Plan) },
+        _ => a,
+    };
+
+    private static WayBack Aligned(WayBack a, WayBack b) =>
+        a.Steps.SequenceEqual(b.Steps) ? a with { Steps = b.Steps } : a with { Steps = ImmutableArray<UndoStep>.Empty };
+}

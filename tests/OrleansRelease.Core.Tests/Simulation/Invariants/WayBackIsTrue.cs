@@ -1,0 +1,125 @@
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Rollouts;
+
+namespace OrleansRelease.Core.Tests.Simulation.Invariants;
+
+/// <summary>
+/// 6: an executed way back undoes, in inverse order, what happened or may have happened, and touches nothing else. When
+/// it is over the outside is as it was, and nothing that is still on its way can change that.
+/// </summary>
+internal sealed class WayBackIsTrue(World world) : Invariant(6)
+{
+    private readonly Dictionary<int, (EffectAction Action, int Attempts, bool SurelyNot)> _forward = [];
+    private readonly List<UndoStep> _done = [];
+    private WayBack? _plan;
+    private int? _next;
+
+    public override void OnCommitted(Commit commit)
+    {
+        TakeReport(commit);
+        foreach (var happened in commit.Read.Events) Take(happened, commit);
+        foreach (var attempt in commit.Read.Attempts.Where(a => a.Effect.Direction == Direction.Forward))
+        {
+            var before = _forward.GetValueOrDefault(attempt.Effect.Ordinal);
+            _forward[attempt.Effect.Ordinal] = (attempt.Effect.Action, before.Attempts + 1, false);
+        }
+
+        foreach (var effect in commit.Read.Effects.Where(effect => effect.Direction == Direction.Back))
+        {
+            Require(_plan is not null && _done.Count < _plan.Steps.Length, $"{effect.Action} is in no plan");
+            var step = _plan!.Steps[_done.Count];
+            Require(IsFor(step, effect.Action), $"{effect.Action} instead of {step}");
+            _next = effect.Ordinal;
+        }
+    }
+
+    public override void OnEnd()
+    {
+        var state = world.Store.Row.State;
+        if (world.WasTakenOver || state?.Stage is not Stage.Ended ended) return;
+        var (outside, router, target) = (world.Outside, world.Outside.Router, world.Outside.Target);
+        var runs = outside.Runs(outside.Candidate);
+        if (ended.As == Phase.Succeeded)
+        {
+            Require(outside.Share == 1 && runs, $"it succeeded with {outside.Share:P} on the new version");
+        }
+        else
+        {
+            Require(outside.Share == 0, $"it ended {ended.As} with {outside.Share:P} on the new version");
+            Require(!runs, $"it ended {ended.As} and the new version runs");
+            Require(
+                outside.Baseline is not { } baseline || outside.Runs(baseline),
+                $"it ended {ended.As} without its baseline");
+        }
+
+        foreach (var late in world.Runner.MayArrive.Select(attempt => attempt.Effect))
+        {
+            Require(!world.Runner.WouldAct(late), $"{late.Fence} {late.Action} could still change something: "
+                + $"router {router.Accepted}, target {target.Accepted}");
+        }
+    }
+
+    private void TakeReport(Commit commit)
+    {
+        if (commit.Read.Input is not RolloutInput.OutcomeReported { Report: var report }) return;
+        if (!_forward.TryGetValue(report.Ordinal, out var known)) return;
+        // Only the answer to the only attempt can say for good that nothing happened.
+        var surelyNot = report.Outcome is Outcome.NotApplied or Outcome.Refused && known.Attempts == 1
+            || report.Outcome is Outcome.Overtaken;
+        var wasOpen = commit.Before.Outbox.Any(e => e.Effect.Ordinal == report.Ordinal && e.IsPending);
+        if (wasOpen && report.Attempt == known.Attempts)
+            _forward[report.Ordinal] = known with { SurelyNot = surelyNot };
+    }
+
+    private void Take(RolloutEvent happened, Commit commit)
+    {
+        switch (happened)
+        {
+            case RolloutEvent.WentBack back:
+                Require(_plan is null, "it went back twice");
+                _plan = back.Plan;
+                Check(back.Plan);
+                break;
+            case RolloutEvent.Undone:
+                Require(
+                    commit.Read.Input is RolloutInput.OutcomeReported { Report: { Outcome: Outcome.Applied } report }
+                    && report.Ordinal == _next, "a step back counts as done without its effect being applied");
+                _done.Add(_plan!.Steps[_done.Count]);
+                break;
+            case RolloutEvent.Finished { As: Phase.Cancelled or Phase.Superseded, Cause: not Cause.Overtaken }:
+                Require(_plan is null && !MayHave<EffectAction.SetTraffic>() && !MayHave<EffectAction.Deploy>(),
+                    "it ended as if nothing had been touched");
+                break;
+            case RolloutEvent.Finished { As: Phase.RolledBack }:
+                Require(_done.Count == _plan?.Steps.Length, $"it is rolled back after {_done.Count} steps");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Check(WayBack plan)
+    {
+        var kinds = plan.Steps.Select(step => step.GetType().Name).ToList();
+        List<string> wanted = [];
+        if (MayHave<EffectAction.SetTraffic>())
+        {
+            if (world.Outside.Baseline is not null) wanted.Add(nameof(UndoStep.EnsureBaseline));
+            wanted.Add(nameof(UndoStep.RestoreTraffic));
+        }
+
+        if (MayHave<EffectAction.Deploy>()) wanted.Add(nameof(UndoStep.RetireCandidate));
+        Require(
+            kinds.SequenceEqual(wanted), $"the plan is {string.Join(", ", kinds)}, not {string.Join(", ", wanted)}");
+    }
+
+    private bool MayHave<T>() => _forward.Values.Any(effect => effect.Action is T && !effect.SurelyNot);
+
+    private bool IsFor(UndoStep step, EffectAction action) => (step, action) switch
+    {
+        (UndoStep.EnsureBaseline, EffectAction.Deploy deploy) => deploy.Version == world.Outside.Baseline,
+        (UndoStep.RestoreTraffic, EffectAction.SetTraffic traffic) => traffic.Split.CandidateWeight.BasisPoints == 0,
+        (UndoStep.RetireCandidate, EffectAction.Retire retire) => retire.Version == world.Outside.Candidate,
+        _ => false,
+    };
+}

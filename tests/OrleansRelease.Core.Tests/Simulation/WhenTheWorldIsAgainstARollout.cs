@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using Xunit.Abstractions;
+
+namespace OrleansRelease.Core.Tests.Simulation;
+
+/// <summary>Thousands of worlds, each from one seed: every invariant holds after every step of each.</summary>
+public class WhenTheWorldIsAgainstARollout(ITestOutputHelper output)
+{
+    private static readonly int First = Setting("OREL_SIMULATION_FIRST", 1);
+
+    private static readonly int Seeds = Setting("OREL_SIMULATION_SEEDS", 2_000);
+
+    [Fact]
+    public void Thousands_of_seeds_break_no_invariant()
+    {
+        var watch = Stopwatch.StartNew();
+        var coverage = SeededWorlds.Run(First, Seeds);
+        output.WriteLine($"{Seeds} seeds in {watch.Elapsed.TotalSeconds:0.0} s");
+        output.WriteLine(coverage.Table());
+    }
+
+    // A nightly run takes other seeds, and more of them.
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
+}

@@ -1,0 +1,240 @@
+using System.Globalization;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Tests.Simulation.Invariants;
+
+namespace OrleansRelease.Core.Tests.Simulation;
+
+/// <summary>
+/// One rollout in a world made from one seed: virtual time, an outside that answers for what was really done to it, and
+/// faults everywhere. The real rules are driven through the real step.
+/// </summary>
+internal sealed class World
+{
+    public const int Epoch = 1;
+
+    public const int Generation = 3;
+
+    public const string SpecHash = "sha256:seeded";
+
+    private const int MaxEvents = 20_000;
+
+    private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+
+    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(6);
+
+    private static readonly TimeSpan Horizon = TimeSpan.FromMinutes(40);
+
+    private static readonly TimeSpan KeeperPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly FaultPlan _faults;
+    private readonly Invariant[] _invariants;
+    private readonly Coverage _coverage;
+    private readonly List<string>? _trace;
+    private readonly List<Activation> _activations = [];
+    private DateTimeOffset? _upAt;
+    private int _activated;
+    private DateTimeOffset? _endedAt;
+    private bool _redelivered;
+
+    public World(int seed, Coverage coverage, Tamper? tamper = null, List<string>? trace = null)
+    {
+        Seed = seed;
+        Dice = new Dice(seed);
+        Agenda = new Agenda(Start);
+        _coverage = coverage;
+        _trace = trace;
+        Tamper = tamper ?? new NoTamper();
+        Spec = SpecOfASeed.Make(Dice);
+        Outside = OutsideOfASeed.Make(Dice, Spec, Start);
+        Decider = Tamper.Wrap(new RolloutDecider(Spec));
+        _faults = new FaultPlan(Dice, () => Now >= Start + Calm);
+        Metrics = new MetricsSource(this);
+        Runner = new Runner(this);
+        Roles = new Roles(this);
+        People = new People(this);
+        _invariants = Invariant.All(this);
+    }
+
+    public int Seed { get; }
+
+    public Dice Dice { get; }
+
+    public Agenda Agenda { get; }
+
+    public DateTimeOffset Now => Agenda.Now;
+
+    public RolloutSpec Spec { get; }
+
+    public RolloutId Id => new(new SlotKey(Spec.Service, Spec.Environment), 7);
+
+    public IDecider<RolloutState, RolloutInput, RolloutEvent> Decider { get; }
+
+    public Tamper Tamper { get; }
+
+    public Outside Outside { get; }
+
+    public Store Store { get; } = new();
+
+    public MetricsSource Metrics { get; }
+
+    public Runner Runner { get; }
+
+    public Roles Roles { get; }
+
+    public People People { get; }
+
+    /// <summary>Which life of the node this is; whatever belonged to an earlier one is gone.</summary>
+    public int Life { get; private set; }
+
+    /// <summary>When the node failed, or a message was lost on the way: each costs some of the bound.</summary>
+    public List<DateTimeOffset> Disturbances { get; } = [];
+
+    public bool WasTakenOver { get; private set; }
+
+    public bool Strikes(Faults fault) => _faults.Strikes(fault);
+
+    public void Disturbed() => Disturbances.Add(Now);
+
+    public void Run()
+    {
+        Outside.Target.Ask(new Fence(Epoch, Generation - 1, 4));
+        Outside.Router.Ask(new Fence(Epoch, Generation - 1, 3));
+        if (Outside.Baseline is { } baseline) Outside.Start(baseline, Start);
+        Roles.Begin();
+        People.Plan();
+        Agenda.After(KeeperPeriod, Keep);
+        var events = 0;
+        while (!IsOver() && Agenda.Next(Start + Horizon))
+        {
+            if (++events > MaxEvents) throw new InvariantViolation(8, "it never comes to rest");
+        }
+
+        foreach (var invariant in _invariants) invariant.OnEnd();
+    }
+
+    /// <summary>An input reaches the node, if there is one, and one of the activations in it.</summary>
+    public void Deliver(Delivery delivery)
+    {
+        if (_upAt is not null)
+        {
+            delivery.Reply?.Invoke(Reply.Silence);
+            return;
+        }
+
+        var reply = Pick().Handle(delivery);
+        delivery.Reply?.Invoke(reply);
+    }
+
+    public void Crash(Faults why)
+    {
+        Disturbed();
+        Life++;
+        foreach (var activation in _activations) activation.End();
+        _activations.Clear();
+        var outage = Strikes(Faults.Outage);
+        if (outage) Disturbed();
+        var down = outage ? Dice.Seconds(60, 300) : Dice.Seconds(1, 9);
+        Say($"crash ({why}), down for {down.TotalSeconds:0.#} s");
+        _upAt = Now + down;
+        Agenda.At(_upAt.Value, () => _upAt = null);
+    }
+
+    public Faults WriteFaults()
+    {
+        var faults = (Strikes(Faults.WriteFailsBefore) ? Faults.WriteFailsBefore : Faults.None)
+            | (Strikes(Faults.WriteFailsAfter) ? Faults.WriteFailsAfter : Faults.None);
+        return faults;
+    }
+
+    public Faults FaultsAround(Activation activation) =>
+        (_activations.Exists(other => other.IsAlive && other != activation) ? Faults.TwoActivations : Faults.None)
+        | (_redelivered ? Faults.Redelivered : Faults.None);
+
+    /// <summary>Somebody broke the lease: the next generation has the slot.</summary>
+    public void TakeOver()
+    {
+        WasTakenOver = true;
+        var fence = new Fence(Epoch, Generation + 1, 1);
+        Outside.Target.Ask(fence);
+        Outside.Router.Ask(fence);
+        Say("taken over by the next generation");
+    }
+
+    public void Committed(
+        Row<RolloutState> before, StepResult<RolloutState>.Written written, Delivery delivery, Faults faults)
+    {
+        Saw(before, delivery, faults, null);
+        var commit = new Commit(before, written, Now);
+        if (_trace is not null) Say("  " + Wordy(commit));
+        foreach (var invariant in _invariants) invariant.OnCommitted(commit);
+        if (written.Row.State!.IsTerminal && _endedAt is null)
+        {
+            _endedAt = Now;
+            People.AfterTheEnd();
+        }
+
+        _redelivered = false;
+        if (Runner.MayArrive.Count > 0 && Strikes(Faults.Redelivered))
+        {
+            var again = Runner.MayArrive[Dice.Between(0, Runner.MayArrive.Count - 1)];
+            _redelivered = true;
+            Say($"again: {again.Effect.Fence} {Wording.Of(again.Effect.Action)}");
+            Runner.Redeliver(again);
+        }
+    }
+
+    public void Arrived(Dispatch attempt, Fence? accepted)
+    {
+        Say($"outside: {attempt.Effect.Fence} {Wording.Of(attempt.Effect.Action)} attempt {attempt.Attempt} is done");
+        foreach (var invariant in _invariants) invariant.OnArrived(attempt, accepted);
+    }
+
+    public void Saw(Row<RolloutState> row, Delivery delivery, Faults faults, string? what)
+    {
+        _coverage.Count(row.State?.Phase, delivery.Input, faults);
+        if (_trace is not null && (what is not "nothing" || delivery.Input is not RolloutInput.Tick))
+            Say($"{row.State?.Phase.ToString() ?? "-"} <- {Words(delivery.Input)} [{faults}] {what}");
+    }
+
+    public void Count(Row<RolloutState> row, RolloutInput input, Faults faults) =>
+        _coverage.Count(row.State?.Phase, input, faults);
+
+    private void Say(string what) => _trace?.Add(string.Create(
+        CultureInfo.InvariantCulture, $"{(Now - Start).TotalSeconds,8:0.000} {what}"));
+
+    private static string Words(RolloutInput input) => input is RolloutInput.Answered answered
+        ? $"Answered {answered.Health} "
+            + string.Join(", ", answered.Measurements.Select(m => $"{m.Metric}#{m.Window.Number} {m.Reading}"))
+        : input.ToString()!;
+
+    private static string Wordy(Commit commit) =>
+        $"#{commit.After.Sequence} {commit.After.State!.Stage} | "
+        + string.Join("; ", commit.Read.Events) + " | "
+        + string.Join("; ", commit.Read.Attempts.Select(a =>
+            $"{a.Effect.Ordinal}/{a.Attempt} {Wording.Of(a.Effect.Action)}"))
+        + $" | wake {(commit.After.NextWake - Start)?.TotalSeconds}";
+
+    private Activation Pick()
+    {
+        _activations.RemoveAll(activation => !activation.IsAlive);
+        if (_activations.Count == 0 || (_activations.Count == 1 && Strikes(Faults.TwoActivations)))
+            _activations.Add(new Activation(this, ++_activated, Store.Load()));
+        return _activations[Dice.Between(0, _activations.Count - 1)];
+    }
+
+    // The guarantee behind the timers: rows that are due are looked at, whoever has died.
+    private void Keep()
+    {
+        if (IsOver()) return;
+        Agenda.After(KeeperPeriod, Keep);
+        if (_upAt is null && Store.Row.NextWake <= Now) Pick().Wake();
+        if (Now >= Start + Calm) People.Help();
+    }
+
+    private bool IsOver() => _endedAt is { } ended && Now > ended + TimeSpan.FromSeconds(90)
+        && Store.Row.NextWake is null;
+}
