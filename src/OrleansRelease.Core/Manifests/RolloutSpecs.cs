@@ -22,8 +22,8 @@ public static partial class RolloutSpecs
         var ledger = new Ledger();
         var fill = new Fill(service.Name, environment.Name, version);
         var slot = new SlotResolver(service, environment, template, strategy, ledger, fill).Resolve();
-        if (digest is not null && !Digest().IsMatch(digest))
-            ledger.Refuse("bad-digest", "the digest is not one", "sha256: and 64 lower-case hexadecimal digits");
+        if (digest is not null && !VersionReference.IsDigest(digest))
+            ledger.Refuse("bad-digest", "the digest is not one", VersionReference.DigestShape);
         if (slot.Target?.Command.Any(part => part.Contains("{{version}}", StringComparison.Ordinal)) == true
             && !Harmless().IsMatch(version.ToString()))
         {
@@ -41,9 +41,6 @@ public static partial class RolloutSpecs
             slot.StrategyName, slot.Steps, slot.Background, slot.Readiness, slot.Undecided, slot.RollbackWithin,
             slot.KeepPrevious, slot.WhenBusy, slot.MaxParallel, slot.Target!, slot.Traffic!, slot.Metrics));
     }
-
-    [GeneratedRegex(@"\Asha256:[0-9a-f]{64}\z")]
-    private static partial Regex Digest();
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._+-]*\z")]
     private static partial Regex Harmless();

@@ -59,6 +59,7 @@ public sealed class Differences
     }
 
     private static string Command(string word) =>
-        "apiVersion: orleansrelease/v1\nkind: Service\nmetadata: {name: a}\nspec:\n  workload:\n    process:\n      command:\n"
+        "apiVersion: orleansrelease/v1\nkind: Service\nmetadata: {name: a}\nspec:\n"
+        + "  workload:\n    process:\n      command:\n"
         + string.Concat(Enumerable.Range(0, 200).Select(i => $"        - {word}{i}\n"));
 }

@@ -7,7 +7,7 @@ namespace OrleansRelease.Core.Tests.Manifests;
 public sealed class HostileYaml
 {
     // Generous, because other tests run beside this one; without a bound most of these take minutes or all memory.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private const string Head = "apiVersion: orleansrelease/v1\nkind: Service\nmetadata: {name: a}\nspec:\n";
 

@@ -45,7 +45,8 @@ public sealed class ResolvingARollout
 
     private static EnvironmentManifest Environment(string spec) => Samples.Only<EnvironmentManifest>(
         "apiVersion: orleansrelease/v1\nkind: Environment\nmetadata: {name: lab}\nspec:\n"
-        + $"  connections: {{target: {{memory: {{}}}}, traffic: {{memory: {{}}}}, metrics: {{memory: {{}}}}}}\n{spec}\n");
+        + "  connections: {target: {memory: {}}, traffic: {memory: {}}, metrics: {memory: {}}}\n"
+        + spec + "\n");
 
     [Fact]
     public void A_canary_is_written_out_with_everything_that_it_implies()
@@ -243,7 +244,8 @@ public sealed class ResolvingARollout
     public void An_argument_is_the_templates_unless_it_is_said_where_it_is_used()
     {
         var spec = Resolved(
-            Service("  strategy: {allAtOnce: {analysis: [{template: golden-signals, args: {job: \"x/{{environment}}\"}}]}}"),
+            Service("  strategy: {allAtOnce: {analysis: "
+                + "[{template: golden-signals, args: {job: \"x/{{environment}}\"}}]}}"),
             Environment(""));
 
         Assert.StartsWith("jobs/x%2Flab/requests", Assert.IsType<MetricSource.Ratio>(spec.Background[0].Source).Bad);

@@ -10,6 +10,10 @@ internal static class Samples
     public static IEnumerable<string> Files =>
         Directory.EnumerateFiles(Path.Combine(Root, "samples"), "*.yaml", SearchOption.AllDirectories).Order();
 
+    /// <summary>More good manifests, with every word of the language.</summary>
+    public static IEnumerable<string> GoodFiles => Directory.EnumerateFiles(
+        Path.Combine(Root, "tests", "OrleansRelease.Core.Tests", "Manifests", "Good"), "*.yaml").Order();
+
     public static string Text(string path) => File.ReadAllText(Path.Combine(Root, "samples", path));
 
     /// <summary>The only manifest of this kind and name in a text that must be right.</summary>

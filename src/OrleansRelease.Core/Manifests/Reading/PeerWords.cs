@@ -66,6 +66,7 @@ internal static class PeerWords
         ["promotionMechanisms"] = "strategy: NAME",
         ["requiredSoakTime"] = "after: [{environment: NAME, soak: 2h}], which is not yet supported",
         // Everybody
+        ["scrapeInterval"] = "delay: 15s, how old the newest number may be",
         ["image"] = "artifact: where the versions live, without the version",
         ["version"] = "nothing: a rollout brings the version",
         ["timeoutSeconds"] = "within: 2m in readiness, timeout: 5s on a metric",

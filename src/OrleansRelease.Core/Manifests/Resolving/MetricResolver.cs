@@ -16,7 +16,7 @@ internal sealed class MetricResolver(Func<string, AnalysisTemplateManifest?> tem
     /// <param name="uses">The templates and what is different here.</param>
     /// <param name="path">Where they stand in the long form.</param>
     /// <param name="useOrigin">Where they were written.</param>
-    /// <param name="count">How many measurements a metric that says nothing has; null for as long as it is asked.</param>
+    /// <param name="count">Measurements of a metric that says nothing; null for as long as it is asked.</param>
     public ImmutableArray<MetricSpec> Resolve(
         ImmutableArray<AnalysisUse> uses, string path, string useOrigin, int? count)
     {
