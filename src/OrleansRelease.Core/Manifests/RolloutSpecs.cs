@@ -24,14 +24,11 @@ public static partial class RolloutSpecs
         var slot = new SlotResolver(service, environment, template, strategy, ledger, fill).Resolve();
         if (digest is not null && !VersionReference.IsDigest(digest))
             ledger.Refuse("bad-digest", "the digest is not one", VersionReference.DigestShape);
-        if (slot.Target?.Command.Any(part => part.Contains("{{version}}", StringComparison.Ordinal)) == true
-            && !Harmless().IsMatch(version.ToString()))
+        if (slot.Target?.Adapter == "process" && !Harmless().IsMatch(version.ToString()))
         {
-            // A version becomes a part of a path here: ../ must not lead out of its folder, nor a dash become an
-            // option.
-            ledger.Refuse("bad-version",
-                $"the version {Yaml.Shown.Of(version.ToString())} cannot be part of a command",
-                "a version of letters, digits, '.', '_', '+' and '-', beginning with a letter or digit");
+            // It becomes an argument and part of a path: ../ must not lead out of its folder, nor a dash be an option.
+            ledger.Refuse("bad-version", $"the version {Yaml.Shown.Of(version.ToString())} cannot be part of a command",
+                "a version of letters, digits, '.', '_', '+' and '-', beginning with a letter, a digit or '_'");
         }
 
         if (ledger.Refusals.Count > 0) return new Resolution.Refused([.. ledger.Refusals]);
@@ -42,6 +39,6 @@ public static partial class RolloutSpecs
             slot.KeepPrevious, slot.WhenBusy, slot.MaxParallel, slot.Target!, slot.Traffic!, slot.Metrics));
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._+-]*\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._+-]*\z")]
     private static partial Regex Harmless();
 }

@@ -4,7 +4,7 @@ namespace OrleansRelease.Core.Manifests.Reading;
 internal static class ConnectionReader
 {
     private const int MaxAttempts = 100;
-    private const int MaxReplicas = 100;
+    private const int MaxReplicas = 32;
 
     private const string TargetShape = "process: {replicas: 1} or memory: {}";
     private const string TrafficShape = "yarp: {admin: URL, token: {file: PATH}} or memory: {}";
