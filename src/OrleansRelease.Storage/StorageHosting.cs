@@ -19,15 +19,11 @@ public static class StorageHosting
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(options);
         var services = silo.Services.AddReleaseStorage(options);
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StoreStart>();
-        if (options.Writer == StorageWriter.GroupCommit)
-        {
-            services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, _) =>
-                new SqliteGroupCommit((Sqlite)provider.GetRequiredService<Database>()));
-            return silo;
-        }
+        if (services.Any(service => service.IsKeyedService && StorageNames.Rows.Equals(service.ServiceKey))) return silo;
 
-        services.AddAdoNetRows();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StoreStart>();
+        if (options.Writer == StorageWriter.AdoNet) services.AddAdoNetRows();
+        else services.AddGroupCommitRows();
         return silo;
     }
 
@@ -50,6 +46,10 @@ public static class StorageHosting
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClockExchange>());
         return services;
     }
+
+    private static void AddGroupCommitRows(this IServiceCollection services) =>
+        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, _) =>
+            new SqliteGroupCommit((Sqlite)provider.GetRequiredService<Database>()));
 
     private static void AddAdoNetRows(this IServiceCollection services)
     {

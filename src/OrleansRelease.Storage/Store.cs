@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Storage.Checking;
 using OrleansRelease.Storage.Databases;
@@ -12,16 +13,18 @@ public static class Store
     /// <summary>Brings the schema up to date and says which scripts were applied; none when there was nothing to do.</summary>
     public static Task<IReadOnlyList<string>> MigrateAsync(StorageOptions options, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(options);
         using var folderLock = Lock(options, time);
         using var database = Connect(options, folderLock, time);
-        return Task.FromResult(Migration.Apply(database, time));
+        return Task.FromResult(Reach(options, () => Migration.Apply(database, time)));
     }
 
     /// <summary>Verifies every chain in the store. A server may be running on it.</summary>
     public static async Task<CheckReport> CheckAsync(StorageOptions options, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(options);
         using var database = Connect(options, null, TimeProvider.System);
-        Migration.Verify(database);
+        Reach(options, () => Migration.Verify(database));
         return await StoreCheck.RunAsync(database, cancellation);
     }
 
@@ -32,30 +35,43 @@ public static class Store
         if (services.GetRequiredService<Database>() is Sqlite embedded) embedded.Lock?.Announce(url);
     }
 
-    internal static FolderLock? Lock(StorageOptions options, TimeProvider time) =>
-        options.DataFolder is { } folder ? FolderLock.Take(folder, options.Url, time) : null;
-
-    internal static Database Connect(StorageOptions options, FolderLock? folderLock, TimeProvider time) =>
-        options.DataFolder is { } folder
-            ? new Sqlite(folder, folderLock, time)
-            : new PostgreSql(options.ConnectionString!);
-
     /// <summary>A database ready for work, or an exception that says what stands in the way.</summary>
     internal static Database Open(StorageOptions options, TimeProvider time)
     {
         var folderLock = Lock(options, time);
+        var database = Connect(options, folderLock, time);
         try
         {
-            var database = Connect(options, folderLock, time);
-            if (options.MigrateOnStart) Migration.Apply(database, time);
-            else Migration.Verify(database);
+            Reach(options, () => options.MigrateOnStart ? Migration.Apply(database, time) : Migration.Verify(database));
             database.Begin();
             return database;
         }
         catch
         {
-            folderLock?.Dispose();
+            database.Dispose();
             throw;
+        }
+    }
+
+    private static FolderLock? Lock(StorageOptions options, TimeProvider time) =>
+        options.DataFolder is { } folder ? FolderLock.Take(folder, options.Url, time) : null;
+
+    private static Database Connect(StorageOptions options, FolderLock? folderLock, TimeProvider time) =>
+        options.DataFolder is { } folder
+            ? new Sqlite(folder, folderLock, time)
+            : new PostgreSql(options.ConnectionString!);
+
+    private static IReadOnlyList<string> Reach(StorageOptions options, Func<IReadOnlyList<string>> first)
+    {
+        try
+        {
+            return first();
+        }
+        catch (DbException error)
+        {
+            // The connection string is not shown: it may hold a password.
+            var place = options.DataFolder is { } folder ? $"in {folder}" : "in the PostgreSQL database";
+            throw new StoreUnavailableException($"the store {place} cannot be opened: {error.Message}", error);
         }
     }
 }

@@ -12,6 +12,11 @@ namespace OrleansRelease.Storage.Tests;
 /// </summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
+    // Ends the server when its input ends: on our word, or with this process however that ends. SIGINT is PostgreSQL's
+    // fast shutdown; the file says which process is the server and not the program that changed the user for it.
+    private const string Keeper =
+        """pid=$1; shift; "$@" & read -r word; kill -INT "$(head -n 1 "$pid")"; wait""";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder;
@@ -43,10 +48,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
         var port = FreePort();
         var fsync = durable ? "on" : "off";
-        var server = Start(AsUser(
+        var server = Start(["sh", "-c", Keeper, "sh", Path.Combine(data, "postmaster.pid"), .. AsUser(
             asRoot, Path.Combine(binaries, "postgres"), "-D", data, "-h", "127.0.0.1",
             "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", $"fsync={fsync}",
-            "-c", $"synchronous_commit={fsync}", "-c", "max_connections=200"));
+            "-c", $"synchronous_commit={fsync}", "-c", "max_connections=200")]);
         var postgres = new PrivatePostgres(folder, server, asRoot, port);
         await postgres.WaitUntilReadyAsync();
         return postgres;
@@ -68,16 +73,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
 
-        // SIGINT is PostgreSQL's fast shutdown; runuser passes it on to the server.
-        if (!_server.HasExited) await RunAsync("kill", "-INT", ServerPid());
+        _server.StandardInput.Close();
         await _server.WaitForExitAsync();
         _server.Dispose();
         if (_asRoot) await RunAsync("chown", "-R", "root", _folder);
         Directory.Delete(_folder, recursive: true);
     }
-
-    // The first line of postmaster.pid: the server itself, not the program that changed the user for it.
-    private string ServerPid() => File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First();
 
     private string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Maximum Pool Size=40";
@@ -130,6 +131,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         var start = new ProcessStartInfo(command[0])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = "/",

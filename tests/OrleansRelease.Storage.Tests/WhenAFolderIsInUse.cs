@@ -1,3 +1,5 @@
+using OrleansRelease.Storage.Databases;
+
 namespace OrleansRelease.Storage.Tests;
 
 public sealed class WhenAFolderIsInUse : IDisposable
@@ -52,6 +54,25 @@ public sealed class WhenAFolderIsInUse : IDisposable
 
         var report = await Store.CheckAsync(StorageOptions.Embedded(_folder), default);
         Assert.Equal((1, 1, 0), (report.Rows, report.Transitions, report.ProblemCount));
+    }
+
+    [Fact]
+    public async Task A_check_of_a_folder_without_a_store_says_so()
+    {
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => Store.CheckAsync(StorageOptions.Embedded(_folder), default));
+        Assert.Contains(_folder, refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task Whatever_it_commits_is_on_the_disk()
+    {
+        await using var store = await OpenStore.StartAsync(StorageOptions.Embedded(_folder));
+        var database = store.Get<Database>();
+
+        Assert.Equal("wal", database.Scalar("PRAGMA journal_mode"));
+        Assert.Equal(2L, database.Scalar("PRAGMA synchronous"));
     }
 
     [Fact]

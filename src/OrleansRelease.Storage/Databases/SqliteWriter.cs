@@ -20,6 +20,8 @@ internal sealed class SqliteWriter : IDisposable
     // because its driver blocks while the disk works.
     private readonly BlockingCollection<WriteJob> _queue = [];
     private readonly SemaphoreSlim _places = new(QueueCapacity);
+    // A command keeps its statement prepared: a handful of texts, run for every write.
+    private readonly Dictionary<string, SqliteCommand> _prepared = [];
     private readonly SqliteConnection _connection;
     private readonly TimeProvider _time;
     private readonly Thread _thread;
@@ -68,6 +70,7 @@ internal sealed class SqliteWriter : IDisposable
         // What is queued is still written: its callers wait for it.
         _queue.CompleteAdding();
         _thread.Join();
+        foreach (var command in _prepared.Values) command.Dispose();
         _connection.Dispose();
         _queue.Dispose();
         _places.Dispose();
@@ -132,8 +135,13 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Execute(string text)
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = text;
+        if (!_prepared.TryGetValue(text, out var command))
+        {
+            command = _connection.CreateCommand();
+            command.CommandText = text;
+            _prepared.Add(text, command);
+        }
+
         command.ExecuteNonQuery();
     }
 }

@@ -52,8 +52,8 @@ internal sealed record Migration(int Version, string Name, string Text)
         return applied;
     }
 
-    /// <summary>Refuses a store that this build cannot work on.</summary>
-    public static void Verify(Database database)
+    /// <summary>Refuses a store that this build cannot work on; applies nothing.</summary>
+    public static IReadOnlyList<string> Verify(Database database)
     {
         var known = Of(database);
         using var connection = database.Open();
@@ -64,6 +64,8 @@ internal sealed record Migration(int Version, string Name, string Text)
             throw new StoreUnavailableException(
                 $"the store's schema is at version {current}, this build needs {known[^1].Version}: run migrate first");
         }
+
+        return [];
     }
 
     private static void RefuseNewer(long current, IReadOnlyList<Migration> known)
