@@ -40,7 +40,9 @@ public sealed record RouterOptions
         if (error is not null) return null;
         var read = new ConfigurationBuilder().AddCommandLine(arguments).Build();
         var fault = RouterFault.None;
-        if (read["fault"] is { } text && (!Enum.TryParse(text, ignoreCase: true, out fault) || !Enum.IsDefined(fault)))
+        // By name only: the enum's numbers mean nothing to who types them.
+        if (read["fault"] is { } text
+            && (text.Any(char.IsAsciiDigit) || !Enum.TryParse(text, ignoreCase: true, out fault)))
             error = $"--fault {text} is not known; known are lies, late and forgets";
         if (string.IsNullOrEmpty(read["data"])) error = "--data DIR is required: the folder that holds what is stored";
         if (error is not null) return null;

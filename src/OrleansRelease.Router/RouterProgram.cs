@@ -17,7 +17,8 @@ public static class RouterProgram
             await router.WaitForStopAsync(cancellation);
             return 0;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception problem) when (problem
+            is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"the router cannot start: {problem.Message}");
             return CannotStart;

@@ -14,6 +14,9 @@ public sealed class RunningRouter : IAsyncDisposable
     /// <summary>In the data folder: process id, start id and addresses, written when the router listens.</summary>
     public const string WhereFileName = "router.json";
 
+    /// <summary>How long requests under way may take when the router stops.</summary>
+    public static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
     private readonly FolderLock _lock;
     private readonly EventLog _log;
     private readonly WebApplication _data;
@@ -41,6 +44,8 @@ public sealed class RunningRouter : IAsyncDisposable
         EventLog? log = null;
         try
         {
+            // What a crash has left there would send others to a router that is no more.
+            File.Delete(Path.Combine(options.DataFolder, WhereFileName));
             var startId = Guid.NewGuid().ToString("N");
             var token = AdminToken.ReadOrCreate(options.TokenPath);
             log = EventLog.Open(options.LogFile, time);
@@ -74,6 +79,9 @@ public sealed class RunningRouter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The admin endpoint first: no change may be acknowledged while the data path goes away.
+        using var drained = new CancellationTokenSource(Drain);
+        await _admin.StopAsync(drained.Token);
+        await _data.StopAsync(drained.Token);
         await _admin.DisposeAsync();
         await _data.DisposeAsync();
         await _log.DisposeAsync();

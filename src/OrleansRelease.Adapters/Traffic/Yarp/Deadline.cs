@@ -1,14 +1,20 @@
+using OrleansRelease.Core.Effects;
+
 namespace OrleansRelease.Adapters.Traffic.Yarp;
 
-/// <summary>The end of one attempt, early enough to answer before its caller gives it up.</summary>
-internal sealed class Deadline(TimeProvider time, TimeSpan timeout)
+/// <summary>
+/// The end of one attempt, early enough to answer before its caller gives it up. A way back looks only half as long: it
+/// then goes by what is read back, and must not be late with that when the caller itself began late.
+/// </summary>
+internal sealed class Deadline(TimeProvider time, TimeSpan timeout, Direction direction)
 {
     private static readonly TimeSpan MaxReserve = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
     private readonly long _began = time.GetTimestamp();
-    private readonly TimeSpan _limit = timeout - (timeout / 5 < MaxReserve ? timeout / 5 : MaxReserve);
+    private readonly TimeSpan _limit = direction == Direction.Back ? timeout / 2
+        : timeout - (timeout / 5 < MaxReserve ? timeout / 5 : MaxReserve);
 
     public TimeSpan Passed => time.GetElapsedTime(_began);
 

@@ -35,7 +35,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
 
     public async Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation)
     {
-        var deadline = new Deadline(time, call.Spec.Traffic.Limits.Timeout);
+        var deadline = new Deadline(time, call.Spec.Traffic.Limits.Timeout, call.Direction);
         var sent = false;
         try
         {
