@@ -13,7 +13,7 @@ internal static class AdminToken
     public static string ReadOrCreate(string dataFolder)
     {
         var path = Path.Combine(dataFolder, FileName);
-        if (!File.Exists(path)) OwnFile.Write(path, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)));
+        if (!File.Exists(path)) OwnFile.Create(path, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)));
         return File.ReadAllText(path).Trim();
     }
 }

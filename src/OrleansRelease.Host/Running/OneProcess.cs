@@ -1,6 +1,6 @@
 using System.Net;
 using Orleans.Configuration;
-using OrleansRelease.Contracts.Json;
+using OrleansRelease.Grains;
 using OrleansRelease.Storage;
 
 namespace OrleansRelease.Host.Running;
@@ -38,7 +38,9 @@ internal static class OneProcess
             membership.NumVotesForDeathDeclaration = 2;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
         });
-        silo.Services.AddReleaseContracts();
+        // The reminders of the shards are a backstop behind the keeper; in one process they live as long as it does.
+        silo.UseInMemoryReminderService();
         silo.AddReleaseStorage(store);
+        silo.AddReleaseGrains();
     }
 }

@@ -12,11 +12,11 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime, ILog log)
 
     public static void Map(WebApplication app)
     {
-        app.MapGet("/health/live", () => Results.Text("live"));
+        app.MapGet("/health/live", () => Results.Text("live")).AllowAnonymous();
         app.MapGet("/health/ready", async (Readiness readiness, CancellationToken cancellation) =>
             await readiness.WhyNotAsync(cancellation) is { } reason
                 ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Text("ready"));
+                : Results.Text("ready")).AllowAnonymous();
     }
 
     private async Task<string?> WhyNotAsync(CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using OrleansRelease.Adapters;
+using OrleansRelease.Gateway;
 using OrleansRelease.Host.Verbs;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage;
@@ -43,10 +44,12 @@ internal static class Server
         AddLogging(builder.Logging, options.LogLevel);
         builder.Services.AddReleaseAdapters(new AdaptersOptions { DataFolder = options.DataFolder });
         builder.Services.AddSingleton<Readiness>();
-        builder.Host.UseOrleans(silo => OneProcess.Configure(silo, StoreOf(options)));
+        builder.AddReleaseGateway(new GatewayOptions { Token = AdminToken.ReadOrCreate(options.DataFolder) });
+        builder.UseOrleans(silo => OneProcess.Configure(silo, StoreOf(options)));
         var app = builder.Build();
-        // The store's lock on the folder comes before anything is written there: a second start changes nothing.
+        // The store's lock on the folder before anything else: a second start must not get further than this.
         app.Services.GetRequiredService<ILog>();
+        app.MapReleaseGateway();
         Readiness.Map(app);
         return app;
     }
@@ -64,11 +67,11 @@ internal static class Server
             console.TimestampFormat = "HH:mm:ss.fff ";
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(level);
+        // Standard output is for the one line that says where it listens.
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(level < LogLevel.Information ? level : LogLevel.Warning);
         // What the framework says of its own life is for its developers.
-        logging.AddFilter("Orleans", level < LogLevel.Information ? level : LogLevel.Warning);
-        logging.AddFilter("Microsoft", level < LogLevel.Information ? level : LogLevel.Warning);
         logging.AddFilter("OrleansRelease", level);
     }
 }

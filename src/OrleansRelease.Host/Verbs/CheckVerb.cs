@@ -9,14 +9,10 @@ internal static class CheckVerb
     public static Command Build()
     {
         var store = new StoreArguments();
-        var command = new Command("check", """
-            Verify that no decision on record was lost, changed or put in: every row's chain of hashes, and that it ends
-            at the stored state. A server may be running on the store. Ends with 1 when something does not hold.
-
-            Examples:
-              check --data /var/lib/orel
-              check --postgres env:OREL_POSTGRES
-            """);
+        var command = new Command(
+            "check",
+            "Verify that no decision on record was lost, changed or put in. A server may be running on the store. Ends "
+            + "with 1 when something does not hold.");
         store.AddTo(command);
         command.SetAction((parsed, cancellation) => Ending.OfAsync(async () =>
         {
@@ -27,6 +23,6 @@ internal static class CheckVerb
                 $"{report.Transitions} transitions of {report.Rows} rows checked, {report.ProblemCount} problems");
             return report.IsClean ? Ending.Good : Ending.Bad;
         }));
-        return command;
+        return Examples.Show(command, "check --data /var/lib/orel", "check --postgres env:OREL_POSTGRES");
     }
 }

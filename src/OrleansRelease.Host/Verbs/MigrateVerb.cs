@@ -9,13 +9,9 @@ internal static class MigrateVerb
     public static Command Build()
     {
         var store = new StoreArguments();
-        var command = new Command("migrate", """
-            Create the store or bring its schema up to date. The embedded store does this by itself at each start.
-
-            Examples:
-              migrate --data /var/lib/orel
-              migrate --postgres env:OREL_POSTGRES
-            """);
+        var command = new Command(
+            "migrate",
+            "Create the store or bring its schema up to date. The embedded store does this by itself at each start.");
         store.AddTo(command);
         command.SetAction((parsed, _) => Ending.OfAsync(async () =>
         {
@@ -24,6 +20,6 @@ internal static class MigrateVerb
             if (applied.Count == 0) Console.WriteLine("the store is up to date");
             return Ending.Good;
         }));
-        return command;
+        return Examples.Show(command, "migrate --data /var/lib/orel", "migrate --postgres env:OREL_POSTGRES");
     }
 }

@@ -8,15 +8,11 @@ internal static class RouterVerb
 {
     public static Command Build()
     {
-        var command = new Command("router", """
-            Start a router: it shares the requests of each service between two versions, by weights that this server
-            sets. Arguments: --data DIR [--urls URL] [--admin-urls URL] [--token-file FILE] [--log FILE]
-            [--fault lies|late|forgets]. Where it listens stands in router.json in its folder.
-
-            Examples:
-              router --data /var/lib/orel-router --urls http://127.0.0.1:8080
-              router --data /tmp/drill --fault late
-            """)
+        var command = new Command(
+            "router",
+            "Start a router, which shares the requests of a service between two versions. Arguments: --data DIR "
+            + "[--urls URL] [--admin-urls URL] [--token-file FILE] [--log FILE] [--fault lies|late|forgets]. Where it "
+            + "listens stands in router.json in its folder.")
         { TreatUnmatchedTokensAsErrors = false };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -25,6 +21,8 @@ internal static class RouterVerb
             await Console.Error.WriteLineAsync(error);
             return Ending.CannotStart;
         });
-        return command;
+        return Examples.Show(
+            command, "router --data /var/lib/orel-router --urls http://127.0.0.1:8080",
+            "router --data /tmp/drill --fault late");
     }
 }

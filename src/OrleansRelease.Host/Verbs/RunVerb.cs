@@ -34,16 +34,10 @@ internal static class RunVerb
     {
         var store = new StoreArguments();
         Role.AcceptOnlyFromAmong("all");
-        var command = new Command("run", """
-            Start the server. At the first start it creates the token that every request needs (admin.token in the data
-            folder); where it listens stands in server.url there. SIGTERM or Ctrl-C stops it; services go on running.
-
-            Examples:
-              run
-              run --data /var/lib/orel --urls http://127.0.0.1:5010
-              run --urls http://127.0.0.1:0 --log-level Warning
-              OREL_POSTGRES='Host=db;Database=orel;Username=orel' run --data /var/lib/orel
-            """)
+        var command = new Command(
+            "run",
+            "Start the server. The first start creates the token that every request needs (admin.token in the data "
+            + "folder); where it listens stands in server.url there. SIGTERM or Ctrl-C stops it, and services go on.")
         { Urls, AllowRemote, Role, Level };
         store.AddTo(command);
         command.SetAction((parsed, cancellation) => Ending.OfAsync(() => Server.RunAsync(
@@ -55,6 +49,9 @@ internal static class RunVerb
                 LogLevel = parsed.GetValue(Level),
             },
             cancellation)));
-        return command;
+        return Examples.Show(
+            command, "run", "run --data /var/lib/orel --urls http://127.0.0.1:5010",
+            "run --urls http://127.0.0.1:0 --log-level Warning",
+            "OREL_POSTGRES='Host=db;Database=orel;Username=orel' run --data /var/lib/orel");
     }
 }

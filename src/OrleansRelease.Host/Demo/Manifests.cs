@@ -1,0 +1,83 @@
+using OrleansRelease.Host.Samples;
+
+namespace OrleansRelease.Host.Demo;
+
+/// <summary>The manifests of the demo, as files that a reader can look at and apply.</summary>
+internal static class Manifests
+{
+    public const string Service = "checkout";
+
+    public const string Environment = "demo";
+
+    /// <summary>In the order in which they are applied at first.</summary>
+    public static readonly IReadOnlyList<string> First = ["environment.yaml", "analysis.yaml", FirstService];
+
+    public const string CanaryService = "service.yaml";
+
+    private const string FirstService = "service-first.yaml";
+
+    private const string AllAtOnce = "allAtOnce: {analysis: [users], verify: 2s}";
+
+    private const string Canary = "canary: {analysis: [users], weights: [5, 25, 50], each: 3s, verify: 4s}";
+
+    private const double BadShare = 0.3;
+
+    /// <summary>A version that turns bad later does so after this many requests: at a quarter of the traffic.</summary>
+    private const int LateAfter = 150;
+
+    /// <summary>Where users of the service send their requests.</summary>
+    public static Uri UsersUrl(DemoFolder folder) => new(RouterFiles.Read(folder).Users, $"/{Service}.{Environment}/");
+
+    public static async Task WriteAsync(DemoFolder folder, Uri numbers)
+    {
+        await WriteAsync(folder, "environment.yaml", (await TemplateAsync("environment.yaml"))
+            .Replace("<router-admin>", Quoted(RouterFiles.Read(folder).Admin.AbsoluteUri), StringComparison.Ordinal)
+            .Replace("<router-token>", Quoted(RouterFiles.TokenPath(folder)), StringComparison.Ordinal)
+            .Replace("<numbers>", Quoted(numbers.AbsoluteUri), StringComparison.Ordinal));
+        await WriteAsync(folder, "analysis.yaml", await TemplateAsync("analysis.yaml"));
+        await WriteAsync(folder, FirstService, await ServiceAsync(folder, AllAtOnce));
+        await WriteAsync(folder, CanaryService, await ServiceAsync(folder, Canary));
+    }
+
+    /// <summary>How a version behaves stands in a file of its own, as another build would be another file.</summary>
+    public static Task WriteVersionAsync(DemoFolder folder, string version, SampleFault fault)
+    {
+        var share = FormattableString.Invariant($"--rate {BadShare}");
+        string[] lines = fault switch
+        {
+            SampleFault.None => [],
+            SampleFault.Late => ["--fault late", $"--after {LateAfter}", share],
+            _ => [$"--fault {fault.ToString().ToLowerInvariant()}", share],
+        };
+        return File.WriteAllLinesAsync(ArgumentsOf(folder, version), lines);
+    }
+
+    private static async Task<string> ServiceAsync(DemoFolder folder, string strategy)
+    {
+        string[] command =
+        [
+            .. OwnProgram.Command, "sample", "--version", "{{version}}", "--port", "{{port}}",
+            "--log", folder.ServedLog, "@" + ArgumentsOf(folder, "{{version}}"),
+        ];
+        return (await TemplateAsync("service.yaml"))
+            .Replace("<command>", $"[{string.Join(", ", command.Select(Quoted))}]", StringComparison.Ordinal)
+            .Replace("<strategy>", strategy, StringComparison.Ordinal);
+    }
+
+    private static string ArgumentsOf(DemoFolder folder, string version) =>
+        Path.Combine(folder.Versions, version + ".args");
+
+    private static string Quoted(string text) =>
+        $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static Task WriteAsync(DemoFolder folder, string name, string text) =>
+        File.WriteAllTextAsync(Path.Combine(folder.Manifests, name), text);
+
+    private static async Task<string> TemplateAsync(string name)
+    {
+        var stream = typeof(Manifests).Assembly.GetManifestResourceStream($"OrleansRelease.Host.Demo.Templates.{name}")
+            ?? throw new InvalidOperationException($"the template {name} is not in the program");
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
+    }
+}

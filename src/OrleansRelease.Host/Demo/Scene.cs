@@ -1,0 +1,126 @@
+namespace OrleansRelease.Host.Demo;
+
+/// <summary>All that stands on the demo's scene: the processes, the users, the API and the screen.</summary>
+internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>The server's name among the processes.</summary>
+    public const string Server = "server";
+
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    private readonly List<Child> _children = [];
+    private Child? _server;
+    private Child? _numbers;
+
+    public DemoFolder Folder => folder;
+
+    public Screen Screen => screen;
+
+    public TimeProvider Time => time;
+
+    public ServerApi Api { get; } = new(folder, time);
+
+    public Load? Users { get; private set; }
+
+    public Load Load => Users ?? throw new InvalidOperationException("nobody uses the service yet");
+
+    public async Task SetUpAsync(string? silentFor, CancellationToken cancellation)
+    {
+        Begin("router", "router", "--data", folder.Router, "--log", folder.RouterLog);
+        var server = StartServer();
+        await UntilAsync("the router listens", () => RouterFiles.Exist(folder), cancellation);
+        await StartNumbersAsync(silentFor, cancellation);
+        await ServerIsReadyAsync(server, cancellation);
+    }
+
+    public async Task UseAsync(CancellationToken cancellation)
+    {
+        var url = Manifests.UsersUrl(folder);
+        // Nobody comes before there is somebody to answer.
+        using var http = new HttpClient();
+        var began = time.GetTimestamp();
+        while ((await http.GetAsync(url, cancellation)).StatusCode != System.Net.HttpStatusCode.OK)
+        {
+            if (time.GetElapsedTime(began) > StartsWithin) throw new DemoFailed($"{url} does not answer");
+            await Task.Delay(Look, time, cancellation);
+        }
+
+        Users = Load.Start(url, time);
+    }
+
+    /// <summary>SIGKILL for the server; its number, for the screen.</summary>
+    public async Task<int> KillServerAsync()
+    {
+        var id = _server!.Id;
+        await _server.KillAsync();
+        return id;
+    }
+
+    public async Task RestartServerAsync(CancellationToken cancellation) =>
+        await ServerIsReadyAsync(StartServer(), cancellation);
+
+    public bool HasNumbers => _numbers is { IsRunning: true };
+
+    /// <summary>Users go on coming when the demo has ended.</summary>
+    public void KeepUsers() => Begin("users", Load.Verb, folder.Root);
+
+    /// <summary>The monitoring is gone, without a word to anybody.</summary>
+    public Task KillNumbersAsync() => _numbers!.KillAsync();
+
+    public async Task StartNumbersAsync(string? silentFor, CancellationToken cancellation)
+    {
+        var where = Path.Combine(folder.Numbers, NumbersServer.UrlFileName);
+        // The manifests name the address, so a monitoring that is started again takes the one it had.
+        string[] same = File.Exists(where) ? ["--url", NumbersUrl.AbsoluteUri] : [];
+        string[] silent = silentFor is null ? [] : ["--silent", silentFor];
+        File.Delete(where);
+        _numbers = Begin("numbers", [NumbersServer.Verb, folder.Root, .. silent, .. same]);
+        await UntilAsync(
+            "the monitoring listens", () => new FileInfo(where) is { Exists: true, Length: > 0 }, cancellation);
+    }
+
+    public Uri NumbersUrl => new(File.ReadAllText(Path.Combine(folder.Numbers, NumbersServer.UrlFileName)));
+
+    public async Task UntilAsync(string what, Func<bool> isSo, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        while (!isSo())
+        {
+            if (time.GetElapsedTime(began) > StartsWithin)
+                throw new DemoFailed($"waited {StartsWithin.TotalSeconds} s in vain until {what}; see {folder.Logs}");
+            await Task.Delay(Look, time, cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Users is { } users) await users.DisposeAsync();
+        Api.Dispose();
+        foreach (var child in _children) child.Dispose();
+    }
+
+    private string ServerUrlFile => Path.Combine(folder.Server, Running.Server.UrlFileName);
+
+    private Child StartServer()
+    {
+        File.Delete(ServerUrlFile);
+        return _server = Begin(
+            Server, "run", "--data", folder.Server, "--urls", "http://127.0.0.1:0");
+    }
+
+    private Task ServerIsReadyAsync(Child server, CancellationToken cancellation) => UntilAsync(
+        "the server is ready",
+        () => server.IsRunning
+            ? File.Exists(ServerUrlFile)
+            : throw new DemoFailed($"the server has ended; see {folder.Logs}"),
+        cancellation);
+
+    private Child Begin(string name, params IReadOnlyList<string> arguments)
+    {
+        var child = Child.Start(folder, name, arguments);
+        _children.Add(child);
+        return child;
+    }
+}
