@@ -19,7 +19,7 @@ public static class StorageHosting
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(options);
         var services = silo.Services.AddReleaseStorage(options);
-        if (services.Any(service => service.IsKeyedService && StorageNames.Rows.Equals(service.ServiceKey))) return silo;
+        if (services.Any(known => known.IsKeyedService && StorageNames.Rows.Equals(known.ServiceKey))) return silo;
 
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StoreStart>();
         if (options.Writer == StorageWriter.AdoNet) services.AddAdoNetRows();

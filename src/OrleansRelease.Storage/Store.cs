@@ -10,7 +10,7 @@ namespace OrleansRelease.Storage;
 /// <summary>What is done to a store from outside of a running server.</summary>
 public static class Store
 {
-    /// <summary>Brings the schema up to date and says which scripts were applied; none when there was nothing to do.</summary>
+    /// <summary>Brings the schema up to date and says which scripts were applied.</summary>
     public static Task<IReadOnlyList<string>> MigrateAsync(StorageOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -8,7 +8,7 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Storage.Tests;
 
-/// <summary>What a grain holds of its row, and how it moves it: a state that only knows its place in the chain.</summary>
+/// <summary>What a grain holds of its row: a state that only knows its place in the chain.</summary>
 internal sealed class GrainRow(IGrainStorage storage, string key, string kind = "rollout")
 {
     public static DateTimeOffset Start { get; } = new(2026, 11, 24, 9, 30, 0, TimeSpan.Zero);
@@ -65,7 +65,7 @@ internal sealed class GrainRow(IGrainStorage storage, string key, string kind = 
     }
 
     /// <summary>
-    /// Writes as a grain does: after any failure it reads again, and finds its transition, or nothing moved, or a stranger.
+    /// Writes as a grain does: after a failure it reads again, and finds its own transition or that nothing moved.
     /// </summary>
     public async Task<GrainRow> WriteSurelyAsync(string note, int attempts = 20)
     {

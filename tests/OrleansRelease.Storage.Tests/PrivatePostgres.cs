@@ -7,8 +7,7 @@ using Npgsql;
 namespace OrleansRelease.Storage.Tests;
 
 /// <summary>
-/// A PostgreSQL server of this test run's own: in a temporary folder, on a free loopback port, gone at the end. One for a
-/// process, started by the first who asks.
+/// A PostgreSQL server of this test run's own: in a temporary folder, on a free loopback port, gone at the end.
 /// </summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {

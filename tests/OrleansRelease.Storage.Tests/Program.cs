@@ -16,7 +16,7 @@ internal static class Program
         var options = arguments switch
         {
             ["embedded", var folder, var writer] =>
-                StorageOptions.Embedded(folder) with { Writer = Enum.Parse<StorageWriter>(writer), Url = "http://killed" },
+                StorageOptions.Embedded(folder) with { Writer = Enum.Parse<StorageWriter>(writer) },
             ["postgres", var connection] => StorageOptions.PostgreSql(connection),
             _ => throw new ArgumentException("embedded FOLDER WRITER, or postgres CONNECTION", nameof(arguments)),
         };

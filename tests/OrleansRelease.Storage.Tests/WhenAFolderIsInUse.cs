@@ -20,7 +20,8 @@ public sealed class WhenAFolderIsInUse : IDisposable
         Assert.Contains(_folder, refused.Message, StringComparison.Ordinal);
         Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:7411", refused.Message, StringComparison.Ordinal);
-        Assert.Contains($"{first.Get<TimeProvider>().GetUtcNow():yyyy-MM-dd}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"since {first.Get<TimeProvider>().GetUtcNow():yyyy-MM-dd}", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreUnavailableException>(
             () => Store.MigrateAsync(StorageOptions.Embedded(_folder), TimeProvider.System));
     }
@@ -81,7 +82,8 @@ public sealed class WhenAFolderIsInUse : IDisposable
         for (var round = 1; round <= 4; round++)
         {
             var writer = round % 2 == 0 ? StorageWriter.AdoNet : StorageWriter.GroupCommit;
-            await using var store = await OpenStore.StartAsync(StorageOptions.Embedded(_folder) with { Writer = writer });
+            var options = StorageOptions.Embedded(_folder) with { Writer = writer };
+            await using var store = await OpenStore.StartAsync(options);
             var row = await new GrainRow(store.Storage, "handed-over").ReadAsync();
             Assert.Equal(round - 1, row.Sequence);
             await row.WriteAsync($"by {writer}");

@@ -26,7 +26,8 @@ internal sealed class RememberingGrain([PersistentState("memory", StorageNames.R
         row.State = new RowRecord
         {
             Columns = new RowColumns(
-                "memory", this.GetPrimaryKeyString(), sequence, GrainRow.Start, "Pending", null, null, null, null, null),
+                "memory", this.GetPrimaryKeyString(), sequence, GrainRow.Start, "Pending", null, null, null, null,
+                null),
             Payload = $$"""{"sequence":{{sequence}},"head":"{{TransitionHash.Of(transition)}}","what":"{{what}}"}""",
             Transition = transition,
         };

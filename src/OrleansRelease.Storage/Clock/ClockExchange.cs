@@ -4,8 +4,8 @@ using OrleansRelease.Storage.Databases;
 namespace OrleansRelease.Storage.Clock;
 
 /// <summary>
-/// Keeps the clock close to a database server's. The embedded store has no clock but the machine's, which may jump: it is
-/// asked once, when the store is opened.
+/// Keeps the clock close to a database server's. The embedded store has no clock but the machine's, which may jump:
+/// it is asked once, when the store is opened.
 /// </summary>
 internal sealed class ClockExchange(Database database, StoreClock clock, TimeProvider time) : BackgroundService
 {

@@ -4,6 +4,6 @@ namespace OrleansRelease.Storage.Clock;
 
 internal sealed partial class StoreClock
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not tell its time; going on from the last exchange")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not tell its time; going on from the last one")]
     private partial void LogNoExchange(Exception error);
 }

@@ -5,7 +5,7 @@ using OrleansRelease.Storage.Databases;
 
 namespace OrleansRelease.Storage.Clock;
 
-/// <summary>The store's time at the last exchange plus what has passed since by a clock that only goes forward.</summary>
+/// <summary>The store's time at the last exchange plus what has passed since.</summary>
 internal sealed partial class StoreClock : IStoreClock
 {
     private readonly Database _database;
@@ -53,7 +53,7 @@ internal sealed partial class StoreClock : IStoreClock
         }
     }
 
-    /// <summary>Asks the store for its time. It is taken for the time at which the answer came, so never ahead.</summary>
+    /// <summary>Asks the store for its time; taken for that of the answer's arrival, so never ahead.</summary>
     public async Task ExchangeAsync(CancellationToken cancellation)
     {
         try

@@ -16,7 +16,7 @@ internal sealed class SqliteWriter : IDisposable
     // How long a write may wait for its turn; after that it is withdrawn, so it surely has not happened.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(Database.CommandTimeoutSeconds);
 
-    // The queue is bounded by its places, for which callers wait without holding a thread; the writer has its own thread,
+    // The queue is bounded by its places, for which callers wait without holding a thread; the writer has its own,
     // because its driver blocks while the disk works.
     private readonly BlockingCollection<WriteJob> _queue = [];
     private readonly SemaphoreSlim _places = new(QueueCapacity);

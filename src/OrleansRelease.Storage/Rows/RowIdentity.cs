@@ -3,7 +3,7 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Storage.Rows;
 
-/// <summary>How a grain's state is named in the store: the state's name is the kind, the grain's key is the key.</summary>
+/// <summary>How a grain's row is named: the state's name is the kind, the grain's key is the key.</summary>
 internal static class RowIdentity
 {
     // Orleans reads a key such as "cafe" or "42" as a number, and "00cafe" as the same one: two rows would be one.
@@ -12,7 +12,7 @@ internal static class RowIdentity
 
     public static GrainId Textual(GrainId grain) => GrainId.Create(grain.Type, IdSpan.Create(Argument(grain)));
 
-    /// <summary>A record under a foreign name or with a gap in its sequence is a bug, found before it is stored.</summary>
+    /// <summary>A foreign name or a gap in the sequence is a bug, found before it is stored.</summary>
     public static void Check(string kind, GrainId grain, RowRecord record, string? etag)
     {
         var key = grain.Key.ToString();

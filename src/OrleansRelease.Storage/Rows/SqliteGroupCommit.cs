@@ -6,7 +6,7 @@ using OrleansRelease.Storage.Databases;
 
 namespace OrleansRelease.Storage.Rows;
 
-/// <summary>The rows of the embedded store through its single writer, by the same statements as Orleans' provider.</summary>
+/// <summary>The embedded store's rows through its single writer, by the statements of Orleans' provider.</summary>
 internal sealed class SqliteGroupCommit(Sqlite database) : IGrainStorage
 {
     private readonly Lazy<string> _read = new(() => Query(database, "ReadFromStorageKey"));

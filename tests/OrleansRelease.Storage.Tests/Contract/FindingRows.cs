@@ -17,7 +17,8 @@ public abstract partial class StoreContract
         Assert.Equal(
             new RowSummary(
                 "rollout", "shown", 2, "Paused", ServiceName.From("checkout"), EnvironmentName.From("production"),
-                VersionName.From("3.2.0"), "sha256:abc", GrainRow.Start.AddSeconds(2), Noon.AddMinutes(5), 0, null, null),
+                VersionName.From("3.2.0"), "sha256:abc", GrainRow.Start.AddSeconds(2), Noon.AddMinutes(5), 0, null,
+                null),
             summary);
     }
 
@@ -46,7 +47,8 @@ public abstract partial class StoreContract
         Assert.Equal(["b", "c"], await KeysAsync(new RowFilter("rollout", Phase: "Paused")));
         Assert.Equal(
             ["c"],
-            await KeysAsync(new RowFilter("rollout", ServiceName.From("cart"), EnvironmentName.From("production"), "Paused")));
+            await KeysAsync(new RowFilter(
+                "rollout", ServiceName.From("cart"), EnvironmentName.From("production"), "Paused")));
         Assert.Empty(await KeysAsync(new RowFilter("release")));
     }
 
