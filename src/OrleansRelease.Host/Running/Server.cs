@@ -22,6 +22,7 @@ internal static class Server
         await using var app = Build(options);
         await app.StartAsync(cancellation);
         var url = app.Urls.First();
+        Store.Announce(app.Services, url);
         OwnFile.Write(Path.Combine(options.DataFolder, UrlFileName), url);
         await Console.Out.WriteLineAsync($"listening on {url}, token in "
             + Path.Combine(options.DataFolder, AdminToken.FileName));

@@ -17,4 +17,5 @@ public interface ILog
 }
 
 /// <summary><see cref="Position"/> orders the whole store, <see cref="Sequence"/> one grain.</summary>
-public sealed record LogEntry(long Position, string Kind, string Key, long Sequence, DateTimeOffset At, string Transition);
+public sealed record LogEntry(
+    long Position, string Kind, string Key, long Sequence, DateTimeOffset At, string Transition);

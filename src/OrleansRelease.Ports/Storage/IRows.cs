@@ -8,7 +8,9 @@ public interface IRows
     /// <summary>Rows in key order after <see cref="RowFilter.After"/>, at most <see cref="RowFilter.Limit"/>.</summary>
     Task<IReadOnlyList<RowSummary>> ListAsync(RowFilter filter, CancellationToken cancellation);
 
-    /// <summary>The row and its bookkeeping; null when there is none. <see cref="StoredRow.Payload"/> is its state.</summary>
+    /// <summary>
+    /// The row and its bookkeeping; null when there is none. <see cref="StoredRow.Payload"/> is its state.
+    /// </summary>
     Task<StoredRow?> GetAsync(string kind, string key, CancellationToken cancellation);
 }
 

@@ -3,10 +3,14 @@ namespace OrleansRelease.Ports.Storage;
 /// <summary>Which rows want to be looked at: the guarantee that nothing is forgotten, whatever crashed.</summary>
 public interface IWakeIndex
 {
-    /// <summary>The shards (0 to <see cref="Shards.Count"/> - 1) that have a row due at <paramref name="now"/>.</summary>
+    /// <summary>
+    /// The shards (0 to <see cref="Shards.Count"/> - 1) that have a row due at <paramref name="now"/>.
+    /// </summary>
     Task<IReadOnlyList<int>> DueShardsAsync(DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Due rows of one shard, ways back first, then the longest overdue; quarantined ones are left out.</summary>
+    /// <summary>
+    /// Due rows of one shard, ways back first, then the longest overdue; quarantined ones are left out.
+    /// </summary>
     Task<IReadOnlyList<DueRow>> DueRowsAsync(int shard, DateTimeOffset now, int limit, CancellationToken cancellation);
 
     /// <summary>
