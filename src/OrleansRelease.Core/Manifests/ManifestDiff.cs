@@ -33,8 +33,8 @@ public static class ManifestDiff
     private static ImmutableArray<DiffLine> OfLines(string[] before, string[] after)
     {
         var head = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        var tail = before[head..].Reverse().Zip(after[head..].Reverse()).TakeWhile(pair =>
-            pair.First == pair.Second).Count();
+        var tail = before[head..].Reverse().Zip(after[head..].Reverse())
+            .TakeWhile(pair => pair.First == pair.Second).Count();
         return
         [
             .. before[..head].Select(line => new DiffLine(DiffKind.Same, line)),

@@ -31,8 +31,8 @@ internal static class Samples
     private static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansRelease.sln"))) folder =
-            folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansRelease.sln")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("the repository's root is not above the tests");
     }
 }

@@ -20,8 +20,8 @@ internal sealed class LimitsResolver(Ledger ledger)
             Number(scope, "failureLimit", limits => limits.FailureLimit, builtIn.FailureLimit),
             Number(scope, "inconclusiveLimit", limits => limits.InconclusiveLimit, builtIn.InconclusiveLimit),
             Number(scope, "noDataLimit", limits => limits.NoDataLimit, builtIn.NoDataLimit),
-            Number(scope, "consecutiveErrorLimit", limits =>
-                limits.ConsecutiveErrorLimit, builtIn.ConsecutiveErrorLimit),
+            Number(scope, "consecutiveErrorLimit", limits => limits.ConsecutiveErrorLimit,
+                builtIn.ConsecutiveErrorLimit),
             success,
             Number(scope, "minSamples", limits => limits.MinSamples, BuiltIn.MinSamplesOf(scope.Metric.Source)));
     }

@@ -79,8 +79,8 @@ internal static partial class YamlText
         {
             var body = scalar.Text.TrimEnd('\n');
             text.Append(scalar.Text.EndsWith('\n') ? "|" : "|-").Append(comment).Append('\n');
-            foreach (var line in body.Split('\n')) text.Append(line.Length == 0 ? "" : indent).Append(line)
-                .Append('\n');
+            foreach (var line in body.Split('\n'))
+                text.Append(line.Length == 0 ? "" : indent).Append(line).Append('\n');
             return;
         }
 
