@@ -18,6 +18,12 @@ internal sealed class Deployment(
     /// <summary>How long a version that was ready may be found not ready after its warm-up.</summary>
     private static readonly TimeSpan AfterWarmUp = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long a failed attempt waits for what it started to end. After that the supervisor carries on, so that the
+    /// reason is told before the caller gives up.
+    /// </summary>
+    private static readonly TimeSpan FailedStop = TimeSpan.FromSeconds(3);
+
     private readonly AcceptedCall _asked = new(call.Fence, TargetVerb.Deploy, call.Version);
 
     public async Task<Outcome> RunAsync(CancellationToken cancellation)
@@ -171,7 +177,7 @@ internal sealed class Deployment(
             if (phase != VersionPhase.Stopping) return end;
         }
 
-        await stopping.AwaitGoneAsync(key, call.Version, cancellation);
+        await stopping.AwaitGoneAsync(key, call.Version, FailedStop, cancellation);
         return end;
     }
 

@@ -13,6 +13,9 @@ internal sealed class Instances(TimeProvider time)
     /// <summary>How long an instance may take to end by itself.</summary>
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>The host died between writing a start down and making it.</summary>
+    public const string NeverStarted = "was never started";
+
     /// <summary>What a started program sees of the host's environment: no secret meant for the host.</summary>
     private static readonly ImmutableArray<string> Inherited =
     [
@@ -31,7 +34,7 @@ internal sealed class Instances(TimeProvider time)
         {
             return ProcessTable.FindLeader(start.Marker) is { } found
                 ? instance with { Start = start with { Process = found } }
-                : Ended(instance, start, "was never started");
+                : Ended(instance, start, NeverStarted);
         }
 
         if (ProcessTable.IsAlive(stamp, start.Marker)) return instance;

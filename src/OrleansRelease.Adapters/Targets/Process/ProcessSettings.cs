@@ -10,7 +10,7 @@ namespace OrleansRelease.Adapters.Targets.Process;
 internal sealed partial record ProcessSettings(
     ImmutableArray<string> Command, int Replicas, string VersionPath, string? WorkingDirectory)
 {
-    public const int MaxReplicas = 32;
+    public const int MaxReplicas = 100;
 
     private static readonly ImmutableArray<string> Known = ["replicas", "versionPath", "workingDirectory"];
 

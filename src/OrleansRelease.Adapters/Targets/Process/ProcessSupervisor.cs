@@ -84,7 +84,9 @@ internal sealed partial class ProcessSupervisor(
 
     private void Restart(OpenSlot slot, VersionName version, InstanceRecord instance)
     {
-        var started = _instances.Start(slot, version, instance, addRestarts: 1);
+        // A start that was written down and never made has been counted already.
+        var counts = instance.LastExit == Instances.NeverStarted ? 0 : 1;
+        var started = _instances.Start(slot, version, instance, counts);
         if (started.Start is not null) return;
         var failures = started.Failures + 1;
         slot.Save(slot.Record.Find(version)!.With(

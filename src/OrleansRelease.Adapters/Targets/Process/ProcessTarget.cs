@@ -17,16 +17,17 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
     private readonly SlotFiles _files = new(options.DataFolder, time);
     private readonly Instances _instances = new(time);
 
-    private Stopping Stopping => new(_files, _instances, time);
+    private Stopping Leaving => new(_files, _instances, time);
 
     public string Name => TargetCapabilities.Process;
 
     public async Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation)
     {
+        if (!OperatingSystem.IsLinux()) return new Outcome.Refused("processes are told apart by /proc: Linux only");
         var (settings, reason) = ProcessSettings.Read(call.Spec.Target, call.Version);
         if (settings is null) return new Outcome.Refused(reason);
         var deployment = new Deployment(
-            call, KeyOf(call.Spec), settings, _files, _instances, _probe, Stopping, time);
+            call, KeyOf(call.Spec), settings, _files, _instances, _probe, Leaving, time);
         return await deployment.RunAsync(cancellation);
     }
 
@@ -44,7 +45,7 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
                 : record);
         }
 
-        var isGone = await Stopping.AwaitGoneAsync(key, call.Version, cancellation);
+        var isGone = await Leaving.AwaitGoneAsync(key, call.Version, Stopping.Limit, cancellation);
         using (var slot = await _files.OpenAsync(key, cancellation))
         {
             if (AcceptedCall.Answer(slot.Record.Last, asked) is { } answer) return answer;

@@ -17,7 +17,7 @@ public static class RunningProcesses
                 Versions = [.. slot.Record.Versions.Select(version => version with { Phase = VersionPhase.Stopping })],
             });
             ends.AddRange(slot.Record.Versions.Select(
-                version => stopping.AwaitGoneAsync(key, version.Version, cancellation)));
+                version => stopping.AwaitGoneAsync(key, version.Version, Stopping.Limit, cancellation)));
         }
 
         return (await Task.WhenAll(ends)).All(isGone => isGone);

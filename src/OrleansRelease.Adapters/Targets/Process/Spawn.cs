@@ -49,7 +49,7 @@ internal static partial class Spawn
         Check(AddOpen(actions, 0, "/dev/null", ReadOnly, 0));
         Check(AddOpen(actions, 1, logFile, AppendOrCreate, OwnerAndGroup));
         Check(AddDuplicate(actions, 1, 2));
-        Check(AddCloseFrom(actions, 3));
+        CloseOthers(actions);
         if (workingDirectory is not null) Check(AddFolder(actions, workingDirectory));
 
         Check(FillSet(signals));
@@ -57,6 +57,19 @@ internal static partial class Spawn
         Check(EmptySet(signals));
         Check(SetMask(attributes, signals));
         Check(SetFlags(attributes, ResetSignals | ResetMask | OwnSession));
+    }
+
+    private static void CloseOthers(nint actions)
+    {
+        try
+        {
+            Check(AddCloseFrom(actions, 3));
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Not every libc has it. What this process opens closes by itself at a start; only handles that it has
+            // inherited stay open in the child.
+        }
     }
 
     private static void Check(int error)

@@ -7,13 +7,16 @@ internal sealed class Stopping(SlotFiles files, Instances instances, TimeProvide
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long a killed process may still be there.</summary>
-    private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(5);
+    /// <summary>Long enough for one that has to be killed.</summary>
+    public static readonly TimeSpan Limit = Instances.StopGrace + TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether the version is gone; false when it outlived even the kill, or is wanted again.</summary>
-    public async Task<bool> AwaitGoneAsync(SlotKey key, VersionName version, CancellationToken cancellation)
+    /// <summary>
+    /// Whether the version is gone; false when it is still there after <paramref name="limit"/>, or wanted again.
+    /// </summary>
+    public async Task<bool> AwaitGoneAsync(
+        SlotKey key, VersionName version, TimeSpan limit, CancellationToken cancellation)
     {
-        var deadline = time.GetUtcNow() + Instances.StopGrace + AfterKill;
+        var deadline = time.GetUtcNow() + limit;
         while (time.GetUtcNow() <= deadline)
         {
             using (var slot = await files.OpenAsync(key, cancellation))

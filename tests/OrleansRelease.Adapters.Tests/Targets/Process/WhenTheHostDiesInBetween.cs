@@ -77,6 +77,22 @@ public sealed class WhenTheHostDiesInBetween : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_restart_was_written_down_and_before_it_was_made_it_is_counted_once()
+    {
+        var start = new StartRecord($"{Slot}/{V1}/0/never", DateTimeOffset.UtcNow, []);
+        var instance = new InstanceRecord(0, FreePorts.Pick(new HashSet<int>()), start);
+        _world.Rewrite(_ => new(
+            Deploying with { Outcome = new Outcome.Applied() },
+            [new(V1, VersionPhase.Running, Deploying.Fence, Sample(), null, [instance], Restarts: 1)]));
+
+        await _world.SuperviseAsync();
+
+        await Eventually.IsAsync("it is ready", async () => (await _world.ObserveAsync(_spec, V1)).Ready == 1);
+        Assert.Equal(1, (await _world.ObserveAsync(_spec, V1)).Restarts);
+        AssertOneProcess();
+    }
+
+    [Fact]
     public async Task Before_the_outcome_was_written_down()
     {
         await _world.DeployedAsync(_spec, V1, 1);
