@@ -1,5 +1,4 @@
 using OrleansRelease.Adapters.Targets.Process;
-using OrleansRelease.Core.Specs;
 using static OrleansRelease.Adapters.Tests.Targets.TargetSpecs;
 
 namespace OrleansRelease.Adapters.Tests.Targets.Process;

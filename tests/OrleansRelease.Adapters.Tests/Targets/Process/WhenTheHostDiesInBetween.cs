@@ -97,8 +97,7 @@ public sealed class WhenTheHostDiesInBetween : IAsyncLifetime
     {
         await _world.DeployedAsync(_spec, V1, 1);
         var pid = Assert.Single(_world.PidsOf(V1));
-        _world.Rewrite(record => record.With(record.Find(V1)! with { Phase = VersionPhase.Starting })
-            with { Last = Deploying });
+        Rewrite(VersionPhase.Starting, Deploying);
         await _world.RestartHostAsync();
 
         await _world.DeployedAsync(_spec, V1, 1);
@@ -112,8 +111,7 @@ public sealed class WhenTheHostDiesInBetween : IAsyncLifetime
     {
         await _world.DeployedAsync(_spec, V1, 1);
         var pid = Assert.Single(_world.PidsOf(V1));
-        _world.Rewrite(record => record.With(record.Find(V1)! with { Phase = VersionPhase.Stopping })
-            with { Last = new(new(1, 1, 2), TargetVerb.Retire, V1) });
+        Rewrite(VersionPhase.Stopping, new(new(1, 1, 2), TargetVerb.Retire, V1));
 
         await _world.RestartHostAsync();
         await _world.SuperviseAsync();
@@ -154,15 +152,21 @@ public sealed class WhenTheHostDiesInBetween : IAsyncLifetime
 
     public async Task DisposeAsync() => await _world.DisposeAsync();
 
-    private void AssertOneProcess() => Assert.Equal(1, ProcessTable.FindAll(MarkerOf()).Count);
+    private void AssertOneProcess() => Assert.Single(ProcessTable.FindAll(MarkerOf()));
 
     private string MarkerOf() => _world.Files.Read(Slot).Find(V1)!.Instances.Single().Start!.Marker;
 
-    private void ForgetProcess(VersionPhase phase) => _world.Rewrite(record =>
+    private void Rewrite(VersionPhase phase, AcceptedCall last) => _world.Rewrite(record =>
+        new(last, record.With(record.Find(V1)! with { Phase = phase }).Versions));
+
+    private void ForgetProcess(VersionPhase phase)
     {
-        var version = record.Find(V1)!;
-        var instance = version.Instances[0];
-        return record.With(version.With(instance with { Start = instance.Start! with { Process = null } })
-            with { Phase = phase }) with { Last = Deploying };
-    });
+        Rewrite(phase, Deploying);
+        _world.Rewrite(record =>
+        {
+            var version = record.Find(V1)!;
+            var instance = version.Instances[0];
+            return record.With(version.With(instance with { Start = instance.Start! with { Process = null } }));
+        });
+    }
 }
