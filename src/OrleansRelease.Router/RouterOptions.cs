@@ -40,9 +40,7 @@ public sealed record RouterOptions
         if (error is not null) return null;
         var read = new ConfigurationBuilder().AddCommandLine(arguments).Build();
         var fault = RouterFault.None;
-        // By name only: the enum's numbers mean nothing to who types them.
-        if (read["fault"] is { } text
-            && (text.Any(char.IsAsciiDigit) || !Enum.TryParse(text, ignoreCase: true, out fault)))
+        if (read["fault"] is { } text && !IsFault(text, out fault))
             error = $"--fault {text} is not known; known are lies, late and forgets";
         if (string.IsNullOrEmpty(read["data"])) error = "--data DIR is required: the folder that holds what is stored";
         if (error is not null) return null;
@@ -59,6 +57,10 @@ public sealed record RouterOptions
             AdminUrls = Split(read["admin-urls"]) ?? options.AdminUrls,
         };
     }
+
+    // By name only: the numbers behind the names mean nothing to who types them.
+    private static bool IsFault(string text, out RouterFault fault) =>
+        Enum.TryParse(text, ignoreCase: true, out fault) && !text.Any(char.IsAsciiDigit);
 
     private static string[]? Split(string? text) => text?.Split(';', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansRelease.Adapters.Tests.Routing;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;

@@ -61,6 +61,20 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
     }
 
     [Fact]
+    public async Task Requests_that_were_too_few_for_one_attempt_count_for_the_next()
+    {
+        await SetAsync(1, 0, Direction.Back, TimeSpan.FromSeconds(5));
+        var first = SetAsync(2, 500, Direction.Forward, TimeSpan.FromSeconds(2));
+        await Eventually.IsAsync("the router has acknowledged the change", async () =>
+            (await _router.GetAsync()).GetProperty("fence").GetProperty("ordinal").GetInt32() == 2);
+        Assert.IsType<Outcome.Unknown>(await first);
+        await _router.AskAsync(25);
+
+        Assert.IsType<Outcome.Applied>(
+            await SetAsync(2, 500, Direction.Forward, TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
     public async Task A_version_that_says_to_be_another_one_is_not_counted()
     {
         StartLoad();

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using OrleansRelease.Adapters.Outgoing;
+using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Adapters.Tests.Metrics;
+using OrleansRelease.Adapters.Traffic.Yarp;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Ports.Traffic;
+
+namespace OrleansRelease.Adapters.Tests.Traffic;
+
+public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly OutgoingHttp _http = new();
+    private Source _router = null!;
+
+    public async Task InitializeAsync() => _router = await Source.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _router.DisposeAsync();
+        _http.Dispose();
+    }
+
+    [Theory]
+    [InlineData(401, "", typeof(Outcome.NotApplied))]
+    [InlineData(429, "", typeof(Outcome.NotApplied))]
+    [InlineData(400, """{"code": "body-not-readable"}""", typeof(Outcome.Refused))]
+    [InlineData(404, "<html>", typeof(Outcome.Refused))]
+    [InlineData(409, """{"code": "fence-reused"}""", typeof(Outcome.Refused))]
+    [InlineData(409, """{"code": "fence-overtaken", "accepted": {"epoch": 9}}""", typeof(Outcome.Overtaken))]
+    [InlineData(302, "", typeof(Outcome.Refused))]
+    [InlineData(500, "", typeof(Outcome.Unknown))]
+    [InlineData(503, "<html>", typeof(Outcome.Unknown))]
+    [InlineData(200, "", typeof(Outcome.Unknown))]
+    [InlineData(200, "[]", typeof(Outcome.Unknown))]
+    [InlineData(200, "{\"fence\":", typeof(Outcome.Unknown))]
+    public async Task A_no_that_stays_is_refused_one_that_may_pass_is_tried_again(int status, string answer, Type outcome)
+    {
+        _router.Says(answer, status);
+
+        Assert.IsType(outcome, await SetAsync(TimeSpan.FromSeconds(2)));
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_come_is_unknown_before_the_time_is_out()
+    {
+        _router.Answer = context => UntilAbortedAsync(context.RequestAborted);
+        var began = TimeProvider.System.GetTimestamp();
+
+        var outcome = await SetAsync(TimeSpan.FromSeconds(2));
+
+        Assert.IsType<Outcome.Unknown>(outcome);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_after_the_change_was_sent_is_unknown()
+    {
+        _router.Answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+
+        Assert.IsType<Outcome.Unknown>(await SetAsync(TimeSpan.FromSeconds(2)));
+    }
+
+    [Theory]
+    [InlineData(200, """{"total": 10, "bad": 1}""", typeof(Reading.Counts))]
+    [InlineData(200, """{"total": 10}""", typeof(Reading.Error))]
+    [InlineData(200, """{"total": 10, "bad": 11}""", typeof(Reading.Error))]
+    [InlineData(200, """{"total": -1, "bad": -2}""", typeof(Reading.Error))]
+    [InlineData(200, "{", typeof(Reading.Error))]
+    [InlineData(410, """{"code": "window-not-covered"}""", typeof(Reading.NoData))]
+    [InlineData(404, "<html>", typeof(Reading.Error))]
+    [InlineData(401, """{"code": "token-required"}""", typeof(Reading.Error))]
+    public async Task Counts_are_read_only_from_an_answer_that_has_them(int status, string answer, Type reading)
+    {
+        _router.Says(answer, status);
+
+        Assert.IsType(reading, await Traffic().CountAsync(
+            Spec(TimeSpan.FromSeconds(2)), Specs.New, new Window(0, Start, Start.AddSeconds(5)), CancellationToken.None));
+    }
+
+    private static Task UntilAbortedAsync(CancellationToken aborted)
+    {
+        var end = new TaskCompletionSource();
+        aborted.Register(end.SetResult);
+        return end.Task;
+    }
+
+    private YarpTraffic Traffic() => new(_http, new Pipelines(TimeProvider.System), TimeProvider.System);
+
+    private RolloutSpec Spec(TimeSpan timeout) => Specs.With("yarp", _router.Url, null, timeout);
+
+    private Task<Outcome> SetAsync(TimeSpan timeout)
+    {
+        ImmutableArray<Uri> nowhere = [new("http://127.0.0.1:9")];
+        var addresses = ImmutableDictionary<VersionName, ImmutableArray<Uri>>.Empty
+            .Add(Specs.Old, nowhere).Add(Specs.New, nowhere);
+        var split = new TrafficSplit(Specs.Old, Specs.New, Weight.Percent(25));
+        return Traffic().SetAsync(
+            new TrafficCall(Spec(timeout), split, new Fence(1, 1, 1), Direction.Forward, addresses),
+            CancellationToken.None);
+    }
+}
