@@ -33,11 +33,13 @@ internal sealed class Reader(
         {
             return await WithinAsync(LookTimeout, Connections.Of(asked.Spec, asked.Spec.Target), async cancellation =>
             {
+                // The age of a fact counts from before it was asked for.
+                var at = clock.Now;
                 var candidate = await CountAsync(target, asked.Spec, asked.Spec.Version, cancellation);
                 var baseline = asked.Baseline is { } version
                     ? await CountAsync(target, asked.Spec, version, cancellation)
                     : null;
-                return new HealthFact(clock.Now, candidate, baseline);
+                return new HealthFact(at, candidate, baseline);
             }, stopping);
         }
         catch (Exception)
@@ -94,7 +96,10 @@ internal sealed class Reader(
     {
         if (counter != "restarts") return new Reading.Error($"targets do not count '{counter}'");
         var health = await target.ObserveAsync(spec, spec.Version, cancellation);
-        return new Reading.Value(health.Restarts);
+        // Nothing runs, so nothing was restarted: a zero here would be a success that nobody has seen.
+        return health.Wanted == 0
+            ? new Reading.NoData($"{spec.Version} does not run there")
+            : new Reading.Value(health.Restarts);
     }
 
     private static async Task<InstanceCount> CountAsync(
