@@ -57,7 +57,8 @@ internal sealed class RouterRig : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> PutAsync(
-        Fence fence, params (string Version, int Weight, Uri[] Addresses)[] versions) => PutTextAsync(Vocabulary.Write(new
+        Fence fence, params (string Version, int Weight, Uri[] Addresses)[] versions) =>
+        PutTextAsync(Vocabulary.Write(new
         {
             fence,
             weights = versions.ToDictionary(one => one.Version, one => one.Weight),

@@ -140,7 +140,8 @@ public sealed class WhenWeightsAreSet : IAsyncLifetime
             return Task.CompletedTask;
         };
 
-        for (var i = 0; i < 8; i++) (await _router.Users.GetAsync(new Uri(_router.Url, "/checkout.production/"))).Dispose();
+        var url = new Uri(_router.Url, "/checkout.production/");
+        for (var i = 0; i < 8; i++) (await _router.Users.GetAsync(url)).Dispose();
 
         var counts = (await _router.GetAsync()).GetProperty("counts");
         Assert.Equal((4, 2), Counts(counts, "1.0"));
@@ -156,7 +157,8 @@ public sealed class WhenWeightsAreSet : IAsyncLifetime
         using var response = await _router.Users.GetAsync(new Uri(_router.Url, "/checkout.production/"));
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
-        Assert.Contains("version 2.0 did not answer", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.Contains("version 2.0 did not answer", answer, StringComparison.Ordinal);
     }
 
     private static (int Total, int Bad) Counts(JsonElement counts, string version) => (

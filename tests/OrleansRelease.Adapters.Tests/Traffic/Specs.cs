@@ -22,7 +22,8 @@ internal static class Specs
         new UndecidedRule(TimeSpan.FromMinutes(15), UndecidedThen.Rollback),
         TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30), WhenBusy.Queue, 1,
         new TargetConnection(
-            "memory", ImmutableSortedDictionary<string, string>.Empty, [], Repeat.Absolute, Fencing.Stored, Limits, Limits),
+            "memory", ImmutableSortedDictionary<string, string>.Empty, [], Repeat.Absolute, Fencing.Stored,
+            Limits, Limits),
         new TrafficConnection(
             adapter, url, token, Repeat.Absolute, Fencing.Stored, Limits with { Timeout = timeout }),
         null);

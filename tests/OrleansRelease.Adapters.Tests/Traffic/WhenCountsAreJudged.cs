@@ -12,7 +12,7 @@ public sealed class WhenCountsAreJudged
     [InlineData(0.0, 0.25, 0, 33)]
     [InlineData(1.0, 0.50, 20, 20)]
     [InlineData(0.0001, 0.0, 1, 10_000)]
-    public void An_exact_router_is_believed_after_few_requests(double wanted, double before, int candidate, int total) =>
+    public void An_exact_router_is_soon_believed(double wanted, double before, int candidate, int total) =>
         Assert.IsType<ShareEvidence.Shown>(ShareTest.Judge(wanted, before, candidate, total));
 
     [Theory]

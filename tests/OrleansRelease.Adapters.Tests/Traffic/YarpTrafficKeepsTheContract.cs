@@ -65,8 +65,7 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
     {
         await SetAsync(1, 0, Direction.Back, TimeSpan.FromSeconds(5));
         var first = SetAsync(2, 500, Direction.Forward, TimeSpan.FromSeconds(2));
-        await Eventually.IsAsync("the router has acknowledged the change", async () =>
-            (await _router.GetAsync()).GetProperty("fence").GetProperty("ordinal").GetInt32() == 2);
+        await AcknowledgedAsync(2);
         Assert.IsType<Outcome.Unknown>(await first);
         await _router.AskAsync(25);
 
@@ -128,8 +127,7 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
         if (lie == Lie.ForgetsOnRestart)
         {
             var attempt = Traffic.SetAsync(call, CancellationToken.None);
-            await Eventually.IsAsync("the router has acknowledged the change", async () =>
-                (await _router.GetAsync()).GetProperty("fence").GetProperty("ordinal").GetInt32() == call.Fence.Ordinal);
+            await AcknowledgedAsync(call.Fence.Ordinal);
             await _router.RestartAsync(RouterFault.Forgets);
             return await attempt;
         }
@@ -137,4 +135,7 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
         await _router.RestartAsync(lie == Lie.AcknowledgesAndDoesNothing ? RouterFault.Lies : RouterFault.Late);
         return await Traffic.SetAsync(call, CancellationToken.None);
     }
+
+    private Task AcknowledgedAsync(int ordinal) => Eventually.IsAsync("the change is acknowledged", async () =>
+        (await _router.GetAsync()).GetProperty("fence").GetProperty("ordinal").GetInt32() == ordinal);
 }
