@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Gateway.Documents;
 using OrleansRelease.Gateway.Events;
+using OrleansRelease.Gateway.Manifests;
 using OrleansRelease.Gateway.Planning;
 using OrleansRelease.Gateway.Requests;
 using OrleansRelease.Gateway.Rollouts;
@@ -22,12 +22,14 @@ namespace OrleansRelease.Gateway;
 /// <summary>How a host gets the HTTP interface: it has to bring a cluster client, rows, log and specs.</summary>
 public static class GatewayHosting
 {
-    public static IHostApplicationBuilder AddReleaseGateway(this IHostApplicationBuilder builder, GatewayOptions options)
+    public static IServiceCollection AddReleaseGateway(this IServiceCollection services, GatewayOptions options) =>
+        services.AddReleaseGateway(_ => options);
+
+    /// <summary>For a host that knows the token only once its store is open.</summary>
+    public static IServiceCollection AddReleaseGateway(
+        this IServiceCollection services, Func<IServiceProvider, GatewayOptions> options)
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrWhiteSpace(options.Token);
-        var services = builder.Services;
+        ArgumentNullException.ThrowIfNull(services);
         services.AddSingleton(options).AddSingleton<TokenHash>();
         services.TryAddSingleton(TimeProvider.System);
         services.Configure<KestrelServerOptions>(kestrel => kestrel.UseReleaseLimits());
@@ -35,11 +37,7 @@ public static class GatewayHosting
         // Whatever cannot be bound comes to EdgeExceptions, which says what is wrong with it.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddProblemDetails().AddExceptionHandler<EdgeExceptions>();
-        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
-        {
-            Timeout = options.RequestTimeout,
-            WriteTimeoutResponse = http => Problems.Of(Problems.NoAnswer(http.Request)).ExecuteAsync(http),
-        });
+        services.AddRequestTimeouts().AddOptions<RequestTimeoutOptions>().Configure<GatewayOptions>(LimitTime);
         services.AddAuthentication(TokenAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         // Deny by default: what says nothing needs the token, also what is mapped by others.
@@ -48,7 +46,7 @@ public static class GatewayHosting
         services.AddSingleton<LiveFeed>().AddSingleton<EventStream>()
             .AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddReleaseDocument();
-        return builder;
+        return services;
     }
 
     public static WebApplication MapReleaseGateway(this WebApplication app)
@@ -60,8 +58,11 @@ public static class GatewayHosting
         app.Use(NeverKeptByOthers);
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(OneEncoding.CheckAsync);
         app.UseRequestTimeouts();
         var api = app.MapGroup("/api/v1").WithMetadata(new BodyLimit(GatewayLimits.Body));
+        api.MapManifests();
+        api.MapCatalogue();
         api.MapRollouts();
         api.MapRolloutLists();
         api.MapPlans();
@@ -70,6 +71,13 @@ public static class GatewayHosting
         app.MapReleaseDocument();
         return app;
     }
+
+    private static void LimitTime(RequestTimeoutOptions timeouts, GatewayOptions options) =>
+        timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = options.RequestTimeout,
+            WriteTimeoutResponse = http => Problems.Of(Problems.NoAnswer(http.Request)).ExecuteAsync(http),
+        };
 
     private static Task NeverKeptByOthers(HttpContext http, RequestDelegate next)
     {

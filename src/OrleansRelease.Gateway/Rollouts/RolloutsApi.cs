@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -5,10 +6,12 @@ using Microsoft.AspNetCore.Routing;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Contracts.Rollouts;
-using OrleansRelease.Core.Commands;
+using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Gateway.Requests;
+using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Gateway.Rollouts;
 
@@ -22,6 +25,8 @@ internal static class RolloutsApi
             .WithSummary("Moves a service to a version; answers with the rollout's name at once");
         rollouts.MapGet("/{id}", Get).WithName("getRollout")
             .WithSummary("A rollout, or SERVICE.ENVIRONMENT for the one that moves there, else the newest");
+        rollouts.MapGet("/{id}/spec", Spec).WithName("rolloutSpec")
+            .WithSummary("All that it is carried out by, as resolved from the manifests when it was started");
         rollouts.MapGet("/{id}/explain", Explain).WithName("explainRollout")
             .WithSummary("Why it is where it is, what moves it, what is refused, and the way back");
         rollouts.MapPost("/{id}/pause", Pause).WithName("pauseRollout").WithSummary("No further step forward");
@@ -41,12 +46,19 @@ internal static class RolloutsApi
             Answer<StartAnswer>.Accepted { Value: var started } =>
                 TypedResults.Accepted($"/api/v1/rollouts/{started.RolloutId}", started),
             Answer<StartAnswer>.Refused { Refusal: var refusal } => Problems.Of(refusal),
-            _ => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new UnreachableException(),
         };
 
     private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Get(
         string id, IGrainFactory grains, CancellationToken cancellation) =>
         grains.RolloutAsync(id, cancellation).Then(rollout => grains.Of(rollout).GetAsync(cancellation)).Reply();
+
+    private static Task<Results<Ok<RolloutSpec>, ProblemHttpResult>> Spec(
+        string id, IGrainFactory grains, ISpecs specs, CancellationToken cancellation) =>
+        grains.RolloutAsync(id, cancellation)
+            .Then(rollout => grains.Of(rollout).GetAsync(cancellation))
+            .Then(view => specs.ReadAsync(view.State.SpecHash, cancellation))
+            .Reply();
 
     private static Task<Results<Ok<Explanation>, ProblemHttpResult>> Explain(
         string id, IGrainFactory grains, CancellationToken cancellation) =>
@@ -54,44 +66,31 @@ internal static class RolloutsApi
 
     private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Pause(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        grains.Ask(id, body, caller, (rollout, command) =>
-            rollout.PauseAsync(command, caller.DryRun, CancellationToken.None));
+        grains.AskAsync(id, body, caller, (rollout, command) =>
+            grains.Of(rollout).PauseAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Resume(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        grains.Ask(id, body, caller, (rollout, command) =>
-            rollout.ResumeAsync(command, caller.DryRun, CancellationToken.None));
+        grains.AskAsync(id, body, caller, (rollout, command) =>
+            grains.Of(rollout).ResumeAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Promote(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        grains.Ask(id, body, caller, (rollout, command) =>
-            rollout.PromoteAsync(command, caller.DryRun, CancellationToken.None));
+        grains.AskAsync(id, body, caller, (rollout, command) =>
+            grains.Of(rollout).PromoteAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Retry(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        grains.Ask(id, body, caller, (rollout, command) =>
-            rollout.RetryAsync(command, caller.DryRun, CancellationToken.None));
+        grains.AskAsync(id, body, caller, (rollout, command) =>
+            grains.Of(rollout).RetryAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
-    private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Abort(
+    private static async Task<Results<Ok<RolloutView>, Ok<SlotView>, ProblemHttpResult>> Abort(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        grains.Ask(id, body, caller, (rollout, command) =>
-            rollout.AbortAsync(command, caller.DryRun, CancellationToken.None));
-
-    // A command that was sent is carried out even when its sender hangs up: so none of these can be cancelled.
-    private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Ask(
-        this IGrainFactory grains, string id, ReasonBody? body, Caller caller,
-        Func<IRolloutGrain, Command, Task<Answer<RolloutView>>> ask) =>
-        Why(body)
-            .Then(why => grains.RolloutAsync(id, CancellationToken.None)
-                .Then(rollout => ask(grains.Of(rollout), caller.Command(why.Reason))))
-            .Reply();
-
-    private static Answer<ReasonBody> Why(ReasonBody? body) =>
-        body?.Reason is { Length: > GatewayLimits.Reason }
-            ? new Refusal(
-                Problems.BadRequest, "the reason is too long", $"{GatewayLimits.Reason} characters at most")
-            : body ?? new ReasonBody();
-
-    private static IRolloutGrain Of(this IGrainFactory grains, Core.Identity.RolloutId id) =>
-        grains.GetGrain<IRolloutGrain>(id.ToString());
+        await grains.AskAsync(id, body, caller, (it, command) => grains.AbortAsync(it, command, caller)) switch
+        {
+            Answer<Aborted>.Accepted { Value: Aborted.TakenBack(var view) } => TypedResults.Ok(view),
+            Answer<Aborted>.Accepted { Value: Aborted.Withdrawn(var slot) } => TypedResults.Ok(slot),
+            Answer<Aborted>.Refused { Refusal: var refusal } => Problems.Of(refusal),
+            _ => throw new UnreachableException(),
+        };
 }

@@ -41,7 +41,9 @@ internal sealed class TokenAuthentication(
 /// <summary>The token's hash, and whom its holder is on record as.</summary>
 internal sealed class TokenHash(GatewayOptions options)
 {
-    private readonly byte[] _hash = Hash(options.Token);
+    private readonly byte[] _hash = string.IsNullOrWhiteSpace(options.Token)
+        ? throw new ArgumentException("without a token everybody would be let in", nameof(options))
+        : Hash(options.Token);
 
     public Core.Identity.ActorName Actor => options.Actor;
 

@@ -45,7 +45,7 @@ internal static class Server
         AddLogging(builder.Logging, options.LogLevel);
         builder.Services.AddReleaseAdapters(new AdaptersOptions { DataFolder = options.DataFolder });
         builder.Services.AddSingleton<Readiness>();
-        builder.AddReleaseGateway(new GatewayOptions { Token = AdminToken.ReadOrCreate(options.DataFolder) });
+        builder.Services.AddReleaseGateway(new GatewayOptions { Token = AdminToken.ReadOrCreate(options.DataFolder) });
         builder.UseOrleans(silo => OneProcess.Configure(silo, StoreOf(options)));
         var app = builder.Build();
         // The store's lock on the folder before anything else: a second start must not get further than this.

@@ -1,0 +1,61 @@
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Rollouts;
+using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Gateway.Requests;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Gateway.Rollouts;
+
+/// <summary>How a command goes to the rollout that its address means.</summary>
+internal static class Asking
+{
+    public static IRolloutGrain Of(this IGrainFactory grains, RolloutId id) =>
+        grains.GetGrain<IRolloutGrain>(id.ToString());
+
+    // A command that was sent is carried out even when its sender hangs up: so this cannot be cancelled.
+    public static Task<Answer<T>> AskAsync<T>(
+        this IGrainFactory grains, string id, ReasonBody? body, Caller caller,
+        Func<RolloutId, Command, Task<Answer<T>>> ask) =>
+        Why(body).Then(why => grains.RolloutAsync(id, CancellationToken.None)
+            .Then(rollout => ask(rollout, caller.Command(why.Reason))));
+
+    /// <summary>A rollout that has not begun is not taken back: it leaves the queue that it waits in.</summary>
+    public static async Task<Answer<Aborted>> AbortAsync(
+        this IGrainFactory grains, RolloutId id, Command command, Caller caller)
+    {
+        var answer = await grains.Of(id).AbortAsync(command, caller.DryRun, CancellationToken.None);
+        if (answer.RefusalOrNull is not { Code: RefusalCodes.NotFound } unknown)
+            return answer.Map<Aborted>(view => new Aborted.TakenBack(view));
+        var withdrawn = await grains.GetGrain<ISlotGrain>(id.Slot.ToString())
+            .WithdrawAsync(id, command, caller.DryRun, CancellationToken.None);
+        return withdrawn is Answer<SlotView>.Refused ? unknown : withdrawn.Map<Aborted>(slot => new Aborted.Withdrawn(slot));
+    }
+
+    public static async Task<Answer<RolloutSpec>> ReadAsync(
+        this ISpecs specs, string hash, CancellationToken cancellation) =>
+        await specs.GetAsync(hash, cancellation) is { } text
+            ? Vocabulary.Read<RolloutSpec>(text)
+            : new Refusal(RefusalCodes.NotFound, $"the specification {hash} is not in the store");
+
+    private static Answer<ReasonBody> Why(ReasonBody? body) =>
+        body?.Reason is { Length: > GatewayLimits.Reason }
+            ? new Refusal(
+                Problems.BadRequest, "the reason is too long", $"{GatewayLimits.Reason} characters at most")
+            : body ?? new ReasonBody();
+}
+
+/// <summary>What an abort did.</summary>
+internal abstract record Aborted
+{
+    private Aborted()
+    {
+    }
+
+    public sealed record TakenBack(RolloutView View) : Aborted;
+
+    public sealed record Withdrawn(SlotView Slot) : Aborted;
+}

@@ -1,0 +1,129 @@
+using System.Net.ServerSentEvents;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansRelease.Gateway.Events;
+using OrleansRelease.Gateway.Tests.Harness;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Gateway.Tests.Events;
+
+public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
+{
+    private static readonly GatewayOptions Options = new()
+    {
+        Token = "x",
+        FeedInterval = TimeSpan.FromMilliseconds(1),
+        Heartbeat = TimeSpan.FromMinutes(1),
+        SubscriberBuffer = 4,
+        MaxSubscribers = 2,
+    };
+
+    private readonly GrowingLog _log = new();
+    private readonly Life _life = new();
+    private readonly LiveFeed _feed;
+
+    public WhenAListenerIsSlow() =>
+        _feed = new LiveFeed(_log, Options, TimeProvider.System, _life, NullLogger<LiveFeed>.Instance);
+
+    public Task InitializeAsync() => _feed.StartAsync(CancellationToken.None);
+
+    public Task DisposeAsync() => _feed.StopAsync(CancellationToken.None);
+
+    public void Dispose()
+    {
+        _feed.Dispose();
+        _life.Dispose();
+    }
+
+    [Fact]
+    public async Task It_is_dropped_and_told_so_and_the_others_get_everything()
+    {
+        var slow = (await _feed.ListenAsync(new FeedFilter(null, null, null), CancellationToken.None))!;
+        var quick = (await _feed.ListenAsync(new FeedFilter(null, null, null), CancellationToken.None))!;
+        Assert.Null(await _feed.ListenAsync(new FeedFilter(null, null, null), CancellationToken.None));
+
+        var seen = new List<string?>();
+        await foreach (var item in Stream(quick))
+        {
+            if (item.EventType != "heartbeat") seen.Add(item.EventId);
+            if (seen.Count == 20) break;
+            _log.Grow();
+        }
+
+        Assert.Equal(Enumerable.Range(1, 20).Select(n => n.ToString()), seen);
+        var last = await LastAsync(slow);
+        Assert.Equal("dropped", last.EventType);
+        Assert.Contains("too slow", last.Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_came_before_it_listened_is_read_from_the_log()
+    {
+        for (var i = 0; i < 10; i++) _log.Grow();
+        var late = (await _feed.ListenAsync(new FeedFilter(null, null, null), CancellationToken.None))!;
+        var seen = new List<string?>();
+        await foreach (var item in Stream(late, lastEventId: 3))
+        {
+            if (item.EventType != "heartbeat") seen.Add(item.EventId);
+            if (seen.Count == 7) _log.Grow();
+            if (seen.Count == 8) break;
+        }
+
+        Assert.Equal(Enumerable.Range(4, 8).Select(n => n.ToString()), seen);
+    }
+
+    [Fact]
+    public async Task A_stop_of_the_server_ends_the_stream_and_says_so()
+    {
+        var listener = (await _feed.ListenAsync(new FeedFilter(null, null, null), CancellationToken.None))!;
+        await _life.StopAsync();
+        Assert.Contains("stopping", (await LastAsync(listener)).Data, StringComparison.Ordinal);
+    }
+
+    private IAsyncEnumerable<SseItem<string>> Stream(Listener listener, long? lastEventId = null) =>
+        new EventStream(_feed, _log, Options, TimeProvider.System)
+            .ReadAsync(listener, lastEventId, CancellationToken.None);
+
+    private async Task<SseItem<string>> LastAsync(Listener listener)
+    {
+        var last = default(SseItem<string>);
+        using var patience = new CancellationTokenSource(Poll.Patience);
+        await foreach (var item in Stream(listener).WithCancellation(patience.Token)) last = item;
+        return last;
+    }
+
+    private sealed class GrowingLog : ILog
+    {
+        private long _head;
+
+        public void Grow() => Interlocked.Increment(ref _head);
+
+        public Task<IReadOnlyList<LogEntry>> ReadAsync(
+            string kind, string key, long afterSequence, int limit, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<LogEntry>>([]);
+
+        public Task<IReadOnlyList<LogEntry>> TailAsync(long afterPosition, int limit, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<LogEntry>>([.. Enumerable.Range(1, (int)Interlocked.Read(ref _head))
+                .Where(n => n > afterPosition).Take(limit)
+                .Select(n => new LogEntry(n, "slot", "cart.production", n, DateTimeOffset.UnixEpoch, "{}"))]);
+
+        public Task<long> HeadAsync(CancellationToken cancellation) => Task.FromResult(Interlocked.Read(ref _head));
+    }
+
+    private sealed class Life : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public Task StopAsync() => _stopping.CancelAsync();
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+}

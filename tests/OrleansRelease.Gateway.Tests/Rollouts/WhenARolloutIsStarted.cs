@@ -1,0 +1,152 @@
+using System.Net;
+using OrleansRelease.Gateway.Tests.Harness;
+
+namespace OrleansRelease.Gateway.Tests.Rollouts;
+
+[Collection(GatewayCollection.Name)]
+public sealed class WhenARolloutIsStarted(RunningGateway gateway)
+{
+    private readonly HttpClient _client = gateway.Client;
+
+    [Fact]
+    public async Task It_has_a_name_at_once_and_goes_its_way()
+    {
+        await ApplyAsync("start", "start-env");
+        var started = (await StartAsync("start", "start-env", "1.0.0")).Expect(HttpStatusCode.Accepted);
+        Assert.Equal("start.start-env.1", started.Json["rolloutId"]!.GetValue<string>());
+        Assert.Equal("/api/v1/rollouts/start.start-env.1", started.Location!.ToString());
+
+        var view = await UntilAsync("start.start-env.1", "it pauses at 10 %", state =>
+            state["stage"]!["$type"]!.GetValue<string>() == "moving" && state["exposure"]!["confirmed"]!.GetValue<int>() == 1000);
+        Assert.Equal("1.0.0", view["version"]!.GetValue<string>());
+        var spec = (await _client.AskAsync("/api/v1/rollouts/start.start-env/spec")).Expect(HttpStatusCode.OK);
+        Assert.Equal("deploy", spec.Json["steps"]![0]!["$type"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_same_key_starts_it_once()
+    {
+        await ApplyAsync("once", "once-env");
+        var first = await StartAsync("once", "once-env", "1.0.0", key: "k1");
+        var again = await StartAsync("once", "once-env", "1.0.0", key: "k1");
+        Assert.Equal("k1", again.Key);
+        Assert.Equal(first.Expect(HttpStatusCode.Accepted).Text, again.Expect(HttpStatusCode.Accepted).Text);
+        (await StartAsync("once", "once-env", "2.0.0", key: "k1")).ExpectProblem(422, "idempotency-key-reused");
+        var slot = (await _client.AskAsync("/api/v1/slots/once.once-env")).Expect(HttpStatusCode.OK);
+        Assert.Equal(1, slot.Json["state"]!["lastNumber"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Without_a_key_one_is_made_and_told()
+    {
+        await ApplyAsync("keyless", "keyless-env");
+        Assert.Equal(36, (await StartAsync("keyless", "keyless-env", "1.0.0")).Key!.Length);
+    }
+
+    [Fact]
+    public async Task A_dry_run_and_a_plan_change_nothing()
+    {
+        await ApplyAsync("dry", "dry-env");
+        (await StartAsync("dry", "dry-env", "1.0.0", query: "?dryRun=true")).Expect(HttpStatusCode.OK);
+        var plan = (await _client.SendAsync("/api/v1/plans", Body("dry", "dry-env", "1.0.0"))).Expect(HttpStatusCode.OK);
+        Assert.Equal("1.0.0", plan.Json["to"]!.GetValue<string>());
+        Assert.NotNull(plan.Json["bound"]);
+        (await _client.AskAsync("/api/v1/slots/dry.dry-env")).ExpectProblem(404, "not-found");
+        (await _client.AskAsync("/api/v1/rollouts/dry.dry-env")).ExpectProblem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task It_can_be_paused_resumed_and_aborted_and_says_no_to_the_rest()
+    {
+        await ApplyAsync("verbs", "verbs-env");
+        await StartAsync("verbs", "verbs-env", "1.0.0");
+        await UntilAsync("verbs.verbs-env", "it moves", state => state["stage"]!["$type"]!.GetValue<string>() == "moving");
+
+        const string it = "/api/v1/rollouts/verbs.verbs-env";
+        (await _client.SendAsync($"{it}/resume")).ExpectProblem(409, "not-paused");
+        (await _client.SendAsync($"{it}/pause?dryRun=true", new { reason = "look" })).Expect(HttpStatusCode.OK);
+        Assert.Equal("moving", await StageAsync(it));
+        var paused = (await _client.SendAsync($"{it}/pause", new { reason = "look" })).Expect(HttpStatusCode.OK);
+        Assert.Equal("look", paused.Json["state"]!["stage"]!["hold"]!["person"]!["reason"]!.GetValue<string>());
+        Assert.Equal("admin", paused.Json["state"]!["stage"]!["hold"]!["person"]!["actor"]!.GetValue<string>());
+        var explained = (await _client.AskAsync($"{it}/explain")).Expect(HttpStatusCode.OK);
+        Assert.Contains("look", explained.Json["because"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+        (await _client.SendAsync($"{it}/resume")).Expect(HttpStatusCode.OK);
+        (await _client.SendAsync($"{it}/abort", new { reason = "enough" })).Expect(HttpStatusCode.OK);
+        await UntilAsync("verbs.verbs-env", "it is taken back", state =>
+            state["stage"]!["$type"]!.GetValue<string>() == "ended");
+        (await _client.SendAsync("/api/v1/rollouts/verbs.verbs-env.1/pause")).ExpectProblem(409, "already-ended");
+    }
+
+    [Fact]
+    public async Task One_that_waits_is_explained_and_can_be_withdrawn()
+    {
+        await ApplyAsync("queue", "queue-env");
+        await StartAsync("queue", "queue-env", "1.0.0");
+        var second = await StartAsync("queue", "queue-env", "2.0.0");
+        Assert.Equal(1, second.Json["queuePlace"]!.GetValue<int>());
+        var explained = (await _client.AskAsync("/api/v1/rollouts/queue.queue-env.2/explain")).Expect(HttpStatusCode.OK);
+        Assert.Contains("queue.queue-env.1", explained.Json["because"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+        (await _client.SendAsync("/api/v1/rollouts/queue.queue-env.2/abort")).Expect(HttpStatusCode.OK);
+        var slot = (await _client.AskAsync("/api/v1/slots/queue.queue-env")).Expect(HttpStatusCode.OK);
+        Assert.Empty(slot.Json["state"]!["queue"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Lists_and_the_log_come_in_pages_that_leave_nothing_out()
+    {
+        await ApplyAsync("pages", "pages-env");
+        await StartAsync("pages", "pages-env", "1.0.0");
+        await UntilAsync("pages.pages-env", "it moves", state => state["stage"]!["$type"]!.GetValue<string>() == "moving");
+        var sequences = new List<long>();
+        string? after = "0";
+        while (after is not null)
+        {
+            var page = (await _client.AskAsync($"/api/v1/rollouts/pages.pages-env/log?limit=1&after={after}"))
+                .Expect(HttpStatusCode.OK);
+            sequences.AddRange(page.Json["items"]!.AsArray().Select(item => item!["sequence"]!.GetValue<long>()));
+            after = page.Json["next"]?.GetValue<string>();
+        }
+
+        Assert.Equal(Enumerable.Range(1, sequences.Count).Select(n => (long)n), sequences);
+        var found = (await _client.AskAsync("/api/v1/rollouts?service=pages&environment=pages-env&limit=1"))
+            .Expect(HttpStatusCode.OK);
+        Assert.Equal("pages.pages-env.1", found.Json["items"]![0]!["key"]!.GetValue<string>());
+        Assert.Empty((await _client.AskAsync("/api/v1/rollouts?service=pages&phase=Succeeded")).Json["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task What_is_missing_or_misspelt_is_named()
+    {
+        (await _client.SendAsync("/api/v1/rollouts", new { service = "x", version = "1" }))
+            .ExpectProblem(400, "missing-field");
+        (await _client.SendAsync("/api/v1/rollouts", new { service = "Not A Name", environment = "e", version = "1" }))
+            .ExpectProblem(400, "bad-request");
+        (await _client.SendAsync("/api/v1/rollouts", new { sevice = "x" })).ExpectProblem(400, "bad-request");
+        (await StartAsync("nobody", "nowhere", "1")).ExpectProblem(404, "not-found");
+        (await _client.AskAsync("/api/v1/rollouts/x/explain")).ExpectProblem(400, "bad-name");
+        (await _client.AskAsync("/api/v1/rollouts?phase=Moving")).ExpectProblem(400, "bad-query");
+    }
+
+    private async Task ApplyAsync(string service, string environment) =>
+        (await _client.ApplyAsync(Samples.Both(service, environment))).Expect(HttpStatusCode.OK);
+
+    private Task<Seen> StartAsync(
+        string service, string environment, string version, string? key = null, string query = "") =>
+        _client.SendAsync($"/api/v1/rollouts{query}", Body(service, environment, version), key);
+
+    private static object Body(string service, string environment, string version) =>
+        new { service, environment, version };
+
+    private async Task<string> StageAsync(string path) =>
+        (await _client.AskAsync(path)).Json["state"]!["stage"]!["$type"]!.GetValue<string>();
+
+    private async Task<System.Text.Json.Nodes.JsonNode> UntilAsync(
+        string rollout, string what, Func<System.Text.Json.Nodes.JsonNode, bool> isSo)
+    {
+        var seen = await Poll.UntilAsync(
+            $"{rollout}: {what}", () => _client.AskAsync($"/api/v1/rollouts/{rollout}"),
+            answer => answer.Status == HttpStatusCode.OK && isSo(answer.Json["state"]!));
+        return seen.Json["state"]!;
+    }
+}
