@@ -1,1 +1,3 @@
-return 0;
+using OrleansRelease.Cli;
+
+return await Orel.RunAsync(args, Surroundings.OfProcess(), CancellationToken.None);

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using OrleansRelease.Cli.Connection;
+using OrleansRelease.Cli.Texts;
+
+namespace OrleansRelease.Cli.Commands;
+
+/// <summary><c>orel get</c></summary>
+internal static class GetCommand
+{
+    private static readonly Dictionary<string, string> Plurals = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["service"] = "services",
+        ["services"] = "services",
+        ["environment"] = "environments",
+        ["environments"] = "environments",
+        ["analysistemplate"] = "analysistemplates",
+        ["analysistemplates"] = "analysistemplates",
+        ["strategy"] = "strategies",
+        ["strategies"] = "strategies",
+        ["rollout"] = "rollouts",
+        ["rollouts"] = "rollouts",
+        ["slot"] = "slots",
+        ["slots"] = "slots",
+    };
+
+    public static Command Create(SessionOpener open)
+    {
+        var command = new Command("get",
+            """
+            Shows what is there: services, environments, analysistemplates, strategies, rollouts, slots.
+
+            Examples:
+              orel get services
+              orel get service checkout
+              orel get service checkout --effective -e production
+              orel get rollouts -e production --phase Paused
+              orel get slot checkout.production
+            """);
+        var kind = new Argument<string>("KIND");
+        kind.AcceptOnlyFromAmong([.. Plurals.Keys]);
+        var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne };
+        var effective = new Option<bool>("--effective") { Description = "with every default and where it comes from" };
+        var service = new Option<string?>("--service", "-s") { Description = "only this service's rollouts" };
+        var environment = Options.Environment(required: false);
+        var phase = new Option<string?>("--phase") { Description = "only rollouts in this phase" };
+        command.Arguments.Add(kind);
+        command.Arguments.Add(name);
+        foreach (var option in new Option[] { effective, service, environment, phase }) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(effective) && (result.GetValue(name) is null || result.GetValue(environment) is null))
+                result.AddError("--effective is of one service in one environment: orel get service NAME --effective -e ENVIRONMENT");
+            if (Plurals.GetValueOrDefault(result.GetValue(kind) ?? "") == "slots" && result.GetValue(name) is null)
+                result.AddError("a slot is named SERVICE.ENVIRONMENT: orel get slot NAME");
+        });
+        command.SetAction((parsed, cancellation) => open.RunAsync(parsed, session =>
+        {
+            var plural = Plurals[parsed.GetValue(kind)!];
+            var wanted = parsed.GetValue(name);
+            if (parsed.GetValue(effective))
+                return OneAsync(session, $"services/{Escape(wanted)}/effective?environment={Escape(parsed.GetValue(environment))}", cancellation);
+            if (wanted is not null) return OneAsync(session, $"{plural}/{Escape(wanted)}", cancellation);
+            var search = plural == "rollouts"
+                ? Query(("service", parsed.GetValue(service)), ("environment", parsed.GetValue(environment)), ("phase", parsed.GetValue(phase)))
+                : "";
+            return Listing.RunAsync(session, plural, search, cancellation);
+        }));
+        return command;
+    }
+
+    private static async Task<int> OneAsync(Session session, string path, CancellationToken cancellation) =>
+        await session.TellAsync(
+            await session.Api.GetAsync($"/api/v1/{path}", cancellation),
+            json => OneText.Of(json, session.Around.Time.GetUtcNow()));
+
+    private static string Query(params (string Name, string? Value)[] wanted) => string.Concat(wanted
+        .Where(part => part.Value is not null).Select(part => $"&{part.Name}={Escape(part.Value)}"));
+
+    private static string Escape(string? text) => Uri.EscapeDataString(text ?? "");
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using OrleansRelease.Cli.Connection;
+using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Json;
+
+namespace OrleansRelease.Cli.Commands;
+
+/// <summary><c>orel rollout</c> and its verbs.</summary>
+internal static class RolloutCommand
+{
+    private static readonly (string Name, string What)[] Verbs =
+    [
+        ("pause", "No further step forward until somebody resumes it. The way back is never paused."),
+        ("resume", "Ends a pause that a person asked for."),
+        ("promote", "Skips a pause or an analysis step, on record. Gates are never skipped."),
+        ("retry", "Tries a failed way back again; also lets something that could not be decided on be tried again."),
+        ("abort", "Takes it back now. One that still waits leaves the queue."),
+    ];
+
+    public static Command Create(SessionOpener open)
+    {
+        var command = new Command("rollout", "Starts a rollout, watches it, and what may be asked of it.");
+        command.Subcommands.Add(StartCommand.Create(open));
+        command.Subcommands.Add(WatchCommand.Create(open));
+        foreach (var (name, what) in Verbs) command.Subcommands.Add(Verb(name, what, open));
+        return command;
+    }
+
+    private static Command Verb(string name, string what, SessionOpener open)
+    {
+        var command = new Command(name,
+            $"""
+            {what}
+
+            Examples:
+              orel rollout {name} checkout -e production --reason "looking at it"
+              orel rollout {name} checkout.production.7 --dry-run
+            """);
+        var target = new RolloutTarget();
+        target.AddTo(command);
+        var reason = new Option<string?>("--reason") { Description = "why; kept on record" };
+        var dryRun = Options.DryRun();
+        command.Options.Add(reason);
+        command.Options.Add(dryRun);
+        command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session => await session.TellAsync(
+            await session.Api.PostAsync(
+                $"/api/v1/rollouts/{target.Of(parsed)}/{name}{Options.DryRunQuery(parsed.GetValue(dryRun))}",
+                new { reason = parsed.GetValue(reason) }, cancellation),
+            json => Tell(name, json, parsed.GetValue(dryRun), target.Of(parsed)))));
+        return command;
+    }
+
+    // One that had not begun has no state of its own yet: the answer is the slot that it waited at.
+    private static string Tell(string verb, string json, bool dryRun, string target) =>
+        JsonNode.Parse(json)!["id"] is null
+            ? $"{target} {(dryRun ? "would leave" : "has left")} the queue{(dryRun ? " (dry run)" : "")}"
+            : RolloutText.OfCommand(verb, Vocabulary.Read<RolloutAnswer>(json), dryRun);
+}

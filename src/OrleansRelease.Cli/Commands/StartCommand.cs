@@ -1,0 +1,47 @@
+using System.CommandLine;
+using OrleansRelease.Cli.Connection;
+using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Slots;
+
+namespace OrleansRelease.Cli.Commands;
+
+/// <summary><c>orel rollout start</c></summary>
+internal static class StartCommand
+{
+    public static Command Create(SessionOpener open)
+    {
+        var command = new Command("start",
+            """
+            Moves a service to a version. Answers with the rollout's name at once.
+
+            Examples:
+              orel rollout start checkout -e production --version 3.2.0
+              orel rollout start checkout -e production --version 3.2.0 --watch
+            """);
+        var service = new Argument<string>("SERVICE");
+        var environment = Options.Environment(required: true);
+        var version = Options.Version();
+        var digest = new Option<string?>("--digest") { Description = "sha256:… of the artifact", HelpName = "DIGEST" };
+        var dryRun = Options.DryRun();
+        var watch = new Option<bool>("--watch") { Description = "stay and watch it to its end" };
+        command.Arguments.Add(service);
+        foreach (var option in new Option[] { environment, version, digest, dryRun, watch }) command.Options.Add(option);
+        command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
+        {
+            var isDry = parsed.GetValue(dryRun);
+            var reply = await session.Api.PostAsync($"/api/v1/rollouts{Options.DryRunQuery(isDry)}", new
+            {
+                service = parsed.GetValue(service),
+                environment = parsed.GetValue(environment),
+                version = parsed.GetValue(version),
+                digest = parsed.GetValue(digest),
+            }, cancellation);
+            var told = await session.TellAsync(reply, json => RolloutText.OfStart(Vocabulary.Read<StartAnswer>(json), isDry));
+            return reply is Reply.Answered { Json: var started } && parsed.GetValue(watch) && !isDry
+                ? await Watching.RunAsync(session, Vocabulary.Read<StartAnswer>(started).RolloutId, cancellation)
+                : told;
+        }));
+        return command;
+    }
+}

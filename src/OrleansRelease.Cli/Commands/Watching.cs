@@ -1,0 +1,86 @@
+using System.Net.ServerSentEvents;
+using OrleansRelease.Cli.Connection;
+using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Rollouts;
+
+namespace OrleansRelease.Cli.Commands;
+
+/// <summary>
+/// Follows one rollout to its end. Events only say that something happened: what is shown is asked for anew each time, so
+/// an event that was missed while the server was away costs nothing.
+/// </summary>
+internal static class Watching
+{
+    /// <summary>How long a server may be away before watching it is given up.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+
+    public static async Task<int> RunAsync(Session session, RolloutId id, CancellationToken cancellation)
+    {
+        using var screen = new WatchScreen(session);
+        var time = session.Around.Time;
+        var lostAt = default(DateTimeOffset?);
+        while (true)
+        {
+            try
+            {
+                await using var events = await session.Api.OpenEventsAsync($"rollout={id}", null, cancellation);
+                await foreach (var item in SseParser.Create(events).EnumerateAsync(cancellation))
+                {
+                    // The first heartbeat comes at once, after which no event can be missed.
+                    lostAt = null;
+                    if (await LookAsync(session, screen, id, cancellation) is { } ended) return ended;
+                }
+            }
+            catch (Exception broken) when (broken is HttpRequestException or IOException)
+            {
+                if (broken is HttpRequestException { StatusCode: not null } refused)
+                    return await session.TellProblemAsync(new Reply.Unreachable($"events are refused: {refused.Message}"));
+            }
+
+            lostAt ??= time.GetUtcNow();
+            if (time.GetUtcNow() - lostAt > Patience)
+                return await session.TellProblemAsync(new Reply.Unreachable($"the server has been away for {Words.Age(Patience)}"));
+            screen.Away();
+            await Task.Delay(Between, time, cancellation);
+            session.Reconnect();
+        }
+    }
+
+    /// <summary>Shows the rollout as it is; the exit status when it is over.</summary>
+    private static async Task<int?> LookAsync(
+        Session session, WatchScreen screen, RolloutId id, CancellationToken cancellation)
+    {
+        var reply = await session.Api.GetAsync($"/api/v1/rollouts/{id}", cancellation);
+        switch (reply)
+        {
+            case Reply.Answered { Json: var json }:
+                var seen = Vocabulary.Read<RolloutAnswer>(json);
+                await screen.ShowAsync(seen, json, cancellation);
+                return PhaseText.IsOver(seen.State.Phase) || seen.State.Phase == Phase.Failed
+                    ? seen.State.Phase == Phase.Succeeded ? ExitCode.Good : ExitCode.Refused
+                    : null;
+            case Reply.Refused { Problem.Code: "not-found" }:
+                return await LookIntoQueueAsync(session, screen, id, cancellation);
+            case Reply.Refused:
+                return await session.TellProblemAsync(reply);
+            default:
+                // The stream will break too, and is taken up again.
+                return null;
+        }
+    }
+
+    // It has a name, but has not begun: whoever holds the slot is told instead.
+    private static async Task<int?> LookIntoQueueAsync(
+        Session session, WatchScreen screen, RolloutId id, CancellationToken cancellation)
+    {
+        var reply = await session.Api.GetAsync($"/api/v1/rollouts/{id}/explain", cancellation);
+        if (reply is Reply.Refused) return await session.TellProblemAsync(reply);
+        if (reply is Reply.Answered { Json: var json })
+            await screen.WaitAsync(Vocabulary.Read<Core.Explaining.Explanation>(json), json);
+        return null;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Manifests;
+
+namespace OrleansRelease.Cli.Connection;
+
+/// <summary>What became of a request.</summary>
+internal abstract record Reply
+{
+    private Reply()
+    {
+    }
+
+    public sealed record Answered(string Json) : Reply;
+
+    /// <summary>The server said no.</summary>
+    public sealed record Refused(ProblemBody Problem, string Json) : Reply;
+
+    /// <summary>The command may have been carried out.</summary>
+    public sealed record Unknown(string Why) : Reply;
+
+    public sealed record Unreachable(string Why) : Reply;
+}
+
+/// <summary>A problem as the API writes it.</summary>
+internal sealed record ProblemBody(
+    string? Code, int? Status, string? Detail, string? Accepted, ImmutableArray<Problem>? Problems = null);

@@ -1,0 +1,20 @@
+namespace OrleansRelease.Cli;
+
+/// <summary>What the program tells the one that called it.</summary>
+internal static class ExitCode
+{
+    public const int Good = 0;
+
+    /// <summary>Refused, or what was watched did not succeed.</summary>
+    public const int Refused = 1;
+
+    public const int Usage = 2;
+
+    public const int CannotReach = 3;
+
+    /// <summary>The command may have been carried out; the same command again finds out.</summary>
+    public const int OutcomeUnknown = 4;
+
+    /// <summary>Ctrl-C, as shells have it.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,65 @@
+using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Cli.Texts;
+
+/// <summary>Why a rollout is where it is; what it means for customers comes before everything that is only good to know.</summary>
+internal static class ExplainText
+{
+    public static string Of(Explanation it, int width) => string.Join('\n', Lines(it, width));
+
+    private static IEnumerable<string> Lines(Explanation it, int width)
+    {
+        yield return Headline(it, width);
+        foreach (var line in Words.Under("because", it.Because.SelectMany(reason => reason.Split('\n')))) yield return line;
+        foreach (var line in Words.Under("moves", Moves(it))) yield return line;
+        foreach (var line in Words.Under("customers", Customers(it))) yield return line;
+        foreach (var line in Words.Under("way back", WayBack(it))) yield return line;
+        if (it.Owner is { } owner) yield return $"{"owner",-10}{owner}";
+        if (it.Runbook is { } runbook) yield return $"{"see",-10}{runbook}";
+    }
+
+    private static string Headline(Explanation it, int width)
+    {
+        var moving = $"{it.Id.Slot.Service} {it.From?.ToString() ?? "nothing"} → {it.To} · {it.Id.Slot.Environment} · {it.Id}";
+        var phase = $"{PhaseText.Loud(it.Phase)} at {it.Share} for {Words.Age(it.Now - it.Since)} "
+            + $"(since {Words.Clock(it.Since, it.Now)})";
+        return Words.Ends(moving, phase, width);
+    }
+
+    private static IEnumerable<string> Moves(Explanation it)
+    {
+        foreach (var move in it.Moves)
+        {
+            var who = move.By == MovedBy.Itself ? "by itself" : "by you";
+            var at = move.At is { } time ? $", {(time < it.Now ? "due since" : "at")} {Words.Clock(time, it.Now)}" : "";
+            var bound = move is { By: MovedBy.You, What: "abort" } && it.WayBack.AtMost > TimeSpan.Zero
+                ? $"   ≤ {Words.Age(it.WayBack.AtMost)}"
+                : "";
+            yield return $"{who,-12}{move.Command ?? move.What}{at}{bound}";
+        }
+
+        foreach (var why in it.Refused.GroupBy(refused => refused.Why))
+            yield return $"{"refused",-12}{string.Join(", ", why.Select(refused => refused.What))}: {why.Key}";
+        if (it.Moves.IsEmpty && it.Refused.IsEmpty) yield return "nothing";
+    }
+
+    private static IEnumerable<string> Customers(Explanation it)
+    {
+        if (it.Customers is not { } impact) yield break;
+        var share = impact.Total > 0 ? $" ({Words.Percent(impact.Bad / impact.Total)})" : "";
+        yield return $"{it.Share} of requests; {impact.Metric} counts {Words.Count(impact.Bad)} bad of "
+            + $"{Words.Count(impact.Total)} on {it.To}{share}"
+            + (impact.Newest is { } newest ? $", newest window {newest}" : "");
+    }
+
+    private static IEnumerable<string> WayBack(Explanation it)
+    {
+        if (it.Phase is Phase.Succeeded or Phase.RolledBack or Phase.Cancelled or Phase.Superseded) yield break;
+        var to = it.WayBack.To?.ToString() ?? "nothing: there was no version before";
+        yield return to + (it.WayBack.Health is { } health ? $", {health}" : "")
+            + (it.WayBack.AtMost > TimeSpan.Zero ? $", at most {Duration.Format(it.WayBack.AtMost)}" : "");
+        if (!it.WayBack.Steps.IsEmpty) yield return string.Join(", then ", it.WayBack.Steps);
+    }
+}

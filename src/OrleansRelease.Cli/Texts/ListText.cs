@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace OrleansRelease.Cli.Texts;
+
+/// <summary>One line for each thing of a list.</summary>
+internal static class ListText
+{
+    public static string Of(string plural, IReadOnlyList<JsonNode> items, DateTimeOffset now)
+    {
+        if (items.Count == 0) return $"no {plural}";
+        string[] head = plural == "rollouts"
+            ? ["ROLLOUT", "VERSION", "PHASE", "CHANGED", "NOTE"]
+            : ["NAME", "APPLIED", "CONTENT"];
+        return string.Join('\n', Words.Columns(
+            [head, .. items.Select(item => plural == "rollouts" ? Rollout(item, now) : Manifest(item, now))]));
+    }
+
+    private static string[] Rollout(JsonNode item, DateTimeOffset now) =>
+    [
+        Text(item, "key"), Text(item, "version"), Text(item, "phase"), $"{Age(item, "updatedAt", now)} ago",
+        item["quarantinedAt"] is not null ? $"cannot be decided on: {Text(item, "lastError")}" : "",
+    ];
+
+    private static string[] Manifest(JsonNode item, DateTimeOffset now) =>
+        [Text(item, "name"), $"{Age(item, "appliedAt", now)} ago", Text(item, "contentHash")];
+
+    private static string Text(JsonNode item, string name) => item[name]?.GetValue<string>() ?? "";
+
+    private static string Age(JsonNode item, string name, DateTimeOffset now) =>
+        Words.Age(now - DateTimeOffset.Parse(Text(item, name), CultureInfo.InvariantCulture));
+}

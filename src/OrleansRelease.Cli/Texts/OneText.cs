@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Slots;
+
+namespace OrleansRelease.Cli.Texts;
+
+/// <summary>One thing that was asked for: manifests and what is effective as YAML, a slot and a rollout in short.</summary>
+internal static class OneText
+{
+    public static string Of(string json, DateTimeOffset now)
+    {
+        var node = JsonNode.Parse(json)!;
+        if (node["text"] is { } text) return WithMissing(text.GetValue<string>().TrimEnd(), node["missing"]?.AsArray());
+        return node["state"]?["lastNumber"] is not null
+            ? Slot(Vocabulary.Read<SlotState>(node["state"]!.ToJsonString()), now)
+            : RolloutText.Of(Vocabulary.Read<RolloutAnswer>(json), now);
+    }
+
+    private static string WithMissing(string text, JsonArray? missing) => missing is not { Count: > 0 }
+        ? text
+        : $"{text}\n{string.Join('\n', missing.Select(reason => $"# no start: {reason}"))}";
+
+    private static string Slot(SlotState slot, DateTimeOffset now) => string.Join('\n',
+    [
+        $"{slot.Slot}",
+        .. Words.Under("stable", slot.Stable is { } stable
+            ? [$"{stable.Version} since {Words.Clock(stable.Since, now)}"] : ["nothing yet"]),
+        .. Words.Under("moving", slot.Holder is { Rollout: var rollout }
+            ? [$"{rollout.Id} to {rollout.Version}, started by {rollout.StartedBy}"] : ["nothing"]),
+        .. Words.Under("waiting", slot.Queue.Select(queued => $"{queued.Id} to {queued.Version}")),
+        .. Words.Under("ended", slot.Recent.Reverse().Select(end =>
+            $"{end.Id} to {end.Version}: {end.End}{(end.By is { } by ? $" by {by}" : "")}, {Words.Clock(end.At, now)}")),
+    ]);
+}

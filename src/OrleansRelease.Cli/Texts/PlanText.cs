@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Cli.Texts;
+
+/// <summary>What a start would do, forward and back.</summary>
+internal static class PlanText
+{
+    private const int ShortHash = 6;
+
+    public static string Of(RolloutPlan plan, int width) => string.Join('\n', Lines(plan, width));
+
+    private static IEnumerable<string> Lines(RolloutPlan plan, int width) =>
+    [
+        Words.Ends(
+            $"{plan.Slot.Service} {plan.From?.ToString() ?? "nothing"} → {plan.To} · {plan.Slot.Environment} · {plan.Strategy}",
+            $"changes nothing · plan {Short(plan.SpecHash)}", width),
+        .. plan.IsReady
+            ? Words.Under("READY", [$"at least {AtLeast(plan)} if nothing waits"])
+            : Words.Under("REFUSED", plan.Refusals.SelectMany(Refused)),
+        .. Words.Under("FORWARD", Words.Wrap(plan.Forward.Select(step => step.Text), " → ", width - Words.Label)),
+        .. Words.Under("JUDGED", Words.Columns([.. plan.JudgedOn.Select(Judged)])),
+        .. Words.Under("BACK", Words.Columns([.. plan.Back.Select((step, i) =>
+            new[] { $"{i + 1,2} {step.Text}", $"at most {Duration.Format(step.AtMost)}" })])),
+        .. Words.Under("BOUND", Bound(plan)),
+        .. Words.Under("AFTER", After(plan)),
+    ];
+
+    private static IEnumerable<string> Refused(Core.Commands.Refusal refusal) =>
+        refusal.Accepted is { } accepted
+            ? [$"{refusal.Reason} ({refusal.Code})", $"  accepted: {accepted}"]
+            : [$"{refusal.Reason} ({refusal.Code})"];
+
+    private static string[] Judged(PlannedMetric metric) =>
+    [
+        metric.Name, metric.Limit, $"every {Duration.Format(metric.Interval)}",
+        metric.DryRun ? "shown, never counted" : $"taken back at the {Ordinal(metric.FailureLimit + 1)} Fail",
+    ];
+
+    private static IEnumerable<string> Bound(RolloutPlan plan)
+    {
+        if (plan.Bound is not { } bound)
+        {
+            yield return "none: no metric that counts has a hard limit";
+            yield break;
+        }
+
+        yield return $"≤ {Duration.Format(bound.Total)} (limit {Duration.Format(plan.RollbackWithin)}) from the first bad request, "
+            + $"by {bound.Metric}:";
+        yield return $"  to find out  {Duration.Format(bound.DetectTotal)}: {Sum(bound.Detect)}";
+        yield return $"  to go back   {Duration.Format(bound.BackTotal)}: {Sum(bound.Back)}";
+        yield return plan.Undecided.Then == UndecidedThen.Rollback
+            ? $"  without evidence ≤ {Duration.Format(bound.WithoutEvidence)}: it holds {Duration.Format(plan.Undecided.Hold)}, then rolls back"
+            : "  without evidence it holds until somebody decides";
+    }
+
+    private static IEnumerable<string> After(RolloutPlan plan)
+    {
+        if (plan.From is { } from) yield return $"{from} keeps running for {Duration.Format(plan.KeepPrevious)}";
+        yield return $"fences: target {plan.TargetFencing}, traffic {plan.TrafficFencing}";
+    }
+
+    private static string AtLeast(RolloutPlan plan) =>
+        Duration.Format(plan.Forward.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.AtLeast));
+
+    private static string Sum(ImmutableArray<BoundPart> parts) => string.Join(" + ", parts
+        .Where(part => part.AtMost > TimeSpan.Zero)
+        .Select(part => $"{part.What} {Duration.Format(part.AtMost)}"));
+
+    private static string Short(string hash) =>
+        hash[(hash.IndexOf(':', StringComparison.Ordinal) + 1)..] is { Length: > ShortHash } text ? text[..ShortHash] : hash;
+
+    private static string Ordinal(int n) => n switch
+    {
+        1 => "1st",
+        2 => "2nd",
+        3 => "3rd",
+        _ => $"{n}th",
+    };
+}

@@ -1,0 +1,30 @@
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slots;
+
+namespace OrleansRelease.Cli.Texts;
+
+/// <summary>A rollout as the API tells it.</summary>
+internal sealed record RolloutAnswer(RolloutId Id, long Sequence, DateTimeOffset? NextWake, RolloutState State);
+
+/// <summary>A rollout in short, and what a command did to it.</summary>
+internal static class RolloutText
+{
+    public static string Of(RolloutAnswer it, DateTimeOffset now) =>
+        $"{it.Id} {it.State.Baseline?.ToString() ?? "nothing"} → {it.State.Version} is {it.State.Phase} at "
+        + $"{it.State.Exposure.Confirmed} for {Words.Age(now - it.State.PhaseSince)}"
+        + (it.NextWake is { } wake ? $", next {Words.Clock(wake, now)}" : "");
+
+    public static string OfStart(StartAnswer started, bool dryRun)
+    {
+        var place = started.QueuePlace == 0 ? "" : $", {started.QueuePlace} before it";
+        return dryRun
+            ? $"{started.RolloutId} would start{place} (dry run)"
+            : $"{started.RolloutId} {(started.QueuePlace == 0 ? "started" : "waits")}{place}\n"
+                + $"next      orel rollout watch {started.RolloutId}";
+    }
+
+    public static string OfCommand(string verb, RolloutAnswer it, bool dryRun) => dryRun
+        ? $"{it.Id} would be {it.State.Phase} after {verb} (dry run)"
+        : $"{it.Id} is {it.State.Phase} at {it.State.Exposure.Confirmed}";
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Cli.Texts;
+
+/// <summary>A rollout while it moves: one frame, or one line.</summary>
+internal static class WatchText
+{
+    private const int BarLength = 20;
+
+    private const int Marks = 8;
+
+    /// <summary>All of it, for somebody who looks.</summary>
+    public static string Frame(
+        RolloutState state, RolloutSpec spec, DateTimeOffset? nextWake, DateTimeOffset now, int width) =>
+        string.Join('\n', Lines(state, spec, nextWake, now, width));
+
+    /// <summary>What a log wants of it: the same line as long as nothing changed.</summary>
+    public static string Line(RolloutState state, RolloutSpec spec) =>
+        $"{state.Id} {state.Phase} {ShareOf(state)} · {Position(state, spec)}{Why(state)}";
+
+    private static IEnumerable<string> Lines(
+        RolloutState state, RolloutSpec spec, DateTimeOffset? nextWake, DateTimeOffset now, int width) =>
+    [
+        Words.Ends(
+            $"{state.Id.Slot.Service} {state.Baseline?.ToString() ?? "nothing"} → {state.Version} "
+                + $"· {state.Id.Slot.Environment} · {state.Id}",
+            $"{PhaseText.Loud(state.Phase)} {Words.Age(now - state.PhaseSince)} · {Words.Clock(now, now)}", width),
+        $"{"traffic",-10}{state.Version} {Bar(ShareOf(state))} {ShareOf(state)}"
+            + (state.Exposure.Changing ? ", changing" : "")
+            + (state.Baseline is { } baseline ? $"   {baseline} {ShareOf(state).Rest}" : ""),
+        .. Words.Under("steps", Steps(state, spec, now, width)),
+        .. Words.Under("judged", Words.Columns([.. spec.Background.Select(metric => Judged(metric, state))])),
+        .. Words.Under("why", Why(state) is { Length: > 0 } why ? [why.TrimStart(' ', '·')] : []),
+        .. Words.Under("back", Back(state, spec)),
+        .. Words.Under("next", nextWake is { } wake ? [Words.Clock(wake, now)] : []),
+    ];
+
+    private static Weight ShareOf(RolloutState state) => state.Stage switch
+    {
+        Stage.Ended { As: Phase.RolledBack or Phase.Cancelled or Phase.Superseded } => Weight.None,
+        Stage.GoingBack back when back.Plan.Steps.Take(back.Done).Any(step => step is UndoStep.RestoreTraffic) =>
+            Weight.None,
+        _ => state.Exposure.Confirmed,
+    };
+
+    private static string Bar(Weight share)
+    {
+        // Some traffic is never shown as none.
+        var full = share == Weight.None ? 0 : Math.Max(1, (int)Math.Round(share.Share * BarLength));
+        return new string('█', full) + new string('░', BarLength - full);
+    }
+
+    private static List<string> Steps(RolloutState state, RolloutSpec spec, DateTimeOffset now, int width)
+    {
+        var current = state.Stage switch
+        {
+            Stage.Moving moving => moving.Step,
+            Stage.Held held => held.Step,
+            Stage.Ended { As: Phase.Succeeded } => spec.Steps.Length,
+            _ => -1,
+        };
+        if (state.Stage is Stage.GoingBack back) return Undoing(back.Plan, back.Done, '▶');
+        if (state.Stage is Stage.Stuck stuck) return Undoing(stuck.Plan, stuck.Done, '✗');
+        var here = state.Stage is Stage.Held ? "‖" : "▶";
+        var steps = spec.Steps.Select((step, i) =>
+            i < current ? $"✓ {Wording.Of(step)}"
+            : i > current ? $"○ {Wording.Of(step)}"
+            : $"{here} {Wording.Of(step)} {Words.Age(now - state.StepSince)}");
+        return Words.Wrap(steps, "  ", width - Words.Label);
+    }
+
+    private static List<string> Undoing(WayBack plan, int done, char here) =>
+    [
+        string.Join("  ", plan.Steps.Select((step, i) =>
+            $"{(i < done ? '✓' : i == done ? here : '○')} {Wording.Of(step)}")),
+    ];
+
+    private static string[] Judged(MetricSpec metric, RolloutState state)
+    {
+        var tally = state.Tallies.GetValueOrDefault(metric.Name);
+        var last = tally?.Last;
+        var marks = string.Concat((tally?.Recent ?? []).TakeLast(Marks).Select(Mark));
+        return
+        [
+            metric.Name,
+            last?.Number is { } number ? ThresholdJudge.Format(number, metric.Unit) : "-",
+            last?.Samples is { } samples ? $"of {Words.Count(samples)}" : "",
+            Limit(metric),
+            marks.PadRight(Marks),
+            last is null ? "no window yet" : last.Verdict + (metric.DryRun ? ", never counted" : ""),
+            last is { Verdict: not Verdict.Pass } ? last.Detail : "",
+        ];
+    }
+
+    private static string Limit(MetricSpec metric) => metric.Thresholds switch
+    {
+        { Max: { } max } => $"max {ThresholdJudge.Format(max, metric.Unit)}",
+        { Min: { } min } => $"min {ThresholdJudge.Format(min, metric.Unit)}",
+        { FailAbove: { } limit } => $"fails above {ThresholdJudge.Format(limit, metric.Unit)}",
+        _ => "no limit",
+    };
+
+    /// <summary>A window that overlapped a change never acquits, and is shown as such.</summary>
+    private static char Mark(Judged window) => (window.Counted, window.Verdict) switch
+    {
+        (false, _) => '-',
+        (_, Verdict.Pass) => '·',
+        (_, Verdict.Inconclusive) => '~',
+        (_, Verdict.Fail) => '✗',
+        (_, Verdict.NoData) => '?',
+        _ => '!',
+    };
+
+    private static IEnumerable<string> Back(RolloutState state, RolloutSpec spec)
+    {
+        if (PhaseText.IsOver(state.Phase)) yield break;
+        if (state.Stage is Stage.GoingBack or Stage.Stuck) yield break;
+        if (Bound.Of(spec, state.Baseline is not null) is { } bound)
+        {
+            yield return $"≤ {Duration.Format(bound.Total)} from the first bad request to the last one off "
+                + state.Version;
+        }
+    }
+
+    private static string Position(RolloutState state, RolloutSpec spec) => state.Stage switch
+    {
+        Stage.Pending => "waits for its permit",
+        Stage.Moving moving => StepOf(spec, moving.Step),
+        Stage.Held held => StepOf(spec, held.Step),
+        Stage.GoingBack back => string.Create(CultureInfo.InvariantCulture,
+            $"undoing {Wording.Of(back.Plan.Steps[back.Done])}, {back.Done + 1} of {back.Plan.Steps.Length}"),
+        Stage.Stuck => "the way back got stuck",
+        _ => "ended",
+    };
+
+    private static string StepOf(RolloutSpec spec, int step) => string.Create(
+        CultureInfo.InvariantCulture, $"step {step + 1} of {spec.Steps.Length}: {Wording.Of(spec.Steps[step])}");
+
+    private static string Why(RolloutState state) => state.Stage switch
+    {
+        Stage.Held { Hold.Evidence: { } evidence } =>
+            $" · {evidence.Metric} {evidence.Verdict}: {evidence.Reason}",
+        Stage.Held { Hold.Person: { } person } =>
+            $" · paused by {person.Actor}" + (person.Reason is { } reason ? $": {reason}" : ""),
+        Stage.GoingBack back => $" · {back.Cause.Text}",
+        Stage.Stuck stuck => $" · {stuck.Reason}",
+        Stage.Ended { Cause: { } cause } => $" · {cause.Text}",
+        _ => "",
+    };
+}

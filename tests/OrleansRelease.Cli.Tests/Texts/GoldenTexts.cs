@@ -1,0 +1,98 @@
+using OrleansRelease.Cli.Tests.Harness;
+using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Cli.Tests.Texts;
+
+/// <summary>What people read at 3 a.m., as it is checked in.</summary>
+public sealed class GoldenTexts
+{
+    private const int Width = 112;
+
+    [Fact]
+    public void Explain_of_one_that_is_held_without_evidence() =>
+        Golden.Check("explain-held", ExplainText.Of(Seeds.Explain(Seeds.Held), Width));
+
+    [Fact]
+    public void Explain_of_one_that_moves() =>
+        Golden.Check("explain-moving", ExplainText.Of(Seeds.Explain(Seeds.Moving), Width));
+
+    [Fact]
+    public void Explain_of_one_that_goes_back() =>
+        Golden.Check("explain-going-back", ExplainText.Of(Seeds.Explain(Seeds.GoingBack), Width));
+
+    [Fact]
+    public void Explain_of_one_that_has_succeeded() =>
+        Golden.Check("explain-succeeded", ExplainText.Of(Seeds.Explain(Seeds.Succeeded), Width));
+
+    [Fact]
+    public void Plan_that_is_ready() => Golden.Check("plan-ready", PlanText.Of(
+        RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Width));
+
+    [Fact]
+    public void Plan_that_would_be_refused() => Golden.Check("plan-refused", PlanText.Of(
+        RolloutPlan.Of(Seeds.Spec with { RollbackWithin = TimeSpan.FromMinutes(1) }, "sha256:4f1c09aa", null), Width));
+
+    [Fact]
+    public void Watch_of_one_that_moves() => Golden.Check("watch-moving", Frame(Seeds.Moving));
+
+    [Fact]
+    public void Watch_of_one_that_is_held() => Golden.Check("watch-held", Frame(Seeds.Held));
+
+    [Fact]
+    public void Watch_of_one_that_goes_back() => Golden.Check("watch-going-back", Frame(Seeds.GoingBack));
+
+    [Fact]
+    public void Watch_in_a_pipe() => Golden.Check("watch-lines", string.Join('\n',
+        new[] { Seeds.Moving, Seeds.Held, Seeds.GoingBack, Seeds.Succeeded }
+            .Select(state => WatchText.Line(state, Seeds.Spec))));
+
+    [Fact]
+    public void Apply_of_a_file_with_a_change() => Golden.Check("apply-changed", ApplyText.Of(new Changes(true,
+    [
+        new("Service", "cart", "Unchanged", []),
+        new("Service", "catalog", "Created", ["+ kind: Service"]),
+        new("Service", "checkout", "Changed",
+        [
+            "  apiVersion: orleansrelease/v1", "  kind: Service", "  metadata:", "    name: checkout", "  spec:",
+            "    owner: payments", "-   strategy: canary", "+   strategy: careful", "    rollback:", "      within: 5m",
+        ]),
+    ])));
+
+    [Fact]
+    public void Text_changes_only_when_something_happened() =>
+        Assert.Equal(
+            WatchText.Line(Seeds.Moving, Seeds.Spec),
+            WatchText.Line(Seeds.Moving with { Health = null, Tallies = Seeds.Held.Tallies }, Seeds.Spec));
+
+    [Fact]
+    public void Every_value_comes_through_the_wire_as_it_was()
+    {
+        var explanation = Seeds.Explain(Seeds.Held);
+        Assert.Equal(
+            ExplainText.Of(explanation, Width),
+            ExplainText.Of(Vocabulary.Read<Explanation>(Vocabulary.Write(explanation)), Width));
+        Assert.Equal(
+            Frame(Seeds.GoingBack),
+            Frame(Vocabulary.Read<RolloutState>(Vocabulary.Write(Seeds.GoingBack)), Vocabulary.Read<RolloutSpec>(
+                Vocabulary.Write(Seeds.Spec))));
+    }
+
+    [Theory]
+    [InlineData(0, "░░░░░░░░░░░░░░░░░░░░ 0 %")]
+    [InlineData(1, "█░░░░░░░░░░░░░░░░░░░ 0.01 %")]
+    [InlineData(5000, "██████████░░░░░░░░░░ 50 %")]
+    [InlineData(10000, "████████████████████ 100 %")]
+    public void Some_traffic_is_never_drawn_as_none(int points, string bar) => Assert.Contains(
+        bar, Frame(Seeds.Moving with { Exposure = Seeds.Moving.Exposure with { Confirmed = new Weight(points) } }),
+        StringComparison.Ordinal);
+
+    private static string Frame(RolloutState state, RolloutSpec? spec = null) =>
+        WatchText.Frame(state, spec ?? Seeds.Spec, Seeds.Now + TimeSpan.FromSeconds(27), Seeds.Now, Width);
+}
