@@ -1,3 +1,4 @@
+using System.Data.Common;
 using OrleansRelease.Contracts.Environments;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
@@ -9,7 +10,16 @@ namespace OrleansRelease.Grains.Tests.Durable;
 /// <summary>One scenario, whatever fails in it: a good version becomes stable, then a bad one is taken back.</summary>
 internal static class EndState
 {
-    public static async Task ReachAsync(TestServer server, World world, Harness.Rollouts rollouts, int number)
+    /// <summary>How many slots go through it at a time, so that what is tested are faults and not overload.</summary>
+    private const int AtATime = 16;
+
+    public static Task ReachAsync(
+        TestServer server, World world, Harness.Rollouts rollouts, IEnumerable<int> numbers) =>
+        Parallel.ForEachAsync(
+            numbers, new ParallelOptions { MaxDegreeOfParallelism = AtATime },
+            async (number, _) => await ReachAsync(server, world, rollouts, number));
+
+    private static async Task ReachAsync(TestServer server, World world, Harness.Rollouts rollouts, int number)
     {
         var slot = Harness.Rollouts.SlotOf(number);
         await rollouts.UntilAsync(await StartAsync(rollouts, slot, "1.0.0", 1), Phase.Succeeded);
@@ -30,7 +40,7 @@ internal static class EndState
                 {
                     return (await rollouts.TryStartAsync(slot, version, command)).Value();
                 }
-                catch (OrleansException)
+                catch (Exception e) when (e is OrleansException or DbException)
                 {
                     return null;
                 }

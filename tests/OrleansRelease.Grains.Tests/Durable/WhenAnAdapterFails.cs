@@ -21,7 +21,7 @@ public sealed class WhenAnAdapterFails(Stores stores)
     [InlineData(StoreKind.PostgreSql)]
     public async Task The_end_is_the_same_whichever_call_it_was(StoreKind kind)
     {
-        var world = new World { Traffic = { BadRatio = Harness.Rollouts.BadRatio } };
+        var world = new World();
         world.Target.Faults = (_, call) => TargetFault(KindOfNext(call.Spec.Service));
         world.Traffic.Faults = call => Fault(KindOfNext(call.Spec.Service));
         await using var server = await TestServer.StartAsync(await stores.NewAsync(kind), world);
@@ -32,7 +32,7 @@ public sealed class WhenAnAdapterFails(Stores stores)
         [
             0, .. from way in Enumerable.Range(0, Kinds) from call in Enumerable.Range(1, MaxCall) select (100 * way) + call,
         ];
-        await Task.WhenAll(numbers.Select(number => EndState.ReachAsync(server, world, rollouts, number)));
+        await EndState.ReachAsync(server, world, rollouts, numbers);
 
         Assert.InRange(_injected, Kinds * Math.Min(_calls[0], MaxCall), Kinds * MaxCall);
     }

@@ -5,7 +5,7 @@ namespace OrleansRelease.Grains.Tests.Harness;
 /// <summary>One server for the tests of a class; each test has slots of its own.</summary>
 public sealed class OneServer(Stores stores) : IAsyncLifetime
 {
-    internal World World { get; } = new() { Traffic = { BadRatio = Rollouts.BadRatio } };
+    internal World World { get; } = new();
 
     internal TestServer Server { get; private set; } = null!;
 

@@ -5,7 +5,7 @@ namespace OrleansRelease.Grains.Tests.Harness;
 /// <summary>Waits for a condition, and says which one did not come true and what was there instead.</summary>
 internal static class Poll
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public static async Task<T> UntilAsync<T>(string what, Func<Task<T>> read, Func<T, bool> holds)
     {

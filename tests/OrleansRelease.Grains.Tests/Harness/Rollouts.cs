@@ -23,7 +23,7 @@ internal sealed class Rollouts(TestServer server)
 
     private int _commands;
 
-    public TimeSpan Verify { get; init; } = TimeSpan.FromMilliseconds(300);
+    public TimeSpan Verify { get; init; } = TimeSpan.FromMilliseconds(200);
 
     public TimeSpan? Pause { get; init; }
 
@@ -38,8 +38,8 @@ internal sealed class Rollouts(TestServer server)
     public static SlotKey SlotOf(int number) =>
         SlotKey.From(string.Create(CultureInfo.InvariantCulture, $"service-{number}.env-{number}"));
 
-    public static double BadRatio(SlotKey slot, VersionName version, Window window) =>
-        $"{version}".StartsWith("bad", StringComparison.Ordinal) ? 0.5 : 0;
+    /// <summary>What the source of numbers says of a version.</summary>
+    public static double Errors(string query) => query.Contains("bad", StringComparison.Ordinal) ? 0.5 : 0;
 
     public Command Command(string? id = null) =>
         new(CommandId.From(id ?? $"command-{Interlocked.Increment(ref _commands)}"), Actor);
@@ -97,9 +97,10 @@ internal sealed class Rollouts(TestServer server)
         ],
         [
             new MetricSpec(
-                "router/errors", new MetricSource.Traffic("errors"), Unit.Ratio, new Thresholds(0.1, null, null),
+                "golden/errors", new MetricSource.Query($"errors of {version}"), Unit.Ratio,
+                new Thresholds(0.1, null, null),
                 new MetricLimits(
-                    TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 0, 3, 100, 100, null, 1),
+                    TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 0, 3, 100, 100, null, 1),
                 DryRun: false),
         ],
         new Readiness("/", TimeSpan.FromSeconds(5), TimeSpan.Zero),
@@ -112,7 +113,7 @@ internal sealed class Rollouts(TestServer server)
         new TrafficConnection(
             "memory", null, null, Repeat.Absolute, Fencing.Stored,
             new EffectLimits(TimeSpan.FromSeconds(3), 10, TimeSpan.FromMilliseconds(100))),
-        null);
+        new MetricsConnection("memory", null, null, TimeSpan.Zero));
 }
 
 internal static class Answers

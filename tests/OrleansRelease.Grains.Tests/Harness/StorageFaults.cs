@@ -25,19 +25,17 @@ internal sealed class StorageFaults(Func<int, (int Write, WriteFault Fault)?> pl
 {
     private readonly ConcurrentDictionary<int, int> _writes = new();
     private readonly ConcurrentDictionary<int, bool> _blind = new();
-    private int _injected;
+    private readonly ConcurrentBag<int> _hit = [];
 
-    /// <summary>How many faults have happened.</summary>
-    public int Injected => _injected;
-
-    public int WritesOf(int number) => _writes.GetValueOrDefault(number);
+    /// <summary>The numbers whose fault has happened.</summary>
+    public IEnumerable<int> Hit => _hit;
 
     public WriteFault? NextWrite(GrainId grain)
     {
         if (NumberOf(grain) is not { } number) return null;
         var write = _writes.AddOrUpdate(number, 1, (_, before) => before + 1);
         if (plan(number) is not { } fault || fault.Write != write) return null;
-        Interlocked.Increment(ref _injected);
+        _hit.Add(number);
         if (fault.Fault == WriteFault.AfterThenBlind) _blind[number] = true;
         return fault.Fault;
     }

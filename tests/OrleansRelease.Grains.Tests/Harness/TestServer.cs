@@ -24,7 +24,7 @@ internal sealed class World
 
     public MemoryTraffic Traffic { get; } = new();
 
-    public MemoryMetrics Metrics { get; } = new();
+    public MemoryMetrics Metrics { get; } = new() { Numbers = (query, _) => Rollouts.Errors(query) };
 
     /// <summary>Stands before the target, to hang.</summary>
     public ITarget? Instead { get; set; }

@@ -13,7 +13,7 @@ public sealed class WhenARolloutRuns(Stores stores)
     [InlineData(StoreKind.PostgreSql)]
     public async Task A_good_version_becomes_stable_and_a_bad_one_is_taken_back(StoreKind kind)
     {
-        var world = new World { Traffic = { BadRatio = Harness.Rollouts.BadRatio } };
+        var world = new World();
         await using var server = await TestServer.StartAsync(await stores.NewAsync(kind), world);
         var rollouts = new Harness.Rollouts(server);
         var slot = Harness.Rollouts.SlotOf(1);

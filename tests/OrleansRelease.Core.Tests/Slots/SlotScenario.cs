@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Tests.Slots;
+
+/// <summary>Drives one slot through the same step as production does, and owns the only clock.</summary>
+internal sealed class SlotScenario
+{
+    public static readonly SlotKey Slot = SlotKey.From("checkout.production");
+
+    private static readonly SlotDecider Decider = new();
+
+    private int _commands;
+
+    public Row<SlotState> Row { get; private set; } = Row<SlotState>.Empty;
+
+    public SlotState State => Row.State ?? throw new InvalidOperationException("nothing has happened yet");
+
+    public DateTimeOffset Now { get; private set; } = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+
+    public Refusal? Refusal { get; private set; }
+
+    public StartAnswer? Answer { get; private set; }
+
+    public ImmutableArray<Dispatch> Attempts { get; private set; } = [];
+
+    public IEnumerable<EffectAction> Told => Attempts.Select(attempt => attempt.Effect.Action);
+
+    public SlotScenario Start(string version, WhenBusy whenBusy = WhenBusy.Queue, string? command = null)
+    {
+        var order = new StartOrder(
+            Slot, VersionName.From(version), $"sha256:{version}", whenBusy, $"start {version}");
+        return Take(
+            new SlotInput.Start(order, ActorName.From("tester")),
+            new(CommandId.From(command ?? $"command-{++_commands}"), ActorName.From("tester")));
+    }
+
+    public SlotScenario Withdraw(int number) => Take(
+        new SlotInput.Withdraw(Id(number)), new(CommandId.From($"command-{++_commands}"), ActorName.From("tester")));
+
+    public SlotScenario End(int number, bool succeeded, string keepPrevious = "1h") => Take(
+        new SlotInput.RolloutEnded(Id(number), succeeded, Units.Duration.Parse(keepPrevious)!.Value));
+
+    /// <summary>A version has been rolled out and every effect has been answered.</summary>
+    public SlotScenario Given(string version) =>
+        Start(version).ReportAll(new Outcome.Applied()).End(State.LastNumber, succeeded: true)
+            .ReportAll(new Outcome.Applied());
+
+    public SlotScenario Later(string by)
+    {
+        Now += Units.Duration.Parse(by)!.Value;
+        return Take(new SlotInput.Tick());
+    }
+
+    /// <summary>Every effect that is being tried ends like this.</summary>
+    public SlotScenario ReportAll(Outcome outcome)
+    {
+        foreach (var entry in Row.Outbox.Where(entry => entry is { IsPending: true, Running: true }).ToList())
+            Take(new SlotInput.OutcomeReported(new(entry.Effect.Ordinal, entry.Attempt, outcome)));
+        return this;
+    }
+
+    public static RolloutId Id(int number) => new(Slot, number);
+
+    public SlotScenario Take(SlotInput input, Command? command = null)
+    {
+        (Refusal, Answer, Attempts) = (null, null, []);
+        switch (Decider.Step(Row, input, command, epoch: 1, Now))
+        {
+            case StepResult<SlotState>.Refused refused:
+                Refusal = refused.Refusal;
+                break;
+            case StepResult<SlotState>.Unchanged unchanged:
+                Answer = Read(unchanged.Answer);
+                break;
+            case StepResult<SlotState>.Written written:
+                // What is stored is what the next decision is made from.
+                Row = Vocabulary.Read<Row<SlotState>>(Vocabulary.Write(written.Row));
+                (Answer, Attempts) = (Read(written.Answer), written.Attempts);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+
+        return this;
+    }
+
+    private static StartAnswer? Read(string? answer) => answer is null ? null : Vocabulary.Read<StartAnswer>(answer);
+}
