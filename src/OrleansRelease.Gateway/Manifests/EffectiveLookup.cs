@@ -33,8 +33,11 @@ internal sealed class EffectiveLookup(IGrainFactory grains)
                 name => Find<AnalysisTemplateManifest>(ManifestKind.AnalysisTemplate, name, missed),
                 name => Find<StrategyManifest>(ManifestKind.Strategy, name, missed));
             if (missed.Count == 0)
+            {
                 return new EffectiveDocument(
                     wanted.Name, where.Name, view.Values, view.Missing, ManifestText.Write(view));
+            }
+
             await FetchAsync(missed, cancellation);
         }
 

@@ -61,11 +61,11 @@ public sealed class HttpMetricsKeepTheContract : MetricsContract, IAsyncLifetime
     [InlineData("""{"n": "7.5"}""", "/n", 7.5)]
     [InlineData("""{"n": 1e2, "other": NaN}""", "/n", 100)]
     [InlineData("""{"n": 1, "text": "\" NaN"}""", "/n", 1)]
-    public async Task A_pointer_finds_its_number(string answer, string pointer, double number)
+    public async Task A_pointer_finds_its_number(string answer, string place, double number)
     {
         _source.Says(answer);
 
-        Assert.Equal(new Reading.Value(number), await ReadAsync(new MetricSource.Query($"x#{pointer}")));
+        Assert.Equal(new Reading.Value(number), await ReadAsync(new MetricSource.Query($"x#{place}")));
     }
 
     [Theory]
@@ -80,11 +80,11 @@ public sealed class HttpMetricsKeepTheContract : MetricsContract, IAsyncLifetime
     [InlineData("""{"n": [1]}""", "/n/-")]
     [InlineData("""{"n": 1}""", "/n/deeper")]
     [InlineData("", "/n")]
-    public async Task An_answer_without_the_number_is_no_data_with_a_reason(string answer, string pointer)
+    public async Task An_answer_without_the_number_is_no_data_with_a_reason(string answer, string place)
     {
         _source.Says(answer);
 
-        var reading = Assert.IsType<Reading.NoData>(await ReadAsync(new MetricSource.Query($"x#{pointer}")));
+        var reading = Assert.IsType<Reading.NoData>(await ReadAsync(new MetricSource.Query($"x#{place}")));
         Assert.NotEmpty(reading.Reason);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.AspNetCore.Http;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Adapters.Tests.Metrics;

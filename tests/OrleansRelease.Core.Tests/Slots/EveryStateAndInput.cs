@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Effects;
-using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
