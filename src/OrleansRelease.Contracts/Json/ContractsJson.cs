@@ -5,7 +5,9 @@ using OrleansRelease.Core.Json;
 
 namespace OrleansRelease.Contracts.Json;
 
-/// <summary>How the types of Core and of this package travel between processes: as JSON of the one vocabulary.</summary>
+/// <summary>
+/// How the types of Core and of this package travel between processes: as JSON of the one vocabulary.
+/// </summary>
 public static class ContractsJson
 {
     /// <summary>Both servers and clients call this on the services that hold their serializer.</summary>

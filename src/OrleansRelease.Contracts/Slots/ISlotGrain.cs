@@ -5,13 +5,16 @@ using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Contracts.Slots;
 
-/// <summary>One service in one environment, by <see cref="SlotKey"/>: names rollouts and lets one at a time move.</summary>
+/// <summary>
+/// One service in one environment, by <see cref="SlotKey"/>: names rollouts and lets one at a time move.
+/// </summary>
 [Alias("orel.slot"), GrainInterfaceType("orel.slot")]
 public interface ISlotGrain : IDurableGrain
 {
     /// <summary>Names the rollout and gives it the lease or a place in the queue, in one write.</summary>
     [Alias("start")]
-    Task<Answer<StartAnswer>> StartAsync(StartOrder order, Command command, bool dryRun, CancellationToken cancellation);
+    Task<Answer<StartAnswer>> StartAsync(
+        StartOrder order, Command command, bool dryRun, CancellationToken cancellation);
 
     /// <summary>Takes a rollout that still waits for the lease out of the queue.</summary>
     [Alias("withdraw")]

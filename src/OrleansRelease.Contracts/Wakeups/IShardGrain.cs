@@ -6,7 +6,9 @@ namespace OrleansRelease.Contracts.Wakeups;
 [Alias("orel.shard"), GrainInterfaceType("orel.shard")]
 public interface IShardGrain : IGrainWithIntegerKey
 {
-    /// <summary>One bounded pass; returns at once when a pass is under way. The number of rows that were woken.</summary>
+    /// <summary>
+    /// One bounded pass; returns at once when a pass is under way. The number of rows that were woken.
+    /// </summary>
     [AlwaysInterleave, Alias("wake-due")]
     Task<int> WakeDueAsync(CancellationToken cancellation);
 }

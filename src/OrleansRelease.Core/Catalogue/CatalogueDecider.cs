@@ -6,7 +6,9 @@ using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Core.Catalogue;
 
-/// <summary>The rules of one manifest: its newest content counts, and nobody overwrites what they have not seen.</summary>
+/// <summary>
+/// The rules of one manifest: its newest content counts, and nobody overwrites what they have not seen.
+/// </summary>
 public sealed class CatalogueDecider : IDecider<ManifestState, ManifestInput, ManifestEvent>
 {
     /// <summary>Precondition: there is a content, whichever.</summary>
@@ -27,7 +29,8 @@ public sealed class CatalogueDecider : IDecider<ManifestState, ManifestInput, Ma
 
     public Decision<ManifestEvent> Decide(ManifestState? state, ManifestInput input, Moment moment) => input switch
     {
-        ManifestInput.Apply apply when Check(state, apply) is { } refusal => new Decision<ManifestEvent>.Refused(refusal),
+        ManifestInput.Apply apply when Check(state, apply) is { } refusal =>
+            new Decision<ManifestEvent>.Refused(refusal),
         ManifestInput.Apply apply when state?.ContentHash == apply.ContentHash => Decision<ManifestEvent>.Nothing,
         ManifestInput.Apply apply => new Decision<ManifestEvent>.Accepted(
             [new ManifestEvent.Applied(apply.Key, apply.ContentHash)], [], [], null),

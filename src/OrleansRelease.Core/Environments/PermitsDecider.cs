@@ -6,7 +6,9 @@ using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Core.Environments;
 
-/// <summary>The rules of an environment's concurrency budget: one permit for each rollout, first come first served.</summary>
+/// <summary>
+/// The rules of an environment's concurrency budget: one permit for each rollout, first come first served.
+/// </summary>
 public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, PermitsEvent>
 {
     public string Kind => "environment";
@@ -104,5 +106,5 @@ public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, Pe
     }
 
     private static ImmutableArray<RolloutId> Remember(ImmutableArray<RolloutId> returned, RolloutId rollout) =>
-        returned.Length < EnvironmentLimits.RememberedReturns ? returned.Add(rollout) : returned.RemoveAt(0).Add(rollout);
+        (returned.Length < EnvironmentLimits.RememberedReturns ? returned : returned.RemoveAt(0)).Add(rollout);
 }

@@ -4,7 +4,9 @@ using OrleansRelease.Core.Effects;
 
 namespace OrleansRelease.Core.Slots;
 
-/// <summary>The rules of one slot: one lease at a time, the others wait in order; what ran before is taken down.</summary>
+/// <summary>
+/// The rules of one slot: one lease at a time, the others wait in order; what ran before is taken down.
+/// </summary>
 public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
 {
     public string Kind => "slot";

@@ -41,7 +41,9 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
         return null;
     }
 
-    /// <summary>Only the holder's end counts: a doubled report, or one from a lease long gone, changes nothing.</summary>
+    /// <summary>
+    /// Only the holder's end counts: a doubled report, or one from a lease long gone, changes nothing.
+    /// </summary>
     public Refusal? End(SlotInput.RolloutEnded ended)
     {
         if (_slot?.Holder?.Rollout is not { } holder || holder.Id != ended.Rollout) return null;

@@ -33,7 +33,8 @@ public abstract record SlotEvent
 
     public sealed record BecameStable(VersionName Version, string SpecHash) : SlotEvent;
 
-    public sealed record RetirementScheduled(VersionName Version, string SpecHash, DateTimeOffset NotBefore) : SlotEvent;
+    public sealed record RetirementScheduled(VersionName Version, string SpecHash, DateTimeOffset NotBefore)
+        : SlotEvent;
 
     /// <summary>Under a generation of its own, so that whoever held the slot before cannot interfere.</summary>
     public sealed record RetirementBegan(VersionName Version, int Generation) : SlotEvent;

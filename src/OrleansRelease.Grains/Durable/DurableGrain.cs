@@ -46,7 +46,9 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
 
     protected abstract TInput Reported(OutcomeReport report);
 
-    /// <summary>Fetches what the rules are made from. A text is the reason why there are none: the row is poisoned.</summary>
+    /// <summary>
+    /// Fetches what the rules are made from. A text is the reason why there are none: the row is poisoned.
+    /// </summary>
     protected virtual ValueTask<string?> PrepareAsync(TInput input) => default;
 
     /// <summary>Whether this input may be written although the state has outgrown its bound.</summary>

@@ -6,4 +6,5 @@ namespace OrleansRelease.Grains.Durable;
 
 /// <summary>What every durable grain works with.</summary>
 internal sealed record Surroundings(
-    IStoreClock Clock, IWakeIndex Wakes, IRows Rows, ISpecs Specs, EffectRunner Effects, ReleaseInstruments Instruments);
+    IStoreClock Clock, IWakeIndex Wakes, IRows Rows, ISpecs Specs, EffectRunner Effects,
+    ReleaseInstruments Instruments);

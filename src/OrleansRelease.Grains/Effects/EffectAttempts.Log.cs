@@ -5,7 +5,8 @@ namespace OrleansRelease.Grains.Effects;
 
 internal sealed partial class EffectAttempts
 {
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Owner}: attempt {Attempt} at effect {Ordinal} {Action}: {Outcome}")]
+    [LoggerMessage(Level = LogLevel.Debug,
+        Message = "{Owner}: attempt {Attempt} at effect {Ordinal} {Action}: {Outcome}")]
     private partial void LogOutcome(
         EffectOwner owner, int ordinal, int attempt, EffectAction action, Outcome outcome);
 

@@ -16,7 +16,8 @@ internal sealed class InsideEffects(IGrainFactory grains)
         switch (action)
         {
             case EffectAction.BeginRollout begin:
-                return Refusing(await grains.GetGrain<IRolloutGrain>($"{begin.Rollout}").BeginAsync(begin, cancellation));
+                var rollout = grains.GetGrain<IRolloutGrain>($"{begin.Rollout}");
+                return Refusing(await rollout.BeginAsync(begin, cancellation));
             case EffectAction.RequestPermit request:
                 var environment = grains.GetGrain<IEnvironmentGrain>($"{request.Rollout.Slot.Environment}");
                 return Waiting(

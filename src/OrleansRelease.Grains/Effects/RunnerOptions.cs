@@ -6,13 +6,17 @@ public sealed record RunnerOptions
     /// <summary>How many calls one connection gets at a time.</summary>
     public int CallsPerConnection { get; init; } = 16;
 
-    /// <summary>How many of them only ways back may use, so that a flood of starts never stands before a way back.</summary>
+    /// <summary>
+    /// How many of them only ways back may use, so that a flood of starts never stands before a way back.
+    /// </summary>
     public int ReservedForWaysBack { get; init; } = 4;
 
     /// <summary>How many attempts may wait or run at a time, forward and back each.</summary>
     public int MaxInFlight { get; init; } = 2_000;
 
-    /// <summary>How many more may be handed over before the newest are dropped; those are found by their time-out.</summary>
+    /// <summary>
+    /// How many more may be handed over before the newest are dropped; those are found by their time-out.
+    /// </summary>
     public int MaxQueued { get; init; } = 10_000;
 
     /// <summary>How old the claim of a forward effect may be when it is dispatched; its gates were open then.</summary>

@@ -12,7 +12,9 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Planning;
 
-/// <summary>Has no state, so it may ask other grains: what it finds is checked again by the slot that decides.</summary>
+/// <summary>
+/// Has no state, so it may ask other grains: what it finds is checked again by the slot that decides.
+/// </summary>
 [StatelessWorker, GrainType("planner")]
 internal sealed class PlannerGrain(ISpecs specs) : Grain, IPlannerGrain
 {

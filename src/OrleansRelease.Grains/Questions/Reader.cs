@@ -12,7 +12,9 @@ using OrleansRelease.Ports.Targets;
 
 namespace OrleansRelease.Grains.Questions;
 
-/// <summary>Reads one number or looks at one version, within a deadline; a source that throws or hangs is a reading.</summary>
+/// <summary>
+/// Reads one number or looks at one version, within a deadline; a source that throws or hangs is a reading.
+/// </summary>
 internal sealed class Reader(
     Adapters adapters, Bulkheads bulkheads, IStoreClock clock, TimeProvider time, ReleaseInstruments instruments)
 {

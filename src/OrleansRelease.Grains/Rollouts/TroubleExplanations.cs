@@ -23,7 +23,9 @@ internal static class TroubleExplanations
     {
         if (stored is null || RolloutId.Parse(key) is not { } id)
             return new Refusal(RefusalCodes.Poisoned, $"rollout {key} cannot be read: {trouble}");
-        ImmutableArray<Move> byItself = stored.QuarantinedAt is null ? [new Move(MovedBy.Itself, "is tried again")] : [];
+        ImmutableArray<Move> byItself = stored.QuarantinedAt is null
+            ? [new Move(MovedBy.Itself, "is tried again")]
+            : [];
         return new Explanation(
             id, null, stored.Version ?? VersionName.From("unknown"),
             Enum.TryParse<Phase>(stored.Phase, out var phase) ? phase : Phase.Failed,

@@ -101,7 +101,8 @@ public sealed class WhenRolloutsWantToMove
         _row = written.Row;
         _granted.AddRange(written.Attempts
             .Where(attempt => attempt.Attempt == 1)
-            .Select(attempt => attempt.Effect.Action).OfType<EffectAction.GrantPermit>().Select(grant => grant.Rollout));
+            .Select(attempt => attempt.Effect.Action)
+            .OfType<EffectAction.GrantPermit>().Select(grant => grant.Rollout));
         return this;
     }
 

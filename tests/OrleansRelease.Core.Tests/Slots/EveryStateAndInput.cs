@@ -72,7 +72,8 @@ public sealed class EveryStateAndInput
 
         // Something is scheduled for everything that is still to be done.
         Assert.True(
-            after.Holder is not null || after.Retirements.IsEmpty || slot.Row.NextWake is not null, "never woken again");
+            after.Holder is not null || after.Retirements.IsEmpty || slot.Row.NextWake is not null,
+            "never woken again");
         var begins = slot.Row.Outbox.Select(e => e.Effect.Action).OfType<EffectAction.BeginRollout>();
         Assert.All(begins, begin => Assert.Equal(after.Holder?.Rollout.Id, begin.Rollout));
     }

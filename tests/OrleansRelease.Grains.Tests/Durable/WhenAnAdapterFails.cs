@@ -30,7 +30,10 @@ public sealed class WhenAnAdapterFails(Stores stores)
         // The n-th call of slot 100 × k + n fails in the k-th way.
         int[] numbers =
         [
-            0, .. from way in Enumerable.Range(0, Kinds) from call in Enumerable.Range(1, MaxCall) select (100 * way) + call,
+            0,
+            .. from way in Enumerable.Range(0, Kinds)
+               from call in Enumerable.Range(1, MaxCall)
+               select (100 * way) + call,
         ];
         await EndState.ReachAsync(server, world, rollouts, numbers);
 

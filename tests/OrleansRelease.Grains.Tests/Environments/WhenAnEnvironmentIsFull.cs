@@ -21,9 +21,10 @@ public sealed class WhenAnEnvironmentIsFull(Stores stores) : IAsyncLifetime
         var first = await rollouts.StartAsync(SlotKey.From("cart.staging"), "1.0.0");
         await rollouts.UntilAsync(first, Phase.Progressing);
         var second = await rollouts.StartAsync(SlotKey.From("catalog.staging"), "1.0.0");
+        var environment = _one.Server.Grains.GetGrain<IEnvironmentGrain>("staging");
         await Poll.UntilAsync(
             "the second waits for a permit",
-            async () => (await _one.Server.Grains.GetGrain<IEnvironmentGrain>("staging").GetAsync(default)).Value().State,
+            async () => (await environment.GetAsync(default)).Value().State,
             seen => seen.Waiting is [var waiting] && waiting == second);
         await rollouts.UntilAsync(second, Phase.Pending);
 

@@ -15,7 +15,8 @@ internal static class Poll
         {
             var seen = await read();
             if (holds(seen)) return seen;
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"{what}: not so after {Patience}; last seen: {seen}");
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < Patience, $"{what}: not so after {Patience}; last seen: {seen}");
             await timer.WaitForNextTickAsync();
         }
     }

@@ -100,7 +100,8 @@ internal sealed class Rollouts(TestServer server)
                 "golden/errors", new MetricSource.Query($"errors of {version}"), Unit.Ratio,
                 new Thresholds(0.1, null, null),
                 new MetricLimits(
-                    TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 0, 3, 100, 100, null, 1),
+                    TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 0, 3, 100, 100, null,
+                    1),
                 DryRun: false),
         ],
         new Readiness("/", TimeSpan.FromSeconds(5), TimeSpan.Zero),

@@ -56,7 +56,8 @@ internal sealed class FaultyRows(IGrainStorage inner, StorageFaults faults) : IG
 {
     public static void Wrap(IServiceCollection services, StorageFaults faults)
     {
-        var rows = services.Last(s => s.ServiceType == typeof(IGrainStorage) && Equals(s.ServiceKey, StorageNames.Rows));
+        var rows = services.Last(
+            s => s.ServiceType == typeof(IGrainStorage) && Equals(s.ServiceKey, StorageNames.Rows));
         services.Remove(rows);
         services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, key) =>
             new FaultyRows((IGrainStorage)rows.KeyedImplementationFactory!(provider, key), faults));

@@ -9,7 +9,9 @@ public enum StoreKind
     PostgreSql,
 }
 
-/// <summary>One PostgreSQL server for the whole run, started when it is first needed, and a new store for each test.</summary>
+/// <summary>
+/// One PostgreSQL server for the whole run, started when it is first needed, and a new store for each test.
+/// </summary>
 public sealed class Stores : IAsyncLifetime
 {
     private readonly List<string> _folders = [];

@@ -30,7 +30,9 @@ internal sealed class World
     public ITarget? Instead { get; set; }
 }
 
-/// <summary>One real server in this process: silo, store, runners and keeper, over an outside world in memory.</summary>
+/// <summary>
+/// One real server in this process: silo, store, runners and keeper, over an outside world in memory.
+/// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly IHost _host;

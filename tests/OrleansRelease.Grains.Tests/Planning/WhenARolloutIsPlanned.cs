@@ -98,8 +98,8 @@ public sealed class WhenARolloutIsPlanned(Stores stores) : IAsyncLifetime
         foreach (var manifest in reading.Manifests)
         {
             var grain = _one.Server.Grains.GetGrain<IManifestGrain>($"{manifest.Kind}/{manifest.Name}");
-            (await grain.ApplyAsync(
-                Vocabulary.Write(manifest), null, Rollouts.Command($"{Guid.NewGuid()}"), dryRun: false, default)).Value();
+            var command = Rollouts.Command($"{Guid.NewGuid()}");
+            (await grain.ApplyAsync(Vocabulary.Write(manifest), null, command, dryRun: false, default)).Value();
         }
     }
 }

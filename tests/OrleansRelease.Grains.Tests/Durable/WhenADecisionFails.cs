@@ -1,0 +1,69 @@
+using OrleansRelease.Contracts;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Grains.Tests.Harness;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Tests.Durable;
+
+[Collection(ServersCollection.Name)]
+public sealed class WhenADecisionFails(Stores stores) : IAsyncLifetime
+{
+    private readonly OneServer _one = new(stores);
+
+    public Task InitializeAsync() => _one.InitializeAsync();
+
+    public Task DisposeAsync() => _one.DisposeAsync();
+
+    [Fact]
+    public async Task It_is_counted_beside_the_row_and_a_decision_that_can_be_made_makes_it_well()
+    {
+        var note = Note("a");
+        Assert.Equal("5", await note.WriteAsync("hello", "1", default));
+        for (var failures = 1; failures <= 2; failures++)
+        {
+            Assert.Equal(RefusalCodes.Poisoned, await note.WriteAsync(NoteDecider.Undecidable, null, default));
+            var row = (await RowAsync("a"))!;
+            Assert.Equal(failures, row.Summary.Failures);
+            Assert.Contains("nobody thought of this", row.Summary.LastError, StringComparison.Ordinal);
+            Assert.Equal(1, row.Summary.Sequence);
+        }
+
+        Assert.Equal("hello", await note.ReadAsync(default));
+        Assert.Equal("3", await note.WriteAsync("bye", "2", default));
+        Assert.Equal(0, (await RowAsync("a"))!.Summary.Failures);
+        await Chain.CheckAsync(_one.Server, NoteGrain.Name, "a");
+    }
+
+    [Fact]
+    public async Task A_state_that_would_be_too_large_is_refused_unless_it_is_a_way_back()
+    {
+        var note = Note("b");
+        var large = new string('x', RowLimits.MaxBytes);
+        Assert.Equal("5", await note.WriteAsync("small", "1", default));
+        Assert.Equal(RefusalCodes.StateTooLarge, await note.WriteAsync(large, "2", default));
+        Assert.Equal(0, (await RowAsync("b"))!.Summary.Failures);
+        Assert.Equal("small", await note.ReadAsync(default));
+
+        // Without a command nobody hears the refusal, so it is counted as a failure of the row.
+        Assert.Equal(RefusalCodes.StateTooLarge, await note.WriteAsync(large, null, default));
+        Assert.Equal(1, (await RowAsync("b"))!.Summary.Failures);
+        Assert.Equal($"{RowLimits.MaxBytes + 4}", await note.WriteAsync("back" + large, "3", default));
+    }
+
+    [Fact]
+    public async Task What_changes_nothing_writes_nothing()
+    {
+        var note = Note("c");
+        await note.WriteAsync("", "1", default);
+        Assert.Null(await RowAsync("c"));
+        await note.WriteAsync("hello", "2", default);
+        await note.WriteAsync("", "3", default);
+        await note.WakeAsync(default);
+        Assert.Single(await Chain.CheckAsync(_one.Server, NoteGrain.Name, "c"));
+    }
+
+    private INoteGrain Note(string key) => _one.Server.Grains.GetGrain<INoteGrain>(key);
+
+    private Task<StoredRow?> RowAsync(string key) =>
+        _one.Server.Get<IRows>().GetAsync(NoteGrain.Name, key, default);
+}
