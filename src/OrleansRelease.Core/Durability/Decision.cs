@@ -16,7 +16,7 @@ public abstract record Decision<TEvent>
 
     /// <summary>
     /// What happened and what to do next. <see cref="Abandoned"/> are pending effects that nobody waits for any longer:
-    /// they count as unknown, and the fence of whatever follows keeps a late arrival out.
+    /// where they may have happened they count as unknown, and the fence of what follows keeps a late arrival out.
     /// </summary>
     public sealed record Accepted(
         ImmutableArray<TEvent> Events, ImmutableArray<Intent> Effects, ImmutableArray<int> Abandoned, string? Answer)

@@ -27,25 +27,37 @@ internal static class Settling
         return outbox;
     }
 
+    /// <summary>Attempts of which nothing was heard in time: their outcome is unknown.</summary>
+    public static ImmutableArray<OutboxEntry> Lose(ImmutableArray<OutboxEntry> outbox, DateTimeOffset now) =>
+        Change(outbox, now, entry => entry.Running
+            ? Apply(entry, new Outcome.Unknown("no outcome was reported in time"), now)
+            : entry);
+
     /// <summary>
-    /// Every pending entry whose time has come: a lost attempt becomes unknown, a waiting one is claimed again when
-    /// <paramref name="mayAttempt"/> allows it.
+    /// Every waiting entry whose time has come is claimed again where <paramref name="mayAttempt"/> allows it. This is
+    /// asked of the state after the decision: what has just been stopped is not tried once more.
     /// </summary>
-    public static ImmutableArray<OutboxEntry> Elapse(
-        ImmutableArray<OutboxEntry> outbox, Func<Effect, bool> mayAttempt, DateTimeOffset now)
+    public static ImmutableArray<OutboxEntry> ClaimDue(
+        ImmutableArray<OutboxEntry> outbox, Func<Effect, bool> mayAttempt, DateTimeOffset now) =>
+        Change(outbox, now, entry => entry.Running
+            ? entry
+            : mayAttempt(entry.Effect)
+                ? Claim(entry, entry.Attempt + 1, now)
+                : entry with { DueAt = now + entry.Effect.Limits.Backoff });
+
+    // The same array when nothing changes, so that nothing is written then.
+    private static ImmutableArray<OutboxEntry> Change(
+        ImmutableArray<OutboxEntry> outbox, DateTimeOffset now, Func<OutboxEntry, OutboxEntry> change)
     {
-        var next = outbox.ToBuilder();
-        for (var i = 0; i < next.Count; i++)
+        var next = outbox;
+        for (var i = 0; i < outbox.Length; i++)
         {
-            if (!next[i].IsPending || next[i].DueAt > now) continue;
-            if (next[i].Running) next[i] = Apply(next[i], new Outcome.Unknown("no outcome was reported in time"), now);
-            if (!next[i].IsPending || next[i].DueAt > now) continue;
-            next[i] = mayAttempt(next[i].Effect)
-                ? Claim(next[i], next[i].Attempt + 1, now)
-                : next[i] with { DueAt = now + next[i].Effect.Limits.Backoff };
+            if (!outbox[i].IsPending || outbox[i].DueAt > now) continue;
+            var changed = change(outbox[i]);
+            if (changed != outbox[i]) next = next.SetItem(i, changed);
         }
 
-        return next.SequenceEqual(outbox) ? outbox : next.ToImmutable();
+        return next;
     }
 
     // An older attempt's outcome arriving late counts only when it says something for good.
@@ -57,7 +69,7 @@ internal static class Settling
         Outcome.Refused refused => Settle(entry, EffectStatus.Refused, refused.Reason),
         Outcome.Overtaken over => Settle(entry, EffectStatus.Overtaken, $"fence {over.Accepted} was accepted"),
         Outcome.NotApplied not => Again(entry, EffectStatus.NotApplied, not.Reason, now),
-        Outcome.Unknown unknown => Again(entry, EffectStatus.Unknown, unknown.Reason, now),
+        Outcome.Unknown unknown => Again(entry with { InDoubt = true }, EffectStatus.Unknown, unknown.Reason, now),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

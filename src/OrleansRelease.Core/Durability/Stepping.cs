@@ -31,32 +31,44 @@ public static class Stepping
         var outbox = input is IReportsOutcome reports
             ? Settling.Report(row.Outbox, reports.Report, now)
             : row.Outbox;
-        outbox = Settling.Elapse(
-            outbox, effect => row.State is not null && decider.MayAttempt(row.State, effect, now), now);
+        outbox = Settling.Lose(outbox, now);
 
         var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal);
         return decider.Decide(row.State, input, moment) switch
         {
             Decision<TEvent>.Refused refused => new StepResult<TState>.Refused(refused.Refusal),
-            Decision<TEvent>.Accepted accepted when IsNothing(accepted, row.Outbox, outbox) =>
-                new StepResult<TState>.Unchanged(accepted.Answer),
             Decision<TEvent>.Accepted accepted =>
-                Write(decider, row, outbox, accepted, input, command, bodyHash, epoch, now),
+                Take(decider, row, outbox, accepted, input, command, bodyHash, epoch, now),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private static StepResult<TState>.Written Write<TState, TInput, TEvent>(
+    private static StepResult<TState> Take<TState, TInput, TEvent>(
         IDecider<TState, TInput, TEvent> decider, Row<TState> row, ImmutableArray<OutboxEntry> outbox,
         Decision<TEvent>.Accepted accepted, TInput input, Command? command, string bodyHash, int epoch,
         DateTimeOffset now)
         where TState : class
     {
-        var state = accepted.Events.Aggregate(row.State, (s, happened) => decider.Evolve(s, happened, now))
-            ?? throw new InvalidOperationException($"the first transition of a {decider.Kind} must create its state");
+        var state = accepted.Events.Aggregate(row.State, (s, happened) => decider.Evolve(s, happened, now));
+        outbox = Abandon(outbox, accepted.Abandoned);
+        if (state is not null)
+            outbox = Settling.ClaimDue(outbox, effect => decider.MayAttempt(state, effect, now), now);
+        if (accepted.Events.IsEmpty && accepted.Effects.IsEmpty && outbox == row.Outbox)
+            return new StepResult<TState>.Unchanged(accepted.Answer);
+        if (state is null)
+            throw new InvalidOperationException($"the first transition of a {decider.Kind} must create its state");
+        return Write(decider, row, state, outbox, accepted, input, command, bodyHash, epoch, now);
+    }
+
+    private static StepResult<TState>.Written Write<TState, TInput, TEvent>(
+        IDecider<TState, TInput, TEvent> decider, Row<TState> row, TState state, ImmutableArray<OutboxEntry> outbox,
+        Decision<TEvent>.Accepted accepted, TInput input, Command? command, string bodyHash, int epoch,
+        DateTimeOffset now)
+        where TState : class
+    {
         var facts = decider.Describe(state);
         var effects = Number(accepted.Effects, row.NextOrdinal, epoch, facts.Generation);
-        outbox = Prune(Abandon(outbox, accepted.Abandoned), decider.KeepsEffects)
+        outbox = Prune(outbox, decider.KeepsEffects)
             .AddRange(effects.Select(e => Settling.Claim(new(e, EffectStatus.Pending, 0, false, now), 1, now)));
         var attempts = NewAttempts(row.Outbox, outbox, now);
         var nextWake = Earliest(decider.NextWake(state), outbox);
@@ -88,10 +100,6 @@ public static class Stepping
         ImmutableArray<AnsweredCommand> answered, AnsweredCommand answer) =>
         answered.Length < RowLimits.RememberedCommands ? answered.Add(answer) : answered.RemoveAt(0).Add(answer);
 
-    private static bool IsNothing<TEvent>(
-        Decision<TEvent>.Accepted accepted, ImmutableArray<OutboxEntry> before, ImmutableArray<OutboxEntry> after) =>
-        accepted.Events.IsEmpty && accepted.Effects.IsEmpty && accepted.Abandoned.IsEmpty && before == after;
-
     private static ImmutableArray<Effect> Number(
         ImmutableArray<Intent> intents, int firstOrdinal, int epoch, int generation) =>
         [.. intents.Select((intent, i) => new Effect(
@@ -109,7 +117,12 @@ public static class Stepping
         ordinals.IsEmpty
             ? outbox
             : [.. outbox.Select(entry => entry.IsPending && ordinals.Contains(entry.Effect.Ordinal)
-                ? entry with { Status = EffectStatus.Unknown, Running = false, Note = "abandoned: the way back began" }
+                ? entry with
+                {
+                    Status = entry.MayHaveHappened ? EffectStatus.Unknown : EffectStatus.NotApplied,
+                    Running = false,
+                    Note = "abandoned: nobody waits for it any longer",
+                }
                 : entry)];
 
     // What was only told to another part of the system is of no further use once it has settled; of the settled

@@ -15,10 +15,12 @@ public enum EffectStatus
 
 /// <summary>
 /// One effect and the attempts made at it. While it is pending, <see cref="DueAt"/> is when the running attempt,
-/// claimed by a write before its call, counts as lost, or when the next attempt may be claimed.
+/// claimed by a write before its call, counts as lost, or when the next attempt may be claimed. <see cref="InDoubt"/>
+/// says that some attempt ended without anybody knowing whether it happened.
 /// </summary>
 public sealed record OutboxEntry(
-    Effect Effect, EffectStatus Status, int Attempt, bool Running, DateTimeOffset DueAt, string? Note = null)
+    Effect Effect, EffectStatus Status, int Attempt, bool Running, DateTimeOffset DueAt, string? Note = null,
+    bool InDoubt = false)
 {
     [JsonIgnore]
     public bool IsPending => Status == EffectStatus.Pending;
@@ -27,8 +29,9 @@ public sealed record OutboxEntry(
     [JsonIgnore]
     public bool MayHaveHappened => Status switch
     {
-        EffectStatus.Applied or EffectStatus.Unknown or EffectStatus.Pending => true,
-        EffectStatus.NotApplied or EffectStatus.Refused => Attempt > 1,
+        EffectStatus.Applied or EffectStatus.Unknown => true,
+        EffectStatus.Pending => Running || InDoubt,
+        EffectStatus.NotApplied or EffectStatus.Refused => InDoubt,
         _ => false,
     };
 }

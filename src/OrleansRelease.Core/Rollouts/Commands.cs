@@ -44,7 +44,7 @@ internal static class Commands
 
     public static Decision<RolloutEvent> AtTheEnd(RolloutState state, RolloutInput input) => input switch
     {
-        Tick or OutcomeReported or Answered or PermitGranted or Yield => Decision<RolloutEvent>.Nothing,
+        Begin or Tick or OutcomeReported or Answered or PermitGranted or Yield => Decision<RolloutEvent>.Nothing,
         Abort when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
             "already-succeeded", $"{state.Id} has succeeded; there is nothing left to abort",
             $"start {state.Baseline?.ToString() ?? "another version"} to go back")),

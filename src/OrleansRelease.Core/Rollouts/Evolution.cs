@@ -116,15 +116,13 @@ internal static class Evolution
     private static RolloutState Lapse(RolloutState state, DateTimeOffset at)
     {
         var acting = (Work.Acting)state.Work!;
-        // Whether the share changed is not known: it counts as changed now. A first share that was never seen counts as
-        // not given, so that it can be tried again without evidence that cannot exist yet.
-        var exposure = state.Exposure.ConfirmedAt is null
-            ? Exposure.None
-            : state.Exposure with
-            {
-                ConfirmedAt = state.Exposure.Changing ? at : state.Exposure.ConfirmedAt,
-                Changing = false,
-            };
+        // Whether the share changed is not known: it counts as changed now. A first share that was never seen stays
+        // unconfirmed and is judged all the same, because requests may be going there.
+        var exposure = state.Exposure with
+        {
+            ConfirmedAt = state.Exposure is { Changing: true, ConfirmedAt: not null } ? at : state.Exposure.ConfirmedAt,
+            Changing = false,
+        };
         return WithWork(state, new Work.Gated(acting.GiveUpAt)) with { Exposure = exposure };
     }
 

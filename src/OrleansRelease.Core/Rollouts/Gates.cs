@@ -15,7 +15,8 @@ public static class Gates
     public static ImmutableArray<Gate> Evaluate(RolloutSpec spec, RolloutState state, Step step, DateTimeOffset now) =>
     [
         .. Health(state, step, now),
-        .. state.IsJudged ? Evidence(spec, state, now) : [],
+        // Before the first share was seen to hold there can be no evidence yet; it can be tried again without.
+        .. state.Exposure.ConfirmedAt is null ? [] : Evidence(spec, state, now),
     ];
 
     private static IEnumerable<Gate> Health(RolloutState state, Step step, DateTimeOffset now)

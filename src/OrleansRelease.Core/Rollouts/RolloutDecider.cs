@@ -25,7 +25,12 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
     public Decision<RolloutEvent> Decide(RolloutState? state, RolloutInput input, Moment moment)
     {
         if (state is null) return Open(input);
-        if (input is Begin begin) return BeginAgain(state, begin);
+        if (input is Begin begin && (begin.Id != state.Id || begin.Generation != state.Generation))
+        {
+            return new Decision<RolloutEvent>.Refused(
+                new("already-begun", $"{state.Id} has begun under another lease"));
+        }
+
         if (state.IsTerminal) return Commands.AtTheEnd(state, input);
 
         var draft = new Draft(spec, state, moment);
@@ -61,16 +66,12 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
             [Intents.RequestPermit(b.Id, spec.MaxParallel)], [], null)
         : new Decision<RolloutEvent>.Refused(new("not-found", "there is no such rollout"));
 
-    private static Decision<RolloutEvent> BeginAgain(RolloutState state, Begin begin) =>
-        state.Id == begin.Id && state.Generation == begin.Generation
-            ? Decision<RolloutEvent>.Nothing
-            : new Decision<RolloutEvent>.Refused(new("already-begun", $"{state.Id} has begun under another lease"));
-
     private static Refusal? Take(Draft draft, RolloutInput input)
     {
         switch (input)
         {
-            case Tick or OutcomeReported:
+            // Told again that it has begun: nothing new, but time may have passed and effects may have settled.
+            case Begin or Tick or OutcomeReported:
                 return null;
             case PermitGranted:
                 if (draft.State.Stage is Stage.Pending) Forward.Enter(draft, 0);

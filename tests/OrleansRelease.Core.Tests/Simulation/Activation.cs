@@ -11,7 +11,7 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
 {
     private const int WriteTries = 3;
 
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
 
     private DateTimeOffset? _timer;
     private bool _asking;
@@ -33,11 +33,18 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
         {
             case StepResult<RolloutState>.Written written:
                 return Write(delivery, written, faults);
+            case not StepResult<RolloutState>.Written when IsToldOnce(delivery.Input) && IsStale:
+                // "Nothing to do" and "no" are given without a write that would tell whether this row is still the row;
+                // to whoever says something only once they must not be said from an old one.
+                world.Saw(before, delivery, faults | Faults.StaleActivation, "read again");
+                Row = world.Store.Load();
+                return Handle(delivery);
             case StepResult<RolloutState>.Refused refused:
                 world.Saw(before, delivery, faults, $"refused {refused.Refusal.Code}");
                 return Reply.Refused;
             default:
-                world.Saw(before, delivery, faults, "nothing");
+                world.Saw(before, delivery, IsStale ? faults | Faults.StaleActivation : faults, "nothing");
+                if (IsStale && delivery.Input is not RolloutInput.Tick) world.Disturbed();
                 SetTimer();
                 return Reply.Accepted;
         }
@@ -51,6 +58,15 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
         if (_timer <= at && _timer > world.Now) return;
         _timer = at;
         world.Agenda.At(at, () => Wake(at));
+    }
+
+    /// <summary>
+    /// The keeper found the stored row due. When the remembered one is not, it is an old one: it is read again.
+    /// </summary>
+    public void WakeByKeeper()
+    {
+        if (Row.NextWake is null || Row.NextWake > world.Now) Row = world.Store.Load();
+        Wake();
     }
 
     /// <summary>Looks at the clock, and asks what is to be asked.</summary>
@@ -81,6 +97,12 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
         Wake();
     }
 
+    private bool IsStale => Row.Sequence != world.Store.Row.Sequence;
+
+    // Outcomes and answers that get lost are made up for by time; a tick comes again.
+    private static bool IsToldOnce(RolloutInput input) =>
+        input is not (RolloutInput.Tick or RolloutInput.OutcomeReported or RolloutInput.Answered);
+
     private Reply Write(Delivery delivery, StepResult<RolloutState>.Written written, Faults faults)
     {
         var before = Row;
@@ -97,6 +119,7 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
         }
 
         world.Saw(before, delivery, faults, "not written, activation ends");
+        world.Disturbed();
         End();
         return Reply.Silence;
     }

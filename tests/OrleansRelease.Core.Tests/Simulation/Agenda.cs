@@ -1,7 +1,8 @@
 namespace OrleansRelease.Core.Tests.Simulation;
 
 /// <summary>
-/// What is going to happen, in order of virtual time; what is due together happens in the order it was planned.
+/// What is going to happen, in order of virtual time; what is due together happens in the order it was planned. No two
+/// things happen at the very same time, as none do under a real clock.
 /// </summary>
 internal sealed class Agenda(DateTimeOffset start)
 {
@@ -19,7 +20,7 @@ internal sealed class Agenda(DateTimeOffset start)
     {
         if (!_queue.TryPeek(out _, out var next) || next.At > end) return false;
         var happens = _queue.Dequeue();
-        Now = next.At;
+        Now = next.At > Now ? next.At : Now.AddTicks(1);
         happens();
         return true;
     }

@@ -13,10 +13,10 @@ internal sealed class FaultPlan
     {
         (_dice, _isCalm) = (dice, isCalm);
         // A quarter of the worlds have one fault only, some none: what one fault does is best seen alone.
-        var share = dice.Pick(0.0, 0.05, 0.05, 0.3, 0.3, 0.6);
+        var share = dice.Pick(0.0, 0.06, 0.06, 0.3, 0.3, 0.6);
         foreach (var fault in All)
         {
-            if (dice.Chance(share)) _rates[Index(fault)] = dice.Pick(0.01, 0.04, 0.15) * Scale(fault);
+            if (dice.Chance(share)) _rates[Index(fault)] = dice.Pick(0.02, 0.06, 0.2, 0.4) * Scale(fault);
         }
     }
 
@@ -34,7 +34,8 @@ internal sealed class FaultPlan
         Faults.Hangs or Faults.AppliedButUnknown or Faults.ArrivesLate or Faults.NotApplied => 2,
         Faults.Refuses => 0.7,
         Faults.TakenOver => 0.05,
-        Faults.Outage or Faults.CrashBeforeAct or Faults.CrashBeforeReport => 0.3,
+        Faults.CrashBeforeAct => 0.1,
+        Faults.CrashBeforeReport or Faults.Outage => 0.3,
         _ => 1,
     };
 }

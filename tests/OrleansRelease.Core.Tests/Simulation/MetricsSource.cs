@@ -8,8 +8,8 @@ internal sealed class MetricsSource(World world)
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether a source failed in this run, and when: what is not measurable has no bound.</summary>
-    public List<DateTimeOffset> Failures { get; } = [];
+    /// <summary>When a metric could not be measured, by its name: what is not measurable has no bound.</summary>
+    public Dictionary<string, DateTimeOffset> Failures { get; } = [];
 
     public void Ask(Activation asker, Questions questions)
     {
@@ -19,11 +19,11 @@ internal sealed class MetricsSource(World world)
         {
             var (reading, delay, fault) = Read(question);
             faults |= fault;
+            if (fault != Faults.None) Failures.TryAdd(question.Metric.Name, world.Now);
             if (delay > took) took = delay;
             return new Measurement(question.Key, question.Window, reading);
         }).ToList();
         var health = questions.Health ? Health() : null;
-        if (faults != Faults.None) Failures.Add(world.Now);
 
         var answered = new RolloutInput.Answered([.. answers], health);
         if (world.Strikes(Faults.Lost))

@@ -26,14 +26,14 @@ internal sealed class People(World world)
         var commands = world.Dice.Chance(0.3) ? 0 : world.Dice.Between(1, 6);
         for (var i = 0; i < commands; i++)
         {
-            world.Agenda.After(world.Dice.Seconds(0, 240), Anything);
+            world.Agenda.After(world.Dice.Seconds(0, 120), Anything);
         }
     }
 
     /// <summary>After the end as well: nothing may move then.</summary>
     public void AfterTheEnd()
     {
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < 1; i++)
         {
             world.Agenda.After(world.Dice.Seconds(0, 20), Anything);
         }

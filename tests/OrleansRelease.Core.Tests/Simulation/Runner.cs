@@ -14,8 +14,8 @@ internal sealed class Runner(World world)
     private readonly List<Dispatch> _underWay = [];
 
     /// <summary>
-    /// Every outside effect that was sent and of which nobody was told for good that its call ended without effect:
-    /// any of them may arrive, once more, at any later moment.
+    /// Every attempt that was sent and of which its adapter did not say at once that it was nothing: any of them may
+    /// arrive, once more, at any later moment.
     /// </summary>
     public IReadOnlyList<Dispatch> MayArrive => _underWay;
 

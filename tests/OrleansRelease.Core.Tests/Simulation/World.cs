@@ -90,14 +90,16 @@ internal sealed class World
     /// <summary>Which life of the node this is; whatever belonged to an earlier one is gone.</summary>
     public int Life { get; private set; }
 
-    /// <summary>When the node failed, or a message was lost on the way: each costs some of the bound.</summary>
-    public List<DateTimeOffset> Disturbances { get; } = [];
+    /// <summary>
+    /// When the node failed, and until when it was away, or a message was lost on the way: each costs some of the bound.
+    /// </summary>
+    public List<(DateTimeOffset At, DateTimeOffset Until)> Disturbances { get; } = [];
 
     public bool WasTakenOver { get; private set; }
 
     public bool Strikes(Faults fault) => _faults.Strikes(fault);
 
-    public void Disturbed() => Disturbances.Add(Now);
+    public void Disturbed() => Disturbances.Add((Now, Now));
 
     public void Run()
     {
@@ -131,13 +133,14 @@ internal sealed class World
 
     public void Crash(Faults why)
     {
-        Disturbed();
         Life++;
         foreach (var activation in _activations) activation.End();
         _activations.Clear();
         var outage = Strikes(Faults.Outage);
-        if (outage) Disturbed();
         var down = outage ? Dice.Seconds(60, 300) : Dice.Seconds(1, 9);
+        Disturbances.Add((Now, Now + down));
+        // An outage is more than the one failover that is announced.
+        if (outage) Disturbances.Add((Now, Now + down));
         Say($"crash ({why}), down for {down.TotalSeconds:0.#} s");
         _upAt = Now + down;
         Agenda.At(_upAt.Value, () => _upAt = null);
@@ -231,7 +234,7 @@ internal sealed class World
     {
         if (IsOver()) return;
         Agenda.After(KeeperPeriod, Keep);
-        if (_upAt is null && Store.Row.NextWake <= Now) Pick().Wake();
+        if (_upAt is null && Store.Row.NextWake <= Now) Pick().WakeByKeeper();
         if (Now >= Start + Calm) People.Help();
     }
 

@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
@@ -21,15 +22,15 @@ internal sealed class OffWithinBound(World world) : Invariant(13)
 
     public override void OnEnd()
     {
-        if (world.WasTakenOver || !IsSeen()) return;
+        if (world.WasTakenOver || world.Outside.RequestsPerSecond < 20) return;
         var bound = Bound.Of(world.Spec, world.Outside.Baseline is not null)!;
         var end = _succeededAt ?? world.Now;
         if (world.Outside.FirstBad(end) is not { } firstBad) return;
         var announced = firstBad + bound.Total;
         var over = new[] { world.Outside.OffSince, _toldAt, _succeededAt }.Min() ?? world.Now;
         if (over <= announced) return;
-        if (world.Metrics.Failures.Exists(at => at <= over) || world.Outside.Drought.From < over) return;
-        if (world.Disturbances.Count(at => at >= firstBad - Slack && at <= over) > 1) return;
+        if (!IsMeasured(over)) return;
+        if (world.Disturbances.Count(d => d.Until >= firstBad - Slack && d.At <= over) > 1) return;
         Require(false, $"bad since {firstBad:HH:mm:ss.fff}, off at {world.Outside.OffSince:HH:mm:ss.fff}, "
             + $"told at {_toldAt:HH:mm:ss.fff}, succeeded at {_succeededAt:HH:mm:ss.fff}, announced {bound.Total}");
     }
@@ -37,13 +38,16 @@ internal sealed class OffWithinBound(World world) : Invariant(13)
     // A failure just before delays what comes just after.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
 
-    // Whether a metric that counts sees this illness at all, with requests enough to be judged.
-    private bool IsSeen() => world.Outside.RequestsPerSecond >= 20 && world.Spec.Background.Any(metric =>
-        !metric.DryRun && world.Outside.Illness switch
-        {
-            Illness.Errors => metric.Source is Analysis.MetricSource.Ratio or Analysis.MetricSource.Traffic,
-            Illness.Crashes => true,
-            Illness.Slow => metric.Source is Analysis.MetricSource.Query,
-            _ => false,
-        });
+    // Whether a metric that counts saw this illness all the time, with requests enough to be judged.
+    private bool IsMeasured(DateTimeOffset until) => world.Outside.Drought.From >= until
+        && world.Spec.Background.Any(metric => !metric.DryRun && Sees(metric)
+            && !(world.Metrics.Failures.TryGetValue(metric.Name, out var at) && at <= until));
+
+    private bool Sees(MetricSpec metric) => (world.Outside.Illness, metric.Source) switch
+    {
+        (Illness.Errors or Illness.Crashes, MetricSource.Ratio or MetricSource.Traffic) => true,
+        (Illness.Crashes, MetricSource.Target) => true,
+        (Illness.Slow, MetricSource.Query) => true,
+        _ => false,
+    };
 }

@@ -9,7 +9,7 @@ namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 /// </summary>
 internal sealed class WayBackIsTrue(World world) : Invariant(6)
 {
-    private readonly Dictionary<int, (EffectAction Action, int Attempts, bool SurelyNot)> _forward = [];
+    private readonly Dictionary<int, (EffectAction Action, int Attempts, int AnsweredNo)> _forward = [];
     private readonly List<UndoStep> _done = [];
     private WayBack? _plan;
     private int? _next;
@@ -21,7 +21,7 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
         foreach (var attempt in commit.Read.Attempts.Where(a => a.Effect.Direction == Direction.Forward))
         {
             var before = _forward.GetValueOrDefault(attempt.Effect.Ordinal);
-            _forward[attempt.Effect.Ordinal] = (attempt.Effect.Action, before.Attempts + 1, false);
+            _forward[attempt.Effect.Ordinal] = (attempt.Effect.Action, before.Attempts + 1, before.AnsweredNo);
         }
 
         foreach (var effect in commit.Read.Effects.Where(effect => effect.Direction == Direction.Back))
@@ -63,12 +63,10 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
     {
         if (commit.Read.Input is not RolloutInput.OutcomeReported { Report: var report }) return;
         if (!_forward.TryGetValue(report.Ordinal, out var known)) return;
-        // Only the answer to the only attempt can say for good that nothing happened.
-        var surelyNot = report.Outcome is Outcome.NotApplied or Outcome.Refused && known.Attempts == 1
-            || report.Outcome is Outcome.Overtaken;
-        var wasOpen = commit.Before.Outbox.Any(e => e.Effect.Ordinal == report.Ordinal && e.IsPending);
-        if (wasOpen && report.Attempt == known.Attempts)
-            _forward[report.Ordinal] = known with { SurelyNot = surelyNot };
+        if (report.Outcome is not (Outcome.NotApplied or Outcome.Refused)) return;
+        var isAwaited = commit.Before.Outbox.Any(e =>
+            e.Effect.Ordinal == report.Ordinal && e.IsPending && e.Running && e.Attempt == report.Attempt);
+        if (isAwaited) _forward[report.Ordinal] = known with { AnsweredNo = known.AnsweredNo + 1 };
     }
 
     private void Take(RolloutEvent happened, Commit commit)
@@ -113,7 +111,8 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
             kinds.SequenceEqual(wanted), $"the plan is {string.Join(", ", kinds)}, not {string.Join(", ", wanted)}");
     }
 
-    private bool MayHave<T>() => _forward.Values.Any(effect => effect.Action is T && !effect.SurelyNot);
+    private bool MayHave<T>() => _forward.Values.Any(effect =>
+        effect.Action is T && effect.AnsweredNo < effect.Attempts);
 
     private bool IsFor(UndoStep step, EffectAction action) => (step, action) switch
     {
