@@ -44,7 +44,11 @@ internal sealed record DemoFolder(string Root)
     {
         folder = new DemoFolder(Path.GetFullPath(path));
         if (Path.GetFileName(folder.Root).StartsWith(Prefix, StringComparison.Ordinal)
-            && Directory.Exists(folder.Children)) return true;
+            && Directory.Exists(folder.Children))
+        {
+            return true;
+        }
+
         folder = null;
         return false;
     }

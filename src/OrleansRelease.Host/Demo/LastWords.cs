@@ -46,10 +46,12 @@ internal static class LastWords
     private static IEnumerable<string> Commands(Scene scene)
     {
         var server = scene.Folder.Server;
-        var orel = $"dotnet run --project src/OrleansRelease.Cli -- --data {server}";
+        var orel = "dotnet run --project src/OrleansRelease.Cli --";
+        var move = $"{Manifests.Service} -e {Manifests.Environment} --version {Story.Unjudged}";
+        yield return $"export OREL_DATA={server}";
         yield return $"{orel} apply -f {scene.Folder.Manifests}";
-        yield return $"{orel} plan {Manifests.Service}@{Story.Unjudged} -e {Manifests.Environment}";
-        yield return $"{orel} rollout start {Manifests.Service}@{Story.Unjudged} -e {Manifests.Environment}";
+        yield return $"{orel} plan {move}";
+        yield return $"{orel} rollout start {move}";
         yield return $"{orel} rollout watch {Manifests.Service} -e {Manifests.Environment}";
         yield return $"{orel} explain {Manifests.Service} -e {Manifests.Environment}";
         yield return $"{Own} check --data {server}";
