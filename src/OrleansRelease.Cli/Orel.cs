@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using OrleansRelease.Cli.Commands;
 using OrleansRelease.Cli.Connection;
 
@@ -43,8 +44,8 @@ internal static class Orel
             """
             Releases services step by step, judged by evidence, with a way back that is known before the start.
 
-            The server is found by --server or OREL_SERVER with OREL_TOKEN, else by the data folder of a server that runs
-            on this machine: $OREL_DATA, or .orel here.
+            The server is found by --server or OREL_SERVER with OREL_TOKEN, else by the data folder of a server that
+            runs on this machine: $OREL_DATA, or .orel here.
 
             Exit status: 0 good, 1 refused or failed, 2 wrong usage, 3 the server cannot be reached, 4 it is not known
             whether the command was carried out.
@@ -61,7 +62,7 @@ internal static class Orel
     private static string PathOf(ParseResult parsed)
     {
         var names = new List<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
             names.Insert(0, result.Command is RootCommand ? "orel" : result.Command.Name);
         return string.Join(' ', names);
     }

@@ -22,7 +22,7 @@ internal static class Problems
     public const string Unexpected = "unexpected";
     public const string TooManySubscribers = "too-many-subscribers";
 
-    /// <summary>Of a code that is not here it is known only that the thing is not in a state for what was asked.</summary>
+    /// <summary>Of a code that is not here it is known only that the thing is not in a state for it.</summary>
     private const int DefaultStatus = StatusCodes.Status409Conflict;
 
     private static readonly Dictionary<string, int> StatusOf = new(StringComparer.Ordinal)

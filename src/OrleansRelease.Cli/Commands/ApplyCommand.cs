@@ -63,5 +63,6 @@ internal static class ApplyCommand
     private static Task<Reply> SendAsync(
         Session session, ManifestFile file, bool dryRun, CancellationToken cancellation) =>
         session.Api.PostAsync(
-            $"/api/v1/manifests{Options.DryRunQuery(dryRun)}", new { file = file.Name, yaml = file.Yaml }, cancellation);
+            $"/api/v1/manifests{Options.DryRunQuery(dryRun)}", new { file = file.Name, yaml = file.Yaml },
+            cancellation);
 }

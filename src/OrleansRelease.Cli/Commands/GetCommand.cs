@@ -37,7 +37,6 @@ internal static class GetCommand
               orel get slot checkout.production
             """);
         var kind = new Argument<string>("KIND");
-        kind.AcceptOnlyFromAmong([.. Plurals.Keys]);
         var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne };
         var effective = new Option<bool>("--effective") { Description = "with every default and where it comes from" };
         var service = new Option<string?>("--service", "-s") { Description = "only this service's rollouts" };
@@ -49,8 +48,11 @@ internal static class GetCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(effective) && (result.GetValue(name) is null || result.GetValue(environment) is null))
-                result.AddError("--effective is of one service in one environment: orel get service NAME --effective -e ENVIRONMENT");
-            if (Plurals.GetValueOrDefault(result.GetValue(kind) ?? "") == "slots" && result.GetValue(name) is null)
+                result.AddError("write: orel get service NAME --effective -e ENVIRONMENT");
+            var plural = Plurals.GetValueOrDefault(result.GetValue(kind) ?? "");
+            if (plural is null)
+                result.AddError($"KIND is one of {string.Join(", ", Plurals.Values.Distinct())}");
+            if (plural == "slots" && result.GetValue(name) is null)
                 result.AddError("a slot is named SERVICE.ENVIRONMENT: orel get slot NAME");
         });
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, session =>
@@ -58,10 +60,16 @@ internal static class GetCommand
             var plural = Plurals[parsed.GetValue(kind)!];
             var wanted = parsed.GetValue(name);
             if (parsed.GetValue(effective))
-                return OneAsync(session, $"services/{Escape(wanted)}/effective?environment={Escape(parsed.GetValue(environment))}", cancellation);
+            {
+                var where = Escape(parsed.GetValue(environment));
+                return OneAsync(session, $"services/{Escape(wanted)}/effective?environment={where}", cancellation);
+            }
+
             if (wanted is not null) return OneAsync(session, $"{plural}/{Escape(wanted)}", cancellation);
             var search = plural == "rollouts"
-                ? Query(("service", parsed.GetValue(service)), ("environment", parsed.GetValue(environment)), ("phase", parsed.GetValue(phase)))
+                ? Query(
+                    ("service", parsed.GetValue(service)), ("environment", parsed.GetValue(environment)),
+                    ("phase", parsed.GetValue(phase)))
                 : "";
             return Listing.RunAsync(session, plural, search, cancellation);
         }));

@@ -30,7 +30,8 @@ internal static class Listing
         if (session.IsJson) return ExitCode.Good;
         var text = ListText.Of(plural, items, session.Around.Time.GetUtcNow());
         await session.Around.Out.WriteLineAsync(text);
-        if (after is not null) await session.Around.Error.WriteLineAsync($"there are more than these {items.Count}: ask for fewer");
+        if (after is not null)
+            await session.Around.Error.WriteLineAsync($"there are more than these {items.Count}: ask for fewer");
         return ExitCode.Good;
     }
 }

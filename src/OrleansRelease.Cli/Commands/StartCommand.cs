@@ -26,7 +26,8 @@ internal static class StartCommand
         var dryRun = Options.DryRun();
         var watch = new Option<bool>("--watch") { Description = "stay and watch it to its end" };
         command.Arguments.Add(service);
-        foreach (var option in new Option[] { environment, version, digest, dryRun, watch }) command.Options.Add(option);
+        foreach (var option in new Option[] { environment, version, digest, dryRun, watch })
+            command.Options.Add(option);
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
             var isDry = parsed.GetValue(dryRun);
@@ -37,7 +38,8 @@ internal static class StartCommand
                 version = parsed.GetValue(version),
                 digest = parsed.GetValue(digest),
             }, cancellation);
-            var told = await session.TellAsync(reply, json => RolloutText.OfStart(Vocabulary.Read<StartAnswer>(json), isDry));
+            var told = await session.TellAsync(
+                reply, json => RolloutText.OfStart(Vocabulary.Read<StartAnswer>(json), isDry));
             return reply is Reply.Answered { Json: var started } && parsed.GetValue(watch) && !isDry
                 ? await Watching.RunAsync(session, Vocabulary.Read<StartAnswer>(started).RolloutId, cancellation)
                 : told;

@@ -13,7 +13,8 @@ internal static class WatchCommand
     {
         var command = new Command("watch",
             """
-            Watches a rollout to its end: traffic, steps, what it is judged on, the way back. In a pipe one line per change.
+            Watches a rollout to its end: traffic, steps, what it is judged on, the way back. In a pipe one line per
+            change.
             Exit status 0 when it succeeded, 1 when it ended otherwise or its way back failed. Ctrl-C stops the watching
             only; the rollout goes on.
 

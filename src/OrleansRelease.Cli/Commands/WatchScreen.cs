@@ -28,7 +28,7 @@ internal sealed class WatchScreen(Session session) : IDisposable
         if (session.IsJson)
             await OnceAsync(json, json);
         else if (_console is null)
-            await OnceAsync(WatchText.Line(seen.State, _spec), $"{Words.Clock(now, now)} {WatchText.Line(seen.State, _spec)}");
+            await LineAsync(WatchText.Line(seen.State, _spec), now);
         else
             Draw(WatchText.Frame(seen.State, _spec, seen.NextWake, now, session.Around.Width));
     }
@@ -49,6 +49,8 @@ internal sealed class WatchScreen(Session session) : IDisposable
     }
 
     public void Dispose() => session.Around.Out.Flush();
+
+    private Task LineAsync(string line, DateTimeOffset now) => OnceAsync(line, $"{Words.Clock(now, now)} {line}");
 
     private async Task OnceAsync(string what, string line)
     {

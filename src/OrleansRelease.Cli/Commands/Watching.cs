@@ -8,7 +8,7 @@ using OrleansRelease.Core.Rollouts;
 namespace OrleansRelease.Cli.Commands;
 
 /// <summary>
-/// Follows one rollout to its end. Events only say that something happened: what is shown is asked for anew each time, so
+/// Follows one rollout to its end. Events only say that something happened: what is shown is asked for anew, so
 /// an event that was missed while the server was away costs nothing.
 /// </summary>
 internal static class Watching
@@ -38,17 +38,20 @@ internal static class Watching
             catch (Exception broken) when (broken is HttpRequestException or IOException)
             {
                 if (broken is HttpRequestException { StatusCode: not null } refused)
-                    return await session.TellProblemAsync(new Reply.Unreachable($"events are refused: {refused.Message}"));
+                    return await GiveUpAsync(session, $"events are refused: {refused.Message}");
             }
 
             lostAt ??= time.GetUtcNow();
             if (time.GetUtcNow() - lostAt > Patience)
-                return await session.TellProblemAsync(new Reply.Unreachable($"the server has been away for {Words.Age(Patience)}"));
+                return await GiveUpAsync(session, $"the server has been away for {Words.Age(Patience)}");
             screen.Away();
             await Task.Delay(Between, time, cancellation);
             session.Reconnect();
         }
     }
+
+    private static Task<int> GiveUpAsync(Session session, string why) =>
+        session.TellProblemAsync(new Reply.Unreachable(why));
 
     /// <summary>Shows the rollout as it is; the exit status when it is over.</summary>
     private static async Task<int?> LookAsync(

@@ -21,7 +21,11 @@ internal sealed class Api : IDisposable
 
     public Api(ServerAddress address)
     {
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false })
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            AllowAutoRedirect = false,
+        })
         {
             BaseAddress = address.Url,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -33,7 +37,7 @@ internal sealed class Api : IDisposable
         SendAsync(HttpMethod.Get, path, null, cancellation);
 
     public Task<Reply> PostAsync(string path, object? body, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, path, body is null ? "{}" : JsonSerializer.Serialize(body, Vocabulary.Options), cancellation);
+        SendAsync(HttpMethod.Post, path, JsonSerializer.Serialize(body ?? new { }, Vocabulary.Options), cancellation);
 
     /// <summary>The stream of events; the caller reads it for as long as it likes.</summary>
     public async Task<Stream> OpenEventsAsync(string query, string? lastEventId, CancellationToken cancellation)

@@ -11,7 +11,7 @@ internal sealed record ServerAddress(Uri Url, string Token)
     public static (ServerAddress? Address, string? Problem) Find(
         string? server, FileInfo? tokenFile, Surroundings around)
     {
-        var folder = Path.Combine(around.Folder, around.Variable("OREL_DATA") is { Length: > 0 } set ? set : DefaultFolder);
+        var folder = Path.Combine(around.Folder, NotEmpty(around.Variable("OREL_DATA")) ?? DefaultFolder);
         var url = server ?? NotEmpty(around.Variable("OREL_SERVER")) ?? TextOf(Path.Combine(folder, UrlFile));
         if (url is null)
         {

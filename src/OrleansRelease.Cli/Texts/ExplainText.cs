@@ -4,7 +4,7 @@ using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Cli.Texts;
 
-/// <summary>Why a rollout is where it is; what it means for customers comes before everything that is only good to know.</summary>
+/// <summary>Why a rollout is where it is; what somebody can do about it comes before what is good to know.</summary>
 internal static class ExplainText
 {
     public static string Of(Explanation it, int width) => string.Join('\n', Lines(it, width));
@@ -12,7 +12,7 @@ internal static class ExplainText
     private static IEnumerable<string> Lines(Explanation it, int width)
     {
         yield return Headline(it, width);
-        foreach (var line in Words.Under("because", it.Because.SelectMany(reason => reason.Split('\n')))) yield return line;
+        foreach (var line in Words.Under("because", it.Because)) yield return line;
         foreach (var line in Words.Under("moves", Moves(it))) yield return line;
         foreach (var line in Words.Under("customers", Customers(it))) yield return line;
         foreach (var line in Words.Under("way back", WayBack(it))) yield return line;
@@ -22,7 +22,7 @@ internal static class ExplainText
 
     private static string Headline(Explanation it, int width)
     {
-        var moving = $"{it.Id.Slot.Service} {it.From?.ToString() ?? "nothing"} → {it.To} · {it.Id.Slot.Environment} · {it.Id}";
+        var moving = Words.Moving(it.Id.Slot, it.From, it.To, it.Id.ToString());
         var phase = $"{PhaseText.Loud(it.Phase)} at {it.Share} for {Words.Age(it.Now - it.Since)} "
             + $"(since {Words.Clock(it.Since, it.Now)})";
         return Words.Ends(moving, phase, width);

@@ -4,7 +4,7 @@ using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Cli.Texts;
 
-/// <summary>One thing that was asked for: manifests and what is effective as YAML, a slot and a rollout in short.</summary>
+/// <summary>One thing that was asked for: manifests and what is effective as YAML, others in short.</summary>
 internal static class OneText
 {
     public static string Of(string json, DateTimeOffset now)
@@ -29,6 +29,7 @@ internal static class OneText
             ? [$"{rollout.Id} to {rollout.Version}, started by {rollout.StartedBy}"] : ["nothing"]),
         .. Words.Under("waiting", slot.Queue.Select(queued => $"{queued.Id} to {queued.Version}")),
         .. Words.Under("ended", slot.Recent.Reverse().Select(end =>
-            $"{end.Id} to {end.Version}: {end.End}{(end.By is { } by ? $" by {by}" : "")}, {Words.Clock(end.At, now)}")),
+            $"{end.Id} to {end.Version}: {end.End}{(end.By is { } by ? $" by {by}" : "")}, "
+                + Words.Clock(end.At, now))),
     ]);
 }

@@ -16,7 +16,7 @@ internal static class PlanText
     private static IEnumerable<string> Lines(RolloutPlan plan, int width) =>
     [
         Words.Ends(
-            $"{plan.Slot.Service} {plan.From?.ToString() ?? "nothing"} → {plan.To} · {plan.Slot.Environment} · {plan.Strategy}",
+            Words.Moving(plan.Slot, plan.From, plan.To, plan.Strategy),
             $"changes nothing · plan {Short(plan.SpecHash)}", width),
         .. plan.IsReady
             ? Words.Under("READY", [$"at least {AtLeast(plan)} if nothing waits"])
@@ -48,12 +48,13 @@ internal static class PlanText
             yield break;
         }
 
-        yield return $"≤ {Duration.Format(bound.Total)} (limit {Duration.Format(plan.RollbackWithin)}) from the first bad request, "
-            + $"by {bound.Metric}:";
+        yield return $"≤ {Duration.Format(bound.Total)} (limit {Duration.Format(plan.RollbackWithin)}) "
+            + $"from the first bad request, by {bound.Metric}:";
         yield return $"  to find out  {Duration.Format(bound.DetectTotal)}: {Sum(bound.Detect)}";
         yield return $"  to go back   {Duration.Format(bound.BackTotal)}: {Sum(bound.Back)}";
         yield return plan.Undecided.Then == UndecidedThen.Rollback
-            ? $"  without evidence ≤ {Duration.Format(bound.WithoutEvidence)}: it holds {Duration.Format(plan.Undecided.Hold)}, then rolls back"
+            ? $"  without evidence ≤ {Duration.Format(bound.WithoutEvidence)}: "
+                + $"it holds {Duration.Format(plan.Undecided.Hold)}, then rolls back"
             : "  without evidence it holds until somebody decides";
     }
 
@@ -71,7 +72,7 @@ internal static class PlanText
         .Select(part => $"{part.What} {Duration.Format(part.AtMost)}"));
 
     private static string Short(string hash) =>
-        hash[(hash.IndexOf(':', StringComparison.Ordinal) + 1)..] is { Length: > ShortHash } text ? text[..ShortHash] : hash;
+        hash.Split(':')[^1] is { Length: > ShortHash } text ? text[..ShortHash] : hash;
 
     private static string Ordinal(int n) => n switch
     {

@@ -10,8 +10,10 @@ internal static class ProblemText
     {
         Reply.Refused { Problem: var problem } => string.Join('\n', OfRefusal(problem)),
         Reply.Unknown { Why: var why } =>
-            $"not known whether it was carried out: {why}\nnext      look first: orel explain, orel get rollouts; then the same command again",
-        Reply.Unreachable { Why: var why } => $"{why}\nnext      check that the server runs, and --server or OREL_SERVER",
+            $"not known whether it was carried out: {why}\n"
+                + "next      look first: orel explain, orel get rollouts; then the same command again",
+        Reply.Unreachable { Why: var why } =>
+            $"{why}\nnext      check that the server runs, and --server or OREL_SERVER",
         _ => throw new UnreachableException(),
     };
 

@@ -26,8 +26,7 @@ internal static class WatchText
         RolloutState state, RolloutSpec spec, DateTimeOffset? nextWake, DateTimeOffset now, int width) =>
     [
         Words.Ends(
-            $"{state.Id.Slot.Service} {state.Baseline?.ToString() ?? "nothing"} → {state.Version} "
-                + $"· {state.Id.Slot.Environment} · {state.Id}",
+            Words.Moving(state.Id.Slot, state.Baseline, state.Version, state.Id.ToString()),
             $"{PhaseText.Loud(state.Phase)} {Words.Age(now - state.PhaseSince)} · {Words.Clock(now, now)}", width),
         $"{"traffic",-10}{state.Version} {Bar(ShareOf(state))} {ShareOf(state)}"
             + (state.Exposure.Changing ? ", changing" : "")

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Cli.Texts;
@@ -16,7 +17,12 @@ internal static class Words
 
     /// <summary>A time of day, with the date where it is another day than now.</summary>
     public static string Clock(DateTimeOffset at, DateTimeOffset now) => at.UtcDateTime.ToString(
-        at.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm:ss'Z'" : "d MMM HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        at.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm:ss'Z'" : "d MMM HH:mm:ss'Z'",
+        CultureInfo.InvariantCulture);
+
+    /// <summary>What moves from where to where, and what else belongs into a headline.</summary>
+    public static string Moving(SlotKey slot, VersionName? from, VersionName to, string more) =>
+        $"{slot.Service} {from?.ToString() ?? "nothing"} → {to} · {slot.Environment} · {more}";
 
     public static string Count(double count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
@@ -51,7 +57,7 @@ internal static class Words
     public static IEnumerable<string> Columns(IReadOnlyList<string[]> rows)
     {
         if (rows.Count == 0) return [];
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
         return rows.Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
     }
 }

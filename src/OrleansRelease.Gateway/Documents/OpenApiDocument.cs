@@ -20,7 +20,8 @@ internal static class OpenApiDocumentSetup
         options.AddSchemaTransformer(DescribeText);
     });
 
-    public static void MapReleaseDocument(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/{documentName}.json");
+    public static void MapReleaseDocument(this IEndpointRouteBuilder app) =>
+        app.MapOpenApi("/openapi/{documentName}.json");
 
     private static Task Describe(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)

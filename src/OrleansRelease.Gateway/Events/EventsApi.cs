@@ -54,7 +54,8 @@ internal sealed record EventSearch(
         }
 
         if (Rollout is not null && RolloutId.Parse(Rollout) is null) return Bad("rollout", Rollout, RolloutId.Shape);
-        if (Service is not null && ServiceName.Parse(Service) is null) return Bad("service", Service, ServiceName.Shape);
+        if (Service is not null && ServiceName.Parse(Service) is null)
+            return Bad("service", Service, ServiceName.Shape);
         if (Environment is not null && EnvironmentName.Parse(Environment) is null)
             return Bad("environment", Environment, EnvironmentName.Shape);
         return new AskedEvents(

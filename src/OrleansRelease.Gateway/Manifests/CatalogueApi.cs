@@ -37,7 +37,8 @@ internal static class CatalogueApi
         }
 
         api.MapGroup("/services").WithTags("Catalogue").MapGet("/{name}/effective", GetEffective)
-            .WithName("getEffective").WithSummary("What holds for a service in an environment, each value with its origin");
+            .WithName("getEffective")
+            .WithSummary("What holds for a service in an environment, each value with its origin");
     }
 
     private static Task<Results<Ok<Page<ManifestSummary>>, ProblemHttpResult>> List(

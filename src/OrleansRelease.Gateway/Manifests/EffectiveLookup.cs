@@ -1,4 +1,5 @@
 using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
@@ -56,11 +57,13 @@ internal sealed class EffectiveLookup(IGrainFactory grains)
     {
         foreach (var key in keys)
         {
-            _found[key] = await grains.ManifestAsync(key, cancellation) is Answer<Contracts.Catalogue.ManifestView>.Accepted view
+            var answer = await grains.ManifestAsync(key, cancellation);
+            _found[key] = answer is Answer<ManifestView>.Accepted view
                 ? Vocabulary.Read<Manifest>(view.Value.Content)
                 : null;
         }
     }
 
-    private static Refusal NotFound(ManifestKey key) => new(RefusalCodes.NotFound, $"there is no {key}", "apply it first");
+    private static Refusal NotFound(ManifestKey key) =>
+        new(RefusalCodes.NotFound, $"there is no {key}", "apply it first");
 }

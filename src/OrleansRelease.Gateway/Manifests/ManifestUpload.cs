@@ -20,7 +20,9 @@ internal sealed record ManifestUpload(string File, string Yaml, string? IfMatch)
     /// <summary>Called by the framework for the endpoint that takes manifests.</summary>
     public static async ValueTask<ManifestUpload?> BindAsync(HttpContext http)
     {
-        var body = http.Request.HasJsonContentType() ? await JsonAsync(http) : new ManifestBody(null, await TextAsync(http));
+        var body = http.Request.HasJsonContentType()
+            ? await JsonAsync(http)
+            : new ManifestBody(null, await TextAsync(http));
         return new(
             body.File is { Length: > 0 and <= 200 } file ? file : Unnamed, body.Yaml ?? "", Precondition(http.Request));
     }

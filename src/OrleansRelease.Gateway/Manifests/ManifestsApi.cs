@@ -31,7 +31,8 @@ internal static class ManifestsApi
     private static ProblemHttpResult Invalid(ImmutableArray<Problem> problems)
     {
         var body = Problems.Body(new Refusal(
-            Problems.InvalidManifests, problems.Length == 1 ? "there is 1 problem" : $"there are {problems.Length} problems",
+            Problems.InvalidManifests,
+            problems.Length == 1 ? "there is 1 problem" : $"there are {problems.Length} problems",
             "what each problem expects"));
         body.Extensions["problems"] = problems;
         return TypedResults.Problem(body);

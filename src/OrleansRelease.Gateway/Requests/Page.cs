@@ -3,7 +3,7 @@ using OrleansRelease.Core.Commands;
 
 namespace OrleansRelease.Gateway.Requests;
 
-/// <summary>One page of a list; <see cref="Next"/> is the cursor of the page after it, absent on the last one.</summary>
+/// <summary>One page of a list; <see cref="Next"/> is the cursor of the page after it, if there is one.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <summary>Which page is asked for.</summary>

@@ -32,7 +32,9 @@ internal static class Asking
             return answer.Map<Aborted>(view => new Aborted.TakenBack(view));
         var withdrawn = await grains.GetGrain<ISlotGrain>(id.Slot.ToString())
             .WithdrawAsync(id, command, caller.DryRun, CancellationToken.None);
-        return withdrawn is Answer<SlotView>.Refused ? unknown : withdrawn.Map<Aborted>(slot => new Aborted.Withdrawn(slot));
+        return withdrawn is Answer<SlotView>.Refused
+            ? unknown
+            : withdrawn.Map<Aborted>(slot => new Aborted.Withdrawn(slot));
     }
 
     public static async Task<Answer<RolloutSpec>> ReadAsync(

@@ -62,7 +62,8 @@ internal sealed record RolloutSearch(
 
     public Answer<RowFilter> Read()
     {
-        if (Service is not null && ServiceName.Parse(Service) is null) return Bad("service", Service, ServiceName.Shape);
+        if (Service is not null && ServiceName.Parse(Service) is null)
+            return Bad("service", Service, ServiceName.Shape);
         if (Environment is not null && EnvironmentName.Parse(Environment) is null)
             return Bad("environment", Environment, EnvironmentName.Shape);
         if (Phase is not null && !Enum.GetNames<Phase>().Contains(Phase))

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansRelease.Gateway.Security;
 
-/// <summary>Knows the holder of the token. Compares hashes, so that the time taken tells nothing of the token.</summary>
+/// <summary>Knows the holder of the token. Compares hashes, so that the time taken tells nothing.</summary>
 internal sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenHash known)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

@@ -41,7 +41,8 @@ internal static class Seeds
         new UndecidedRule(TimeSpan.FromMinutes(15), UndecidedThen.Rollback),
         TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), WhenBusy.Queue, 25,
         new TargetConnection(
-            "process", ImmutableSortedDictionary<string, string>.Empty, [], Repeat.Absolute, Fencing.Stored, Limits, Limits),
+            "process", ImmutableSortedDictionary<string, string>.Empty, [], Repeat.Absolute, Fencing.Stored, Limits,
+            Limits),
         new TrafficConnection("yarp", null, null, Repeat.Absolute, Fencing.Stored, Limits),
         new MetricsConnection("http", null, null, TimeSpan.FromSeconds(15)));
 
@@ -116,7 +117,8 @@ internal static class Seeds
     private static Tally Judged(string metric, string marks, double number, double? samples, string detail)
     {
         var start = Now - TimeSpan.FromMinutes(marks.Length) - TimeSpan.FromSeconds(20);
-        var windows = marks.Select((mark, i) => WindowOf(metric, start, i, mark, number, samples, detail)).ToImmutableArray();
+        ImmutableArray<Judged> windows =
+            [.. marks.Select((mark, i) => WindowOf(metric, start, i, mark, number, samples, detail))];
         var unusable = marks.Reverse().TakeWhile(mark => mark == '?').Count();
         return Tally.From(start) with
         {

@@ -18,7 +18,8 @@ public sealed class TheOpenApiDocument(RunningGateway gateway)
         var checkedIn = File.Exists(path) ? await File.ReadAllTextAsync(path) : "";
         Assert.True(
             served == checkedIn,
-            $"docs/reference/openapi.json is not what is served; look at the difference, then run this test with {UpdateSwitch}=1");
+            "docs/reference/openapi.json is not what is served; look at the difference, then run this test with "
+            + $"{UpdateSwitch}=1");
     }
 
     [Fact]

@@ -47,7 +47,8 @@ internal sealed record Seen(
     public string? Problem => ContentType == "application/problem+json" ? Json["code"]?.GetValue<string>() : null;
 
     public static async Task<Seen> OfAsync(HttpResponseMessage response) => new(
-        response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType,
+        response.StatusCode, await response.Content.ReadAsStringAsync(),
+        response.Content.Headers.ContentType?.MediaType,
         response.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null,
         response.Headers.ETag?.ToString(), response.Headers.Location);
 

@@ -15,7 +15,8 @@ internal static class Poll
         {
             var seen = await ask();
             if (isEnough(seen)) return seen;
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"waited {Patience} for {what}; last seen: {seen}");
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < Patience, $"waited {Patience} for {what}; last seen: {seen}");
             await timer.WaitForNextTickAsync();
         }
     }

@@ -3,7 +3,9 @@ namespace OrleansRelease.Gateway.Tests.Harness;
 /// <summary>Manifests that move nothing real.</summary>
 internal static class Samples
 {
-    public static string Service(string name, string strategy = "canary: {weights: [10], each: 1h, verify: 1h}") => $$$"""
+    private const string Slow = "canary: {weights: [10], each: 1h, verify: 1h}";
+
+    public static string Service(string name, string strategy = Slow) => $$$"""
         apiVersion: orleansrelease/v1
         kind: Service
         metadata: {name: {{{name}}}}

@@ -13,7 +13,8 @@ public sealed class WhenManifestsAreApplied(RunningGateway gateway)
     {
         Assert.Equal("Created", ChangeOf(await _client.ApplyAsync(Samples.Service("diff"))));
         Assert.Equal("Unchanged", ChangeOf(await _client.ApplyAsync(Samples.Service("diff"))));
-        var changed = await _client.ApplyAsync(Samples.Service("diff", "canary: {weights: [10], each: 2h, verify: 1h}"));
+        var changed = await _client.ApplyAsync(
+            Samples.Service("diff", "canary: {weights: [10], each: 2h, verify: 1h}"));
         Assert.Equal("Changed", ChangeOf(changed));
         var lines = changed.Json["manifests"]![0]!["diff"]!.AsArray().Select(line => line!.GetValue<string>()).ToList();
         Assert.Single(lines, line => line.StartsWith('-') && line.Contains("1h", StringComparison.Ordinal));
@@ -81,7 +82,8 @@ public sealed class WhenManifestsAreApplied(RunningGateway gateway)
         var origins = seen.Json["values"]!.AsArray().Select(value => value!["origin"]!.GetValue<string>()).ToHashSet();
         Assert.Contains("service", origins);
         Assert.Contains("built-in", origins);
-        (await _client.AskAsync("/api/v1/services/shown/effective?environment=nowhere")).ExpectProblem(404, "not-found");
+        (await _client.AskAsync("/api/v1/services/shown/effective?environment=nowhere"))
+            .ExpectProblem(404, "not-found");
         (await _client.AskAsync("/api/v1/services/shown/effective")).ExpectProblem(400, "bad-request");
     }
 

@@ -17,7 +17,7 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
         Assert.Equal("/api/v1/rollouts/start.start-env.1", started.Location!.ToString());
 
         var view = await UntilAsync("start.start-env.1", "it pauses at 10 %", state =>
-            state["stage"]!["$type"]!.GetValue<string>() == "moving" && state["exposure"]!["confirmed"]!.GetValue<int>() == 1000);
+            IsMoving(state) && state["exposure"]!["confirmed"]!.GetValue<int>() == 1000);
         Assert.Equal("1.0.0", view["version"]!.GetValue<string>());
         var spec = (await _client.AskAsync("/api/v1/rollouts/start.start-env/spec")).Expect(HttpStatusCode.OK);
         Assert.Equal("deploy", spec.Json["steps"]![0]!["$type"]!.GetValue<string>());
@@ -48,7 +48,8 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
     {
         await ApplyAsync("dry", "dry-env");
         (await StartAsync("dry", "dry-env", "1.0.0", query: "?dryRun=true")).Expect(HttpStatusCode.OK);
-        var plan = (await _client.SendAsync("/api/v1/plans", Body("dry", "dry-env", "1.0.0"))).Expect(HttpStatusCode.OK);
+        var plan = (await _client.SendAsync("/api/v1/plans", Body("dry", "dry-env", "1.0.0")))
+            .Expect(HttpStatusCode.OK);
         Assert.Equal("1.0.0", plan.Json["to"]!.GetValue<string>());
         Assert.NotNull(plan.Json["bound"]);
         (await _client.AskAsync("/api/v1/slots/dry.dry-env")).ExpectProblem(404, "not-found");
@@ -60,7 +61,7 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
     {
         await ApplyAsync("verbs", "verbs-env");
         await StartAsync("verbs", "verbs-env", "1.0.0");
-        await UntilAsync("verbs.verbs-env", "it moves", state => state["stage"]!["$type"]!.GetValue<string>() == "moving");
+        await UntilAsync("verbs.verbs-env", "it moves", IsMoving);
 
         const string it = "/api/v1/rollouts/verbs.verbs-env";
         (await _client.SendAsync($"{it}/resume")).ExpectProblem(409, "not-paused");
@@ -85,8 +86,10 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
         await StartAsync("queue", "queue-env", "1.0.0");
         var second = await StartAsync("queue", "queue-env", "2.0.0");
         Assert.Equal(1, second.Json["queuePlace"]!.GetValue<int>());
-        var explained = (await _client.AskAsync("/api/v1/rollouts/queue.queue-env.2/explain")).Expect(HttpStatusCode.OK);
-        Assert.Contains("queue.queue-env.1", explained.Json["because"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+        var explained = (await _client.AskAsync("/api/v1/rollouts/queue.queue-env.2/explain"))
+            .Expect(HttpStatusCode.OK);
+        Assert.Contains(
+            "queue.queue-env.1", explained.Json["because"]![0]!.GetValue<string>(), StringComparison.Ordinal);
         (await _client.SendAsync("/api/v1/rollouts/queue.queue-env.2/abort")).Expect(HttpStatusCode.OK);
         var slot = (await _client.AskAsync("/api/v1/slots/queue.queue-env")).Expect(HttpStatusCode.OK);
         Assert.Empty(slot.Json["state"]!["queue"]!.AsArray());
@@ -97,7 +100,7 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
     {
         await ApplyAsync("pages", "pages-env");
         await StartAsync("pages", "pages-env", "1.0.0");
-        await UntilAsync("pages.pages-env", "it moves", state => state["stage"]!["$type"]!.GetValue<string>() == "moving");
+        await UntilAsync("pages.pages-env", "it moves", IsMoving);
         var sequences = new List<long>();
         string? after = "0";
         while (after is not null)
@@ -112,7 +115,8 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
         var found = (await _client.AskAsync("/api/v1/rollouts?service=pages&environment=pages-env&limit=1"))
             .Expect(HttpStatusCode.OK);
         Assert.Equal("pages.pages-env.1", found.Json["items"]![0]!["key"]!.GetValue<string>());
-        Assert.Empty((await _client.AskAsync("/api/v1/rollouts?service=pages&phase=Succeeded")).Json["items"]!.AsArray());
+        var none = await _client.AskAsync("/api/v1/rollouts?service=pages&phase=Succeeded");
+        Assert.Empty(none.Json["items"]!.AsArray());
     }
 
     [Fact]
@@ -134,6 +138,9 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
     private Task<Seen> StartAsync(
         string service, string environment, string version, string? key = null, string query = "") =>
         _client.SendAsync($"/api/v1/rollouts{query}", Body(service, environment, version), key);
+
+    private static bool IsMoving(System.Text.Json.Nodes.JsonNode state) =>
+        state["stage"]!["$type"]!.GetValue<string>() == "moving";
 
     private static object Body(string service, string environment, string version) =>
         new { service, environment, version };

@@ -11,15 +11,18 @@ public sealed class WhenInputIsHostile(RunningGateway gateway)
     private static readonly string[] Names =
     [
         "cart", "cart.production", "cart.production.1", "cart.production.0", "cart.production.-1",
-        "cart.production.99999999999999999999", "..", "%2e%2e", "%00", "%0d%0aX-Y:%201", "a%2fb", "%F0%9F%92%A3", "%ff%fe",
+        "cart.production.99999999999999999999", "..", "%2e%2e", "%00", "%0d%0aX-Y:%201", "a%2fb", "%F0%9F%92%A3",
+        "%ff%fe",
         "{id}", "'%3B%20DROP%20TABLE%20row%3B--", "CART.PRODUCTION", new string('a', 64), new string('a', 3000), "%20",
         "<script>", "*", "a.b.c.d.e",
     ];
 
     private static readonly string[] Queries =
     [
-        "", "?dryRun=maybe", "?dryRun=true&dryRun=false", "?dryRun=", "?limit=0", "?limit=-1", "?limit=999999999999999999",
-        "?limit=x", "?after=%00", "?after=" + new string('z', 3000), "?phase=Nonsense", "?phase=1", "?service=..&environment=%00",
+        "", "?dryRun=maybe", "?dryRun=true&dryRun=false", "?dryRun=", "?limit=0", "?limit=-1",
+        "?limit=999999999999999999",
+        "?limit=x", "?after=%00", "?after=" + new string('z', 3000), "?phase=Nonsense", "?phase=1",
+        "?service=..&environment=%00",
         "?environment=" + new string('e', 200), "?%00=%00", "?after='%20OR%201=1", "?rollout=x", "?limit=1&limit=2",
         "?after=-9223372036854775808", "?after=9223372036854775807",
     ];
@@ -35,7 +38,7 @@ public sealed class WhenInputIsHostile(RunningGateway gateway)
         ("application/json", """{"service":null,"environment":null,"version":null}"""u8.ToArray()),
         ("application/json", """{"service":1,"environment":[],"version":{}}"""u8.ToArray()),
         ("application/json", """{"service":"..","environment":"A B","version":"\u0000"}"""u8.ToArray()),
-        ("application/json", """{"service":"cart","environment":"production","version":"1","digest":"x"}"""u8.ToArray()),
+        ("application/json", """{"service":"cart","environment":"e","version":"1","digest":"x"}"""u8.ToArray()),
         ("application/json", """{"service":"cart","environment":"production","version":"\ud800"}"""u8.ToArray()),
         ("application/json", """{"reason":1,"unknown":true}"""u8.ToArray()),
         ("application/json", """{"reason":"\u0000\u0007"}"""u8.ToArray()),
@@ -77,7 +80,8 @@ public sealed class WhenInputIsHostile(RunningGateway gateway)
     public Task No_query_makes_the_server_fail() => ForAll(
         from endpoint in Mapped()
         from query in Queries
-        select (endpoint.Method, Fill(endpoint.Pattern, "cart") + query, (HttpContent?)null, default((string, string)?)));
+        select (endpoint.Method, Fill(endpoint.Pattern, "cart") + query, (HttpContent?)null,
+            default((string, string)?)));
 
     [Fact]
     public Task No_body_makes_the_server_fail() => ForAll(

@@ -57,7 +57,8 @@ public sealed class WhenNobodyIsKnown(RunningGateway gateway)
         using var response = await gateway.Anonymous.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.NotEmpty(gateway.Logged.Lines);
-        Assert.DoesNotContain(gateway.Logged.Lines, line => line.Contains(RunningGateway.Token, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            gateway.Logged.Lines, line => line.Contains(RunningGateway.Token, StringComparison.Ordinal));
     }
 
     private static string Filled(string pattern) => pattern

@@ -19,8 +19,9 @@ internal sealed class RolloutTarget
         command.Options.Add(_environment);
         command.Validators.Add(result =>
         {
-            if (Address(result.GetValue(_subject), result.GetValue(_environment)) is null)
-                result.AddError($"'{result.GetValue(_subject)}' is not a rollout: write SERVICE -e ENVIRONMENT, or {RolloutId.Shape}");
+            var subject = result.GetValue(_subject);
+            if (Address(subject, result.GetValue(_environment)) is null)
+                result.AddError($"'{subject}' is not a rollout: write SERVICE -e ENVIRONMENT, or {RolloutId.Shape}");
         });
     }
 
@@ -29,29 +30,4 @@ internal sealed class RolloutTarget
     private static string? Address(string? subject, string? environment) => environment is null
         ? (RolloutId.Parse(subject)?.ToString() ?? SlotKey.Parse(subject)?.ToString())
         : SlotKey.Parse($"{subject}.{environment}")?.ToString();
-}
-
-/// <summary>Options that mean the same everywhere.</summary>
-internal static class Options
-{
-    public static Option<string?> Environment(bool required) => new("--environment", "-e")
-    {
-        Description = "the environment",
-        HelpName = "ENVIRONMENT",
-        Required = required,
-    };
-
-    public static Option<string?> Version() => new("--version")
-    {
-        Description = "the version to move to",
-        HelpName = "VERSION",
-        Required = true,
-    };
-
-    public static Option<bool> DryRun() => new("--dry-run")
-    {
-        Description = "tell what would happen, change nothing",
-    };
-
-    public static string DryRunQuery(bool dryRun) => dryRun ? "?dryRun=true" : "";
 }

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace OrleansRelease.Cli.Commands;
+
+/// <summary>Options that mean the same everywhere.</summary>
+internal static class Options
+{
+    public static Option<string?> Environment(bool required) => new("--environment", "-e")
+    {
+        Description = "the environment",
+        HelpName = "ENVIRONMENT",
+        Required = required,
+    };
+
+    public static Option<string?> Version() => new("--version")
+    {
+        Description = "the version to move to",
+        HelpName = "VERSION",
+        Required = true,
+    };
+
+    public static Option<bool> DryRun() => new("--dry-run")
+    {
+        Description = "tell what would happen, change nothing",
+    };
+
+    public static string DryRunQuery(bool dryRun) => dryRun ? "?dryRun=true" : "";
+}

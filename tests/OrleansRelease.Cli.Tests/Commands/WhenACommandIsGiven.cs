@@ -1,0 +1,93 @@
+using OrleansRelease.Cli.Tests.Harness;
+using OrleansRelease.Core.Json;
+
+namespace OrleansRelease.Cli.Tests.Commands;
+
+public sealed class WhenACommandIsGiven
+{
+    private const string Refused =
+        """{"status":409,"detail":"the rollout is not paused","code":"not-paused","accepted":"pause it first"}""";
+
+    [Fact]
+    public async Task What_the_API_answered_is_printed_unchanged_as_json()
+    {
+        var json = Vocabulary.Write(Seeds.Explain(Seeds.Held));
+        await using var server = await ScriptedServer.StartAsync(200, json);
+        var ran = await Ran.OrelAsync(server, "explain", "checkout", "-e", "production", "--output", "json");
+        Assert.Equal((0, json + "\n"), (ran.Exit, ran.Out));
+        Assert.Equal("/api/v1/rollouts/checkout.production/explain", server.Requests.Single().Path);
+    }
+
+    [Fact]
+    public async Task A_refusal_ends_with_1_and_says_what_would_be_accepted()
+    {
+        await using var server = await ScriptedServer.StartAsync(409, Refused);
+        var ran = await Ran.OrelAsync(server, "rollout", "resume", "checkout.production.7", "--reason", "go");
+        Assert.Equal((1, ""), (ran.Exit, ran.Out));
+        Assert.Equal("refused   the rollout is not paused (not-paused)\naccepted  pause it first\n", ran.Error);
+        Assert.Equal("""{"reason":"go"}""", server.Requests.Single().Body);
+    }
+
+    [Fact]
+    public async Task No_answer_is_asked_for_again_with_the_same_key_and_then_4()
+    {
+        await using var server = await ScriptedServer.StartAsync(504, """{"code":"outcome-unknown","detail":"late"}""");
+        var ran = await Ran.OrelAsync(server, "rollout", "abort", "checkout", "-e", "production");
+        Assert.Equal(4, ran.Exit);
+        Assert.Contains("next", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Single(server.Requests.Select(asked => asked.Key).Distinct());
+        Assert.NotNull(server.Requests.First().Key);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_under_a_command_is_such_a_case_too()
+    {
+        await using var server = await ScriptedServer.StartAsync((http, _) =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        });
+        Assert.Equal(4, (await Ran.OrelAsync(server, "rollout", "abort", "checkout.production.7")).Exit);
+        Assert.Equal(3, (await Ran.OrelAsync(server, "explain", "checkout.production.7")).Exit);
+    }
+
+    [Fact]
+    public async Task A_dry_run_is_asked_for_and_told_as_such()
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            200, """{"rolloutId":"checkout.production.8","queuePlace":1}""");
+        var ran = await Ran.OrelAsync(
+            server, "rollout", "start", "checkout", "-e", "production", "--version", "3.2.0", "--dry-run");
+        Assert.Equal("checkout.production.8 would start, 1 before it (dry run)\n", ran.Out);
+        Assert.Equal("/api/v1/rollouts?dryRun=true", server.Requests.Single().Path);
+    }
+
+    [Fact]
+    public async Task Another_token_is_told_where_the_right_one_is()
+    {
+        await using var server = await ScriptedServer.StartAsync(401, """{"code":"unauthorized","detail":"no"}""");
+        Assert.Contains("admin.token", (await Ran.OrelAsync(server, "get", "services")).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("explain")]
+    [InlineData("explain", "checkout")]
+    [InlineData("explain", "Not A Name", "-e", "production")]
+    [InlineData("plan", "checkout", "-e", "production")]
+    [InlineData("get", "nonsense")]
+    [InlineData("get", "slots")]
+    [InlineData("get", "service", "checkout", "--effective")]
+    [InlineData("apply")]
+    [InlineData("apply", "-f", "no-such-file.yaml")]
+    [InlineData("get", "services", "--output", "xml")]
+    public async Task Wrong_usage_ends_with_2_and_asks_nothing(params string[] args)
+    {
+        await using var server = await ScriptedServer.StartAsync(200, "{}");
+        var ran = await Ran.OrelAsync(server, args);
+        Assert.Equal(2, ran.Exit);
+        Assert.NotEmpty(ran.Error);
+        Assert.Empty(server.Requests);
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Http;
+using OrleansRelease.Cli.Tests.Harness;
+using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Rollouts;
+
+namespace OrleansRelease.Cli.Tests.Commands;
+
+public sealed class WhenARolloutIsWatched
+{
+    [Fact]
+    public async Task There_is_one_line_for_each_change_until_it_has_succeeded()
+    {
+        await using var server = await ServerAsync(Seeds.Moving, Seeds.Moving, Seeds.Held, Seeds.Succeeded);
+        var ran = await Ran.OrelAsync(server, "rollout", "watch", "checkout.production.7");
+        Assert.Equal(0, ran.Exit);
+        var lines = ran.Out.TrimEnd('\n').Split('\n').Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        Assert.Equal(
+            new[] { Seeds.Moving, Seeds.Held, Seeds.Succeeded }.Select(state => WatchText.Line(state, Seeds.Spec)), lines);
+        Assert.DoesNotContain('\u001b', ran.Out);
+    }
+
+    [Fact]
+    public async Task One_that_is_taken_back_ends_with_1()
+    {
+        var takenBack = Seeds.GoingBack with
+        {
+            Stage = new Stage.Ended(Phase.RolledBack, ((Stage.GoingBack)Seeds.GoingBack.Stage).Cause),
+        };
+        await using var server = await ServerAsync(Seeds.Moving, Seeds.GoingBack, takenBack);
+        var ran = await Ran.OrelAsync(server, "rollout", "watch", "checkout", "-e", "production");
+        Assert.Equal(1, ran.Exit);
+        Assert.Contains("RolledBack 0 % · ended · golden-signals/errors failed", ran.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stream_that_breaks_is_taken_up_again()
+    {
+        await using var server = await ServerAsync(1, Seeds.Moving, Seeds.Succeeded);
+        var ran = await Ran.OrelAsync(server, "rollout", "watch", "checkout.production.7");
+        Assert.Equal(0, ran.Exit);
+        Assert.True(server.Requests.Count(asked => asked.Path.StartsWith("/api/v1/events", StringComparison.Ordinal)) > 1);
+        Assert.Contains("the rollout goes on", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_does_not_exist_is_refused()
+    {
+        await using var server = await ScriptedServer.StartAsync((http, asked) =>
+            asked.Path.StartsWith("/api/v1/events", StringComparison.Ordinal)
+                ? http.Response.WriteAsync("event: heartbeat\ndata: {}\n\n")
+                : ScriptedServer.AnswerAsync(http, 404, """{"code":"not-found","detail":"there is no such rollout"}"""));
+        var ran = await Ran.OrelAsync(server, "rollout", "watch", "checkout.production.9");
+        Assert.Equal(1, ran.Exit);
+        Assert.Contains("there is no such rollout", ran.Error, StringComparison.Ordinal);
+    }
+
+    private static Task<ScriptedServer> ServerAsync(params RolloutState[] states) => ServerAsync(states.Length, states);
+
+    /// <summary>Each look at the rollout sees the next state; the stream ends after some events.</summary>
+    private static Task<ScriptedServer> ServerAsync(int eventsOfAStream, params RolloutState[] states)
+    {
+        var looks = 0;
+        return ScriptedServer.StartAsync(async (http, asked) =>
+        {
+            if (asked.Path.StartsWith("/api/v1/events", StringComparison.Ordinal))
+            {
+                http.Response.ContentType = "text/event-stream";
+                for (var i = 0; i < eventsOfAStream; i++)
+                    await http.Response.WriteAsync($"id: {i}\nevent: rollout\ndata: {{}}\n\n");
+            }
+            else if (asked.Path.EndsWith("/spec", StringComparison.Ordinal))
+            {
+                await ScriptedServer.AnswerAsync(http, 200, Vocabulary.Write(Seeds.Spec));
+            }
+            else
+            {
+                // Which rollout it is was asked for by another address than the rollout itself.
+                var isLook = asked.Path.EndsWith(".7", StringComparison.Ordinal);
+                var state = states[Math.Min(isLook ? looks++ : looks, states.Length - 1)];
+                await ScriptedServer.AnswerAsync(http, 200, Vocabulary.Write(
+                    new RolloutAnswer(state.Id, 41, null, state)));
+            }
+        });
+    }
+}
