@@ -67,7 +67,8 @@ public sealed class WhenACommandIsGiven
     public async Task Another_token_is_told_where_the_right_one_is()
     {
         await using var server = await ScriptedServer.StartAsync(401, """{"code":"unauthorized","detail":"no"}""");
-        Assert.Contains("admin.token", (await Ran.OrelAsync(server, "get", "services")).Error, StringComparison.Ordinal);
+        var ran = await Ran.OrelAsync(server, "get", "services");
+        Assert.Contains("admin.token", ran.Error, StringComparison.Ordinal);
     }
 
     [Theory]

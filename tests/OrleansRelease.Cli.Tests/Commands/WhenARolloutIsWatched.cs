@@ -14,9 +14,10 @@ public sealed class WhenARolloutIsWatched
         await using var server = await ServerAsync(Seeds.Moving, Seeds.Moving, Seeds.Held, Seeds.Succeeded);
         var ran = await Ran.OrelAsync(server, "rollout", "watch", "checkout.production.7");
         Assert.Equal(0, ran.Exit);
-        var lines = ran.Out.TrimEnd('\n').Split('\n').Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        var lines = ran.Out.TrimEnd('\n').Split('\n').Select(line => line.Split(' ', 2)[1]);
         Assert.Equal(
-            new[] { Seeds.Moving, Seeds.Held, Seeds.Succeeded }.Select(state => WatchText.Line(state, Seeds.Spec)), lines);
+            new[] { Seeds.Moving, Seeds.Held, Seeds.Succeeded }.Select(state => WatchText.Line(state, Seeds.Spec)),
+            lines);
         Assert.DoesNotContain('\u001b', ran.Out);
     }
 
@@ -39,7 +40,7 @@ public sealed class WhenARolloutIsWatched
         await using var server = await ServerAsync(1, Seeds.Moving, Seeds.Succeeded);
         var ran = await Ran.OrelAsync(server, "rollout", "watch", "checkout.production.7");
         Assert.Equal(0, ran.Exit);
-        Assert.True(server.Requests.Count(asked => asked.Path.StartsWith("/api/v1/events", StringComparison.Ordinal)) > 1);
+        Assert.True(server.Requests.Count(IsEvents) > 1);
         Assert.Contains("the rollout goes on", ran.Error, StringComparison.Ordinal);
     }
 
@@ -47,13 +48,16 @@ public sealed class WhenARolloutIsWatched
     public async Task One_that_does_not_exist_is_refused()
     {
         await using var server = await ScriptedServer.StartAsync((http, asked) =>
-            asked.Path.StartsWith("/api/v1/events", StringComparison.Ordinal)
+            IsEvents(asked)
                 ? http.Response.WriteAsync("event: heartbeat\ndata: {}\n\n")
-                : ScriptedServer.AnswerAsync(http, 404, """{"code":"not-found","detail":"there is no such rollout"}"""));
+                : ScriptedServer.AnswerAsync(
+                    http, 404, """{"code":"not-found","detail":"there is no such rollout"}"""));
         var ran = await Ran.OrelAsync(server, "rollout", "watch", "checkout.production.9");
         Assert.Equal(1, ran.Exit);
         Assert.Contains("there is no such rollout", ran.Error, StringComparison.Ordinal);
     }
+
+    private static bool IsEvents(Asked asked) => asked.Path.StartsWith("/api/v1/events", StringComparison.Ordinal);
 
     private static Task<ScriptedServer> ServerAsync(params RolloutState[] states) => ServerAsync(states.Length, states);
 
@@ -63,7 +67,7 @@ public sealed class WhenARolloutIsWatched
         var looks = 0;
         return ScriptedServer.StartAsync(async (http, asked) =>
         {
-            if (asked.Path.StartsWith("/api/v1/events", StringComparison.Ordinal))
+            if (IsEvents(asked))
             {
                 http.Response.ContentType = "text/event-stream";
                 for (var i = 0; i < eventsOfAStream; i++)

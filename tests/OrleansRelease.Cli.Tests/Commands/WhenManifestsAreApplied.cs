@@ -35,7 +35,8 @@ public sealed class WhenManifestsAreApplied : IDisposable
         Write("a.yaml", "good");
         var ran = await RunAsync(server, "apply", "-f", _folder.FullName);
         Assert.Equal((0, "Service/cart created\nService/cart created\n"), (ran.Exit, ran.Out));
-        var sent = server.Requests.Where(asked => asked.Path == "/api/v1/manifests").Select(asked => asked.Body).ToList();
+        var sent = server.Requests.Where(asked => asked.Path == "/api/v1/manifests")
+            .Select(asked => asked.Body).ToList();
         Assert.Contains("a.yaml", sent[0], StringComparison.Ordinal);
         Assert.Contains("b.yaml", sent[1], StringComparison.Ordinal);
     }

@@ -31,7 +31,11 @@ public sealed class WhenTheServerIsLookedFor : IDisposable
         await using var server = await ScriptedServer.StartAsync(200, NoServices);
         var token = Path.Combine(_folder.FullName, "token");
         await File.WriteAllTextAsync(token, "of-the-file");
-        var variables = new Dictionary<string, string> { ["OREL_SERVER"] = "http://127.0.0.1:1", ["OREL_TOKEN"] = "other" };
+        var variables = new Dictionary<string, string>
+        {
+            ["OREL_SERVER"] = "http://127.0.0.1:1",
+            ["OREL_TOKEN"] = "other",
+        };
         var ran = await Ran.OrelInAsync(
             variables, "", _folder.FullName, "get", "services", "--server", server.Url, "--token-file", token);
         Assert.Equal(0, ran.Exit);
@@ -51,7 +55,8 @@ public sealed class WhenTheServerIsLookedFor : IDisposable
     public async Task A_server_that_does_not_listen_cannot_be_reached()
     {
         var ran = await Ran.OrelInAsync(
-            new() { ["OREL_SERVER"] = "http://127.0.0.1:1", ["OREL_TOKEN"] = "secret-token" }, "", ".", "get", "services");
+            new() { ["OREL_SERVER"] = "http://127.0.0.1:1", ["OREL_TOKEN"] = "secret-token" }, "", ".",
+            "get", "services");
         Assert.Equal(3, ran.Exit);
         Assert.Contains("127.0.0.1:1", ran.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-token", ran.Error + ran.Out, StringComparison.Ordinal);

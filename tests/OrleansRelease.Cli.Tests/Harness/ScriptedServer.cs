@@ -17,11 +17,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public string Url => _app.Urls.First();
 
-    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, Asked, Task> answer, string url = "http://127.0.0.1:0")
+    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, Asked, Task> answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new ScriptedServer(builder.Build());
         server._app.Run(async http =>
         {
