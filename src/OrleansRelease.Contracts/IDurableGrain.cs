@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 
 namespace OrleansRelease.Contracts;
@@ -13,4 +14,11 @@ public interface IDurableGrain : IGrainWithStringKey
     /// <summary>What became of an attempt at one of this grain's effects.</summary>
     [Alias("report-outcome")]
     Task ReportOutcomeAsync(OutcomeReport report, CancellationToken cancellation);
+
+    /// <summary>
+    /// A person says that the cause of its failures is gone: they are forgotten, and it is tried again at once. Null
+    /// when that went well.
+    /// </summary>
+    [Alias("lift-quarantine")]
+    Task<Refusal?> LiftQuarantineAsync(Command command, CancellationToken cancellation);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Grains.Durable;
 
@@ -15,8 +16,9 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>
         Message = "{Kind} {Key} is quarantined after {Failures} failures until a person retries it: {Reason}")]
     private partial void LogQuarantined(string kind, string key, int failures, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {Key}: failures forgotten, read again")]
-    private partial void LogLifted(string kind, string key);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Kind} {Key}: {Actor} had its failures forgotten ({Reason}), it is tried again")]
+    private partial void LogLifted(string kind, string key, ActorName actor, string? reason);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Kind} {Key}: whether transition {Sequence} is stored is not known; the row is let go of")]

@@ -80,6 +80,14 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         await StepAsync(Reported(report));
     }
 
+    public async Task<Refusal?> LiftQuarantineAsync(Command command, CancellationToken cancellation)
+    {
+        await around.Wakes.ClearFailuresAsync(Kind, Key, cancellation);
+        await _committed.ReloadAsync();
+        LogLifted(Kind, Key, command.Actor, command.Reason);
+        return Row.State is null && Unreadable is null ? null : (await StepAsync(Tick)).RefusalOrNull;
+    }
+
     /// <summary>One input: the decision, the write, and only then the acting.</summary>
     protected async Task<Answer<Stepped<TState>>> StepAsync(TInput input, Command? command = null, bool dryRun = false)
     {
@@ -130,14 +138,6 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     protected static void Taken(Answer<Stepped<TState>> answer)
     {
         if (answer.RefusalOrNull is { } refusal) throw new OrleansException(refusal.Reason);
-    }
-
-    /// <summary>Forgets the failures of this row and reads it anew: a person says that it may be tried again.</summary>
-    protected async Task LiftQuarantineAsync(CancellationToken cancellation)
-    {
-        await around.Wakes.ClearFailuresAsync(Kind, Key, cancellation);
-        await _committed.ReloadAsync();
-        LogLifted(Kind, Key);
     }
 
     private async Task CommitAsync(StepResult<TState>.Written written, string payload)

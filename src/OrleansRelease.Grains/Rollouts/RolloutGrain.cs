@@ -69,8 +69,7 @@ internal sealed class RolloutGrain(
         var stored = await Around.Rows.GetAsync(Name, Key, cancellation);
         if (stored is not { Summary.Failures: > 0 } || dryRun)
             return await CommandAsync(new RolloutInput.Retry(command.Actor, command.Reason), command, dryRun);
-        await LiftQuarantineAsync(cancellation);
-        return (await StepAsync(Tick)).Map(stepped => View(stepped.Row));
+        return await LiftQuarantineAsync(command, cancellation) is { } refusal ? refusal : Read(View);
     }
 
     public Task<Answer<RolloutView>> GetAsync(CancellationToken cancellation) => Task.FromResult(Read(View));

@@ -35,6 +35,18 @@ public sealed class WhenADecisionFails(Stores stores) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_person_has_its_failures_forgotten()
+    {
+        var note = Note("d");
+        await note.WriteAsync("hello", "1", default);
+        for (var i = 0; i < Shards.FailuresToQuarantine; i++)
+            await note.WriteAsync(NoteDecider.Undecidable, null, default);
+        Assert.NotNull((await RowAsync("d"))!.Summary.QuarantinedAt);
+        Assert.Null(await note.LiftQuarantineAsync(new Harness.Rollouts(_one.Server).Command(), default));
+        Assert.Null((await RowAsync("d"))!.Summary.QuarantinedAt);
+    }
+
+    [Fact]
     public async Task A_state_that_would_be_too_large_is_refused_unless_it_is_a_way_back()
     {
         var note = Note("b");
