@@ -46,7 +46,7 @@ internal sealed class GrainRow(IGrainStorage storage, string key, string kind = 
 
     public async Task<GrainRow> WriteAsync(
         string note = "", string phase = "Progressing", DateTimeOffset? nextWake = null, string? service = "checkout",
-        string? environment = "production")
+        string? environment = "production", DateTimeOffset? at = null)
     {
         var sequence = Sequence + 1;
         var transition = Vocabulary.Write(new Step(sequence, Head, note));
@@ -54,7 +54,7 @@ internal sealed class GrainRow(IGrainStorage storage, string key, string kind = 
         _held.State = new RowRecord
         {
             Columns = new RowColumns(
-                kind, key, sequence, Start.AddSeconds(sequence), phase, ServiceName.Parse(service),
+                kind, key, sequence, at ?? Start.AddSeconds(sequence), phase, ServiceName.Parse(service),
                 EnvironmentName.Parse(environment), VersionName.From("3.2.0"), "sha256:abc", nextWake),
             Payload = Vocabulary.Write(new State(sequence, head, note)),
             Transition = transition,

@@ -28,6 +28,19 @@ public sealed class WhenTimePasses : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_does_not_start_before_what_is_stored()
+    {
+        // As after a restart on a machine whose clock was set back.
+        var stored = TimeProvider.System.GetUtcNow().AddHours(3);
+        await new GrainRow(_store.Storage, "ahead").WriteAsync(at: stored);
+
+        var clock = Clock();
+        Assert.InRange(clock.Now, stored.AddMilliseconds(-1), stored.AddSeconds(1));
+        _machine.Pass(TimeSpan.FromMinutes(3));
+        Assert.InRange(clock.Now, stored.AddMinutes(3).AddMilliseconds(-1), stored.AddMinutes(3).AddSeconds(1));
+    }
+
+    [Fact]
     public void It_goes_on_by_what_has_passed_and_not_by_the_wall_clock()
     {
         var clock = Clock();

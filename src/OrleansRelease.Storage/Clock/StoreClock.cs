@@ -17,7 +17,7 @@ internal sealed partial class StoreClock : IStoreClock
     public StoreClock(Database database, TimeProvider time, ILogger<StoreClock> logger)
         : this(
             database, Convert.ToInt32(database.Scalar("SELECT epoch FROM store"), CultureInfo.InvariantCulture),
-            Micros.Time(Convert.ToInt64(database.Scalar($"SELECT {database.Clock}"), CultureInfo.InvariantCulture)),
+            Micros.Time(Convert.ToInt64(database.Scalar($"SELECT {database.Start}"), CultureInfo.InvariantCulture)),
             time, logger)
     {
     }

@@ -23,6 +23,9 @@ internal abstract class Database : IDisposable
     /// <summary>The store's time in microseconds, as an expression.</summary>
     public abstract string Clock { get; }
 
+    /// <summary>The time at which a clock that is opened on the store begins, as an expression.</summary>
+    public abstract string Start { get; }
+
     public abstract DbConnection Open();
 
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);

@@ -32,6 +32,8 @@ internal sealed class PostgreSql : Database
 
     public override string Clock => "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
+    public override string Start => Clock;
+
     public override DbConnection Open() => _source.OpenConnection();
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellation) =>

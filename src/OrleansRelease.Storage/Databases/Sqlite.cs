@@ -37,6 +37,10 @@ internal sealed class Sqlite : Database
 
     public override string Clock => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 
+    // The machine's clock may have been set back while nobody ran. Earlier than what is stored, every row would sleep
+    // until the same time comes once more.
+    public override string Start => $"max({Clock}, coalesce((SELECT max(updated_at) FROM row), 0))";
+
     public SqliteWriter Writer => _writer ?? throw new InvalidOperationException("the store is open for reading only");
 
     public override DbConnection Open()
