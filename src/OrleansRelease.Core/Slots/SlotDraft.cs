@@ -47,9 +47,7 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
     public Refusal? End(SlotInput.RolloutEnded ended)
     {
         if (_slot?.Holder?.Rollout is not { } holder || holder.Id != ended.Rollout) return null;
-        AbandonWhere(action => action
-            is EffectAction.BeginRollout { Rollout: var begun } && begun == ended.Rollout
-            || action is EffectAction.AskToYield { Rollout: var asked } && asked == ended.Rollout);
+        StopTelling(ended.Rollout);
         Happen(new SlotEvent.Ended(holder.Id, ended.Succeeded ? SlotEnd.Succeeded : SlotEnd.TakenBack, null));
         if (ended.Succeeded) MakeStable(holder, ended.KeepPrevious);
         return null;
@@ -64,6 +62,7 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
             if (entry.Effect.Action is EffectAction.BeginRollout begin && entry.Status != EffectStatus.Applied
                 && _slot?.Holder?.Rollout.Id == begin.Rollout)
             {
+                StopTelling(begin.Rollout);
                 Happen(new SlotEvent.Ended(begin.Rollout, SlotEnd.NeverBegan, null));
             }
         }
@@ -143,6 +142,10 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
             _ => new SlotEvent.RetirementPostponed(version, moment.Now + SlotLimits.RetireAgainAfter, reason),
         });
     }
+
+    private void StopTelling(RolloutId rollout) => AbandonWhere(action => action
+        is EffectAction.BeginRollout { Rollout: var begun } && begun == rollout
+        || action is EffectAction.AskToYield { Rollout: var asked } && asked == rollout);
 
     private void AbandonWhere(Func<EffectAction, bool> matches) => _abandoned.AddRange(
         moment.Outbox.Where(e => e.IsPending && matches(e.Effect.Action)).Select(e => e.Effect.Ordinal));

@@ -46,7 +46,12 @@ internal sealed class RolloutGrain(
 
     public Task GrantPermitAsync(CancellationToken cancellation) => TellAsync(new RolloutInput.PermitGranted());
 
-    public Task YieldAsync(RolloutId by, CancellationToken cancellation) => TellAsync(new RolloutInput.Yield(by));
+    public async Task YieldAsync(RolloutId by, CancellationToken cancellation)
+    {
+        // It may have overtaken the beginning, and has to be told again after it.
+        if (Row.State is null && Unreadable is null) throw new OrleansException($"{Key} has not begun yet");
+        Taken(await StepAsync(new RolloutInput.Yield(by)));
+    }
 
     public Task AnswerAsync(
         ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation) =>

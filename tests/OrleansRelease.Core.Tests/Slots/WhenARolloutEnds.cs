@@ -1,6 +1,7 @@
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Tests.Slots;
 
@@ -105,6 +106,18 @@ public sealed class WhenARolloutEnds
         }
 
         Assert.Empty(slot.ReportAll(new Outcome.Refused("not mine")).State.Retirements);
+    }
+
+    [Fact]
+    public void Nobody_asks_one_to_yield_that_could_not_begin()
+    {
+        var slot = new SlotScenario().Start("1.0.0").Start("2.0.0", WhenBusy.Supersede);
+        var begin = slot.Row.Outbox.Single(entry => entry.Effect.Action is EffectAction.BeginRollout);
+        slot.Take(new SlotInput.OutcomeReported(new(begin.Effect.Ordinal, begin.Attempt, new Outcome.Refused("no"))));
+        Assert.Equal(SlotScenario.Id(2), slot.State.Holder?.Rollout.Id);
+        Assert.DoesNotContain(
+            slot.Row.Outbox, entry => entry is { IsPending: true, Effect.Action: EffectAction.AskToYield });
+        Assert.DoesNotContain(slot.Later("1m").Told, told => told is EffectAction.AskToYield);
     }
 
     [Fact]

@@ -52,6 +52,19 @@ public sealed class WhenASlotIsBusy(Stores stores) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_is_asked_to_yield_before_it_has_begun_is_asked_again()
+    {
+        var (rollouts, slot) = (Rollouts, Harness.Rollouts.SlotOf(6));
+        var (id, by) = (new RolloutId(slot, 1), new RolloutId(slot, 2));
+        await Assert.ThrowsAsync<OrleansException>(() => rollouts.Grain(id).YieldAsync(by, default));
+
+        Assert.Equal(id, await rollouts.StartAsync(slot, "1.0.0"));
+        await rollouts.UntilAsync(id, Phase.Progressing);
+        await rollouts.Grain(id).YieldAsync(by, default);
+        await rollouts.UntilAsync(id, Phase.RolledBack);
+    }
+
+    [Fact]
     public async Task A_modest_one_is_refused()
     {
         var (rollouts, slot) = (Rollouts, Harness.Rollouts.SlotOf(3));
