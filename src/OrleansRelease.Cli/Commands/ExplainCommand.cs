@@ -24,7 +24,7 @@ internal static class ExplainCommand
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
             await session.TellAsync(
                 await session.Api.GetAsync($"/api/v1/rollouts/{target.Of(parsed)}/explain", cancellation),
-                json => ExplainText.Of(Vocabulary.Read<Explanation>(json), session.Around.Width))));
+                json => ExplanationText.Of(Vocabulary.Read<Explanation>(json), session.Around.Width))));
         return command;
     }
 }

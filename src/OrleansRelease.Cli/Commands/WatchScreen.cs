@@ -50,7 +50,7 @@ internal sealed class WatchScreen(Session session) : IDisposable
 
     public void Dispose() => session.Around.Out.Flush();
 
-    private Task LineAsync(string line, DateTimeOffset now) => OnceAsync(line, $"{Words.Clock(now, now)} {line}");
+    private Task LineAsync(string line, DateTimeOffset now) => OnceAsync(line, $"{Readable.Clock(now, now)} {line}");
 
     private async Task OnceAsync(string what, string line)
     {

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using OrleansRelease.Cli.Connection;
 using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
@@ -43,7 +44,7 @@ internal static class Watching
 
             lostAt ??= time.GetUtcNow();
             if (time.GetUtcNow() - lostAt > Patience)
-                return await GiveUpAsync(session, $"the server has been away for {Words.Age(Patience)}");
+                return await GiveUpAsync(session, $"the server has been away for {Readable.Age(Patience)}");
             screen.Away();
             await Task.Delay(Between, time, cancellation);
             session.Reconnect();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OrleansRelease.Core.Explaining;
 
 namespace OrleansRelease.Cli.Texts;
 
@@ -28,5 +29,5 @@ internal static class ListText
     private static string Text(JsonNode item, string name) => item[name]?.GetValue<string>() ?? "";
 
     private static string Age(JsonNode item, string name, DateTimeOffset now) =>
-        Words.Age(now - DateTimeOffset.Parse(Text(item, name), CultureInfo.InvariantCulture));
+        Readable.Age(now - DateTimeOffset.Parse(Text(item, name), CultureInfo.InvariantCulture));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Slots;
 
@@ -23,13 +24,13 @@ internal static class OneText
     private static string Slot(SlotState slot, DateTimeOffset now) => string.Join('\n',
     [
         $"{slot.Slot}",
-        .. Words.Under("stable", slot.Stable is { } stable
-            ? [$"{stable.Version} since {Words.Clock(stable.Since, now)}"] : ["nothing yet"]),
-        .. Words.Under("moving", slot.Holder is { Rollout: var rollout }
+        .. Layout.Under("stable", slot.Stable is { } stable
+            ? [$"{stable.Version} since {Readable.Clock(stable.Since, now)}"] : ["nothing yet"]),
+        .. Layout.Under("moving", slot.Holder is { Rollout: var rollout }
             ? [$"{rollout.Id} to {rollout.Version}, started by {rollout.StartedBy}"] : ["nothing"]),
-        .. Words.Under("waiting", slot.Queue.Select(queued => $"{queued.Id} to {queued.Version}")),
-        .. Words.Under("ended", slot.Recent.Reverse().Select(end =>
+        .. Layout.Under("waiting", slot.Queue.Select(queued => $"{queued.Id} to {queued.Version}")),
+        .. Layout.Under("ended", slot.Recent.Reverse().Select(end =>
             $"{end.Id} to {end.Version}: {end.End}{(end.By is { } by ? $" by {by}" : "")}, "
-                + Words.Clock(end.At, now))),
+                + Readable.Clock(end.At, now))),
     ]);
 }

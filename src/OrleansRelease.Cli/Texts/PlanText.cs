@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
@@ -15,18 +16,18 @@ internal static class PlanText
 
     private static IEnumerable<string> Lines(RolloutPlan plan, int width) =>
     [
-        Words.Ends(
-            Words.Moving(plan.Slot, plan.From, plan.To, plan.Strategy),
+        Layout.Ends(
+            Readable.Moving(plan.Slot, plan.From, plan.To, plan.Strategy),
             $"changes nothing · plan {Short(plan.SpecHash)}", width),
         .. plan.IsReady
-            ? Words.Under("READY", [$"at least {AtLeast(plan)} if nothing waits"])
-            : Words.Under("REFUSED", plan.Refusals.SelectMany(Refused)),
-        .. Words.Under("FORWARD", Words.Wrap(plan.Forward.Select(step => step.Text), " → ", width - Words.Label)),
-        .. Words.Under("JUDGED", Words.Columns([.. plan.JudgedOn.Select(Judged)])),
-        .. Words.Under("BACK", Words.Columns([.. plan.Back.Select((step, i) =>
+            ? Layout.Under("READY", [$"at least {AtLeast(plan)} if nothing waits"])
+            : Layout.Under("REFUSED", plan.Refusals.SelectMany(Refused)),
+        .. Layout.Under("FORWARD", Words.Wrap(plan.Forward.Select(step => step.Text), " → ", width - Layout.Label)),
+        .. Layout.Under("JUDGED", Words.Columns([.. plan.JudgedOn.Select(Judged)])),
+        .. Layout.Under("BACK", Words.Columns([.. plan.Back.Select((step, i) =>
             new[] { $"{i + 1,2} {step.Text}", $"at most {Duration.Format(step.AtMost)}" })])),
-        .. Words.Under("BOUND", Bound(plan)),
-        .. Words.Under("AFTER", After(plan)),
+        .. Layout.Under("BOUND", Bound(plan)),
+        .. Layout.Under("AFTER", After(plan)),
     ];
 
     private static IEnumerable<string> Refused(Core.Commands.Refusal refusal) =>

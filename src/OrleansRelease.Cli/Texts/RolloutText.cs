@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
@@ -12,8 +13,8 @@ internal static class RolloutText
 {
     public static string Of(RolloutAnswer it, DateTimeOffset now) =>
         $"{it.Id} {it.State.Baseline?.ToString() ?? "nothing"} → {it.State.Version} is {it.State.Phase} at "
-        + $"{it.State.Exposure.Confirmed} for {Words.Age(now - it.State.PhaseSince)}"
-        + (it.NextWake is { } wake ? $", next {Words.Clock(wake, now)}" : "");
+        + $"{it.State.Exposure.Confirmed} for {Readable.Age(now - it.State.PhaseSince)}"
+        + (it.NextWake is { } wake ? $", next {Readable.Clock(wake, now)}" : "");
 
     public static string OfStart(StartAnswer started, bool dryRun)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -25,17 +26,17 @@ internal static class WatchText
     private static IEnumerable<string> Lines(
         RolloutState state, RolloutSpec spec, DateTimeOffset? nextWake, DateTimeOffset now, int width) =>
     [
-        Words.Ends(
-            Words.Moving(state.Id.Slot, state.Baseline, state.Version, state.Id.ToString()),
-            $"{PhaseText.Loud(state.Phase)} {Words.Age(now - state.PhaseSince)} · {Words.Clock(now, now)}", width),
+        Layout.Ends(
+            Readable.Moving(state.Id.Slot, state.Baseline, state.Version, state.Id.ToString()),
+            $"{Readable.Loud(state.Phase)} {Readable.Age(now - state.PhaseSince)} · {Readable.Clock(now, now)}", width),
         $"{"traffic",-10}{state.Version} {Bar(ShareOf(state))} {ShareOf(state)}"
             + (state.Exposure.Changing ? ", changing" : "")
             + (state.Baseline is { } baseline ? $"   {baseline} {ShareOf(state).Rest}" : ""),
-        .. Words.Under("steps", Steps(state, spec, now, width)),
-        .. Words.Under("judged", Words.Columns([.. spec.Background.Select(metric => Judged(metric, state))])),
-        .. Words.Under("why", Why(state) is { Length: > 0 } why ? [why.TrimStart(' ', '·')] : []),
-        .. Words.Under("back", Back(state, spec)),
-        .. Words.Under("next", nextWake is { } wake ? [Words.Clock(wake, now)] : []),
+        .. Layout.Under("steps", Steps(state, spec, now, width)),
+        .. Layout.Under("judged", Words.Columns([.. spec.Background.Select(metric => Judged(metric, state))])),
+        .. Layout.Under("why", Why(state) is { Length: > 0 } why ? [why.TrimStart(' ', '·')] : []),
+        .. Layout.Under("back", Back(state, spec)),
+        .. Layout.Under("next", nextWake is { } wake ? [Readable.Clock(wake, now)] : []),
     ];
 
     private static Weight ShareOf(RolloutState state) => state.Stage switch
@@ -68,8 +69,8 @@ internal static class WatchText
         var steps = spec.Steps.Select((step, i) =>
             i < current ? $"✓ {Wording.Of(step)}"
             : i > current ? $"○ {Wording.Of(step)}"
-            : $"{here} {Wording.Of(step)} {Words.Age(now - state.StepSince)}");
-        return Words.Wrap(steps, "  ", width - Words.Label);
+            : $"{here} {Wording.Of(step)} {Readable.Age(now - state.StepSince)}");
+        return Words.Wrap(steps, "  ", width - Layout.Label);
     }
 
     private static List<string> Undoing(WayBack plan, int done, char here) =>
@@ -87,7 +88,7 @@ internal static class WatchText
         [
             metric.Name,
             last?.Number is { } number ? ThresholdJudge.Format(number, metric.Unit) : "-",
-            last?.Samples is { } samples ? $"of {Words.Count(samples)}" : "",
+            last?.Samples is { } samples ? $"of {Readable.Count(samples)}" : "",
             Limit(metric),
             marks.PadRight(Marks),
             last is null ? "no window yet" : last.Verdict + (metric.DryRun ? ", never counted" : ""),

@@ -1,82 +1,64 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Explaining;
 
-/// <summary>An explanation as people read it: what it says first is what matters first.</summary>
+/// <summary>Why a rollout is where it is; what somebody can do about it comes before what is good to know.</summary>
 public static class ExplanationText
 {
-    private const int LabelWidth = 10;
+    public static string Of(Explanation it, int width) => string.Join('\n', Lines(it, width));
 
-    private const int MoverWidth = 12;
-
-    private const int HeadWidth = 72;
-
-    public static ImmutableArray<string> Of(Explanation explanation) =>
-    [
-        Head(explanation),
-        .. Labelled("because", explanation.Because),
-        .. Labelled("moves", [.. explanation.Moves.Select(move => Shown(explanation, move)), .. Refused(explanation)]),
-        .. Labelled("customers", Customers(explanation)),
-        .. Labelled("way back", WayBack(explanation)),
-        .. explanation.Runbook is { } runbook ? Labelled("see", [runbook]) : [],
-    ];
-
-    private static string Head(Explanation e)
+    public static IEnumerable<string> Lines(Explanation it, int width)
     {
-        var moved = e.From is null ? e.To.ToString() : $"{e.From} → {e.To}";
-        var what = $"{e.Id.Slot.Service} {moved} · {e.Id.Slot.Environment} · {e.Id}";
-        var since = $"for {Ago(e.Now - e.Since)} (since {Clock(e.Since)})";
-        return $"{what.PadRight(HeadWidth)}{Word(e.Phase)} at {e.Share} {since}";
+        yield return Headline(it, width);
+        foreach (var line in Layout.Under("because", it.Because)) yield return line;
+        foreach (var line in Layout.Under("moves", Moves(it))) yield return line;
+        foreach (var line in Layout.Under("customers", Customers(it))) yield return line;
+        foreach (var line in Layout.Under("way back", WayBack(it))) yield return line;
+        if (it.Owner is { } owner) yield return $"{"owner",-10}{owner}";
+        if (it.Runbook is { } runbook) yield return $"{"see",-10}{runbook}";
     }
 
-    private static string Shown(Explanation e, Move move) => move switch
+    private static string Headline(Explanation it, int width)
     {
-        { By: MovedBy.Itself, At: { } at } => $"{"by itself",-MoverWidth}{move.What}, {When(e, at)}",
-        { By: MovedBy.Itself } => $"{"by itself",-MoverWidth}{move.What}",
-        _ => $"{"by you",-MoverWidth}{move.Command ?? move.What}",
-    };
-
-    // Commands that are refused for the same reason share a line.
-    private static IEnumerable<string> Refused(Explanation e) =>
-        from refused in e.Refused
-        group refused.What by refused.Why into same
-        select $"{"refused",-MoverWidth}{string.Join(", ", same)}: {same.Key}";
-
-    private static IEnumerable<string> Customers(Explanation e)
-    {
-        if (e.Customers is not { } impact) yield break;
-        var share = impact.Total > 0 ? impact.Bad / impact.Total * 100 : 0;
-        yield return string.Create(CultureInfo.InvariantCulture,
-            $"{e.Share} of requests; {impact.Bad:0} failed of {impact.Total:0} counted on {e.To} ({share:0.##} %)");
+        var moving = Readable.Moving(it.Id.Slot, it.From, it.To, it.Id.ToString());
+        var phase = $"{Readable.Loud(it.Phase)} at {it.Share} for {Readable.Age(it.Now - it.Since)} "
+            + $"(since {Readable.Clock(it.Since, it.Now)})";
+        return Layout.Ends(moving, phase, width);
     }
 
-    private static IEnumerable<string> WayBack(Explanation e)
+    private static IEnumerable<string> Moves(Explanation it)
     {
-        if (e.WayBack.Steps.IsEmpty) yield break;
-        var to = e.WayBack.To is { } version ? $"{version}" : "nothing ran here before";
-        var health = e.WayBack.Health is { } seen ? $", {seen}" : "";
-        var steps = string.Join(", ", e.WayBack.Steps);
-        yield return $"{to}{health} · {steps} · at most {Duration.Format(e.WayBack.AtMost)}";
+        foreach (var move in it.Moves)
+        {
+            var who = move.By == MovedBy.Itself ? "by itself" : "by you";
+            var at = move.At is { } time ? $", {(time < it.Now ? "due since" : "at")} {Readable.Clock(time, it.Now)}" : "";
+            var bound = move is { By: MovedBy.You, What: "abort" } && it.WayBack.AtMost > TimeSpan.Zero
+                ? $"   ≤ {Readable.Age(it.WayBack.AtMost)}"
+                : "";
+            yield return $"{who,-12}{move.Command ?? move.What}{at}{bound}";
+        }
+
+        foreach (var why in it.Refused.GroupBy(refused => refused.Why))
+            yield return $"{"refused",-12}{string.Join(", ", why.Select(refused => refused.What))}: {why.Key}";
+        if (it.Moves.IsEmpty && it.Refused.IsEmpty) yield return "nothing";
     }
 
-    private static IEnumerable<string> Labelled(string label, IEnumerable<string> lines) =>
-        lines.Select((line, index) => (index == 0 ? label : "").PadRight(LabelWidth) + line);
-
-    private static string Word(Phase phase) => phase switch
+    private static IEnumerable<string> Customers(Explanation it)
     {
-        Phase.Paused => "PAUSED",
-        Phase.Failed => "FAILED",
-        _ => phase.ToString(),
-    };
+        if (it.Customers is not { } impact) yield break;
+        var share = impact.Total > 0 ? $" ({Readable.Percent(impact.Bad / impact.Total)})" : "";
+        yield return $"{it.Share} of requests; {impact.Metric} counts {Readable.Count(impact.Bad)} bad of "
+            + $"{Readable.Count(impact.Total)} on {it.To}{share}"
+            + (impact.Newest is { } newest ? $", newest window {newest}" : "");
+    }
 
-    private static string When(Explanation e, DateTimeOffset at) =>
-        at <= e.Now ? "now" : $"{Clock(at)} (in {Ago(at - e.Now)})";
-
-    private static string Ago(TimeSpan time) => Duration.Format(
-        TimeSpan.FromSeconds(Math.Round(time > TimeSpan.Zero ? time.TotalSeconds : 0)));
-
-    private static string Clock(DateTimeOffset at) => at.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
+    private static IEnumerable<string> WayBack(Explanation it)
+    {
+        if (it.Phase is Phase.Succeeded or Phase.RolledBack or Phase.Cancelled or Phase.Superseded) yield break;
+        var to = it.WayBack.To?.ToString() ?? "nothing: there was no version before";
+        yield return to + (it.WayBack.Health is { } health ? $", {health}" : "")
+            + (it.WayBack.AtMost > TimeSpan.Zero ? $", at most {Duration.Format(it.WayBack.AtMost)}" : "");
+        if (!it.WayBack.Steps.IsEmpty) yield return string.Join(", then ", it.WayBack.Steps);
+    }
 }

@@ -19,6 +19,9 @@ internal sealed class Story(Scene scene, DemoOptions options)
 
     public const string Unjudged = "4.0.0";
 
+    /// <summary>As wide as an explanation is printed where no screen says otherwise.</summary>
+    private const int Width = 112;
+
     private static readonly Weight KillAt = Weight.Percent(25);
 
     private static readonly TimeSpan WithoutServer = TimeSpan.FromSeconds(1);
@@ -113,7 +116,7 @@ internal sealed class Story(Scene scene, DemoOptions options)
         Screen.Bad("kill -9 of the monitoring: nobody can say any more whether this version is good");
         var held = await watch.UntilAsync("held", view => view.State.Stage is Stage.Held, cancellation);
         Screen.Say($"orel explain {Manifests.Service} -e {Manifests.Environment}");
-        Screen.Quote(ExplanationText.Of(await scene.Api.ExplainAsync(rollout, cancellation)));
+        Screen.Quote(ExplanationText.Lines(await scene.Api.ExplainAsync(rollout, cancellation), Width));
         var promote = await scene.Api.TryPromoteAsync(rollout, cancellation);
         Screen.Say($"promote anyway? {promote ?? "accepted"}");
         await watch.DrawForAsync(WatchedHold, "held", cancellation);

@@ -17,19 +17,19 @@ public sealed class GoldenTexts
 
     [Fact]
     public void Explain_of_one_that_is_held_without_evidence() =>
-        Golden.Check("explain-held", ExplainText.Of(Seeds.Explain(Seeds.Held), Width));
+        Golden.Check("explain-held", ExplanationText.Of(Seeds.Explain(Seeds.Held), Width));
 
     [Fact]
     public void Explain_of_one_that_moves() =>
-        Golden.Check("explain-moving", ExplainText.Of(Seeds.Explain(Seeds.Moving), Width));
+        Golden.Check("explain-moving", ExplanationText.Of(Seeds.Explain(Seeds.Moving), Width));
 
     [Fact]
     public void Explain_of_one_that_goes_back() =>
-        Golden.Check("explain-going-back", ExplainText.Of(Seeds.Explain(Seeds.GoingBack), Width));
+        Golden.Check("explain-going-back", ExplanationText.Of(Seeds.Explain(Seeds.GoingBack), Width));
 
     [Fact]
     public void Explain_of_one_that_has_succeeded() =>
-        Golden.Check("explain-succeeded", ExplainText.Of(Seeds.Explain(Seeds.Succeeded), Width));
+        Golden.Check("explain-succeeded", ExplanationText.Of(Seeds.Explain(Seeds.Succeeded), Width));
 
     [Fact]
     public void Plan_that_is_ready() => Golden.Check("plan-ready", PlanText.Of(
@@ -76,8 +76,8 @@ public sealed class GoldenTexts
     {
         var explanation = Seeds.Explain(Seeds.Held);
         Assert.Equal(
-            ExplainText.Of(explanation, Width),
-            ExplainText.Of(Vocabulary.Read<Explanation>(Vocabulary.Write(explanation)), Width));
+            ExplanationText.Of(explanation, Width),
+            ExplanationText.Of(Vocabulary.Read<Explanation>(Vocabulary.Write(explanation)), Width));
         Assert.Equal(
             Frame(Seeds.GoingBack),
             Frame(Vocabulary.Read<RolloutState>(Vocabulary.Write(Seeds.GoingBack)), Vocabulary.Read<RolloutSpec>(
