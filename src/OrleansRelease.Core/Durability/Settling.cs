@@ -10,7 +10,11 @@ internal static class Settling
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     public static OutboxEntry Claim(OutboxEntry entry, int attempt, DateTimeOffset now) =>
-        entry with { Attempt = attempt, Running = true, DueAt = now + entry.Effect.Limits.Timeout + Grace };
+        entry with
+        {
+            Attempt = attempt, Running = true, DueAt = now + entry.Effect.Limits.Timeout + Grace,
+            FirstAt = attempt == 1 ? now : entry.FirstAt,
+        };
 
     /// <summary>The outbox after a report; the same array when the report changes nothing.</summary>
     public static ImmutableArray<OutboxEntry> Report(
@@ -74,9 +78,18 @@ internal static class Settling
     };
 
     private static OutboxEntry Again(OutboxEntry entry, EffectStatus last, string reason, DateTimeOffset now) =>
-        entry.Attempt >= entry.Effect.Limits.Attempts
+        IsUsedUp(entry, now)
             ? Settle(entry, last, reason)
             : entry with { Running = false, DueAt = now + entry.Effect.Limits.WaitAfter(entry.Attempt), Note = reason };
+
+    // A way back is tried for as long as its attempts may take: a router that restarts refuses three times in a second.
+    private static bool IsUsedUp(OutboxEntry entry, DateTimeOffset now)
+    {
+        var limits = entry.Effect.Limits;
+        return entry.Attempt >= limits.Attempts
+            && (entry.Effect.Direction != Direction.Back
+                || now + limits.WaitAfter(entry.Attempt) >= entry.FirstAt + limits.WorstCase);
+    }
 
     private static OutboxEntry Settle(OutboxEntry entry, EffectStatus status, string? note) =>
         entry with { Status = status, Running = false, Note = note };

@@ -30,7 +30,8 @@ public sealed record EffectLimits(TimeSpan Timeout, int Attempts, TimeSpan Backo
     {
         get
         {
-            // After 21 attempts the wait no longer grows; an effect that is told until it is heard has no end to sum to.
+            // After 21 attempts the wait no longer grows; an effect that is told until it is heard has no end to sum
+            // to.
             var (growing, waits) = (Math.Min(Attempts - 1, 21), TimeSpan.Zero);
             for (var attempt = 1; attempt <= growing; attempt++) waits += WaitAfter(attempt);
             return (Timeout * Attempts) + waits + (WaitAfter(22) * (Attempts - 1 - growing));

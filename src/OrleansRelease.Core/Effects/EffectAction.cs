@@ -32,9 +32,12 @@ public abstract record EffectAction
     /// <summary>No instance of the version runs.</summary>
     public sealed record Retire(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;
 
-    /// <summary>Slot to rollout: you hold the lease of this generation; here is what you start from.</summary>
+    /// <summary>
+    /// Slot to rollout: you hold the lease of this generation; here is what you start from, and the specification by
+    /// which that was deployed.
+    /// </summary>
     public sealed record BeginRollout(RolloutId Rollout, int Generation, VersionName? Baseline,
-        VersionName Version, string SpecHash, ActorName StartedBy) : EffectAction;
+        VersionName Version, string SpecHash, ActorName StartedBy, string? BaselineSpecHash = null) : EffectAction;
 
     /// <summary>Rollout to environment: may I move?</summary>
     public sealed record RequestPermit(RolloutId Rollout, int MaxParallel) : EffectAction;

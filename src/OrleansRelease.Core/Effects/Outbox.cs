@@ -16,11 +16,12 @@ public enum EffectStatus
 /// <summary>
 /// One effect and the attempts made at it. While it is pending, <see cref="DueAt"/> is when the running attempt,
 /// claimed by a write before its call, counts as lost, or when the next attempt may be claimed. <see cref="InDoubt"/>
-/// says that some attempt ended without anybody knowing whether it happened.
+/// says that some attempt ended without anybody knowing whether it happened; <see cref="FirstAt"/> is when the first
+/// attempt was claimed.
 /// </summary>
 public sealed record OutboxEntry(
     Effect Effect, EffectStatus Status, int Attempt, bool Running, DateTimeOffset DueAt, string? Note = null,
-    bool InDoubt = false)
+    bool InDoubt = false, DateTimeOffset FirstAt = default)
 {
     [JsonIgnore]
     public bool IsPending => Status == EffectStatus.Pending;

@@ -15,7 +15,7 @@ internal static class Deadlines
             case Stage.Held { Hold.Evidence: { GiveUpAt: { } giveUp } evidence } when giveUp <= draft.Now:
                 Backward.GoBack(draft, new Cause.WithoutEvidence(evidence.Metric, evidence.Verdict, evidence.Reason));
                 break;
-            case Stage.Moving or Stage.Held when GiveUpAtOf(draft.State.Work) <= draft.Now:
+            case Stage.Moving or Stage.Held { Hold.Person: null } when GiveUpAtOf(draft.State.Work) <= draft.Now:
                 GiveUp(draft);
                 break;
             case Stage.Moving or Stage.Held when draft.State.Work is Work.Acting acting && HasLapsed(draft, acting):
@@ -35,6 +35,7 @@ internal static class Deadlines
         Stage.Moving { Work: Work.Resting resting } => resting.Until,
         Stage.Moving moving => GiveUpAtOf(moving.Work),
         // A pause's clock goes on while the rollout is held, but nothing would follow from its end.
+        Stage.Held { Hold.Person: not null } held => held.Hold.Evidence?.GiveUpAt,
         Stage.Held held => Earlier(GiveUpAtOf(held.Work), held.Hold.Evidence?.GiveUpAt),
         Stage.GoingBack { Overdue: false } back => back.Deadline,
         _ => null,

@@ -24,7 +24,8 @@ internal static class Evolution
 
     private static RolloutState Start(Began began, DateTimeOffset at) => new(
         began.Id, began.Generation, began.Baseline, began.Version, began.SpecHash, began.StartedBy, at,
-        new Stage.Pending(), at, at, Exposure.None, ImmutableSortedDictionary<string, Tally>.Empty, null, []);
+        new Stage.Pending(), at, at, Exposure.None, ImmutableSortedDictionary<string, Tally>.Empty, null, [],
+        began.BaselineSpecHash);
 
     private static RolloutState Apply(RolloutSpec spec, RolloutState state, RolloutEvent happened, DateTimeOffset at) =>
         happened switch
@@ -46,7 +47,7 @@ internal static class Evolution
             {
                 Stage = HoldWith(state.Stage, hold => hold with { Person = new(paused.Actor, paused.Reason, at) }),
             },
-            ResumedByPerson => state with { Stage = Release(state.Stage, hold => hold with { Person = null }) },
+            ResumedByPerson => Resume(state, at),
             EvidenceLost lost => state with
             {
                 Stage = HoldWith(state.Stage, hold => hold with
@@ -110,6 +111,21 @@ internal static class Evolution
                 : new Stage.Moving(step, work),
             StepSince = at,
             Tallies = tallies,
+        };
+    }
+
+    // Nobody was to act meanwhile, so the time that an action is given goes on only now.
+    private static RolloutState Resume(RolloutState state, DateTimeOffset at)
+    {
+        var paused = at - ((Stage.Held)state.Stage).Hold.Person!.Since;
+        var resumed = state with { Stage = Release(state.Stage, hold => hold with { Person = null }) };
+        return resumed.Work switch
+        {
+            Work.Gated { GiveUpAt: not null } gated =>
+                WithWork(resumed, gated with { GiveUpAt = gated.GiveUpAt + paused }),
+            Work.Acting { GiveUpAt: not null } acting =>
+                WithWork(resumed, acting with { GiveUpAt = acting.GiveUpAt + paused }),
+            _ => resumed,
         };
     }
 

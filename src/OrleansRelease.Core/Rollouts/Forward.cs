@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -43,6 +44,8 @@ internal static class Forward
 
     public static void Finish(Draft draft, Phase phase, Cause? cause)
     {
+        // A permit that is still being asked for would be given to nobody.
+        draft.Abandon(Direction.Neutral);
         draft.Happen(new RolloutEvent.Finished(phase, cause));
         draft.Intend(Intents.ReturnPermit(draft.State.Id));
         draft.Intend(Intents.ReportEnd(draft.State.Id, phase == Phase.Succeeded, draft.Spec.KeepPrevious));

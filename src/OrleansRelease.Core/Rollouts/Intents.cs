@@ -24,7 +24,8 @@ internal static class Intents
     public static Intent Back(RolloutSpec spec, RolloutState state, UndoStep step) => step switch
     {
         UndoStep.EnsureBaseline ensure => new(Direction.Back,
-            new EffectAction.Deploy(state.Id.Slot, ensure.Version, state.SpecHash), spec.Target.DeployLimits),
+            new EffectAction.Deploy(state.Id.Slot, ensure.Version, state.BaselineSpecHash ?? state.SpecHash),
+            spec.Target.DeployLimits),
         UndoStep.RestoreTraffic restore => new(Direction.Back,
             new EffectAction.SetTraffic(state.Id.Slot, restore.Split, state.SpecHash), spec.Traffic.Limits),
         UndoStep.RetireCandidate retire => new(Direction.Back,

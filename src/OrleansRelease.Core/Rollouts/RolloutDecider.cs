@@ -62,7 +62,8 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
 
     private Decision<RolloutEvent> Open(RolloutInput input) => input is Begin b
         ? new Decision<RolloutEvent>.Accepted(
-            [new RolloutEvent.Began(b.Id, b.Generation, b.Baseline, b.Version, b.SpecHash, b.StartedBy)],
+            [new RolloutEvent.Began(b.Id, b.Generation, b.Baseline, b.Version, b.SpecHash, b.StartedBy,
+                b.BaselineSpecHash)],
             [Intents.RequestPermit(b.Id, spec.MaxParallel)], [], null)
         : new Decision<RolloutEvent>.Refused(new("not-found", "there is no such rollout"));
 

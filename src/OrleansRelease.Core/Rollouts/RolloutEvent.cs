@@ -33,8 +33,8 @@ public abstract record RolloutEvent
     }
 
     public sealed record Began(
-        RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy)
-        : RolloutEvent;
+        RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy,
+        string? BaselineSpecHash = null) : RolloutEvent;
 
     public sealed record StepEntered(int Step, Work Work) : RolloutEvent;
 

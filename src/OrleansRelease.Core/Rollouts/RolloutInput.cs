@@ -26,8 +26,8 @@ public abstract record RolloutInput
 
     /// <summary>The slot has granted its lease.</summary>
     public sealed record Begin(
-        RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy)
-        : RolloutInput;
+        RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy,
+        string? BaselineSpecHash = null) : RolloutInput;
 
     public sealed record PermitGranted : RolloutInput;
 

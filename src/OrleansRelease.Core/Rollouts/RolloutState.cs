@@ -5,7 +5,10 @@ using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
 
-/// <summary>What one rollout knows; bounded, whatever its length.</summary>
+/// <summary>
+/// What one rollout knows; bounded, whatever its length. <see cref="BaselineSpecHash"/> is the specification by which
+/// the baseline was deployed: going back to it must not start it as the candidate is started.
+/// </summary>
 public sealed record RolloutState(
     RolloutId Id,
     int Generation,
@@ -20,7 +23,8 @@ public sealed record RolloutState(
     Exposure Exposure,
     ImmutableSortedDictionary<string, Tally> Tallies,
     HealthFact? Health,
-    ImmutableArray<Override> Overrides);
+    ImmutableArray<Override> Overrides,
+    string? BaselineSpecHash = null);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;

@@ -82,7 +82,8 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
             KeepRunning(first.Version);
             Happen(new SlotEvent.Leased(first.Id, _slot.Generation + 1));
             Tell(new EffectAction.BeginRollout(
-                first.Id, _slot.Generation, _slot.Stable?.Version, first.Version, first.SpecHash, first.StartedBy));
+                first.Id, _slot.Generation, _slot.Stable?.Version, first.Version, first.SpecHash, first.StartedBy,
+                _slot.Stable?.SpecHash));
         }
     }
 

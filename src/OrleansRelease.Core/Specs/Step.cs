@@ -29,6 +29,8 @@ public abstract record Step
     /// <summary>Wait for a verdict over these metrics, on top of the background analysis.</summary>
     public sealed record Analyse(ImmutableArray<MetricSpec> Metrics) : Step;
 
-    /// <summary>All requests are on the new version; it is still judged for this long before it becomes stable.</summary>
+    /// <summary>
+    /// All requests are on the new version; it is still judged for this long before it becomes stable.
+    /// </summary>
     public sealed record Verify(TimeSpan Duration) : Step;
 }

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace OrleansRelease.Core.Units;
 
-/// <summary>A share of traffic in whole basis points (0.01 %), so that two shares of a slot sum to 100 % exactly.</summary>
+/// <summary>
+/// A share of traffic in whole basis points (0.01 %), so that two shares of a slot sum to 100 % exactly.
+/// </summary>
 [JsonConverter(typeof(WeightConverter))]
 public readonly record struct Weight : IComparable<Weight>
 {

@@ -42,7 +42,9 @@ internal sealed class PlannerGrain(ISpecs specs) : Grain, IPlannerGrain
         // Immutable and named by its content: storing it for a plan that is never started harms nobody.
         var hash = await specs.PutAsync(Vocabulary.Write(spec), cancellation);
         var slot = await GrainFactory.GetGrain<ISlotGrain>($"{SlotOf(request)}").GetAsync(cancellation);
-        var baseline = (slot as Answer<SlotView>.Accepted)?.Value.State.Stable?.Version;
+        var state = (slot as Answer<SlotView>.Accepted)?.Value.State;
+        // Whoever waits behind a first version will have it to go back to, which takes longer than going back to none.
+        var baseline = state?.Stable?.Version ?? state?.Holder?.Rollout.Version;
         return new Found(spec, RolloutPlan.Of(spec, hash, baseline));
     }
 

@@ -5,4 +5,5 @@ namespace OrleansRelease.Grains.Questions;
 
 /// <summary>Everything that one rollout wants to know at one moment.</summary>
 internal sealed record Asked(
-    RolloutId Rollout, RolloutSpec Spec, VersionName? Baseline, Core.Rollouts.Questions Questions);
+    RolloutId Rollout, RolloutSpec Spec, VersionName? Baseline, string? BaselineSpecHash,
+    Core.Rollouts.Questions Questions);

@@ -16,7 +16,7 @@ namespace OrleansRelease.Grains.Questions;
 /// Reads one number or looks at one version, within a deadline; a source that throws or hangs is a reading.
 /// </summary>
 internal sealed class Reader(
-    Adapters adapters, Bulkheads bulkheads, IStoreClock clock, TimeProvider time, ReleaseInstruments instruments)
+    Adapters adapters, SpecCache specs, Bulkheads bulkheads, IStoreClock clock, TimeProvider time, ReleaseInstruments instruments)
 {
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
 
@@ -39,7 +39,7 @@ internal sealed class Reader(
                 var at = clock.Now;
                 var candidate = await CountAsync(target, asked.Spec, asked.Spec.Version, cancellation);
                 var baseline = asked.Baseline is { } version
-                    ? await CountAsync(target, asked.Spec, version, cancellation)
+                    ? await CountAsync(target, await BaselineSpecAsync(asked, cancellation), version, cancellation)
                     : null;
                 return new HealthFact(at, candidate, baseline);
             }, stopping);
@@ -49,6 +49,10 @@ internal sealed class Reader(
             return null;
         }
     }
+
+    // A version is ready by the rules that it was deployed by; the candidate's may ask for what it never had.
+    private async ValueTask<RolloutSpec> BaselineSpecAsync(Asked asked, CancellationToken cancellation) =>
+        asked.BaselineSpecHash is { } hash ? await specs.GetAsync(hash, cancellation) ?? asked.Spec : asked.Spec;
 
     private async Task<Reading> ReadAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
     {

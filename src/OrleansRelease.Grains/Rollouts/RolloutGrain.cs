@@ -41,7 +41,8 @@ internal sealed class RolloutGrain(
 
     public async Task<Refusal?> BeginAsync(EffectAction.BeginRollout begin, CancellationToken cancellation) =>
         (await StepAsync(new RolloutInput.Begin(
-            begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy)))
+            begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,
+            begin.BaselineSpecHash)))
         .RefusalOrNull;
 
     public Task GrantPermitAsync(CancellationToken cancellation) => TellAsync(new RolloutInput.PermitGranted());
@@ -124,7 +125,7 @@ internal sealed class RolloutGrain(
     {
         if (Row.State is not { } state || _spec is null) return;
         var due = Core.Rollouts.Questions.Due(_spec, state, Around.Clock.Now);
-        if (!due.IsEmpty) questions.Ask(new(state.Id, _spec, state.Baseline, due));
+        if (!due.IsEmpty) questions.Ask(new(state.Id, _spec, state.Baseline, state.BaselineSpecHash, due));
     }
 
     // What is told to a rollout that never began is told to nobody.

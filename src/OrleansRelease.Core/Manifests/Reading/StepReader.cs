@@ -28,6 +28,12 @@ internal static class StepReader
                     "deploy: {} first, or nowhere");
             }
 
+            if (step is StepSpec.Analyse && !steps.Any(earlier => earlier is StepSpec.SetWeight))
+            {
+                items[i].Report(ProblemCode.BadStep, "before the first setWeight there is no request to judge",
+                    "setWeight: 5 before it");
+            }
+
             if (step is StepSpec.Verify && i < items.Count - 1)
             {
                 items[i].Report(ProblemCode.BadStep, "after verify the version is stable, nothing can follow",

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Tests.Rollouts;
+
+/// <summary>One rollout from 1.0 to 2.0, its outside world played by the test; owns the only clock.</summary>
+internal sealed class RolloutScenario
+{
+    public static readonly ActorName Anna = ActorName.From("anna");
+
+    private static readonly EffectLimits Limits = new(TimeSpan.FromSeconds(5), 3, TimeSpan.FromSeconds(1));
+
+    private int _commands;
+
+    public RolloutScenario(Func<RolloutSpec, RolloutSpec>? change = null, string? baseline = "1.0")
+    {
+        Spec = change?.Invoke(Plain) ?? Plain;
+        Take(new RolloutInput.Begin(
+            RolloutId.From("shop.production.2"), 2, VersionName.Parse(baseline), VersionName.From("2.0"), "sha256:two",
+            Anna, "sha256:one"));
+    }
+
+    /// <summary>5 %, ten minutes, 100 %, verified for two minutes; judged every minute by one hard metric.</summary>
+    public static RolloutSpec Plain { get; } = new(
+        ServiceName.From("shop"), EnvironmentName.From("production"), VersionName.From("2.0"), null, null, null, "canary",
+        [
+            new Step.Deploy(), new Step.SetWeight(Weight.Percent(5)), new Step.Pause(TimeSpan.FromMinutes(10)),
+            new Step.SetWeight(Weight.All), new Step.Verify(TimeSpan.FromMinutes(2)),
+        ],
+        [
+            new("signals/errors", new MetricSource.Ratio("bad", null, "total"), Unit.Ratio, new(0.05, null, null),
+                new(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 1, 3, 3, 4, null, 10), false),
+        ],
+        new("/healthz", TimeSpan.FromSeconds(30), TimeSpan.Zero),
+        new(TimeSpan.FromMinutes(15), UndecidedThen.Rollback), TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(30),
+        WhenBusy.Queue, 1,
+        new(
+            "memory", ImmutableSortedDictionary<string, string>.Empty, [], Repeat.Absolute, Fencing.Stored, Limits,
+            Limits),
+        new("memory", null, null, Repeat.Absolute, Fencing.Stored, Limits),
+        new("memory", null, null, TimeSpan.Zero));
+
+    public RolloutSpec Spec { get; }
+
+    public DateTimeOffset Now { get; private set; } = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    public Row<RolloutState> Row { get; private set; } = Row<RolloutState>.Empty;
+
+    public RolloutState State => Row.State!;
+
+    public OutboxEntry? Pending => Row.Outbox.LastOrDefault(entry => entry.IsPending && entry.Effect.Action.IsOutside);
+
+    public RolloutScenario Permitted() => Take(new RolloutInput.PermitGranted());
+
+    public RolloutScenario Healthy() =>
+        Take(new RolloutInput.Answered([], new HealthFact(Now, new(1, 1), new(1, 1))));
+
+    /// <summary>The outside effect that is pending has this outcome.</summary>
+    public RolloutScenario Outcome(Outcome outcome) =>
+        Take(new RolloutInput.OutcomeReported(new(Pending!.Effect.Ordinal, Pending.Attempt, outcome)));
+
+    public RolloutScenario Applied() => Outcome(new Outcome.Applied());
+
+    /// <summary>Everything up to the first share of requests, which is seen to hold.</summary>
+    public RolloutScenario AtFivePercent() => Permitted().Healthy().Applied().Healthy().Applied();
+
+    public RolloutScenario After(TimeSpan time)
+    {
+        Now += time;
+        return Take(new RolloutInput.Tick());
+    }
+
+    /// <summary>Every window that is due is answered like this.</summary>
+    public RolloutScenario Measured(Reading reading)
+    {
+        var due = Questions.Due(Spec, State, Now).Metrics;
+        return Take(new RolloutInput.Answered(
+            [.. due.Select(question => new Measurement(question.Key, question.Window, reading))], null));
+    }
+
+    public Refusal? Ask(Func<ActorName, string?, RolloutInput> input) => Step(input(Anna, null), command: true);
+
+    private RolloutScenario Take(RolloutInput input)
+    {
+        Assert.Null(Step(input, command: false));
+        return this;
+    }
+
+    private Refusal? Step(RolloutInput input, bool command)
+    {
+        var asked = command ? new Command(CommandId.From($"key-{++_commands}"), Anna) : null;
+        var result = new RolloutDecider(Spec).Step(Row, input, asked, epoch: 1, Now);
+        if (result is StepResult<RolloutState>.Written written) Row = written.Row;
+        return (result as StepResult<RolloutState>.Refused)?.Refusal;
+    }
+}
