@@ -69,8 +69,8 @@ internal static class Problems
             Extensions = { ["code"] = refusal.Code },
         };
         if (refusal.Accepted is { } accepted) problem.Extensions["accepted"] = accepted;
-        if (status >= StatusCodes.Status500InternalServerError)
-            problem.Extensions["traceId"] = Activity.Current?.Id;
+        if (status >= StatusCodes.Status500InternalServerError && Activity.Current is { Id: { } trace })
+            problem.Extensions["traceId"] = trace;
         return problem;
     }
 

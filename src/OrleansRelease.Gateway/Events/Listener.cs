@@ -27,9 +27,12 @@ internal sealed class Listener(FeedFilter filter, long from, int buffer)
     /// <summary>Why no more items come.</summary>
     public End Ended { get; private set; }
 
-    public void Offer(FeedItem item)
+    /// <summary>False when it was too slow for this one, and gets nothing any more.</summary>
+    public bool Offer(FeedItem item)
     {
-        if (filter.Wants(item) && !_items.Writer.TryWrite(item)) Finish(End.TooSlow);
+        if (!filter.Wants(item) || _items.Writer.TryWrite(item)) return true;
+        Finish(End.TooSlow);
+        return false;
     }
 
     public void Finish(End why)

@@ -108,7 +108,7 @@ internal sealed partial class LiveFeed : BackgroundService
     // Position follows after the offers: a listener with nothing to read has seen all up to it.
     private void Offer(FeedItem item)
     {
-        foreach (var listener in _listeners) listener.Offer(item);
+        _listeners.RemoveAll(listener => !listener.Offer(item));
         Interlocked.Exchange(ref _position, item.Position);
     }
 

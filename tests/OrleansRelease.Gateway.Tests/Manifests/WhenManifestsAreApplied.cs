@@ -63,6 +63,17 @@ public sealed class WhenManifestsAreApplied(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task The_same_key_applies_once_and_with_another_content_is_refused()
+    {
+        var file = new { file = "key.yaml", yaml = Samples.Service("keyed") };
+        var first = await _client.SendAsync("/api/v1/manifests", file, "key-1");
+        var again = await _client.SendAsync("/api/v1/manifests", file, "key-1");
+        Assert.Equal(("Created", "Unchanged"), (ChangeOf(first), ChangeOf(again)));
+        var other = new { file = "key.yaml", yaml = Samples.Service("keyed", "allAtOnce: {verify: 1h}") };
+        (await _client.SendAsync("/api/v1/manifests", other, "key-1")).ExpectProblem(422, "idempotency-key-reused");
+    }
+
+    [Fact]
     public async Task A_manifest_that_is_known_already_is_not_sent_again()
     {
         await _client.ApplyAsync(Samples.Service("cached"));
