@@ -102,7 +102,7 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
         await StartAsync("pages", "pages-env", "1.0.0");
         await UntilAsync("pages.pages-env", "it moves", IsMoving);
         var sequences = new List<long>();
-        string? after = "0";
+        var after = (string?)"0";
         while (after is not null)
         {
             var page = (await _client.AskAsync($"/api/v1/rollouts/pages.pages-env/log?limit=1&after={after}"))
