@@ -5,7 +5,8 @@ namespace OrleansRelease.Conventions.Tests;
 /// <summary>The files of this checkout, as the conventions look at them.</summary>
 internal static class Repository
 {
-    private static readonly string[] NotOurs = ["artifacts", "bin", "obj", ".git", "node_modules", "TestResults", ".orel"];
+    private static readonly string[] NotOurs =
+        ["artifacts", "bin", "obj", ".git", "node_modules", "TestResults", ".orel"];
 
     public static string Root { get; } = FindRoot();
 

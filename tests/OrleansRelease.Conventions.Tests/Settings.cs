@@ -34,7 +34,8 @@ public sealed partial class Settings
         Repository.AssertNone(
             from i in Enumerable.Range(0, lines.Length)
             where lines[i].EndsWith("= none", StringComparison.Ordinal)
-                && !lines[i - 1].TrimStart().StartsWith('#') && !lines[i - 1].EndsWith("= none", StringComparison.Ordinal)
+                && !lines[i - 1].TrimStart().StartsWith('#')
+                && !lines[i - 1].EndsWith("= none", StringComparison.Ordinal)
             select $".editorconfig:{i + 1}: {lines[i]}");
     }
 

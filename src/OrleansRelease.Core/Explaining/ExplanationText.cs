@@ -32,7 +32,9 @@ public static class ExplanationText
         foreach (var move in it.Moves)
         {
             var who = move.By == MovedBy.Itself ? "by itself" : "by you";
-            var at = move.At is { } time ? $", {(time < it.Now ? "due since" : "at")} {Readable.Clock(time, it.Now)}" : "";
+            var at = move.At is { } time
+                ? $", {(time < it.Now ? "due since" : "at")} {Readable.Clock(time, it.Now)}"
+                : "";
             var bound = move is { By: MovedBy.You, What: "abort" } && it.WayBack.AtMost > TimeSpan.Zero
                 ? $"   ≤ {Readable.Age(it.WayBack.AtMost)}"
                 : "";

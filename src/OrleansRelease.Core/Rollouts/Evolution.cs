@@ -55,11 +55,7 @@ internal static class Evolution
                     Evidence = new(lost.Metric, lost.Verdict, lost.Reason, at, lost.GiveUpAt),
                 }),
             },
-            EvidenceRegained => state with
-            {
-                Stage = Release(state.Stage, hold => hold with { Evidence = null }),
-                Tallies = state.Tallies.ToImmutableSortedDictionary(t => t.Key, t => t.Value with { Inconclusive = 0 }),
-            },
+            EvidenceRegained => Regain(state),
             Overridden over => state with
             {
                 Overrides =
@@ -128,6 +124,12 @@ internal static class Evolution
             _ => resumed,
         };
     }
+
+    private static RolloutState Regain(RolloutState state) => state with
+    {
+        Stage = Release(state.Stage, hold => hold with { Evidence = null }),
+        Tallies = state.Tallies.ToImmutableSortedDictionary(t => t.Key, t => t.Value with { Inconclusive = 0 }),
+    };
 
     private static RolloutState Lapse(RolloutState state, DateTimeOffset at)
     {
