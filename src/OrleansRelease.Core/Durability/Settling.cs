@@ -12,7 +12,9 @@ internal static class Settling
     public static OutboxEntry Claim(OutboxEntry entry, int attempt, DateTimeOffset now) =>
         entry with
         {
-            Attempt = attempt, Running = true, DueAt = now + entry.Effect.Limits.Timeout + Grace,
+            Attempt = attempt,
+            Running = true,
+            DueAt = now + entry.Effect.Limits.Timeout + Grace,
             FirstAt = attempt == 1 ? now : entry.FirstAt,
         };
 
