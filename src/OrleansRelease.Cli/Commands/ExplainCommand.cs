@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OrleansRelease.Cli.Connection;
-using OrleansRelease.Cli.Texts;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Json;
 
