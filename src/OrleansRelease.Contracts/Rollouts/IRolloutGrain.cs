@@ -28,7 +28,7 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("yield")]
     Task YieldAsync(RolloutId by, CancellationToken cancellation);
 
-    /// <summary>What the rollout asked has been answered, all of it together.</summary>
+    /// <summary>Some of what the rollout asked has been answered.</summary>
     [Alias("answer")]
     Task AnswerAsync(
         ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation);

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts.Rollouts;
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Grains.Effects;
@@ -10,17 +11,20 @@ using OrleansRelease.Grains.Effects;
 namespace OrleansRelease.Grains.Questions;
 
 /// <summary>
-/// Asks what rollouts want to know, all that is due of one rollout together, and brings the answers back as one input.
-/// Nothing is written before it: a question that gets lost is simply due again.
+/// Asks what rollouts want to know and brings each answer back when it is there, those that come together as one input:
+/// no question waits for a slower one. Nothing is written before it: one that gets lost is simply due again.
 /// </summary>
 internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
+    /// <summary>Beside the keys of metrics, of which none is empty.</summary>
+    private const string Health = "";
+
     private readonly Reader _reader;
     private readonly IGrainFactory _grains;
     private readonly ILogger<QuestionRunner> _logger;
     private readonly Channel<Asked> _queue;
     private readonly SemaphoreSlim _places;
-    private readonly ConcurrentDictionary<RolloutId, byte> _asking = new();
+    private readonly ConcurrentDictionary<(RolloutId Rollout, string Question), byte> _asking = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
@@ -31,11 +35,16 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         _places = new(options.MaxInFlight);
     }
 
-    /// <summary>Never waits. While an earlier round of the same rollout is under way this one is left out.</summary>
+    /// <summary>Never waits. A question that is being asked already is left out.</summary>
     public void Ask(Asked asked)
     {
-        if (!_asking.TryAdd(asked.Rollout, 0)) return;
-        if (!_queue.Writer.TryWrite(asked)) _asking.TryRemove(asked.Rollout, out _);
+        var due = asked.Questions;
+        var questions = new Core.Rollouts.Questions(
+            [.. due.Metrics.Where(question => _asking.TryAdd((asked.Rollout, question.Key), 0))],
+            due.Health && _asking.TryAdd((asked.Rollout, Health), 0));
+        if (questions.IsEmpty || _queue.Writer.TryWrite(asked with { Questions = questions })) return;
+        foreach (var question in questions.Metrics) _asking.TryRemove((asked.Rollout, question.Key), out _);
+        if (questions.Health) _asking.TryRemove((asked.Rollout, Health), out _);
     }
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
@@ -72,27 +81,46 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     {
         try
         {
-            var measuring = asked.Questions.Metrics
-                .Select(question => _reader.MeasureAsync(asked, question, _stopping.Token)).ToList();
-            var looking = asked.Questions.Health
-                ? _reader.LookAsync(asked, _stopping.Token)
-                : Task.FromResult<HealthFact?>(null);
-            ImmutableArray<Core.Analysis.Measurement> measurements = [.. await Task.WhenAll(measuring)];
-            var health = await looking;
-            if (measurements.IsEmpty && health is null) return;
-            await _grains.GetGrain<IRolloutGrain>($"{asked.Rollout}")
-                .AnswerAsync(measurements, health, _stopping.Token);
-        }
-        catch (Exception e)
-        {
-            LogUnanswered(asked.Rollout, e);
+            var reading = asked.Questions.Metrics.Select(question => MeasureAsync(asked, question)).ToList();
+            if (asked.Questions.Health) reading.Add(LookAsync(asked));
+            while (reading.Count > 0)
+            {
+                await Task.WhenAny(reading);
+                var read = reading.FindAll(task => task.IsCompleted);
+                reading.RemoveAll(read.Contains);
+                await TellAsync(asked.Rollout, [.. await Task.WhenAll(read)]);
+            }
         }
         finally
         {
-            _asking.TryRemove(asked.Rollout, out _);
             _places.Release();
         }
     }
+
+    private async Task TellAsync(RolloutId rollout, ImmutableArray<Read> read)
+    {
+        // Before it is told: the step that takes the answer in may have the next question at once.
+        foreach (var one in read) _asking.TryRemove((rollout, one.Question), out _);
+        ImmutableArray<Measurement> measurements = [.. read.Select(one => one.Measurement).OfType<Measurement>()];
+        var health = read.Select(one => one.Health).FirstOrDefault(fact => fact is not null);
+        if (measurements.IsEmpty && health is null) return;
+        try
+        {
+            await _grains.GetGrain<IRolloutGrain>($"{rollout}").AnswerAsync(measurements, health, _stopping.Token);
+        }
+        catch (Exception e)
+        {
+            LogUnanswered(rollout, e);
+        }
+    }
+
+    private async Task<Read> MeasureAsync(Asked asked, MetricQuestion question) =>
+        new(question.Key, await _reader.MeasureAsync(asked, question, _stopping.Token), null);
+
+    private async Task<Read> LookAsync(Asked asked) =>
+        new(Health, null, await _reader.LookAsync(asked, _stopping.Token));
+
+    private sealed record Read(string Question, Measurement? Measurement, HealthFact? Health);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Rollout}: what it asked could not be answered")]
     private partial void LogUnanswered(RolloutId rollout, Exception exception);

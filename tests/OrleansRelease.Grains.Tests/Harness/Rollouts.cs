@@ -33,6 +33,9 @@ internal sealed class Rollouts(TestServer server)
 
     public TimeSpan KeepPrevious { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Judged beside the errors.</summary>
+    public ImmutableArray<MetricSpec> MoreMetrics { get; init; } = [];
+
     public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     public static SlotKey SlotOf(int number) =>
@@ -103,6 +106,7 @@ internal sealed class Rollouts(TestServer server)
                     TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 0, 3, 100, 100, null,
                     1),
                 DryRun: false),
+            .. MoreMetrics,
         ],
         new Readiness("/", TimeSpan.FromSeconds(5), TimeSpan.Zero),
         new UndecidedRule(TimeSpan.FromMinutes(5), UndecidedThen.Rollback),
