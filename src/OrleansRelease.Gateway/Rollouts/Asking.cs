@@ -4,6 +4,7 @@ using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Gateway.Requests;
 using OrleansRelease.Ports.Storage;
@@ -28,14 +29,23 @@ internal static class Asking
         this IGrainFactory grains, RolloutId id, Command command, Caller caller)
     {
         var answer = await grains.Of(id).AbortAsync(command, caller.DryRun, CancellationToken.None);
-        if (answer.RefusalOrNull is not { Code: RefusalCodes.NotFound } unknown)
-            return answer.Map<Aborted>(view => new Aborted.TakenBack(view));
+        if (answer.RefusalOrNull is not { Code: RefusalCodes.NotFound } unknown) return answer.Map(TakenBack);
         var withdrawn = await grains.GetGrain<ISlotGrain>(id.Slot.ToString())
             .WithdrawAsync(id, command, caller.DryRun, CancellationToken.None);
-        return withdrawn is Answer<SlotView>.Refused
-            ? unknown
-            : withdrawn.Map<Aborted>(slot => new Aborted.Withdrawn(slot));
+        switch (withdrawn.RefusalOrNull?.Code)
+        {
+            case RefusalCodes.NotFound:
+                return unknown;
+            case SlotRefusals.NotQueued:
+                // It has begun since it was asked.
+                answer = await grains.Of(id).AbortAsync(command, caller.DryRun, CancellationToken.None);
+                return answer.Map(TakenBack);
+            default:
+                return withdrawn.Map<Aborted>(slot => new Aborted.Withdrawn(slot));
+        }
     }
+
+    private static Aborted TakenBack(RolloutView view) => new Aborted.TakenBack(view);
 
     public static async Task<Answer<RolloutSpec>> ReadAsync(
         this ISpecs specs, string hash, CancellationToken cancellation) =>

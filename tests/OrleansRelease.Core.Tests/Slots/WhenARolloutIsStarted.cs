@@ -111,6 +111,8 @@ public sealed class WhenARolloutIsStarted
     public void One_that_waits_can_be_withdrawn_and_the_holder_cannot()
     {
         var slot = new SlotScenario().Start("1.0.0").Start("2.0.0");
+        Assert.Equal("about-to-begin", slot.Withdraw(1).Refusal?.Code);
+        slot.ReportAll(new Outcome.Applied());
         Assert.Equal("not-queued", slot.Withdraw(1).Refusal?.Code);
         Assert.Null(slot.Withdraw(2).Refusal);
         Assert.Empty(slot.State.Queue);

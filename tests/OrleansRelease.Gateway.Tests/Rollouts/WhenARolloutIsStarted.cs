@@ -1,4 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Gateway.Tests.Harness;
 
 namespace OrleansRelease.Gateway.Tests.Rollouts;
@@ -77,6 +82,18 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
         await UntilAsync("verbs.verbs-env", "it is taken back", state =>
             state["stage"]!["$type"]!.GetValue<string>() == "ended");
         (await _client.SendAsync("/api/v1/rollouts/verbs.verbs-env.1/pause")).ExpectProblem(409, "already-ended");
+    }
+
+    [Fact]
+    public async Task An_abort_before_it_has_begun_is_to_be_repeated_and_never_a_rollout_that_is_not_there()
+    {
+        // What it is to begin with is not in the store, so that it is told again and again.
+        var slot = SlotKey.From("early.early-env");
+        var order = new StartOrder(slot, VersionName.From("1.0.0"), "sha256:0", WhenBusy.Queue, "start");
+        await gateway.Services.GetRequiredService<IGrainFactory>().GetGrain<ISlotGrain>($"{slot}").StartAsync(
+            order, new(CommandId.From("early"), ActorName.From("tester")), dryRun: false, default);
+
+        (await _client.SendAsync("/api/v1/rollouts/early.early-env.1/abort")).ExpectProblem(409, "about-to-begin");
     }
 
     [Fact]
