@@ -14,7 +14,7 @@ public sealed class WhenAConnectionIsFull(Stores stores)
     [Fact]
     public async Task A_way_back_enters_and_what_goes_forward_waits()
     {
-        using var bulkhead = new Bulkhead(calls: 3, reserved: 1);
+        var bulkhead = new Bulkhead(calls: 3, reserved: 1);
         var first = await bulkhead.EnterAsync(isWayBack: false, default);
         await bulkhead.EnterAsync(isWayBack: false, default);
         var waiting = bulkhead.EnterAsync(isWayBack: false, default);
@@ -28,10 +28,38 @@ public sealed class WhenAConnectionIsFull(Stores stores)
     [Fact]
     public async Task A_way_back_uses_open_places_first()
     {
-        using var bulkhead = new Bulkhead(calls: 2, reserved: 1);
+        var bulkhead = new Bulkhead(calls: 2, reserved: 1);
         await bulkhead.EnterAsync(isWayBack: true, default);
         await bulkhead.EnterAsync(isWayBack: true, default);
         Assert.False(bulkhead.EnterAsync(isWayBack: true, default).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_way_back_gets_whichever_place_is_free_next_and_before_what_goes_forward()
+    {
+        var bulkhead = new Bulkhead(calls: 2, reserved: 1);
+        var open = await bulkhead.EnterAsync(isWayBack: false, default);
+        await bulkhead.EnterAsync(isWayBack: true, default);
+        var forward = bulkhead.EnterAsync(isWayBack: false, default);
+        var back = bulkhead.EnterAsync(isWayBack: true, default);
+
+        open.Dispose();
+        await back.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False(forward.IsCompleted);
+    }
+
+    [Fact]
+    public async Task One_that_gives_up_waiting_takes_no_place()
+    {
+        var bulkhead = new Bulkhead(calls: 1, reserved: 0);
+        var first = await bulkhead.EnterAsync(isWayBack: false, default);
+        using var patience = new CancellationTokenSource();
+        var waiting = bulkhead.EnterAsync(isWayBack: true, patience.Token);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        first.Dispose();
+        (await bulkhead.EnterAsync(isWayBack: false, default).WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
     }
 
     [Fact]
