@@ -20,9 +20,9 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("begin")]
     Task<Refusal?> BeginAsync(EffectAction.BeginRollout begin, CancellationToken cancellation);
 
-    /// <summary>The environment tells that the rollout may move.</summary>
+    /// <summary>The environment tells that the rollout may move. A refusal: it never will, and keeps no permit.</summary>
     [Alias("grant-permit")]
-    Task GrantPermitAsync(CancellationToken cancellation);
+    Task<Refusal?> GrantPermitAsync(CancellationToken cancellation);
 
     /// <summary>The slot tells that another rollout is to go instead.</summary>
     [Alias("yield")]

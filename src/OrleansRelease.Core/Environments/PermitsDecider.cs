@@ -25,7 +25,7 @@ public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, Pe
     {
         PermitsInput.Request request => Request(state, request, moment),
         PermitsInput.Return returned => Return(state, returned.Rollout, moment),
-        PermitsInput.OutcomeReported or PermitsInput.Tick => Decision<PermitsEvent>.Nothing,
+        PermitsInput.OutcomeReported or PermitsInput.Tick => TakeBack(state, moment),
         _ => throw new UnreachableException(),
     };
 
@@ -61,7 +61,7 @@ public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, Pe
         var (rollout, limit) = request;
         // Its return overtook its request: it has ended, and nobody would ever give the permit back.
         if (state?.Returned.Contains(rollout) == true) return Decision<PermitsEvent>.Nothing;
-        var known = state is not null && (state.Holding.Contains(rollout) || state.Waiting.Contains(rollout));
+        var known = state is not null && Knows(state, rollout);
         if (!known && state?.Waiting.Length >= EnvironmentLimits.MaxWaiting)
         {
             return new Decision<PermitsEvent>.Refused(new("too-many-waiting",
@@ -81,7 +81,7 @@ public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, Pe
 
     private Decision<PermitsEvent> Return(EnvironmentState? state, RolloutId rollout, Moment moment)
     {
-        if (state?.Returned.Contains(rollout) == true) return Decision<PermitsEvent>.Nothing;
+        if (state?.Returned.Contains(rollout) == true && !Knows(state, rollout)) return Decision<PermitsEvent>.Nothing;
         // A rollout that ended before its request came is remembered too; the limit of a first one is not known yet.
         PermitsEvent[] first = state is null ? [new PermitsEvent.LimitChanged(rollout.Slot.Environment, 1)] : [];
         var abandoned = moment.Outbox
@@ -89,6 +89,23 @@ public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, Pe
             .Select(e => e.Effect.Ordinal);
         return Fill(state, [.. first, new PermitsEvent.Returned(rollout)], [.. abandoned], moment);
     }
+
+    // What was granted to a rollout that has no use for it: its request came so late that its return is forgotten.
+    private Decision<PermitsEvent> TakeBack(EnvironmentState? state, Moment moment)
+    {
+        ImmutableArray<PermitsEvent> returned =
+        [
+            .. moment.Settled
+                .Where(entry => entry.Status != EffectStatus.Applied)
+                .Select(entry => entry.Effect.Action).OfType<EffectAction.GrantPermit>()
+                .Where(grant => state?.Holding.Contains(grant.Rollout) == true)
+                .Select(grant => new PermitsEvent.Returned(grant.Rollout)),
+        ];
+        return returned.IsEmpty ? Decision<PermitsEvent>.Nothing : Fill(state, returned, [], moment);
+    }
+
+    private static bool Knows(EnvironmentState state, RolloutId rollout) =>
+        state.Holding.Contains(rollout) || state.Waiting.Contains(rollout);
 
     // Every permit that is free after these events is granted in the same transition.
     private Decision<PermitsEvent> Fill(
@@ -106,5 +123,6 @@ public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, Pe
     }
 
     private static ImmutableArray<RolloutId> Remember(ImmutableArray<RolloutId> returned, RolloutId rollout) =>
-        (returned.Length < EnvironmentLimits.RememberedReturns ? returned : returned.RemoveAt(0)).Add(rollout);
+        returned.Contains(rollout) ? returned
+        : (returned.Length < EnvironmentLimits.RememberedReturns ? returned : returned.RemoveAt(0)).Add(rollout);
 }

@@ -23,8 +23,8 @@ internal sealed class InsideEffects(IGrainFactory grains)
                 return Waiting(
                     await environment.RequestPermitAsync(request.Rollout, request.MaxParallel, cancellation));
             case EffectAction.GrantPermit grant:
-                await grains.GetGrain<IRolloutGrain>($"{grant.Rollout}").GrantPermitAsync(cancellation);
-                return new Outcome.Applied();
+                return Refusing(
+                    await grains.GetGrain<IRolloutGrain>($"{grant.Rollout}").GrantPermitAsync(cancellation));
             case EffectAction.ReturnPermit back:
                 await grains.GetGrain<IEnvironmentGrain>($"{back.Rollout.Slot.Environment}")
                     .ReturnPermitAsync(back.Rollout, cancellation);

@@ -45,7 +45,14 @@ internal sealed class RolloutGrain(
             begin.BaselineSpecHash)))
         .RefusalOrNull;
 
-    public Task GrantPermitAsync(CancellationToken cancellation) => TellAsync(new RolloutInput.PermitGranted());
+    public async Task<Refusal?> GrantPermitAsync(CancellationToken cancellation)
+    {
+        // A request that was late may be granted after the permit was returned: nobody else would return it again.
+        if (Unreadable is null && Row.State is null or { IsTerminal: true })
+            return new("no-use-for-permit", $"{Key} has ended, or never began");
+        Taken(await StepAsync(new RolloutInput.PermitGranted()));
+        return null;
+    }
 
     public async Task YieldAsync(RolloutId by, CancellationToken cancellation)
     {

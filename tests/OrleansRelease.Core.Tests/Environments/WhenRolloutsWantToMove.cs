@@ -48,6 +48,23 @@ public sealed class WhenRolloutsWantToMove
     }
 
     [Fact]
+    public void A_permit_that_nobody_has_a_use_for_goes_to_the_next()
+    {
+        // So late that its return is forgotten.
+        Request(1, 1).Return(1);
+        for (var n = 2; n <= EnvironmentLimits.RememberedReturns + 1; n++) Request(n, 1).Return(n);
+        Request(1, 1).Request(5000, 1);
+        Assert.Equal(Id(1), Assert.Single(State.Holding));
+
+        var grant = _row.Outbox.Last(entry => entry.Effect.Action is EffectAction.GrantPermit { Rollout: var id }
+            && id == Id(1));
+        Take(new PermitsInput.OutcomeReported(
+            new(grant.Effect.Ordinal, grant.Attempt, new Outcome.Refused("it has ended"))));
+        Assert.Equal(Id(5000), Assert.Single(State.Holding));
+        Assert.Equal(Id(5000), _granted[^1]);
+    }
+
+    [Fact]
     public void The_newest_limit_counts_and_a_lower_one_takes_nothing_away()
     {
         Request(1, 2).Request(2, 2).Request(3, 1);

@@ -31,4 +31,14 @@ public sealed class WhenAnEnvironmentIsFull(Stores stores) : IAsyncLifetime
         await rollouts.Grain(first).AbortAsync(rollouts.Command(), dryRun: false, default);
         await rollouts.UntilAsync(second, Phase.Progressing);
     }
+
+    [Fact]
+    public async Task A_permit_of_one_that_never_began_does_not_stay_with_it()
+    {
+        var rollouts = new Harness.Rollouts(_one.Server) { MaxParallel = 1, Pause = TimeSpan.FromHours(1) };
+        var environment = _one.Server.Grains.GetGrain<IEnvironmentGrain>("idle");
+        await environment.RequestPermitAsync(new RolloutId(SlotKey.From("gone.idle"), 1), 1, default);
+
+        await rollouts.UntilAsync(await rollouts.StartAsync(SlotKey.From("cart.idle"), "1.0.0"), Phase.Progressing);
+    }
 }
