@@ -56,6 +56,7 @@ internal static class Orel
         root.Subcommands.Add(ExplainCommand.Create(open));
         root.Subcommands.Add(PlanCommand.Create(open));
         root.Subcommands.Add(RolloutCommand.Create(open));
+        root.Subcommands.Add(SlotCommand.Create(open));
         return root;
     }
 

@@ -2,18 +2,41 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using OrleansRelease.Contracts.Environments;
 using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Gateway.Requests;
+using OrleansRelease.Gateway.Rollouts;
+using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Gateway.Slots;
 
 /// <summary>What runs where, which version is stable, who moves it, who waits.</summary>
 internal static class SlotsApi
 {
-    public static void MapSlots(this IEndpointRouteBuilder api) =>
-        api.MapGroup("/slots").WithTags("Slots").MapGet("/{slot}", Get).WithName("getSlot")
-            .WithSummary("One service in one environment");
+    public static void MapSlots(this IEndpointRouteBuilder api)
+    {
+        var slots = api.MapGroup("/slots").WithTags("Slots");
+        slots.MapGet("/{slot}", Get).WithName("getSlot").WithSummary("One service in one environment");
+        slots.MapPost("/{slot}/retry", Retry).WithName("retrySlot")
+            .WithSummary("Lets a slot that could not be decided on be tried again");
+        api.MapGroup("/environments").WithTags("Slots").MapPost("/{name}/retry", RetryEnvironment)
+            .WithName("retryEnvironment")
+            .WithSummary("Lets an environment that could not be decided on be tried again");
+    }
+
+    private static Task<Results<Ok<RowSummary>, ProblemHttpResult>> Retry(
+        string slot, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
+        Answers.Name<SlotKey>(slot, "slot")
+            .Then(key => rows.RetryAsync("slot", $"{key}", grains.GetGrain<ISlotGrain>($"{key}"), body, caller))
+            .Reply();
+
+    private static Task<Results<Ok<RowSummary>, ProblemHttpResult>> RetryEnvironment(
+        string name, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
+        Answers.Name<EnvironmentName>(name, "environment")
+            .Then(key => rows.RetryAsync(
+                "environment", $"{key}", grains.GetGrain<IEnvironmentGrain>($"{key}"), body, caller))
+            .Reply();
 
     private static Task<Results<Ok<SlotView>, ProblemHttpResult>> Get(
         string slot, IGrainFactory grains, CancellationToken cancellation) =>

@@ -11,7 +11,9 @@ public sealed class TheOpenApiDocument(RunningGateway gateway)
     [Fact]
     public async Task Is_checked_in_as_it_is_served()
     {
-        var served = (await gateway.Client.AskAsync("/openapi/v1.json")).Expect(HttpStatusCode.OK).Text
+        var seen = await gateway.Client.AskAsync("/openapi/v1.json");
+        Assert.True(seen.Status == HttpStatusCode.OK, $"{seen.Text} {gateway.Logged.Lines.LastOrDefault(IsError)}");
+        var served = seen.Text
             .ReplaceLineEndings("\n").TrimEnd() + "\n";
         var path = Path.Combine(Root(), "docs", "reference", "openapi.json");
         if (Environment.GetEnvironmentVariable(UpdateSwitch) == "1") await File.WriteAllTextAsync(path, served);
@@ -32,6 +34,8 @@ public sealed class TheOpenApiDocument(RunningGateway gateway)
             .Where(endpoint => !text.Contains($"`{endpoint}", StringComparison.Ordinal));
         Assert.Empty(missing);
     }
+
+    private static bool IsError(string line) => line.StartsWith("Error", StringComparison.Ordinal);
 
     private static string Root()
     {
