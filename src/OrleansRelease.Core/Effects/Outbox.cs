@@ -21,8 +21,11 @@ public enum EffectStatus
 /// </summary>
 public sealed record OutboxEntry(
     Effect Effect, EffectStatus Status, int Attempt, bool Running, DateTimeOffset DueAt, string? Note = null,
-    bool InDoubt = false, DateTimeOffset FirstAt = default)
+    bool InDoubt = false)
 {
+    // Not a parameter: the exporter of JSON schemas knows no default that is a structure.
+    public DateTimeOffset FirstAt { get; init; }
+
     [JsonIgnore]
     public bool IsPending => Status == EffectStatus.Pending;
 
