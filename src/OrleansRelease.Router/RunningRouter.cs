@@ -17,6 +17,9 @@ public sealed class RunningRouter : IAsyncDisposable
     /// <summary>How long requests under way may take when the router stops.</summary>
     public static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
+    /// <summary>A request that takes longer than this counts as slow.</summary>
+    public static readonly TimeSpan SlowFrom = TimeSpan.FromMilliseconds(300);
+
     private readonly FolderLock _lock;
     private readonly EventLog _log;
     private readonly WebApplication _data;

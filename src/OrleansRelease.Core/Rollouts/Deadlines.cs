@@ -3,12 +3,12 @@ using OrleansRelease.Core.Effects;
 namespace OrleansRelease.Core.Rollouts;
 
 /// <summary>What the passing of time does to a rollout.</summary>
-internal static class Deadlines
+public static class Deadlines
 {
-    /// <summary>How old the decision for a forward effect may be when the effect is tried.</summary>
+    /// <summary>How old the claim of a forward effect may be when it is tried; its gates were open then.</summary>
     public static readonly TimeSpan ForwardMaxAge = TimeSpan.FromSeconds(10);
 
-    public static void Check(Draft draft)
+    internal static void Check(Draft draft)
     {
         switch (draft.State.Stage)
         {
@@ -30,7 +30,7 @@ internal static class Deadlines
         }
     }
 
-    public static DateTimeOffset? Next(RolloutState state) => state.Stage switch
+    internal static DateTimeOffset? Next(RolloutState state) => state.Stage switch
     {
         Stage.Moving { Work: Work.Resting resting } => resting.Until,
         Stage.Moving moving => GiveUpAtOf(moving.Work),

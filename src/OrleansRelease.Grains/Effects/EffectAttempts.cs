@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Measuring;
@@ -45,7 +46,7 @@ internal sealed partial class EffectAttempts(
             using var place = await bulkheads.Of(connection)
                 .EnterAsync(effect.Direction == Direction.Back, either.Token);
             // The gates were open when it was claimed; how they are by now has to be decided again.
-            if (effect.Direction == Direction.Forward && clock.Now - dispatch.ClaimedAt > options.ForwardMaxAge)
+            if (effect.Direction == Direction.Forward && clock.Now - dispatch.ClaimedAt > Deadlines.ForwardMaxAge)
                 return new Outcome.NotApplied("stale: it waited too long for its turn");
             begun = true;
             var call = spec is null

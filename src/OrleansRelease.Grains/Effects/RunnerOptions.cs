@@ -19,9 +19,6 @@ public sealed record RunnerOptions
     /// </summary>
     public int MaxQueued { get; init; } = 10_000;
 
-    /// <summary>How old the claim of a forward effect may be when it is dispatched; its gates were open then.</summary>
-    public TimeSpan ForwardMaxAge { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>How long a shutdown waits for calls under way.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 

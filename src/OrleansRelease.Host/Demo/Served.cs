@@ -1,3 +1,5 @@
+using OrleansRelease.Router;
+
 namespace OrleansRelease.Host.Demo;
 
 /// <summary>One request of a user: when its answer was there, who gave it, and how good it was.</summary>
@@ -6,10 +8,7 @@ internal sealed record Served(DateTimeOffset At, string Version, int Status, Tim
     /// <summary>No version can be made out: the router itself said no.</summary>
     public const string Nobody = "-";
 
-    /// <summary>Slower than this is bad, as the router counts it too.</summary>
-    private static readonly TimeSpan SlowFrom = TimeSpan.FromMilliseconds(300);
-
     public bool IsFailed => Status is 0 or >= 500;
 
-    public bool IsBad => IsFailed || Took > SlowFrom;
+    public bool IsBad => IsFailed || Took > RunningRouter.SlowFrom;
 }

@@ -13,8 +13,6 @@ internal sealed class Tally(TimeProvider time)
 
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(30);
 
-    public static readonly TimeSpan SlowFrom = TimeSpan.FromMilliseconds(300);
-
     private static readonly int Buckets = (int)(Kept.TotalMilliseconds / BucketMilliseconds);
 
     private readonly Lock _gate = new();

@@ -101,7 +101,7 @@ internal sealed class DataPath(SlotTable table, IHttpForwarder forwarder, TimePr
         }
         finally
         {
-            chosen.Tally.End(bad, time.GetElapsedTime(began) > Tally.SlowFrom);
+            chosen.Tally.End(bad, time.GetElapsedTime(began) > RunningRouter.SlowFrom);
         }
 
         if (context.Features.Get<IForwarderErrorFeature>() is { } failed && !context.Response.HasStarted)

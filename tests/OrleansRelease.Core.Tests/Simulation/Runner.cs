@@ -9,8 +9,6 @@ namespace OrleansRelease.Core.Tests.Simulation;
 /// </summary>
 internal sealed class Runner(World world)
 {
-    private static readonly TimeSpan ForwardMaxAge = TimeSpan.FromSeconds(10);
-
     private readonly List<Dispatch> _underWay = [];
 
     /// <summary>
@@ -44,7 +42,7 @@ internal sealed class Runner(World world)
     private void Call(Dispatch attempt)
     {
         var effect = attempt.Effect;
-        if (effect.Direction == Direction.Forward && world.Now - attempt.ClaimedAt > ForwardMaxAge)
+        if (effect.Direction == Direction.Forward && world.Now - attempt.ClaimedAt > Deadlines.ForwardMaxAge)
         {
             Report(attempt, new Outcome.NotApplied("it had waited too long"), TimeSpan.Zero, Faults.TooOld);
             return;
