@@ -22,44 +22,74 @@ internal static class Problems
     public const string Unexpected = "unexpected";
     public const string TooManySubscribers = "too-many-subscribers";
 
-    /// <summary>Of a code that is not here it is known only that the thing is not in a state for it.</summary>
-    private const int DefaultStatus = StatusCodes.Status409Conflict;
-
-    private static readonly Dictionary<string, int> StatusOf = new(StringComparer.Ordinal)
-    {
-        [BadRequest] = StatusCodes.Status400BadRequest,
-        [BadName] = StatusCodes.Status400BadRequest,
-        [BadQuery] = StatusCodes.Status400BadRequest,
-        [BadHeader] = StatusCodes.Status400BadRequest,
-        [MissingField] = StatusCodes.Status400BadRequest,
-        [Unauthorized] = StatusCodes.Status401Unauthorized,
-        ["forbidden"] = StatusCodes.Status403Forbidden,
-        [RefusalCodes.NotFound] = StatusCodes.Status404NotFound,
-        ["method-not-allowed"] = StatusCodes.Status405MethodNotAllowed,
-        ["request-timeout"] = StatusCodes.Status408RequestTimeout,
-        ["precondition-failed"] = StatusCodes.Status412PreconditionFailed,
-        ["body-too-large"] = StatusCodes.Status413PayloadTooLarge,
-        ["unsupported-media-type"] = StatusCodes.Status415UnsupportedMediaType,
-        [InvalidManifests] = StatusCodes.Status422UnprocessableEntity,
-        [RefusalCodes.KeyReused] = StatusCodes.Status422UnprocessableEntity,
-        [RefusalCodes.StateTooLarge] = StatusCodes.Status422UnprocessableEntity,
-        ["no-analysis"] = StatusCodes.Status422UnprocessableEntity,
-        ["no-bound"] = StatusCodes.Status422UnprocessableEntity,
-        ["bound-exceeded"] = StatusCodes.Status422UnprocessableEntity,
-        ["queue-full"] = StatusCodes.Status429TooManyRequests,
-        ["old-versions-waiting"] = StatusCodes.Status429TooManyRequests,
-        ["too-many-waiting"] = StatusCodes.Status429TooManyRequests,
-        [TooManySubscribers] = StatusCodes.Status429TooManyRequests,
-        [Unexpected] = StatusCodes.Status500InternalServerError,
-        [Unavailable] = StatusCodes.Status503ServiceUnavailable,
-        [OutcomeUnknown] = StatusCodes.Status504GatewayTimeout,
-    };
+    public static IReadOnlyDictionary<string, int> StatusOf { get; } =
+        new Dictionary<string, int>(StringComparer.Ordinal)
+        {
+            [BadRequest] = StatusCodes.Status400BadRequest,
+            [BadName] = StatusCodes.Status400BadRequest,
+            [BadQuery] = StatusCodes.Status400BadRequest,
+            [BadHeader] = StatusCodes.Status400BadRequest,
+            [MissingField] = StatusCodes.Status400BadRequest,
+            [Unauthorized] = StatusCodes.Status401Unauthorized,
+            ["forbidden"] = StatusCodes.Status403Forbidden,
+            [RefusalCodes.NotFound] = StatusCodes.Status404NotFound,
+            ["method-not-allowed"] = StatusCodes.Status405MethodNotAllowed,
+            ["request-timeout"] = StatusCodes.Status408RequestTimeout,
+            [RefusalCodes.AboutToBegin] = StatusCodes.Status409Conflict,
+            [RefusalCodes.AlreadyBegun] = StatusCodes.Status409Conflict,
+            [RefusalCodes.AlreadyEnded] = StatusCodes.Status409Conflict,
+            [RefusalCodes.AlreadyMoving] = StatusCodes.Status409Conflict,
+            [RefusalCodes.AlreadyStable] = StatusCodes.Status409Conflict,
+            [RefusalCodes.AlreadySucceeded] = StatusCodes.Status409Conflict,
+            [RefusalCodes.Failed] = StatusCodes.Status409Conflict,
+            [RefusalCodes.NoEvidence] = StatusCodes.Status409Conflict,
+            [RefusalCodes.NotFailed] = StatusCodes.Status409Conflict,
+            [RefusalCodes.NothingSkippable] = StatusCodes.Status409Conflict,
+            [RefusalCodes.NotPaused] = StatusCodes.Status409Conflict,
+            [RefusalCodes.NotQueued] = StatusCodes.Status409Conflict,
+            [RefusalCodes.NoUseForPermit] = StatusCodes.Status409Conflict,
+            [RefusalCodes.Paused] = StatusCodes.Status409Conflict,
+            [RefusalCodes.Pending] = StatusCodes.Status409Conflict,
+            [RefusalCodes.Poisoned] = StatusCodes.Status409Conflict,
+            [RefusalCodes.RollingBack] = StatusCodes.Status409Conflict,
+            [RefusalCodes.SlotBusy] = StatusCodes.Status409Conflict,
+            [RefusalCodes.UnreadableManifest] = StatusCodes.Status409Conflict,
+            [RefusalCodes.PreconditionFailed] = StatusCodes.Status412PreconditionFailed,
+            ["body-too-large"] = StatusCodes.Status413PayloadTooLarge,
+            ["unsupported-media-type"] = StatusCodes.Status415UnsupportedMediaType,
+            [InvalidManifests] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.BadDigest] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.BadLimit] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.BadVersion] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.BoundExceeded] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.KeyReused] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.NoAnalysis] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.NoBound] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.NoMetrics] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.NoTarget] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.NoTraffic] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.NoWorkload] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.StateTooLarge] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.TooDeep] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.UnknownArgument] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.UnknownMetric] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.UnknownStrategy] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.UnknownTemplate] = StatusCodes.Status422UnprocessableEntity,
+            [TooManySubscribers] = StatusCodes.Status429TooManyRequests,
+            [RefusalCodes.OldVersionsWaiting] = StatusCodes.Status429TooManyRequests,
+            [RefusalCodes.QueueFull] = StatusCodes.Status429TooManyRequests,
+            [RefusalCodes.TooManyWaiting] = StatusCodes.Status429TooManyRequests,
+            [Unexpected] = StatusCodes.Status500InternalServerError,
+            [Unavailable] = StatusCodes.Status503ServiceUnavailable,
+            [OutcomeUnknown] = StatusCodes.Status504GatewayTimeout,
+        };
 
     public static ProblemHttpResult Of(Refusal refusal) => TypedResults.Problem(Body(refusal));
 
     public static ProblemDetails Body(Refusal refusal)
     {
-        var status = StatusOf.GetValueOrDefault(refusal.Code, DefaultStatus);
+        // A code that is not listed is a defect of ours, and said so.
+        var status = StatusOf.GetValueOrDefault(refusal.Code, StatusCodes.Status500InternalServerError);
         var problem = new ProblemDetails
         {
             Type = $"urn:orleansrelease:problem:{refusal.Code}",

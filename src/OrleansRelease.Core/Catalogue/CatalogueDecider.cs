@@ -58,10 +58,10 @@ public sealed class CatalogueDecider : IDecider<ManifestState, ManifestInput, Ma
     {
         (null, _) => null,
         (None, null) => null,
-        (None, { } s) => new("precondition-failed", $"{s.Key} is there already", s.ContentHash),
-        (_, null) => new("precondition-failed", $"{apply.Key} is not there", None),
+        (None, { } s) => new(RefusalCodes.PreconditionFailed, $"{s.Key} is there already", s.ContentHash),
+        (_, null) => new(RefusalCodes.PreconditionFailed, $"{apply.Key} is not there", None),
         (Any, _) => null,
         var (wanted, s) when wanted == s.ContentHash => null,
-        var (_, s) => new("precondition-failed", $"{s.Key} has other content than expected", s.ContentHash),
+        var (_, s) => new(RefusalCodes.PreconditionFailed, $"{s.Key} has other content than expected", s.ContentHash),
     };
 }

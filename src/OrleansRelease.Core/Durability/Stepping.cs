@@ -13,7 +13,7 @@ public static class Stepping
 {
     /// <summary>The answer to a command whose id another body was sent with before.</summary>
     public static readonly Refusal KeyReused = new(
-        "idempotency-key-reused", "this idempotency key was used before with another body",
+        RefusalCodes.KeyReused, "this idempotency key was used before with another body",
         "the same body, or a new key");
 
     public static StepResult<TState> Step<TState, TInput, TEvent>(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -64,7 +65,7 @@ public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, Pe
         var known = state is not null && Knows(state, rollout);
         if (!known && state?.Waiting.Length >= EnvironmentLimits.MaxWaiting)
         {
-            return new Decision<PermitsEvent>.Refused(new("too-many-waiting",
+            return new Decision<PermitsEvent>.Refused(new(RefusalCodes.TooManyWaiting,
                 $"{EnvironmentLimits.MaxWaiting} rollouts wait for a permit in {state.Environment}", "later"));
         }
 

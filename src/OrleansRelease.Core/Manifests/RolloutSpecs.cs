@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests.Resolving;
 using OrleansRelease.Core.Specs;
@@ -23,11 +24,12 @@ public static partial class RolloutSpecs
         var fill = new Fill(service.Name, environment.Name, version);
         var slot = new SlotResolver(service, environment, template, strategy, ledger, fill).Resolve();
         if (digest is not null && !VersionReference.IsDigest(digest))
-            ledger.Refuse("bad-digest", "the digest is not one", VersionReference.DigestShape);
+            ledger.Refuse(RefusalCodes.BadDigest, "the digest is not one", VersionReference.DigestShape);
         if (slot.Target?.Adapter == "process" && !Harmless().IsMatch(version.ToString()))
         {
             // It becomes an argument and part of a path: ../ must not lead out of its folder, nor a dash be an option.
-            ledger.Refuse("bad-version", $"the version {Yaml.Shown.Of(version.ToString())} cannot be part of a command",
+            ledger.Refuse(RefusalCodes.BadVersion,
+                $"the version {Yaml.Shown.Of(version.ToString())} cannot be part of a command",
                 "a version of letters, digits, '.', '_', '+' and '-', beginning with a letter, a digit or '_'");
         }
 

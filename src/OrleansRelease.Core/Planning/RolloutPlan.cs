@@ -46,21 +46,21 @@ public sealed record RolloutPlan(
     private static IEnumerable<Refusal> Forbidden(RolloutSpec spec, VersionName? baseline, Bound? bound)
     {
         if (baseline == spec.Version)
-            yield return new("already-stable", $"{spec.Version} is what runs there", "another version");
+            yield return new(RefusalCodes.AlreadyStable, $"{spec.Version} is what runs there", "another version");
         if (spec.Background.IsEmpty)
         {
-            yield return new("no-analysis", "nothing would judge this rollout", "an analysis, such as router-errors");
+            yield return new(RefusalCodes.NoAnalysis, "nothing would judge this rollout", "an analysis, such as router-errors");
         }
         else if (bound is null)
         {
             yield return new(
-                "no-bound", "no metric that counts has a hard limit, so the way back has no bound",
+                RefusalCodes.NoBound, "no metric that counts has a hard limit, so the way back has no bound",
                 "max, min or failAbove on a metric that is not a dry run");
         }
         else if (bound.Total > spec.RollbackWithin)
         {
             yield return new(
-                "bound-exceeded",
+                RefusalCodes.BoundExceeded,
                 $"the way back can take {Duration.Format(bound.Total)}, longer than rollback.within "
                     + Duration.Format(spec.RollbackWithin),
                 "a shorter interval, failureLimit or readiness.within, or a longer rollback.within");

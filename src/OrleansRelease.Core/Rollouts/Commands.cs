@@ -46,28 +46,32 @@ internal static class Commands
     {
         Begin or Tick or OutcomeReported or Answered or PermitGranted or Yield => Decision<RolloutEvent>.Nothing,
         Abort when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
-            "already-succeeded", $"{state.Id} has succeeded; there is nothing left to abort",
+            RefusalCodes.AlreadySucceeded, $"{state.Id} has succeeded; there is nothing left to abort",
             $"start {state.Baseline?.ToString() ?? "another version"} to go back")),
         _ => new Decision<RolloutEvent>.Refused(new(
-            "already-ended", $"{state.Id} has ended: {state.Phase}", "start a new rollout")),
+            RefusalCodes.AlreadyEnded, $"{state.Id} has ended: {state.Phase}", "start a new rollout")),
     };
 
     private static Refusal Refuse(RolloutInput input, Stage stage) => (input, stage) switch
     {
         (Resume or Promote, Stage.Held { Hold.Evidence: { } evidence }) => new(
-            "no-evidence", $"{evidence.Metric}: {evidence.Reason}; no evidence is never success",
+            RefusalCodes.NoEvidence, $"{evidence.Metric}: {evidence.Reason}; no evidence is never success",
             "wait for a usable measurement, or abort"),
-        (Promote, Stage.Held) => new("paused", "the rollout is paused", "resume, then promote"),
+        (Promote, Stage.Held) => new(RefusalCodes.Paused, "the rollout is paused", "resume, then promote"),
         (Promote, Stage.Moving { Work: Work.Covering }) => new(
-            "nothing-to-skip", "verifying cannot be skipped: only what was verified becomes stable", "wait, or abort"),
+            RefusalCodes.NothingSkippable,
+            "verifying cannot be skipped: only what was verified becomes stable", "wait, or abort"),
         (Promote, Stage.Moving) => new(
-            "nothing-to-skip", "only a pause or an analysis step can be skipped, gates never", "wait, or abort"),
-        (_, Stage.Pending) => new("pending", "the rollout waits for its environment's permit", "wait, or abort"),
-        (_, Stage.GoingBack) => new("rolling-back", "a way back is never paused, skipped or reversed", "wait"),
-        (Abort, Stage.Stuck stuck) => new("failed", $"the way back got stuck: {stuck.Reason}", "retry"),
-        (_, Stage.Stuck) => new("failed", "the way back could not be finished", "retry"),
-        (Resume, _) => new("not-paused", "the rollout is not paused"),
-        (Retry, _) => new("not-failed", "only a failed way back can be retried"),
+            RefusalCodes.NothingSkippable,
+            "only a pause or an analysis step can be skipped, gates never", "wait, or abort"),
+        (_, Stage.Pending) => new(RefusalCodes.Pending,
+            "the rollout waits for its environment's permit", "wait, or abort"),
+        (_, Stage.GoingBack) => new(RefusalCodes.RollingBack,
+            "a way back is never paused, skipped or reversed", "wait"),
+        (Abort, Stage.Stuck stuck) => new(RefusalCodes.Failed, $"the way back got stuck: {stuck.Reason}", "retry"),
+        (_, Stage.Stuck) => new(RefusalCodes.Failed, "the way back could not be finished", "retry"),
+        (Resume, _) => new(RefusalCodes.NotPaused, "the rollout is not paused"),
+        (Retry, _) => new(RefusalCodes.NotFailed, "only a failed way back can be retried"),
         _ => throw new UnreachableException($"{input} in {stage}"),
     };
 

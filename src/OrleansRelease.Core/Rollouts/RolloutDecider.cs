@@ -28,7 +28,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         if (input is Begin begin && (begin.Id != state.Id || begin.Generation != state.Generation))
         {
             return new Decision<RolloutEvent>.Refused(
-                new("already-begun", $"{state.Id} has begun under another lease"));
+                new(RefusalCodes.AlreadyBegun, $"{state.Id} has begun under another lease"));
         }
 
         if (state.IsTerminal) return Commands.AtTheEnd(state, input);
@@ -65,7 +65,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
             [new RolloutEvent.Began(b.Id, b.Generation, b.Baseline, b.Version, b.SpecHash, b.StartedBy,
                 b.BaselineSpecHash)],
             [Intents.RequestPermit(b.Id, spec.MaxParallel)], [], null)
-        : new Decision<RolloutEvent>.Refused(new("not-found", "there is no such rollout"));
+        : new Decision<RolloutEvent>.Refused(new(RefusalCodes.NotFound, "there is no such rollout"));
 
     private static Refusal? Take(Draft draft, RolloutInput input)
     {

@@ -37,12 +37,12 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
         {
             // Its beginning is under way, and nothing but the rollout itself can be sure of stopping what it starts.
             if (moment.Outbox.Any(entry => entry is { IsPending: true, Effect.Action: EffectAction.BeginRollout }))
-                return new(SlotRefusals.AboutToBegin, $"{rollout} is about to begin", "repeat in a moment");
-            return new(SlotRefusals.NotQueued, $"{rollout} holds the lease and may have changed something", "abort");
+                return new(RefusalCodes.AboutToBegin, $"{rollout} is about to begin", "repeat in a moment");
+            return new(RefusalCodes.NotQueued, $"{rollout} holds the lease and may have changed something", "abort");
         }
 
         if (_slot?.Queue.Any(q => q.Id == rollout) != true)
-            return new("not-found", $"{rollout} does not wait here");
+            return new(RefusalCodes.NotFound, $"{rollout} does not wait here");
         Happen(new SlotEvent.Ended(rollout, SlotEnd.Withdrawn, null));
         return null;
     }

@@ -48,16 +48,6 @@ public enum SlotEnd
     NeverBegan,
 }
 
-/// <summary>Why a slot does not withdraw a rollout.</summary>
-public static class SlotRefusals
-{
-    /// <summary>It holds the lease and has not begun yet.</summary>
-    public const string AboutToBegin = "about-to-begin";
-
-    /// <summary>It has begun: it can be taken back, not withdrawn.</summary>
-    public const string NotQueued = "not-queued";
-}
-
 /// <summary>The bounds of a slot.</summary>
 public static class SlotLimits
 {

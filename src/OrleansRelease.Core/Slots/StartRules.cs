@@ -11,7 +11,7 @@ internal static class StartRules
         if (slot is null) return null;
         if (slot.Holder is null && slot.Queue.IsEmpty && slot.Stable?.Version == order.Version)
         {
-            return new("already-stable", $"{order.Version} is the stable version of {order.Slot} already",
+            return new(RefusalCodes.AlreadyStable, $"{order.Version} is the stable version of {order.Slot} already",
                 "another version");
         }
 
@@ -19,25 +19,26 @@ internal static class StartRules
         {
             if (order.WhenBusy == WhenBusy.Reject)
             {
-                return new("slot-busy", $"{holder.Id} is moving {order.Slot} to {holder.Version}",
+                return new(RefusalCodes.SlotBusy, $"{holder.Id} is moving {order.Slot} to {holder.Version}",
                     "the same start after it has ended, or whenBusy: queue or supersede");
             }
 
             if (order.WhenBusy == WhenBusy.Supersede && holder.Version == order.Version)
             {
-                return new("already-moving", $"{holder.Id} is moving {order.Slot} to {order.Version} already",
+                return new(RefusalCodes.AlreadyMoving, $"{holder.Id} is moving {order.Slot} to {order.Version} already",
                     "another version");
             }
         }
 
         if (slot.Queue.Length >= SlotLimits.MaxQueue && order.WhenBusy != WhenBusy.Supersede)
         {
-            return new("queue-full", $"{SlotLimits.MaxQueue} rollouts wait for {order.Slot}",
+            return new(RefusalCodes.QueueFull, $"{SlotLimits.MaxQueue} rollouts wait for {order.Slot}",
                 "the same start when the queue is shorter");
         }
 
         return slot.Retirements.Length >= SlotLimits.MaxRetirements
-            ? new("old-versions-waiting", $"{slot.Retirements.Length} old versions of {order.Slot} are still running",
+            ? new(RefusalCodes.OldVersionsWaiting,
+                $"{slot.Retirements.Length} old versions of {order.Slot} are still running",
                 "the same start when they have been taken down; a shorter keepPrevious makes that sooner")
             : null;
     }

@@ -42,7 +42,7 @@ internal sealed class EffectiveLookup(IGrainFactory grains)
             await FetchAsync(missed, cancellation);
         }
 
-        return new Refusal("too-deep", $"manifests refer to each other more than {MaxRounds} deep", "fewer references");
+        return new Refusal(RefusalCodes.TooDeep, $"manifests refer to each other more than {MaxRounds} deep", "fewer references");
     }
 
     private T? Find<T>(ManifestKind kind, string name, HashSet<ManifestKey> missed)

@@ -4,7 +4,6 @@ using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
-using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Gateway.Requests;
 using OrleansRelease.Ports.Storage;
@@ -36,7 +35,7 @@ internal static class Asking
         {
             case RefusalCodes.NotFound:
                 return unknown;
-            case SlotRefusals.NotQueued:
+            case RefusalCodes.NotQueued:
                 // It has begun since it was asked.
                 answer = await grains.Of(id).AbortAsync(command, caller.DryRun, CancellationToken.None);
                 return answer.Map(TakenBack);

@@ -43,7 +43,7 @@ internal sealed class CatalogueLookup(IGrainFactory grains)
             if (await FetchAsync(missed, cancellation) is { } refusal) return refusal;
         }
 
-        return new Refusal("too-deep", $"manifests refer to each other more than {MaxRounds} deep", "fewer references");
+        return new Refusal(RefusalCodes.TooDeep, $"manifests refer to each other more than {MaxRounds} deep", "fewer references");
     }
 
     private T? Find<T>(ManifestKind kind, string name, HashSet<ManifestKey> missed)
@@ -87,7 +87,7 @@ internal sealed class CatalogueLookup(IGrainFactory grains)
         }
         catch (JsonException e)
         {
-            return new("unreadable-manifest", $"{key} cannot be read: {e.Message}", "apply it again");
+            return new(RefusalCodes.UnreadableManifest, $"{key} cannot be read: {e.Message}", "apply it again");
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class RolloutGrain(
     {
         // A request that was late may be granted after the permit was returned: nobody else would return it again.
         if (Unreadable is null && Row.State is null or { IsTerminal: true })
-            return new("no-use-for-permit", $"{Key} has ended, or never began");
+            return new(RefusalCodes.NoUseForPermit, $"{Key} has ended, or never began");
         Taken(await StepAsync(new RolloutInput.PermitGranted()));
         return null;
     }

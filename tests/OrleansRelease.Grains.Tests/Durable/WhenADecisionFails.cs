@@ -1,4 +1,5 @@
 using OrleansRelease.Contracts;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.Storage;

@@ -1,4 +1,5 @@
 using OrleansRelease.Contracts;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Grains.Tests.Harness;

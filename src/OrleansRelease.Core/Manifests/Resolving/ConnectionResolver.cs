@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -33,7 +34,7 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
                     "memory", ImmutableSortedDictionary<string, string>.Empty, Command(workload, workloadOrigin),
                     Repeat.Absolute, Fencing.Stored, deploy, Retire);
             default:
-                ledger.Refuse("no-target", "the environment does not say where services run",
+                ledger.Refuse(RefusalCodes.NoTarget, "the environment does not say where services run",
                     "spec:\n  connections:\n    target: {process: {replicas: 1}}");
                 return null;
         }
@@ -56,7 +57,7 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
 
         if (workload is null)
         {
-            ledger.Refuse("no-workload",
+            ledger.Refuse(RefusalCodes.NoWorkload,
                 $"the service does not say how it runs as a process, and {fill.Environment} runs processes",
                 "spec:\n  workload:\n    process: {command: [dotnet, \"{{version}}/App.dll\", \"--port={{port}}\"]}");
         }
@@ -80,7 +81,8 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
                 ledger.Note("connections.traffic.memory", "{}", Origin);
                 return new TrafficConnection("memory", null, null, Repeat.Absolute, Fencing.Stored, TrafficLimits);
             default:
-                ledger.Refuse("no-traffic", "the environment does not say what shares requests between versions",
+                ledger.Refuse(RefusalCodes.NoTraffic,
+                    "the environment does not say what shares requests between versions",
                     "spec:\n  connections:\n    traffic: {yarp: {admin: URL, token: {file: PATH}}}");
                 return null;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Manifests.Reading;
 using OrleansRelease.Core.Units;
 
@@ -33,13 +34,14 @@ internal sealed class LimitsResolver(Ledger ledger)
         var failAbove = Limit(scope, "failAbove", thresholds => thresholds.FailAbove);
         if (failAbove is not null && (max is null || failAbove <= max))
         {
-            ledger.Refuse("bad-limit", $"{scope.Name}: failAbove must be above max where {scope.UseOrigin} uses it",
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name}: failAbove must be above max where {scope.UseOrigin} uses it",
                 "max and failAbove together");
         }
 
         if (min > max)
         {
-            ledger.Refuse("bad-limit", $"{scope.Name}: min is above max where {scope.UseOrigin} uses it",
+            ledger.Refuse(RefusalCodes.BadLimit, $"{scope.Name}: min is above max where {scope.UseOrigin} uses it",
                 "min below max");
         }
 
@@ -57,7 +59,7 @@ internal sealed class LimitsResolver(Ledger ledger)
         if (UnitRules.Mismatch(scope.Unit, said) is { } expected)
         {
             var unit = Texts.ToWord(scope.Unit.ToString());
-            ledger.Refuse("bad-limit", $"{scope.Name}: {word}: {said} does not fit the unit {unit}",
+            ledger.Refuse(RefusalCodes.BadLimit, $"{scope.Name}: {word}: {said} does not fit the unit {unit}",
                 $"{word}: {expected}");
         }
 

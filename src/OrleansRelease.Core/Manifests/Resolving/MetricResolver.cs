@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Manifests.Reading;
 
 namespace OrleansRelease.Core.Manifests.Resolving;
@@ -25,7 +26,8 @@ internal sealed class MetricResolver(Func<string, AnalysisTemplateManifest?> tem
         {
             if (Find(use.Template) is not var (spec, templateOrigin))
             {
-                ledger.Refuse("unknown-template", $"there is no AnalysisTemplate {use.Template}, used by {useOrigin}",
+                ledger.Refuse(RefusalCodes.UnknownTemplate,
+                    $"there is no AnalysisTemplate {use.Template}, used by {useOrigin}",
                     $"apply a manifest of kind AnalysisTemplate named {use.Template}");
                 continue;
             }
@@ -74,7 +76,7 @@ internal sealed class MetricResolver(Func<string, AnalysisTemplateManifest?> tem
                 continue;
             }
 
-            ledger.Refuse("unknown-argument", $"{use.Template} has no argument {name}, given by {useOrigin}",
+            ledger.Refuse(RefusalCodes.UnknownArgument, $"{use.Template} has no argument {name}, given by {useOrigin}",
                 args.IsEmpty ? "no arguments" : "one of " + string.Join(", ", args.Keys));
         }
 
@@ -86,7 +88,7 @@ internal sealed class MetricResolver(Func<string, AnalysisTemplateManifest?> tem
         var known = spec.Metrics.Select(metric => metric.Name).ToList();
         foreach (var name in use.Metrics?.Keys.Except(known) ?? [])
         {
-            ledger.Refuse("unknown-metric", $"{use.Template} has no metric {name}, changed by {useOrigin}",
+            ledger.Refuse(RefusalCodes.UnknownMetric, $"{use.Template} has no metric {name}, changed by {useOrigin}",
                 Words.Nearest(name, known) ?? "one of " + string.Join(", ", known));
         }
     }

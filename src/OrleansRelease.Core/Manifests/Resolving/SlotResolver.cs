@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Manifests.Reading;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -93,7 +94,7 @@ internal sealed class SlotResolver
             case StrategyChoice.Named named when _strategy(named.Name) is { } found:
                 return (named.Name, found.Spec, $"strategy {named.Name}");
             case StrategyChoice.Named named:
-                _ledger.Refuse("unknown-strategy", $"there is no Strategy {named.Name}, used by {origin}",
+                _ledger.Refuse(RefusalCodes.UnknownStrategy, $"there is no Strategy {named.Name}, used by {origin}",
                     "canary, all-at-once, or apply a manifest of kind Strategy of that name");
                 return (named.Name, new StrategyBody.AllAtOnce(), origin);
             default:
@@ -102,7 +103,7 @@ internal sealed class SlotResolver
     }
 
     private void RefuseWithoutAnalysis(string origin) => _ledger.Refuse(
-        "no-analysis", $"nothing judges the new version: {origin} says analysis: []",
+        RefusalCodes.NoAnalysis, $"nothing judges the new version: {origin} says analysis: []",
         origin == Layer.DefaultsOrigin
             ? "spec:\n  defaults:\n    analysis: [router-errors, restarts]"
             : "strategy:\n  canary:\n    analysis: [router-errors, restarts]");

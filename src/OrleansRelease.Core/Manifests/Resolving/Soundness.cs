@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests.Resolving;
@@ -14,14 +15,15 @@ internal static class Soundness
             .Select(metric => metric.Name).Distinct().ToList();
         if (slot.Metrics is null && asked.Count > 0)
         {
-            ledger.Refuse("no-metrics", $"the environment has no source for the queries of {string.Join(", ", asked)}",
+            ledger.Refuse(RefusalCodes.NoMetrics,
+                $"the environment has no source for the queries of {string.Join(", ", asked)}",
                 "spec:\n  connections:\n    metrics: {http: {url: URL}}");
         }
 
         // A dry run counts for nothing, so it bounds nothing either.
         if (slot.Background.IsEmpty || slot.Background.Any(metric => metric.Thresholds.IsHard && !metric.DryRun))
             return;
-        ledger.Refuse("no-bound",
+        ledger.Refuse(RefusalCodes.NoBound,
             "no metric has a hard limit, so nobody can say how long a way back takes: "
             + string.Join(", ", slot.Background.Select(metric => metric.Name)),
             $"max: LIMIT (or min: LIMIT) on {slot.Background[0].Name}, or router-errors in the analysis");

@@ -1,0 +1,75 @@
+namespace OrleansRelease.Core.Commands;
+
+/// <summary>The code of every refusal that the rules answer with: what programs may rely on.</summary>
+public static class RefusalCodes
+{
+    // What is asked for is not there.
+    /// <summary>Nothing of this name is on record.</summary>
+    public const string NotFound = "not-found";
+
+    // The thing is not in a state for what is asked.
+    /// <summary>It holds the lease and has not begun yet: the same command in a moment.</summary>
+    public const string AboutToBegin = "about-to-begin";
+
+    public const string AlreadyBegun = "already-begun";
+    public const string AlreadyEnded = "already-ended";
+    public const string AlreadyMoving = "already-moving";
+    public const string AlreadyStable = "already-stable";
+    public const string AlreadySucceeded = "already-succeeded";
+    public const string Failed = "failed";
+    public const string NoEvidence = "no-evidence";
+    public const string NotFailed = "not-failed";
+    public const string NothingSkippable = "nothing-to-skip";
+    public const string NotPaused = "not-paused";
+
+    /// <summary>It has begun: it can be taken back, not withdrawn.</summary>
+    public const string NotQueued = "not-queued";
+
+    public const string NoUseForPermit = "no-use-for-permit";
+    public const string Paused = "paused";
+    public const string Pending = "pending";
+
+    /// <summary>The stored row cannot be read or decided on; its explanation says why.</summary>
+    public const string Poisoned = "poisoned";
+
+    public const string RollingBack = "rolling-back";
+    public const string SlotBusy = "slot-busy";
+
+    /// <summary>A manifest was stored by a version that wrote it otherwise.</summary>
+    public const string UnreadableManifest = "unreadable-manifest";
+
+    // Somebody has changed it in between.
+    public const string PreconditionFailed = "precondition-failed";
+
+    // What is asked can never be, as it is.
+    public const string BadDigest = "bad-digest";
+    public const string BadLimit = "bad-limit";
+    public const string BadVersion = "bad-version";
+    public const string BoundExceeded = "bound-exceeded";
+
+    /// <summary>The command's id was used before with another body.</summary>
+    public const string KeyReused = "idempotency-key-reused";
+
+    public const string NoAnalysis = "no-analysis";
+    public const string NoBound = "no-bound";
+    public const string NoMetrics = "no-metrics";
+    public const string NoTarget = "no-target";
+    public const string NoTraffic = "no-traffic";
+    public const string NoWorkload = "no-workload";
+
+    /// <summary>The state would outgrow its bound.</summary>
+    public const string StateTooLarge = "state-too-large";
+
+    /// <summary>Manifests refer to each other deeper than is followed.</summary>
+    public const string TooDeep = "too-deep";
+
+    public const string UnknownArgument = "unknown-argument";
+    public const string UnknownMetric = "unknown-metric";
+    public const string UnknownStrategy = "unknown-strategy";
+    public const string UnknownTemplate = "unknown-template";
+
+    // A bound is reached; later there may be room.
+    public const string OldVersionsWaiting = "old-versions-waiting";
+    public const string QueueFull = "queue-full";
+    public const string TooManyWaiting = "too-many-waiting";
+}
