@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Slots;
 
@@ -12,6 +13,11 @@ namespace OrleansRelease.Contracts.Planning;
 [Alias("orel.planner"), GrainInterfaceType("orel.planner")]
 public interface IPlannerGrain : IGrainWithIntegerKey
 {
+    /// <summary>What holds for a service in an environment, each value with its origin.</summary>
+    [Alias("effective")]
+    Task<Answer<EffectiveView>> EffectiveAsync(
+        ServiceName service, EnvironmentName environment, CancellationToken cancellation);
+
     /// <summary>What a start would do; changes nothing. What would forbid it is in the plan.</summary>
     [Alias("plan")]
     Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation);

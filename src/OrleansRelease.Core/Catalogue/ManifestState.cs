@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
 
 namespace OrleansRelease.Core.Catalogue;
 
@@ -16,6 +17,8 @@ public readonly record struct ManifestKey(string Kind, string Name) : IName<Mani
         && kind.All(char.IsAsciiLetter) && Label.IsValid(name)
             ? new ManifestKey(kind, name)
             : null;
+
+    public static ManifestKey Of(ManifestKind kind, string name) => new($"{kind}", name);
 
     public static ManifestKey From(string? text) => NameText.From<ManifestKey>(text);
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
@@ -51,7 +52,7 @@ internal static class CatalogueApi
         ManifestKind kind, string name, HttpContext http, IGrainFactory grains)
     {
         var found = await Answers.Name<ServiceName>(name, "name")
-            .Then(_ => grains.ManifestAsync(ManifestStore.KeyOf(kind, name), http.RequestAborted));
+            .Then(_ => grains.ManifestAsync(ManifestKey.Of(kind, name), http.RequestAborted));
         if (found is not Answer<Contracts.Catalogue.ManifestView>.Accepted { Value: var view })
             return Problems.Of(found.RefusalOrNull!);
         var tag = $"\"{view.State.ContentHash}\"";
@@ -66,8 +67,16 @@ internal static class CatalogueApi
         string name, string environment, IGrainFactory grains, CancellationToken cancellation) =>
         Answers.Name<ServiceName>(name, "service")
             .Then(service => Answers.Name<EnvironmentName>(environment, "environment")
-                .Then(where => new EffectiveLookup(grains).OfAsync(service, where, cancellation)))
+                .Then(where => EffectiveAsync(service, where, grains, cancellation)))
             .Reply();
+
+    private static async Task<Answer<EffectiveDocument>> EffectiveAsync(
+        ServiceName service, EnvironmentName environment, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var answer = await grains.GetGrain<IPlannerGrain>(0).EffectiveAsync(service, environment, cancellation);
+        return answer.Map(view => new EffectiveDocument(
+            $"{service}", $"{environment}", view.Values, view.Missing, ManifestText.Write(view)));
+    }
 
     // Keys are KIND/NAME in the order of their bytes, so a kind is a range of them.
     private static async Task<Answer<Page<ManifestSummary>>> ListAsync(

@@ -42,7 +42,7 @@ internal static class ManifestStore
     private static async Task<Answer<ManifestChange>> ApplyAsync(
         this IGrainFactory grains, Manifest manifest, string? ifMatch, Command command, bool dryRun)
     {
-        var key = KeyOf(manifest.Kind, manifest.Name);
+        var key = ManifestKey.Of(manifest.Kind, manifest.Name);
         var before = await grains.ManifestAsync(key, CancellationToken.None);
         if (before.RefusalOrNull is { } unreadable && unreadable.Code != RefusalCodes.NotFound) return unreadable;
         var content = Vocabulary.Write(manifest);
@@ -50,8 +50,6 @@ internal static class ManifestStore
             .ApplyAsync(content, ifMatch, command, dryRun, CancellationToken.None);
         return applied.Map(after => ChangeOf(before as Answer<ManifestView>.Accepted, manifest, after));
     }
-
-    public static ManifestKey KeyOf(ManifestKind kind, string name) => new(kind.ToString(), name);
 
     private static ManifestChange ChangeOf(
         Answer<ManifestView>.Accepted? before, Manifest manifest, ManifestView after)

@@ -5,6 +5,7 @@ using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Specs;
@@ -12,8 +13,8 @@ using OrleansRelease.Core.Specs;
 namespace OrleansRelease.Grains.Planning;
 
 /// <summary>
-/// Resolves a request with what the catalogue holds. Resolving is pure and asks for manifests by name, so it is done
-/// again with what the last round missed, until it misses nothing.
+/// Resolves with what the catalogue holds. Resolving is pure and asks for manifests by name, so it is done again with
+/// what the last round missed, until it misses nothing.
 /// </summary>
 internal sealed class CatalogueLookup(IGrainFactory grains)
 {
@@ -22,34 +23,46 @@ internal sealed class CatalogueLookup(IGrainFactory grains)
 
     private readonly Dictionary<ManifestKey, Manifest?> _found = [];
 
-    public async Task<Answer<RolloutSpec>> ResolveAsync(StartRequest request, CancellationToken cancellation)
+    public Task<Answer<RolloutSpec>> ResolveAsync(StartRequest request, CancellationToken cancellation) => WalkAsync(
+        request.Service, request.Environment,
+        (service, environment, template, strategy) => AnswerOf(RolloutSpecs.Resolve(
+            service, environment, template, strategy, request.Version, request.Digest)),
+        cancellation);
+
+    public Task<Answer<EffectiveView>> EffectiveAsync(
+        ServiceName service, EnvironmentName environment, CancellationToken cancellation) =>
+        WalkAsync<EffectiveView>(service, environment, (of, where, template, strategy) =>
+            Effective.Of(of, where, template, strategy), cancellation);
+
+    private async Task<Answer<T>> WalkAsync<T>(
+        ServiceName serviceName, EnvironmentName environmentName, Walk<T> walk, CancellationToken cancellation)
     {
-        var serviceKey = KeyOf(ManifestKind.Service, $"{request.Service}");
-        var environmentKey = KeyOf(ManifestKind.Environment, $"{request.Environment}");
+        var serviceKey = ManifestKey.Of(ManifestKind.Service, $"{serviceName}");
+        var environmentKey = ManifestKey.Of(ManifestKind.Environment, $"{environmentName}");
         if (await FetchAsync([serviceKey, environmentKey], cancellation) is { } unreadable) return unreadable;
-        if (_found[serviceKey] is not ServiceManifest service) return NotFound("service", $"{request.Service}");
+        if (_found[serviceKey] is not ServiceManifest service) return NotFound("service", $"{serviceName}");
         if (_found[environmentKey] is not EnvironmentManifest environment)
-            return NotFound("environment", $"{request.Environment}");
+            return NotFound("environment", $"{environmentName}");
 
         for (var round = 0; round < MaxRounds; round++)
         {
             var missed = new HashSet<ManifestKey>();
-            var resolution = RolloutSpecs.Resolve(
+            var answer = walk(
                 service, environment,
                 name => Find<AnalysisTemplateManifest>(ManifestKind.AnalysisTemplate, name, missed),
-                name => Find<StrategyManifest>(ManifestKind.Strategy, name, missed),
-                request.Version, request.Digest);
-            if (missed.Count == 0) return AnswerOf(resolution);
+                name => Find<StrategyManifest>(ManifestKind.Strategy, name, missed));
+            if (missed.Count == 0) return answer;
             if (await FetchAsync(missed, cancellation) is { } refusal) return refusal;
         }
 
-        return new Refusal(RefusalCodes.TooDeep, $"manifests refer to each other more than {MaxRounds} deep", "fewer references");
+        return new Refusal(
+            RefusalCodes.TooDeep, $"manifests refer to each other more than {MaxRounds} deep", "fewer references");
     }
 
     private T? Find<T>(ManifestKind kind, string name, HashSet<ManifestKey> missed)
         where T : Manifest
     {
-        var key = KeyOf(kind, name);
+        var key = ManifestKey.Of(kind, name);
         if (!_found.TryGetValue(key, out var manifest)) missed.Add(key);
         return manifest as T;
     }
@@ -98,8 +111,10 @@ internal sealed class CatalogueLookup(IGrainFactory grains)
         _ => throw new UnreachableException(),
     };
 
-    private static ManifestKey KeyOf(ManifestKind kind, string name) => new($"{kind}", name);
-
     private static Refusal NotFound(string kind, string name) =>
         new(RefusalCodes.NotFound, $"there is no {kind} {name}", "apply its manifest first");
+
+    private delegate Answer<T> Walk<T>(
+        ServiceManifest service, EnvironmentManifest environment,
+        Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy);
 }

@@ -5,6 +5,7 @@ using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
@@ -18,6 +19,10 @@ namespace OrleansRelease.Grains.Planning;
 [StatelessWorker, GrainType("planner")]
 internal sealed class PlannerGrain(ISpecs specs) : Grain, IPlannerGrain
 {
+    public Task<Answer<EffectiveView>> EffectiveAsync(
+        ServiceName service, EnvironmentName environment, CancellationToken cancellation) =>
+        new CatalogueLookup(GrainFactory).EffectiveAsync(service, environment, cancellation);
+
     public async Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation) =>
         (await ResolveAsync(request, cancellation)).Map(found => found.Plan);
 
