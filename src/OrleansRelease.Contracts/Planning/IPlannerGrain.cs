@@ -18,7 +18,10 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     Task<Answer<EffectiveView>> EffectiveAsync(
         ServiceName service, EnvironmentName environment, CancellationToken cancellation);
 
-    /// <summary>What a start would do; changes nothing. What would forbid it is in the plan.</summary>
+    /// <summary>
+    /// What a start would do; moves nothing. What cannot be resolved is refused; what forbids a start that could be
+    /// resolved is in the plan.
+    /// </summary>
     [Alias("plan")]
     Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation);
 

@@ -21,10 +21,6 @@ public abstract record Resolution
     {
         /// <summary>All of them as one answer to a command, under the first one's code.</summary>
         [JsonIgnore]
-        public Refusal Refusal => All.Length == 1
-            ? All[0]
-            : new Refusal(
-                All[0].Code, string.Join("; ", All.Select(refusal => refusal.Reason)),
-                string.Join("\n", All.Select(refusal => refusal.Accepted)));
+        public Refusal Refusal => Commands.Refusal.AllOf(All);
     }
 }

@@ -47,17 +47,8 @@ public sealed record RolloutPlan(
     {
         if (baseline == spec.Version)
             yield return new(RefusalCodes.AlreadyStable, $"{spec.Version} is what runs there", "another version");
-        if (spec.Background.IsEmpty)
-        {
-            yield return new(RefusalCodes.NoAnalysis, "nothing would judge this rollout", "an analysis, such as router-errors");
-        }
-        else if (bound is null)
-        {
-            yield return new(
-                RefusalCodes.NoBound, "no metric that counts has a hard limit, so the way back has no bound",
-                "max, min or failAbove on a metric that is not a dry run");
-        }
-        else if (bound.Total > spec.RollbackWithin)
+        // What nobody could judge, or could not bound, was refused when the specification was resolved.
+        if (bound is not null && bound.Total > spec.RollbackWithin)
         {
             yield return new(
                 RefusalCodes.BoundExceeded,

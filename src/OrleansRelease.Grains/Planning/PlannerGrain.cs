@@ -35,7 +35,7 @@ internal sealed class PlannerGrain(ISpecs specs) : Grain, IPlannerGrain
 
         var resolved = await ResolveAsync(request, cancellation);
         if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan) }) return resolved.RefusalOrNull!;
-        if (!plan.IsReady) return AllOf([.. plan.Refusals]);
+        if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
         var order = new StartOrder(SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked);
         return await slot.StartAsync(order, command, dryRun, cancellation);
     }
@@ -52,11 +52,6 @@ internal sealed class PlannerGrain(ISpecs specs) : Grain, IPlannerGrain
         var baseline = state?.Stable?.Version ?? state?.Holder?.Rollout.Version;
         return new Found(spec, RolloutPlan.Of(spec, hash, baseline));
     }
-
-    private static Refusal AllOf(Refusal[] refusals) => refusals is [var only]
-        ? only
-        : new(refusals[0].Code, string.Join("; ", refusals.Select(r => r.Reason)),
-            string.Join("\n", refusals.Select(r => r.Accepted)));
 
     private static SlotKey SlotOf(StartRequest request) => new(request.Service, request.Environment);
 
