@@ -40,12 +40,15 @@ internal static class Server
             EnvironmentName = Environments.Production,
         });
         builder.WebHost.UseUrls([.. options.Urls]);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         AddLogging(builder.Logging, options.LogLevel);
         builder.Services.AddReleaseAdapters(new AdaptersOptions { DataFolder = options.DataFolder });
         builder.Services.AddSingleton<Readiness>();
-        builder.Services.AddReleaseGateway(new GatewayOptions { Token = AdminToken.ReadOrCreate(options.DataFolder) });
+        // Made when it is first asked for, which is after the lock below.
+        builder.Services.AddReleaseGateway(_ => new GatewayOptions
+        {
+            Token = AdminToken.ReadOrCreate(options.DataFolder),
+        });
         builder.UseOrleans(silo => OneProcess.Configure(silo, StoreOf(options)));
         var app = builder.Build();
         // The store's lock on the folder before anything else: a second start must not get further than this.
