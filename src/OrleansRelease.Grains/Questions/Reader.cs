@@ -16,7 +16,8 @@ namespace OrleansRelease.Grains.Questions;
 /// Reads one number or looks at one version, within a deadline; a source that throws or hangs is a reading.
 /// </summary>
 internal sealed class Reader(
-    Adapters adapters, SpecCache specs, Bulkheads bulkheads, IStoreClock clock, TimeProvider time, ReleaseInstruments instruments)
+    Adapters adapters, SpecCache specs, Bulkheads bulkheads, IStoreClock clock, TimeProvider time,
+    ReleaseInstruments instruments)
 {
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
 

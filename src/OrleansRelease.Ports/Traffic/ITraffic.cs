@@ -36,7 +36,8 @@ public sealed record TrafficCall(
 
 /// <summary>A slot as the router sees it.</summary>
 public sealed record TrafficView(
-    Fence Fence, ImmutableDictionary<VersionName, Weight> Weights, ImmutableDictionary<VersionName, RequestCount> Counts);
+    Fence Fence, ImmutableDictionary<VersionName, Weight> Weights,
+    ImmutableDictionary<VersionName, RequestCount> Counts);
 
 /// <summary>Requests since the router started to count, and how many of them were bad.</summary>
 public sealed record RequestCount(long Total, long Bad);

@@ -29,7 +29,8 @@ internal sealed class RolloutScenario
 
     /// <summary>5 %, ten minutes, 100 %, verified for two minutes; judged every minute by one hard metric.</summary>
     public static RolloutSpec Plain { get; } = new(
-        ServiceName.From("shop"), EnvironmentName.From("production"), VersionName.From("2.0"), null, null, null, "canary",
+        ServiceName.From("shop"), EnvironmentName.From("production"), VersionName.From("2.0"), null, null, null,
+        "canary",
         [
             new Step.Deploy(), new Step.SetWeight(Weight.Percent(5)), new Step.Pause(TimeSpan.FromMinutes(10)),
             new Step.SetWeight(Weight.All), new Step.Verify(TimeSpan.FromMinutes(2)),
