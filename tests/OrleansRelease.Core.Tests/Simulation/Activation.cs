@@ -106,6 +106,7 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
     private Reply Write(Delivery delivery, StepResult<RolloutState>.Written written, Faults faults)
     {
         var before = Row;
+        if (world.Tamper.ActsFirst) Make(written);
         for (var attempt = 1; attempt <= WriteTries; attempt++)
         {
             faults |= world.WriteFaults();
@@ -128,7 +129,8 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
     {
         var before = Row;
         Row = written.Row;
-        if (world.Strikes(Faults.CrashBeforeAct)) faults |= Faults.CrashBeforeAct;
+        var isCommand = delivery.Command is not null || delivery.Input is RolloutInput.Yield;
+        if (world.CrashesBeforeActing(isCommand)) faults |= Faults.CrashBeforeAct;
         world.Committed(before, written, delivery, faults);
         if (faults.HasFlag(Faults.CrashBeforeAct))
         {
@@ -136,8 +138,13 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
             return Reply.Silence;
         }
 
-        foreach (var attempt in written.Attempts) world.Runner.Make(attempt);
+        if (!world.Tamper.ActsFirst) Make(written);
         SetTimer();
         return Reply.Accepted;
+    }
+
+    private void Make(StepResult<RolloutState>.Written written)
+    {
+        foreach (var attempt in written.Attempts) world.Runner.Make(attempt);
     }
 }

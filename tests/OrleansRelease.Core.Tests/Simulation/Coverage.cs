@@ -59,6 +59,12 @@ internal sealed class Coverage
         }
     }
 
+    /// <summary>Combinations that can come about and did not.</summary>
+    public IEnumerable<string> Missing() =>
+        from cell in Cells()
+        where cell.Times == 0 && Possible.WhyNot(cell.Phase, cell.Input, cell.Fault) is null
+        select $"{cell.Phase?.ToString() ?? "(none)"} <- {cell.Input}, {cell.Fault}";
+
     public string Table()
     {
         var text = new StringBuilder();

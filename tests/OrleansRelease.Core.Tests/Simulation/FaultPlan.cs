@@ -13,7 +13,7 @@ internal sealed class FaultPlan
     {
         (_dice, _isCalm) = (dice, isCalm);
         // A quarter of the worlds have one fault only, some none: what one fault does is best seen alone.
-        var share = dice.Pick(0.0, 0.06, 0.06, 0.3, 0.3, 0.6);
+        var share = dice.Pick(0.0, 0.06, 0.15, 0.4, 0.5, 0.6);
         foreach (var fault in All)
         {
             if (dice.Chance(share)) _rates[Index(fault)] = dice.Pick(0.02, 0.06, 0.2, 0.4) * Scale(fault);
@@ -32,10 +32,11 @@ internal sealed class FaultPlan
     private static double Scale(Faults fault) => fault switch
     {
         Faults.Hangs or Faults.AppliedButUnknown or Faults.ArrivesLate or Faults.NotApplied => 2,
+        Faults.Doubled or Faults.Late or Faults.Redelivered or Faults.TooOld => 2,
         Faults.Refuses => 0.7,
         Faults.TakenOver => 0.05,
-        Faults.CrashBeforeAct => 0.1,
-        Faults.CrashBeforeReport or Faults.Outage => 0.3,
+        Faults.CrashBeforeAct => 0.15,
+        Faults.CrashBeforeReport => 0.3,
         _ => 1,
     };
 }

@@ -14,6 +14,7 @@ internal sealed class People(World world)
     private static readonly ActorName Anna = ActorName.From("anna");
 
     private int _given;
+    private bool _isBusy;
 
     /// <summary>Commands that were answered with yes.</summary>
     public HashSet<CommandId> Acknowledged { get; } = [];
@@ -23,17 +24,29 @@ internal sealed class People(World world)
 
     public void Plan()
     {
-        var commands = world.Dice.Chance(0.3) ? 0 : world.Dice.Between(1, 6);
+        _isBusy = world.Dice.Chance(0.6);
+        var commands = _isBusy ? world.Dice.Between(1, 6) : 0;
         for (var i = 0; i < commands; i++)
         {
             world.Agenda.After(world.Dice.Seconds(0, 120), Anything);
         }
     }
 
+    /// <summary>A new phase makes somebody act upon it.</summary>
+    public void See(Phase phase)
+    {
+        // Few runs get as far as verifying, and it is soon over.
+        var most = phase is Phase.Verifying ? 8 : phase is Phase.Paused ? 4 : 1;
+        for (var i = 0; _isBusy && i < most; i++)
+        {
+            if (world.Dice.Chance(0.5)) world.Agenda.After(world.Dice.Seconds(0, 8), Anything);
+        }
+    }
+
     /// <summary>After the end as well: nothing may move then.</summary>
     public void AfterTheEnd()
     {
-        for (var i = 0; i < 1; i++)
+        for (var i = 0; i < 2; i++)
         {
             world.Agenda.After(world.Dice.Seconds(0, 20), Anything);
         }
@@ -57,7 +70,7 @@ internal sealed class People(World world)
 
     private void Anything()
     {
-        RolloutInput input = world.Dice.Between(0, 9) switch
+        RolloutInput input = world.Dice.Between(0, 10) switch
         {
             0 => new RolloutInput.Abort(Anna, "changed my mind"),
             1 or 2 => new RolloutInput.Pause(Anna, null),
@@ -81,25 +94,28 @@ internal sealed class People(World world)
     private void Send(RolloutInput input, Command? command, int patience)
     {
         if (patience == 0) return;
-        if (world.Strikes(Faults.Lost))
+        if (Strikes(Faults.Lost))
         {
             world.Count(world.Store.Row, input, Faults.Lost);
             world.Agenda.After(TimeSpan.FromSeconds(3), () => Send(input, command, patience - 1));
             return;
         }
 
-        var late = world.Strikes(Faults.Late);
+        var late = Strikes(Faults.Late);
         var delivery = new Delivery(input, command, late ? Faults.Late : Faults.None)
         {
             Reply = reply => Learn(input, command, patience, reply),
         };
         world.Agenda.After(late ? world.Dice.Seconds(1, 30) : TimeSpan.Zero, () => world.Deliver(delivery));
-        if (world.Strikes(Faults.Doubled))
+        if (Strikes(Faults.Doubled))
         {
             world.Agenda.After(
-                world.Dice.Seconds(0, 60), () => world.Deliver(new(input, command, Faults.Doubled)));
+                world.Dice.Seconds(0, 8), () => world.Deliver(new(input, command, Faults.Doubled)));
         }
     }
+
+    // Commands are few among the messages, so that they are tried harder.
+    private bool Strikes(Faults fault) => world.Strikes(fault) || world.Strikes(fault) || world.Strikes(fault);
 
     private void Learn(RolloutInput input, Command? command, int patience, Reply reply)
     {

@@ -34,7 +34,7 @@ internal static class SpecOfASeed
         var steps = ImmutableArray.CreateBuilder<Step>();
         steps.Add(new Step.Deploy());
         if (dice.Chance(0.1)) steps.Add(new Step.Pause(dice.Seconds(1, 5)));
-        var canaries = dice.Chance(0.2) ? 0 : dice.Between(1, 3);
+        var canaries = dice.Chance(0.3) ? 0 : dice.Between(1, 3);
         for (var i = 1; i <= canaries; i++)
         {
             steps.Add(new Step.SetWeight(new Weight((i * 2000) + dice.Between(1, 1500))));
@@ -43,7 +43,7 @@ internal static class SpecOfASeed
         }
 
         steps.Add(new Step.SetWeight(Weight.All));
-        steps.Add(new Step.Verify(dice.Seconds(0, 20)));
+        steps.Add(new Step.Verify(dice.Seconds(0, 25)));
         return steps.ToImmutable();
     }
 

@@ -22,6 +22,9 @@ internal abstract class Tamper
         Store store, StepResult<RolloutState>.Written written, long known, Faults faults) =>
         store.Write(written, known, faults);
 
+    /// <summary>Whether effects are carried out before the write that decides them.</summary>
+    public virtual bool ActsFirst => false;
+
     public virtual Outcome? Ask(Gatekeeper gatekeeper, Effect effect) => gatekeeper.Ask(effect.Fence);
 }
 

@@ -91,13 +91,17 @@ internal sealed class World
     public int Life { get; private set; }
 
     /// <summary>
-    /// When the node failed, and until when it was away, or a message was lost on the way: each costs some of the bound.
+    /// When the node failed, and until when it was away, or a message was lost: each costs some of the bound.
     /// </summary>
     public List<(DateTimeOffset At, DateTimeOffset Until)> Disturbances { get; } = [];
 
     public bool WasTakenOver { get; private set; }
 
     public bool Strikes(Faults fault) => _faults.Strikes(fault);
+
+    /// <summary>Commands are few among the inputs, so that they are tried harder.</summary>
+    public bool CrashesBeforeActing(bool onCommand) =>
+        Enumerable.Range(0, onCommand ? 10 : 1).Any(_ => Strikes(Faults.CrashBeforeAct));
 
     public void Disturbed() => Disturbances.Add((Now, Now));
 
@@ -141,6 +145,7 @@ internal sealed class World
         Disturbances.Add((Now, Now + down));
         // An outage is more than the one failover that is announced.
         if (outage) Disturbances.Add((Now, Now + down));
+        if (outage) Count(Store.Row, new RolloutInput.Tick(), Faults.Outage);
         Say($"crash ({why}), down for {down.TotalSeconds:0.#} s");
         _upAt = Now + down;
         Agenda.At(_upAt.Value, () => _upAt = null);
@@ -161,6 +166,7 @@ internal sealed class World
     public void TakeOver()
     {
         WasTakenOver = true;
+        Count(Store.Row, Decider.Reported(new(0, 0, new Outcome.Overtaken(default))), Faults.TakenOver);
         var fence = new Fence(Epoch, Generation + 1, 1);
         Outside.Target.Ask(fence);
         Outside.Router.Ask(fence);
@@ -174,6 +180,7 @@ internal sealed class World
         var commit = new Commit(before, written, Now);
         if (_trace is not null) Say("  " + Wordy(commit));
         foreach (var invariant in _invariants) invariant.OnCommitted(commit);
+        if (written.Row.State!.Phase != before.State?.Phase) People.See(written.Row.State.Phase);
         if (written.Row.State!.IsTerminal && _endedAt is null)
         {
             _endedAt = Now;

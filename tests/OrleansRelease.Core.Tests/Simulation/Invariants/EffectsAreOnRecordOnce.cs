@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 
@@ -11,6 +12,8 @@ internal sealed class EffectsAreOnRecordOnce() : Invariant(7)
     private readonly HashSet<(int Ordinal, int Attempt)> _claimed = [];
     private readonly HashSet<int> _changed = [];
     private readonly Dictionary<int, int> _attempts = [];
+    private readonly HashSet<(int Ordinal, int Attempt)> _answered = [];
+    private readonly Dictionary<int, DateTimeOffset> _claimedAt = [];
     private int _next = 1;
 
     public override void OnCommitted(Commit commit)
@@ -22,6 +25,10 @@ internal sealed class EffectsAreOnRecordOnce() : Invariant(7)
             _next++;
         }
 
+        if (commit.Read.Input is RolloutInput.OutcomeReported { Report: var report })
+            _answered.Add((report.Ordinal, report.Attempt));
+        var pending = commit.After.Outbox.Where(entry => entry is { IsPending: true, Effect.Action.IsOutside: true });
+        Require(pending.Count() <= 1, "two effects change the slot at the same time");
         foreach (var attempt in commit.Read.Attempts)
         {
             var ordinal = attempt.Effect.Ordinal;
@@ -31,7 +38,11 @@ internal sealed class EffectsAreOnRecordOnce() : Invariant(7)
             Require(isNext, $"attempt {ordinal}/{attempt.Attempt} is not the next");
             var isAllowed = attempt.Attempt <= attempt.Effect.Limits.Attempts;
             Require(isAllowed, $"attempt {ordinal}/{attempt.Attempt} is one too many");
-            _attempts[ordinal] = attempt.Attempt;
+            Require(
+                attempt.Attempt == 1 || _answered.Contains((ordinal, attempt.Attempt - 1))
+                || commit.Now >= _claimedAt[ordinal] + attempt.Effect.Limits.Timeout,
+                $"attempt {ordinal}/{attempt.Attempt} while the one before it is still running");
+            (_attempts[ordinal], _claimedAt[ordinal]) = (attempt.Attempt, attempt.ClaimedAt);
         }
     }
 

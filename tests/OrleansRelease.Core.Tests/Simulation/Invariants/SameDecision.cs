@@ -6,13 +6,12 @@ namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 /// <summary>11: the log alone, decided again, gives the same log: same input and time, same decision.</summary>
 internal sealed class SameDecision(World world) : Invariant(11)
 {
-    private readonly IDecider<RolloutState, RolloutInput, RolloutEvent> _decider = new RolloutDecider(world.Spec);
     private Row<RolloutState> _row = Row<RolloutState>.Empty;
 
     public override void OnCommitted(Commit commit)
     {
         var read = commit.Read;
-        var result = _decider.Step(_row, read.Input, read.Command, read.Epoch, read.At);
+        var result = world.Tamper.Step(world.Decider, _row, read.Input, read.Command, read.At);
         var again = result as StepResult<RolloutState>.Written;
         Require(again is not null, $"#{read.Sequence} would not be decided again");
         Require(again!.Transition == commit.Text, $"#{read.Sequence} is decided otherwise: {again.Transition}");
