@@ -20,5 +20,6 @@ public class ManifestBenchmarks
     [Benchmark]
     public ManifestReading ReadAnalysis() => ManifestReader.Read(_analysis, "analysis.yaml");
 
-    private static string Sample(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", name));
+    private static string Sample(string name) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", name));
 }

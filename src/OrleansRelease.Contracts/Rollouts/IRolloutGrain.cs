@@ -20,7 +20,9 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("begin")]
     Task<Refusal?> BeginAsync(EffectAction.BeginRollout begin, CancellationToken cancellation);
 
-    /// <summary>The environment tells that the rollout may move. A refusal: it never will, and keeps no permit.</summary>
+    /// <summary>
+    /// The environment tells that the rollout may move. A refusal: it never will, and keeps no permit.
+    /// </summary>
     [Alias("grant-permit")]
     Task<Refusal?> GrantPermitAsync(CancellationToken cancellation);
 

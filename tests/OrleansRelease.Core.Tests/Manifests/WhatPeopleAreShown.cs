@@ -23,7 +23,8 @@ public sealed partial class WhatPeopleAreShown
 
         Assert.NotEmpty(blocks);
         Assert.All(blocks, block => Assert.Equal(
-            [], ManifestReader.Read(block.Groups[1].Value, "README.md").Problems.Select(problem => problem.ToString())));
+            [],
+            ManifestReader.Read(block.Groups[1].Value, "README.md").Problems.Select(problem => problem.ToString())));
     }
 
     [GeneratedRegex("^```yaml\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

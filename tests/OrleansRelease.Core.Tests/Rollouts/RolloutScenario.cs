@@ -37,7 +37,8 @@ internal sealed class RolloutScenario
         ],
         [
             new("signals/errors", new MetricSource.Ratio("bad", null, "total"), Unit.Ratio, new(0.05, null, null),
-                new(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 1, 3, 3, 4, null, 10), false),
+                new(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 1, 3, 3, 4, null, 10),
+                false),
         ],
         new("/healthz", TimeSpan.FromSeconds(30), TimeSpan.Zero),
         new(TimeSpan.FromMinutes(15), UndecidedThen.Rollback), TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(30),

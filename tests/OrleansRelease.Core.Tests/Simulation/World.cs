@@ -180,7 +180,8 @@ internal sealed class World
         var commit = new Commit(before, written, Now);
         if (_trace is not null) Say("  " + Wordy(commit));
         foreach (var invariant in _invariants) invariant.OnCommitted(commit);
-        if (before.State is not { } known || known.Phase != written.Row.State!.Phase) People.See(written.Row.State!.Phase);
+        var phase = written.Row.State!.Phase;
+        if (before.State is not { } known || known.Phase != phase) People.See(phase);
         if (written.Row.State!.IsTerminal && _endedAt is null)
         {
             _endedAt = Now;
