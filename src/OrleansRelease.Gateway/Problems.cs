@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using OrleansRelease.Contracts;
 using OrleansRelease.Core.Commands;
 
 namespace OrleansRelease.Gateway;

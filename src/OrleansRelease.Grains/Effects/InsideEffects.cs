@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Environments;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Contracts.Slots;

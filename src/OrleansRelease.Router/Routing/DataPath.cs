@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Router.Counting;
 using OrleansRelease.Router.Slots;
 using Yarp.ReverseProxy.Forwarder;
 

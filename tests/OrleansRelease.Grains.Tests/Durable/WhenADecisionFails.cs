@@ -1,4 +1,3 @@
-using OrleansRelease.Contracts;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Grains.Tests.Harness;

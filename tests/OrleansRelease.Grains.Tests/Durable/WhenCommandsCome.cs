@@ -1,4 +1,3 @@
-using OrleansRelease.Contracts;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;

@@ -1,4 +1,3 @@
-using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Catalogue;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Rollouts;
