@@ -22,8 +22,10 @@ internal sealed record DemoFolder(string Root)
 
     public string RouterLog => Path.Combine(Logs, "router-events.log");
 
-    /// <summary>Every request that the instances say to have served.</summary>
-    public string ServedLog => Path.Combine(Logs, "served.log");
+    /// <summary>
+    /// What each instance says to have served: a file for each, because only one process at a time can have its port.
+    /// </summary>
+    public string ServedLog => Path.Combine(Logs, "served-{{service}}-{{version}}-{{port}}.log");
 
     public string Children => Path.Combine(Root, "processes");
 

@@ -1,13 +1,20 @@
 using System.Globalization;
+using OrleansRelease.Host.Samples;
 
 namespace OrleansRelease.Host.Demo;
 
 /// <summary>The end of the demo: what was measured, and the same as commands.</summary>
 internal static class LastWords
 {
+    private const string NextGood = "5.0.0";
+
+    private const string NextBad = "6.0.0";
+
     /// <summary>Makes the demo's processes able to stay: users come from a process of their own from now on.</summary>
     public static async Task<bool> KeepAsync(Scene scene, CancellationToken cancellation)
     {
+        await Manifests.WriteVersionAsync(scene.Folder, NextGood, SampleFault.None);
+        await Manifests.WriteVersionAsync(scene.Folder, NextBad, SampleFault.Errors);
         if (!scene.HasNumbers) await scene.StartNumbersAsync(null, cancellation);
         scene.KeepUsers();
         return true;
@@ -46,16 +53,26 @@ internal static class LastWords
     private static IEnumerable<string> Commands(Scene scene)
     {
         var server = scene.Folder.Server;
-        var orel = "dotnet run --project src/OrleansRelease.Cli --";
-        var move = $"{Manifests.Service} -e {Manifests.Environment} --version {Story.Unjudged}";
         yield return $"export OREL_DATA={server}";
+        var orel = $"dotnet run --project {CliProject()} --";
+        var slot = $"{Manifests.Service} -e {Manifests.Environment}";
         yield return $"{orel} apply -f {scene.Folder.Manifests}";
-        yield return $"{orel} plan {move}";
-        yield return $"{orel} rollout start {move}";
-        yield return $"{orel} rollout watch {Manifests.Service} -e {Manifests.Environment}";
-        yield return $"{orel} explain {Manifests.Service} -e {Manifests.Environment}";
+        yield return $"{orel} get rollouts";
+        yield return $"{orel} explain {slot}";
+        yield return $"{orel} plan {slot} --version {NextGood}";
+        yield return $"{orel} rollout start {slot} --version {NextGood} --watch";
+        yield return $"{orel} rollout start {slot} --version {NextBad} --watch    # it fails a share of its requests";
         yield return $"{Own} check --data {server}";
-        yield return $"{Own} demo --stop {scene.Folder.Root}        stops everything and removes it";
+        yield return $"{Own} demo --stop {scene.Folder.Root}    # stops everything and removes it";
+    }
+
+    // From a build in the repository; elsewhere the program is installed under its name.
+    private static string CliProject()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansRelease.sln")))
+            folder = folder.Parent;
+        return Path.Combine(folder?.FullName ?? "", "src", "OrleansRelease.Cli");
     }
 
     private static string Own => string.Join(' ', OwnProgram.Command);

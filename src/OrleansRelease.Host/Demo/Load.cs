@@ -30,11 +30,12 @@ internal sealed partial class Load : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly Uri _url;
     private readonly TimeProvider _time;
+    private readonly int _perSecond;
     private readonly Task _running;
 
-    private Load(Uri url, TimeProvider time)
+    private Load(Uri url, TimeProvider time, int perSecond)
     {
-        (_url, _time) = (url, time);
+        (_url, _time, _perSecond) = (url, time, perSecond);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = MaxAtOnce })
         {
             Timeout = Patience,
@@ -42,7 +43,7 @@ internal sealed partial class Load : IAsyncDisposable
         _running = RunAsync();
     }
 
-    public static Load Start(Uri url, TimeProvider time) => new(url, time);
+    public static Load Start(Uri url, TimeProvider time, int perSecond = PerSecond) => new(url, time, perSecond);
 
     /// <summary>Users as a process of their own, for a demo that is kept.</summary>
     public static async Task<int> RunAsync(string root, CancellationToken cancellation)
@@ -87,9 +88,9 @@ internal sealed partial class Load : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                var due = (long)(_time.GetElapsedTime(began).TotalSeconds * PerSecond);
+                var due = (long)(_time.GetElapsedTime(began).TotalSeconds * _perSecond);
                 // After a stall of this process the users do not all come at once.
-                sent = Math.Max(sent, due - (PerSecond / 10));
+                sent = Math.Max(sent, due - (_perSecond / 10));
                 for (; sent < due && await _free.WaitAsync(TimeSpan.Zero); sent++) _ = AskAsync();
             }
         }

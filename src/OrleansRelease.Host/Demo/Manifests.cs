@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Host.Samples;
 
 namespace OrleansRelease.Host.Demo;
@@ -9,12 +10,12 @@ internal static class Manifests
 
     public const string Environment = "demo";
 
+    public static readonly SlotKey Slot = SlotKey.From($"{Service}.{Environment}");
+
+    public const string ServiceFile = "service.yaml";
+
     /// <summary>In the order in which they are applied at first.</summary>
-    public static readonly IReadOnlyList<string> First = ["environment.yaml", "analysis.yaml", FirstService];
-
-    public const string CanaryService = "service.yaml";
-
-    private const string FirstService = "service-first.yaml";
+    public static readonly IReadOnlyList<string> All = ["environment.yaml", "analysis.yaml", ServiceFile];
 
     private const string AllAtOnce = "allAtOnce: {analysis: [users], verify: 2s}";
 
@@ -26,7 +27,7 @@ internal static class Manifests
     private const int LateAfter = 150;
 
     /// <summary>Where users of the service send their requests.</summary>
-    public static Uri UsersUrl(DemoFolder folder) => new(RouterFiles.Read(folder).Users, $"/{Service}.{Environment}/");
+    public static Uri UsersUrl(DemoFolder folder) => new(RouterFiles.Read(folder).Users, $"/{Slot}/");
 
     public static async Task WriteAsync(DemoFolder folder, Uri numbers)
     {
@@ -35,9 +36,12 @@ internal static class Manifests
             .Replace("<router-token>", Quoted(RouterFiles.TokenPath(folder)), StringComparison.Ordinal)
             .Replace("<numbers>", Quoted(numbers.AbsoluteUri), StringComparison.Ordinal));
         await WriteAsync(folder, "analysis.yaml", await TemplateAsync("analysis.yaml"));
-        await WriteAsync(folder, FirstService, await ServiceAsync(folder, AllAtOnce));
-        await WriteAsync(folder, CanaryService, await ServiceAsync(folder, Canary));
+        await WriteAsync(folder, ServiceFile, await ServiceAsync(folder, AllAtOnce));
     }
+
+    /// <summary>From now on, with something to go back to, new versions come step by step.</summary>
+    public static async Task UseCanaryAsync(DemoFolder folder) =>
+        await WriteAsync(folder, ServiceFile, await ServiceAsync(folder, Canary));
 
     /// <summary>How a version behaves stands in a file of its own, as another build would be another file.</summary>
     public static Task WriteVersionAsync(DemoFolder folder, string version, SampleFault fault)

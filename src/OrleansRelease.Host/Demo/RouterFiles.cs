@@ -8,6 +8,8 @@ internal sealed record RouterFiles(Uri Users, Uri Admin)
 {
     public static bool Exist(DemoFolder folder) => File.Exists(PathOf(folder));
 
+    public static void Delete(DemoFolder folder) => File.Delete(PathOf(folder));
+
     public static RouterFiles Read(DemoFolder folder)
     {
         var where = Vocabulary.Read<Where>(File.ReadAllText(PathOf(folder)));

@@ -6,13 +6,14 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
     /// <summary>The server's name among the processes.</summary>
     public const string Server = "server";
 
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly List<Child> _children = [];
     private Child? _server;
     private Child? _numbers;
+    private Child? _router;
 
     public DemoFolder Folder => folder;
 
@@ -28,11 +29,26 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
 
     public async Task SetUpAsync(string? silentFor, CancellationToken cancellation)
     {
-        Begin("router", "router", "--data", folder.Router, "--log", folder.RouterLog);
+        _router = Begin("router", "router", "--data", folder.Router, "--log", folder.RouterLog);
         var server = StartServer();
         await UntilAsync("the router listens", () => RouterFiles.Exist(folder), cancellation);
         await StartNumbersAsync(silentFor, cancellation);
         await ServerIsReadyAsync(server, cancellation);
+    }
+
+    /// <summary>Another router in the place of the first, with its folder and its addresses.</summary>
+    public async Task ReplaceRouterAsync(CancellationToken cancellation, params string[] more)
+    {
+        var (users, admin) = RouterFiles.Read(folder);
+        await _router!.StopAsync();
+        RouterFiles.Delete(folder);
+        _router = Begin(
+            "router",
+            [
+                "router", "--data", folder.Router, "--log", folder.RouterLog, "--urls", users.AbsoluteUri,
+                "--admin-urls", admin.AbsoluteUri, .. more,
+            ]);
+        await UntilAsync("the router listens again", () => RouterFiles.Exist(folder), cancellation);
     }
 
     public async Task UseAsync(CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Slots;
@@ -32,11 +33,11 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
             cancellation);
     }
 
-    public Task<RolloutPlan> PlanAsync(string version, CancellationToken cancellation) =>
-        AskAsync<RolloutPlan>(HttpMethod.Post, "api/v1/plans", Wanted(version), cancellation);
+    public Task<RolloutPlan> PlanAsync(SlotKey slot, string version, CancellationToken cancellation) =>
+        AskAsync<RolloutPlan>(HttpMethod.Post, "api/v1/plans", Wanted(slot, version), cancellation);
 
-    public Task<StartAnswer> StartAsync(string version, CancellationToken cancellation) =>
-        AskAsync<StartAnswer>(HttpMethod.Post, "api/v1/rollouts", Wanted(version), cancellation);
+    public Task<StartAnswer> StartAsync(SlotKey slot, string version, CancellationToken cancellation) =>
+        AskAsync<StartAnswer>(HttpMethod.Post, "api/v1/rollouts", Wanted(slot, version), cancellation);
 
     public Task<RolloutView> GetAsync(string rollout, CancellationToken cancellation) =>
         AskAsync<RolloutView>(HttpMethod.Get, $"api/v1/rollouts/{rollout}", null, cancellation);
@@ -47,11 +48,11 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
     public Task AbortAsync(string rollout, string reason, CancellationToken cancellation) => SendAsync(
         HttpMethod.Post, $"api/v1/rollouts/{rollout}/abort", () => Json(new { Reason = reason }), cancellation);
 
-    /// <summary>Asks to go on; null when that was accepted, else the reason of the refusal.</summary>
-    public async Task<string?> TryPromoteAsync(string rollout, CancellationToken cancellation)
+    /// <summary>Asks for something; null when that was accepted, else the reason of the refusal.</summary>
+    public async Task<string?> TryAsync(string verb, string rollout, CancellationToken cancellation)
     {
         using var answer = await _http.SendAsync(
-            Request(HttpMethod.Post, $"api/v1/rollouts/{rollout}/promote", Json(new { }), Guid.NewGuid().ToString()),
+            Request(HttpMethod.Post, $"api/v1/rollouts/{rollout}/{verb}", Json(new { }), Guid.NewGuid().ToString()),
             cancellation);
         if (answer.IsSuccessStatusCode) return null;
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation));
@@ -89,8 +90,8 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
 
     public void Dispose() => _http.Dispose();
 
-    private static object Wanted(string version) =>
-        new { Manifests.Service, Manifests.Environment, Version = version };
+    private static object Wanted(SlotKey slot, string version) =>
+        new { slot.Service, slot.Environment, Version = version };
 
     private async Task<T> AskAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellation) =>
         Vocabulary.Read<T>(await SendAsync(method, path, body is null ? null : () => Json(body), cancellation));

@@ -54,13 +54,14 @@ internal sealed class Story(Scene scene, DemoOptions options)
         Screen.Title($"{First}: the first version, all at once");
         await Manifests.WriteVersionAsync(scene.Folder, First, SampleFault.None);
         await Manifests.WriteAsync(scene.Folder, scene.NumbersUrl);
-        foreach (var file in Manifests.First) await scene.Api.ApplyAsync(file, cancellation);
+        foreach (var file in Manifests.All) await scene.Api.ApplyAsync(file, cancellation);
         var (watch, _, _) = await StartAsync(First, SampleFault.None, cancellation);
         await watch.UntilAsync("started", view => view.State.Stage is Stage.Moving { Step: > 0 }, cancellation);
         await scene.UseAsync(cancellation);
         Screen.Say($"users come: {Load.PerSecond} requests per second, until the end of this demo");
         var view = await watch.UntilAsync("stable", IsOver, cancellation);
-        await scene.Api.ApplyAsync(Manifests.CanaryService, cancellation);
+        await Manifests.UseCanaryAsync(scene.Folder);
+        await scene.Api.ApplyAsync(Manifests.ServiceFile, cancellation);
         return new(First, view.State.Phase);
     }
 
@@ -117,7 +118,7 @@ internal sealed class Story(Scene scene, DemoOptions options)
         var held = await watch.UntilAsync("held", view => view.State.Stage is Stage.Held, cancellation);
         Screen.Say($"orel explain {Manifests.Service} -e {Manifests.Environment}");
         Screen.Quote(ExplanationText.Lines(await scene.Api.ExplainAsync(rollout, cancellation), Width));
-        var promote = await scene.Api.TryPromoteAsync(rollout, cancellation);
+        var promote = await scene.Api.TryAsync("promote", rollout, cancellation);
         Screen.Say($"promote anyway? {promote ?? "accepted"}");
         await watch.DrawForAsync(WatchedHold, "held", cancellation);
         var later = await watch.UntilAsync("still held", view => view.State.Stage is Stage.Held, cancellation);
@@ -133,7 +134,7 @@ internal sealed class Story(Scene scene, DemoOptions options)
         string version, SampleFault fault, CancellationToken cancellation)
     {
         await Manifests.WriteVersionAsync(scene.Folder, version, fault);
-        var plan = await scene.Api.PlanAsync(version, cancellation);
+        var plan = await scene.Api.PlanAsync(Manifests.Slot, version, cancellation);
         var bound = plan.Bound ?? throw new DemoFailed(
             $"{version} cannot be started: {string.Join("; ", plan.Refusals.Select(refusal => refusal.Reason))}");
         // A version that nobody can judge is not found by a metric, but by there being none.
@@ -142,7 +143,7 @@ internal sealed class Story(Scene scene, DemoOptions options)
             ? "there is nothing to go back to yet"
             : "announced before the start: from the first bad request to the last one on it, at most "
                 + Duration.Format(announced));
-        var started = await scene.Api.StartAsync(version, cancellation);
+        var started = await scene.Api.StartAsync(Manifests.Slot, version, cancellation);
         Screen.Say($"{started.RolloutId} has started");
         return (new Watch(scene, started.RolloutId.ToString(), version), started.RolloutId.ToString(), announced);
     }

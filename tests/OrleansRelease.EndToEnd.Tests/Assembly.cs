@@ -1,0 +1,2 @@
+// Every test here has the machine's processors to itself: they measure times that are promised.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,51 @@
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Host.Demo;
+
+namespace OrleansRelease.EndToEnd.Tests.Harness;
+
+/// <summary>One service in an environment of its own, declared for a test: a quick canary, judged often.</summary>
+internal sealed record Declared(string Service)
+{
+    /// <summary>In basis points, in their order.</summary>
+    public static readonly IReadOnlyList<int> Weights = [1_000, 5_000, 10_000];
+
+    public SlotKey Slot => SlotKey.From($"{Service}.{Service}-env");
+
+    /// <summary>Where the numbers of a canary come from; null: from the router itself.</summary>
+    public Uri? Numbers { get; init; }
+
+    public string Hold { get; init; } = "4s";
+
+    /// <summary>The member of the source's answer that is asked for.</summary>
+    public string BadMember { get; init; } = "bad";
+
+    /// <summary>A file for the API's apply; the first version goes all at once, judged by the router.</summary>
+    public string Manifests(DemoFolder folder, bool isFirst)
+    {
+        var router = RouterFiles.Read(folder).Admin;
+        var analysis = $"analysis: [{Service}-users]";
+        var strategy = isFirst
+            ? $"{{allAtOnce: {{{analysis}, verify: 1s}}}}"
+            : $"{{canary: {{{analysis}, weights: [10, 50], each: 1s, verify: 2s}}}}";
+        (string Name, string Value)[] values =
+        [
+            ("service", Service), ("router", router.AbsoluteUri), ("token", RouterFiles.TokenPath(folder)),
+            ("numbers", (isFirst ? null : Numbers)?.AbsoluteUri ?? router.AbsoluteUri),
+            ("hold", isFirst ? "60s" : Hold),
+            ("bad", isFirst ? "bad" : BadMember), ("strategy", strategy), ("command", Command(folder)),
+        ];
+        var template = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Harness", "declared.yaml"));
+        return values.Aggregate(template, (text, value) =>
+            text.Replace($"<{value.Name}>", value.Value, StringComparison.Ordinal));
+    }
+
+    private static string Command(DemoFolder folder)
+    {
+        string[] command =
+        [
+            .. OwnProgram.Command, "sample", "--version", "{{version}}", "--port", "{{port}}",
+            "--log", folder.ServedLog, "@" + Path.Combine(folder.Versions, "{{version}}.args"),
+        ];
+        return string.Join(", ", command.Select(argument => $"'{argument}'"));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Text;
+using OrleansRelease.Host.Demo;
+
+namespace OrleansRelease.EndToEnd.Tests.Harness;
+
+/// <summary>The server program as a child process with what it printed; whatever a test does, it is ended.</summary>
+internal sealed class HostProgram : IAsyncDisposable
+{
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(180);
+
+    private readonly Process _process;
+    private readonly StringBuilder _out = new();
+    private readonly StringBuilder _error = new();
+
+    private HostProgram(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public string Out => Read(_out);
+
+    public string Error => Read(_error);
+
+    public bool HasEnded => _process.HasExited;
+
+    public static HostProgram Start(params IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(OwnProgram.Command[0])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in OwnProgram.Command.Skip(1).Concat(arguments)) start.ArgumentList.Add(argument);
+        var process = new Process { StartInfo = start };
+        var program = new HostProgram(process);
+        process.OutputDataReceived += (_, line) => Append(program._out, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(program._error, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return program;
+    }
+
+    /// <summary>Runs to the end: the exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var bound = new CancellationTokenSource(EndsWithin);
+        try
+        {
+            await _process.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"it has not ended within {EndsWithin.TotalSeconds} s:\n{Out}\n{Error}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    public void Kill() => _process.Kill();
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public Task PrintsAsync(string text) => Eventually.IsAsync(
+        $"the program prints '{text}', but: {Out} {Error}",
+        () => Out.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static void Append(StringBuilder to, string? line)
+    {
+        if (line is null) return;
+        lock (to) to.AppendLine(line);
+    }
+
+    private static string Read(StringBuilder from)
+    {
+        lock (from) return from.ToString();
+    }
+}
