@@ -32,7 +32,8 @@ internal sealed partial class EffectAttempts(
     {
         var effect = dispatch.Effect;
         // The claim's time counts, not the dispatch's: after it the row holds the attempt for lost and makes another.
-        var left = dispatch.ClaimedAt + effect.Limits.Timeout - clock.Now;
+        var until = dispatch.ClaimedAt + effect.Limits.Timeout;
+        var left = until - clock.Now;
         if (left <= TimeSpan.Zero) return TooLate(effect);
         using var deadline = new CancellationTokenSource(left, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopping);
@@ -51,7 +52,7 @@ internal sealed partial class EffectAttempts(
             begun = true;
             var call = spec is null
                 ? inside.RunAsync(effect.Action, either.Token)
-                : outside.RunAsync(spec, effect, either.Token);
+                : outside.RunAsync(spec, effect, until, either.Token);
             return await call.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)

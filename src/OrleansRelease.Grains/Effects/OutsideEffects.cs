@@ -4,18 +4,26 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
+using OrleansRelease.Ports.Storage;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
 
 namespace OrleansRelease.Grains.Effects;
 
 /// <summary>Makes attempts at effects on the outside world through the adapters that the specification names.</summary>
-internal sealed class OutsideEffects(Adapters adapters)
+internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeProvider time)
 {
+    /// <summary>
+    /// What part of an attempt at a way back may be spent on finding a version that gets no requests any more: where it
+    /// listens only helps to see that. It may be why there is a way back, and must not hold it up.
+    /// </summary>
+    private const int IdlePart = 8;
+
     public static string ConnectionOf(RolloutSpec spec, EffectAction action) =>
         action is EffectAction.SetTraffic ? Connections.Of(spec, spec.Traffic) : Connections.Of(spec, spec.Target);
 
-    public Task<Outcome> RunAsync(RolloutSpec spec, Effect effect, CancellationToken cancellation)
+    public Task<Outcome> RunAsync(
+        RolloutSpec spec, Effect effect, DateTimeOffset until, CancellationToken cancellation)
     {
         if (adapters.Target(spec.Target.Adapter) is not { } target)
             return NotApplied($"no target adapter is called '{spec.Target.Adapter}'");
@@ -26,7 +34,7 @@ internal sealed class OutsideEffects(Adapters adapters)
             case EffectAction.Retire retire:
                 return target.RetireAsync(new(spec, retire.Version, effect.Fence), cancellation);
             case EffectAction.SetTraffic set when adapters.Traffic(spec.Traffic.Adapter) is { } traffic:
-                return SetTrafficAsync(target, traffic, spec, effect, set.Split, cancellation);
+                return SetTrafficAsync(target, traffic, spec, effect, set.Split, until, cancellation);
             case EffectAction.SetTraffic:
                 return NotApplied($"no traffic adapter is called '{spec.Traffic.Adapter}'");
             default:
@@ -34,38 +42,46 @@ internal sealed class OutsideEffects(Adapters adapters)
         }
     }
 
-    private static async Task<Outcome> SetTrafficAsync(
-        ITarget target, ITraffic traffic, RolloutSpec spec, Effect effect, TrafficSplit split,
+    private async Task<Outcome> SetTrafficAsync(
+        ITarget target, ITraffic traffic, RolloutSpec spec, Effect effect, TrafficSplit split, DateTimeOffset until,
         CancellationToken cancellation)
     {
-        var addresses = ImmutableDictionary.CreateBuilder<VersionName, ImmutableArray<Uri>>();
         VersionName[] versions = split.Baseline is { } baseline ? [baseline, split.Candidate] : [split.Candidate];
-        foreach (var version in versions.Distinct())
+        var left = until - clock.Now;
+        var found = await Task.WhenAll(versions.Distinct().Select(version => FindAsync(
+            target, spec, version,
+            effect.Direction == Direction.Back && split.WeightOf(version) == Weight.None ? left / IdlePart : left,
+            cancellation)));
+        // Requests must not be sent where nobody answers. A version without any share may well be gone.
+        var missing = found.FirstOrDefault(
+            f => f.Addresses.IsEmpty && split.WeightOf(f.Version) > Weight.None);
+        if (missing is not null)
+            return new Outcome.NotApplied($"no instance of {missing.Version} to send requests to{missing.Problem}");
+        var call = new TrafficCall(
+            spec, split, effect.Fence, effect.Direction, found.ToImmutableDictionary(f => f.Version, f => f.Addresses))
         {
-            var (found, problem) = await FindAsync(target, spec, version, cancellation);
-            addresses[version] = found;
-            // Requests must not be sent where nobody answers. A version without any share may well be gone.
-            if (found.IsEmpty && split.WeightOf(version) > Weight.None)
-                return new Outcome.NotApplied($"no instance of {version} to send requests to{problem}");
-        }
-
-        return await traffic.SetAsync(
-            new TrafficCall(spec, split, effect.Fence, effect.Direction, addresses.ToImmutable()), cancellation);
+            Left = until - clock.Now,
+        };
+        return await traffic.SetAsync(call, cancellation);
     }
 
-    private static async Task<(ImmutableArray<Uri> Found, string? Problem)> FindAsync(
-        ITarget target, RolloutSpec spec, VersionName version, CancellationToken cancellation)
+    private async Task<Found> FindAsync(
+        ITarget target, RolloutSpec spec, VersionName version, TimeSpan limit, CancellationToken cancellation)
     {
         try
         {
-            var health = await target.ObserveAsync(spec, version, cancellation);
-            return (health.Addresses, health.Note is null ? null : $": {health.Note}");
+            using var patience = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            var health = await target.ObserveAsync(spec, version, either.Token).WaitAsync(either.Token);
+            return new(version, health.Addresses, health.Note is null ? null : $": {health.Note}");
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            return ([], $": {e.Message}");
+            return new(version, [], $": {e.Message}");
         }
     }
+
+    private sealed record Found(VersionName Version, ImmutableArray<Uri> Addresses, string? Problem);
 
     private static Task<Outcome> NotApplied(string reason) =>
         Task.FromResult<Outcome>(new Outcome.NotApplied(reason));

@@ -32,7 +32,11 @@ public interface ITraffic
 /// </summary>
 public sealed record TrafficCall(
     RolloutSpec Spec, TrafficSplit Split, Fence Fence, Direction Direction,
-    ImmutableDictionary<VersionName, ImmutableArray<Uri>> Addresses);
+    ImmutableDictionary<VersionName, ImmutableArray<Uri>> Addresses)
+{
+    /// <summary>How long the attempt may still take; null: as long as the connection's limits say.</summary>
+    public TimeSpan? Left { get; init; }
+}
 
 /// <summary>A slot as the router sees it.</summary>
 public sealed record TrafficView(

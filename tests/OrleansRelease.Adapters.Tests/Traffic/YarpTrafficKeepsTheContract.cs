@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Adapters.Tests.Routing;
@@ -94,6 +96,19 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
         await _new.DisposeAsync();
 
         Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(call, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_way_back_is_not_held_up_by_instances_that_hang()
+    {
+        // It accepts connections and says nothing.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start(backlog: 64);
+        var hanging = Enumerable.Range(1, 24).Select(n => new Uri($"http://{silent.LocalEndpoint}/{n}"));
+        var call = Call(1, 0, Direction.Back, TimeSpan.FromSeconds(2));
+
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(
+            call with { Addresses = call.Addresses.SetItem(Specs.New, [.. hanging]) }, CancellationToken.None));
     }
 
     [Fact]

@@ -28,6 +28,26 @@ public sealed class WhenAnAdapterHangs(Stores stores)
     }
 
     [Fact]
+    public async Task A_version_that_cannot_be_looked_at_any_more_is_taken_back()
+    {
+        var world = new World();
+        var hanging = new HangingTarget(world.Target) { Deploys = true };
+        world.Instead = hanging;
+        await using var server = await TestServer.StartAsync(await stores.NewAsync(), world);
+        var slot = Harness.Rollouts.SlotOf(1);
+        var first = await new Harness.Rollouts(server).StartAsync(slot, "1.0.0");
+        await new Harness.Rollouts(server).UntilAsync(first, Phase.Succeeded);
+        var rollouts = new Harness.Rollouts(server) { Pause = TimeSpan.FromHours(1) };
+        var id = (await rollouts.TryStartAsync(slot, "2.0.0", rollouts.Command("second"))).Value().RolloutId;
+        await Poll.UntilAsync(
+            "it gets requests", () => rollouts.ViewAsync(id), view => view?.State.Exposure.FirstAt is not null);
+
+        hanging.Unobservable = VersionName.From("2.0.0");
+        await rollouts.Grain(id).AbortAsync(rollouts.Command("abort"), dryRun: false, default);
+        await rollouts.UntilAsync(id, Phase.RolledBack);
+    }
+
+    [Fact]
     public async Task A_server_that_comes_after_it_makes_the_next_attempt()
     {
         var store = await stores.NewAsync();
@@ -51,11 +71,16 @@ public sealed class WhenAnAdapterHangs(Stores stores)
         Assert.Equal(1, deploys.Count(call => call.Acted));
     }
 
-    /// <summary>Never answers a deployment, and does not care for being cancelled.</summary>
+    /// <summary>Never answers what it hangs at, and does not care for being cancelled.</summary>
     private sealed class HangingTarget(ITarget inner) : ITarget
     {
         private readonly TaskCompletionSource<Outcome> _never = new();
+        private readonly TaskCompletionSource<VersionHealth> _unseen = new();
         private int _calls;
+
+        public bool Deploys { get; init; }
+
+        public VersionName? Unobservable { get; set; }
 
         public string Name => inner.Name;
 
@@ -63,6 +88,7 @@ public sealed class WhenAnAdapterHangs(Stores stores)
 
         public Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation)
         {
+            if (Deploys) return inner.DeployAsync(call, cancellation);
             Interlocked.Increment(ref _calls);
             return _never.Task;
         }
@@ -72,6 +98,6 @@ public sealed class WhenAnAdapterHangs(Stores stores)
 
         public Task<VersionHealth> ObserveAsync(
             RolloutSpec spec, VersionName version, CancellationToken cancellation) =>
-            inner.ObserveAsync(spec, version, cancellation);
+            version == Unobservable ? _unseen.Task : inner.ObserveAsync(spec, version, cancellation);
     }
 }

@@ -20,6 +20,11 @@ internal sealed class Deadline(TimeProvider time, TimeSpan timeout, Direction di
 
     public bool IsOver => Passed >= _limit;
 
+    /// <summary>
+    /// A limit for what is asked before anything is sent: a change that is sent late is seen late, or not at all.
+    /// </summary>
+    public TimeSpan BeforeSending => AtMost(_limit / 4);
+
     /// <summary>A limit for the one call that is still made when it is over.</summary>
     public TimeSpan ForLastCall => (timeout - Passed) / 2 is var left && left > Least ? left : Least;
 

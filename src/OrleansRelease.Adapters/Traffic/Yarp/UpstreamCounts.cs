@@ -41,24 +41,27 @@ internal sealed class UpstreamCounts(OutgoingHttp http, Pipelines pipelines)
 
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
+    /// <summary><paramref name="limitOf"/> is asked anew before each instance: how long it may take.</summary>
     public async Task<CountsAtOnce> ReadAsync(
-        ImmutableDictionary<VersionName, ImmutableArray<Uri>> addresses, CancellationToken cancellation)
+        ImmutableDictionary<VersionName, ImmutableArray<Uri>> addresses, Func<VersionName, TimeSpan> limitOf,
+        CancellationToken cancellation)
     {
         var instances = addresses.SelectMany(pair => pair.Value.Select(address => (pair.Key, address))).Distinct();
         var counts = new System.Collections.Concurrent.ConcurrentDictionary<(VersionName, Uri), InstanceCount>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(instances, options, async (instance, token) =>
-            counts[instance] = await ReadAsync(instance.Key, instance.address, token));
+            counts[instance] = await ReadAsync(instance.Key, instance.address, limitOf(instance.Key), token));
         return new CountsAtOnce(counts.ToImmutableDictionary());
     }
 
-    private async Task<InstanceCount> ReadAsync(VersionName version, Uri address, CancellationToken cancellation)
+    private async Task<InstanceCount> ReadAsync(
+        VersionName version, Uri address, TimeSpan limit, CancellationToken cancellation)
     {
         try
         {
             var url = new Uri($"{address.AbsoluteUri.TrimEnd('/')}/version");
             var answer = await pipelines.ProbeAsync(
-                Limit, token => http.GetAsync(url, bearer: null, token), cancellation);
+                limit, token => http.GetAsync(url, bearer: null, token), cancellation);
             if (answer.Status != 200) return new InstanceCount(null, $"{url} answered {answer.Status}");
             var said = JsonSerializer.Deserialize<Said>(answer.Body.Span, Vocabulary.Options);
             if (said?.Version != version.ToString())

@@ -24,7 +24,10 @@ internal sealed class Verification(
     /// <summary>Without any request for this long, a split that needs none is believed as it is read back.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
-    private readonly ImmutableDictionary<VersionName, ImmutableArray<Uri>> _addresses = call.Addresses
+    /// <summary>How long an instance is waited for that gets no requests after a way back.</summary>
+    public static readonly TimeSpan IdleLimit = TimeSpan.FromMilliseconds(250);
+
+    private ImmutableDictionary<VersionName, ImmutableArray<Uri>> _addresses = call.Addresses
         .Where(pair => pair.Key == call.Split.Candidate || pair.Key == call.Split.Baseline)
         .ToImmutableDictionary();
 
@@ -38,7 +41,7 @@ internal sealed class Verification(
         await Task.Delay(deadline.AtMost(Settle), time, cancellation);
         var (settled, overtaken) = await ReadBackAsync(deadline.AtMost(YarpTraffic.AskLimit), cancellation);
         if (overtaken is not null) return overtaken;
-        stretch.From ??= await upstreams.ReadAsync(_addresses, cancellation);
+        stretch.From ??= await CountAsync(cancellation);
         while (!deadline.IsOver)
         {
             await Task.Delay(deadline.AtMost(Poll), time, cancellation);
@@ -53,9 +56,27 @@ internal sealed class Verification(
             $"no traffic seen: {_seen} requests in {deadline.Passed.TotalSeconds:0.0}s{_tooFew}"));
     }
 
+    private async Task<CountsAtOnce> CountAsync(CancellationToken cancellation)
+    {
+        var counts = await upstreams.ReadAsync(_addresses, LimitOf, cancellation);
+        // One that hangs may be why there is a way back: it is not waited for again.
+        _addresses = _addresses.ToImmutableDictionary(pair => pair.Key, pair => IsLeft(pair.Key)
+            ? pair.Value.RemoveAll(address => counts.Instances[(pair.Key, address)].Requests is null)
+            : pair.Value);
+        return counts;
+    }
+
+    // A way back can do without counters. Going forward they are the proof, and are not cut off by the deadline.
+    private TimeSpan LimitOf(VersionName version) => call.Direction == Direction.Back
+        ? deadline.AtMost(IsLeft(version) ? IdleLimit : UpstreamCounts.Limit)
+        : UpstreamCounts.Limit;
+
+    private bool IsLeft(VersionName version) =>
+        call.Direction == Direction.Back && call.Split.WeightOf(version) == Weight.None;
+
     private async Task<bool> IsShownAsync(CancellationToken cancellation)
     {
-        var now = await upstreams.ReadAsync(_addresses, cancellation);
+        var now = await CountAsync(cancellation);
         var candidate = Count(now, call.Split.Candidate);
         var baseline = call.Split.Baseline is { } version ? Count(now, version) : 0;
         if (candidate is not { } k || baseline is not { } rest)
@@ -104,8 +125,7 @@ internal sealed class Verification(
     {
         var count = now.Since(stretch.From!, version);
         if (count.Requests is { } requests) return requests;
-        var idle = call.Split.WeightOf(version) == Weight.None;
-        if (idle && (count.NobodyThere || call.Direction == Direction.Back)) return 0;
+        if (IsLeft(version) || (count.NobodyThere && call.Split.WeightOf(version) == Weight.None)) return 0;
         _unreadable = count.Problem;
         return null;
     }

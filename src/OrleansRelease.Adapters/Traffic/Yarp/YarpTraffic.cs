@@ -35,7 +35,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
 
     public async Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation)
     {
-        var deadline = new Deadline(time, call.Spec.Traffic.Limits.Timeout, call.Direction);
+        var deadline = new Deadline(time, call.Left ?? call.Spec.Traffic.Limits.Timeout, call.Direction);
         var sent = false;
         try
         {
@@ -107,7 +107,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
     private async Task<Stretch> BeginAsync(TrafficCall call, Deadline deadline, CancellationToken cancellation)
     {
         if (_stretches.TryGetValue(SlotOf(call), out var begun) && begun.Fence == call.Fence) return begun;
-        var held = await _router.GetAsync(call.Spec, deadline.AtMost(AskLimit), cancellation);
+        var held = await _router.GetAsync(call.Spec, deadline.BeforeSending, cancellation);
         var before = held is RouterAnswer<RouterSlot>.Yes(var slot) && slot.Fence < call.Fence
             && slot.Weights.Values.Sum() == Weight.Full
             ? slot.Weights.GetValueOrDefault(call.Split.Candidate.ToString()) / (double)Weight.Full
