@@ -85,12 +85,13 @@ internal static class Settling
             : entry with { Running = false, DueAt = now + entry.Effect.Limits.WaitAfter(entry.Attempt), Note = reason };
 
     // A way back is tried for as long as its attempts may take: a router that restarts refuses three times in a second.
+    // One that would end later than that is not begun, because the announced bound counts on it.
     private static bool IsUsedUp(OutboxEntry entry, DateTimeOffset now)
     {
         var limits = entry.Effect.Limits;
         return entry.Attempt >= limits.Attempts
             && (entry.Effect.Direction != Direction.Back
-                || now + limits.WaitAfter(entry.Attempt) >= entry.FirstAt + limits.WorstCase);
+                || now + limits.WaitAfter(entry.Attempt) + limits.Timeout > entry.FirstAt + limits.WorstCase);
     }
 
     private static OutboxEntry Settle(OutboxEntry entry, EffectStatus status, string? note) =>

@@ -11,10 +11,9 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
 {
     private const int WriteTries = 3;
 
-    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
     private DateTimeOffset? _timer;
-    private bool _asking;
 
     public int Number => number;
 
@@ -45,17 +44,24 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
             default:
                 world.Saw(before, delivery, IsStale ? faults | Faults.StaleActivation : faults, "nothing");
                 if (IsStale && delivery.Input is not RolloutInput.Tick) world.Disturbed();
-                SetTimer();
+                Looked(IdleWait);
                 return Reply.Accepted;
         }
     }
 
-    public void SetTimer()
+    // What the shell does after every step: ask what is due, and look at the clock again. A wake that changed nothing
+    // is not repeated at once.
+    private void Looked(TimeSpan least)
     {
-        if (!IsAlive || Row.NextWake is not { } wake) return;
-        // While an answer is awaited its question stays due; other deadlines must not wait for it.
-        var at = wake > world.Now ? wake : world.Now + (_asking ? Breath : TimeSpan.Zero);
-        if (_timer <= at && _timer > world.Now) return;
+        if (!IsAlive) return;
+        if (Row.State is { IsTerminal: false } state
+            && Questions.Due(world.Spec, state, world.Now) is { IsEmpty: false } due)
+        {
+            world.Metrics.Ask(due);
+        }
+
+        if (Row.NextWake is not { } wake) return;
+        var at = wake > world.Now + least ? wake : world.Now + least;
         _timer = at;
         world.Agenda.At(at, () => Wake(at));
     }
@@ -69,25 +75,9 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
         Wake();
     }
 
-    /// <summary>Looks at the clock, and asks what is to be asked.</summary>
-    public void Wake()
+    private void Wake()
     {
-        if (!IsAlive) return;
-        if (Handle(new(new RolloutInput.Tick())) == Reply.Silence || !IsAlive) return;
-        if (!_asking && Row.State is { IsTerminal: false } state
-            && Questions.Due(world.Spec, state, world.Now) is { IsEmpty: false } due)
-        {
-            _asking = true;
-            world.Metrics.Ask(this, due);
-        }
-
-        SetTimer();
-    }
-
-    public void AnswerIsOver()
-    {
-        _asking = false;
-        SetTimer();
+        if (IsAlive) Handle(new(new RolloutInput.Tick()));
     }
 
     private void Wake(DateTimeOffset at)
@@ -139,7 +129,7 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
         }
 
         if (!world.Tamper.ActsFirst) Make(written);
-        SetTimer();
+        Looked(TimeSpan.Zero);
         return Reply.Accepted;
     }
 

@@ -6,34 +6,38 @@ namespace OrleansRelease.Core.Tests.Simulation;
 /// <summary>Answers what the rollout asks, from what really happened outside, through sources that fail.</summary>
 internal sealed class MetricsSource(World world)
 {
-    private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(1);
-
     /// <summary>When a metric could not be measured, by its name: what is not measurable has no bound.</summary>
     public Dictionary<string, DateTimeOffset> Failures { get; } = [];
 
-    public void Ask(Activation asker, Questions questions)
+    private readonly HashSet<string> _asking = [];
+
+    private int _life;
+
+    /// <summary>
+    /// Asks what is not being asked already; each question is answered by itself, as soon as it is read.
+    /// </summary>
+    public void Ask(Questions questions)
     {
-        var faults = Faults.None;
-        var took = world.Dice.Seconds(0.01, 0.2);
-        var answers = questions.Metrics.Select(question =>
-        {
-            var (reading, delay, fault) = Read(question);
-            faults |= fault;
-            if (fault != Faults.None) Failures.TryAdd(question.Metric.Name, world.Now);
-            if (delay > took) took = delay;
-            return new Measurement(question.Key, question.Window, reading);
-        }).ToList();
-        var health = questions.Health ? Health() : null;
+        // Questions are lost with the node that asked them.
+        if (_life != world.Life) _asking.Clear();
+        _life = world.Life;
+        foreach (var question in questions.Metrics.Where(question => _asking.Add(question.Key))) Ask(question);
+        if (!questions.Health || !_asking.Add("")) return;
+        var health = Health();
+        Tell("", new RolloutInput.Answered([], health), world.Dice.Seconds(0.01, 0.3), Faults.None);
+    }
 
-        var answered = new RolloutInput.Answered([.. answers], health);
-        if (world.Strikes(Faults.Lost))
-        {
-            world.Disturbed();
-            world.Count(asker.Row, answered, faults | Faults.Lost);
-            world.Agenda.After(took + GiveUp, asker.AnswerIsOver);
-            return;
-        }
+    private void Ask(MetricQuestion question)
+    {
+        var (reading, took, fault) = Read(question);
+        if (fault != Faults.None) Failures.TryAdd(question.Metric.Name, world.Now);
+        var answered = new RolloutInput.Answered([new(question.Key, question.Window, reading)], null);
+        Tell(question.Key, answered, took + world.Dice.Seconds(0.01, 0.1), fault);
+    }
 
+    private void Tell(string question, RolloutInput.Answered answered, TimeSpan took, Faults faults)
+    {
+        var life = world.Life;
         if (world.Strikes(Faults.Late))
         {
             faults |= Faults.Late;
@@ -41,18 +45,21 @@ internal sealed class MetricsSource(World world)
             took += world.Dice.Seconds(1, 20);
         }
 
-        world.Agenda.After(took, () => Answer(asker, new(answered, null, faults)));
-    }
-
-    private void Answer(Activation asker, Delivery delivery)
-    {
-        // An answer goes to whoever asked; when that one has ended, nobody hears it.
-        if (asker.IsAlive) asker.Handle(delivery);
-        asker.AnswerIsOver();
-        if (!world.Strikes(Faults.Doubled)) return;
-        world.Agenda.After(world.Dice.Seconds(0, 10), () =>
+        world.Agenda.After(took, () =>
         {
-            if (asker.IsAlive) asker.Handle(delivery with { Faults = delivery.Faults | Faults.Doubled });
+            if (world.Life != life) return;
+            _asking.Remove(question);
+            if (world.Strikes(Faults.Lost))
+            {
+                world.Disturbed();
+                world.Count(world.Store.Row, answered, faults | Faults.Lost);
+                return;
+            }
+
+            world.Deliver(new(answered, null, faults));
+            if (!world.Strikes(Faults.Doubled)) return;
+            world.Agenda.After(
+                world.Dice.Seconds(0, 10), () => world.Deliver(new(answered, null, faults | Faults.Doubled)));
         });
     }
 

@@ -20,7 +20,7 @@ internal sealed class Roles(World world)
 
     public void Begin() => Repeat(new RolloutInput.Begin(
         world.Id, World.Generation, world.Outside.Baseline, world.Outside.Candidate, World.SpecHash,
-        ActorName.From("pipeline")));
+        ActorName.From("pipeline"), world.Outside.Baseline is null ? null : World.BaselineSpecHash));
 
     /// <summary>A neutral effect: one fact that the rollout tells another part of the system.</summary>
     public void Tell(Dispatch attempt)

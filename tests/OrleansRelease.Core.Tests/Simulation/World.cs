@@ -20,6 +20,8 @@ internal sealed class World
 
     public const string SpecHash = "sha256:seeded";
 
+    public const string BaselineSpecHash = "sha256:before";
+
     private const int MaxEvents = 20_000;
 
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
@@ -181,7 +183,7 @@ internal sealed class World
         if (_trace is not null) Say("  " + Wordy(commit));
         foreach (var invariant in _invariants) invariant.OnCommitted(commit);
         var phase = written.Row.State!.Phase;
-        if (before.State is not { } known || known.Phase != phase) People.See(phase);
+        if (before.State is null || phase != before.State.Phase) People.See(phase);
         if (written.Row.State!.IsTerminal && _endedAt is null)
         {
             _endedAt = Now;

@@ -39,7 +39,8 @@ internal abstract class Meddler : Tamper
     {
         EffectAction action = step switch
         {
-            UndoStep.EnsureBaseline ensure => new EffectAction.Deploy(state.Id.Slot, ensure.Version, state.SpecHash),
+            UndoStep.EnsureBaseline ensure => new EffectAction.Deploy(
+                state.Id.Slot, ensure.Version, state.BaselineSpecHash ?? state.SpecHash),
             UndoStep.RestoreTraffic restore =>
                 new EffectAction.SetTraffic(state.Id.Slot, restore.Split, state.SpecHash),
             UndoStep.RetireCandidate retire => new EffectAction.Retire(state.Id.Slot, retire.Version, state.SpecHash),

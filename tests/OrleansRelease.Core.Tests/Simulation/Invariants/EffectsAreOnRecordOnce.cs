@@ -12,9 +12,9 @@ internal sealed class EffectsAreOnRecordOnce() : Invariant(7)
     private readonly HashSet<(int Ordinal, int Attempt)> _claimed = [];
     private readonly HashSet<int> _changed = [];
     private readonly Dictionary<int, int> _attempts = [];
-    private readonly Dictionary<int, DateTimeOffset> _first = [];
     private readonly HashSet<(int Ordinal, int Attempt)> _answered = [];
     private readonly Dictionary<int, DateTimeOffset> _claimedAt = [];
+    private readonly Dictionary<int, DateTimeOffset> _begun = [];
     private int _next = 1;
 
     public override void OnCommitted(Commit commit)
@@ -37,13 +37,13 @@ internal sealed class EffectsAreOnRecordOnce() : Invariant(7)
             Require(_claimed.Add((ordinal, attempt.Attempt)), $"attempt {ordinal}/{attempt.Attempt} was claimed twice");
             var isNext = attempt.Attempt == _attempts.GetValueOrDefault(ordinal) + 1;
             Require(isNext, $"attempt {ordinal}/{attempt.Attempt} is not the next");
-            if (attempt.Attempt == 1) _first[ordinal] = attempt.ClaimedAt;
-            // A way back may use up the time of its attempts with as many as fit in; after an outage one more is made.
+            if (attempt.Attempt == 1) _begun[ordinal] = commit.Now;
+            // A way back is tried for as long as all its attempts may take; the last one is claimed late after a crash.
             var limits = attempt.Effect.Limits;
-            var isAllowed = attempt.Attempt <= limits.Attempts
-                || (attempt.Effect.Direction == Direction.Back
-                    && _claimedAt[ordinal] <= _first[ordinal] + limits.WorstCase);
-            Require(isAllowed, $"attempt {ordinal}/{attempt.Attempt} is one too many");
+            Require(
+                attempt.Attempt <= limits.Attempts || (attempt.Effect.Direction == Direction.Back
+                    && _claimedAt[ordinal] < _begun[ordinal] + limits.WorstCase),
+                $"attempt {ordinal}/{attempt.Attempt} is one too many");
             Require(
                 attempt.Attempt == 1 || _answered.Contains((ordinal, attempt.Attempt - 1))
                 || commit.Now >= _claimedAt[ordinal] + attempt.Effect.Limits.Timeout,

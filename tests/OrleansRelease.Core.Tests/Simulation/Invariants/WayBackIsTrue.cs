@@ -116,7 +116,8 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
 
     private bool IsFor(UndoStep step, EffectAction action) => (step, action) switch
     {
-        (UndoStep.EnsureBaseline, EffectAction.Deploy deploy) => deploy.Version == world.Outside.Baseline,
+        (UndoStep.EnsureBaseline, EffectAction.Deploy deploy) =>
+            deploy.Version == world.Outside.Baseline && deploy.SpecHash == World.BaselineSpecHash,
         (UndoStep.RestoreTraffic, EffectAction.SetTraffic traffic) => traffic.Split.CandidateWeight.BasisPoints == 0,
         (UndoStep.RetireCandidate, EffectAction.Retire retire) => retire.Version == world.Outside.Candidate,
         _ => false,
