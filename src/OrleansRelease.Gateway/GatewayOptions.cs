@@ -21,7 +21,7 @@ public sealed record GatewayOptions
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many may listen to the live feed of one gateway.</summary>
-    public int MaxSubscribers { get; init; } = 200;
+    public int MaxListeners { get; init; } = 200;
 
     /// <summary>How many events wait for one listener before it is dropped.</summary>
     public int SubscriberBuffer { get; init; } = 256;

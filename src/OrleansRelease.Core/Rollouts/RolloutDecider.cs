@@ -34,7 +34,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         if (state.IsTerminal) return Commands.AtTheEnd(state, input);
 
         var draft = new Draft(spec, state, moment);
-        Settled.TakeIn(draft);
+        SettledEffects.TakeIn(draft);
         if (Take(draft, input) is { } refusal) return new Decision<RolloutEvent>.Refused(refusal);
         Deadlines.Check(draft);
         Evidence.Weigh(draft);

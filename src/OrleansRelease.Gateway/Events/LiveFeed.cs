@@ -39,7 +39,7 @@ internal sealed partial class LiveFeed : BackgroundService
         await _gate.WaitAsync(cancellation);
         try
         {
-            if (_listeners.Count >= _options.MaxSubscribers) return null;
+            if (_listeners.Count >= _options.MaxListeners) return null;
             // Nobody has followed the log until now: what came meanwhile is before this listener.
             if (_listeners.Count == 0) _position = await _log.HeadAsync(cancellation);
             var listener = new Listener(filter, _position, _options.SubscriberBuffer);

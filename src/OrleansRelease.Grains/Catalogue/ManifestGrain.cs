@@ -5,7 +5,7 @@ using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
-using OrleansRelease.Grains.Durable;
+using OrleansRelease.Grains.Durability;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Catalogue;

@@ -6,7 +6,7 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Environments;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Grains.Durable;
+using OrleansRelease.Grains.Durability;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Environments;

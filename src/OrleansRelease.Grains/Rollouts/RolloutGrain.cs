@@ -11,7 +11,7 @@ using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
-using OrleansRelease.Grains.Durable;
+using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Questions;
 using OrleansRelease.Grains.Slots;

@@ -7,7 +7,7 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Slots;
-using OrleansRelease.Grains.Durable;
+using OrleansRelease.Grains.Durability;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Slots;

@@ -74,7 +74,7 @@ internal sealed class AdminApi(SlotTable table, string startId)
             set.Fence,
             set.Weights,
             set.Addresses,
-            Counts = slot.Tallies.ToDictionary(pair => pair.Key, pair => pair.Value.Totals),
+            Counts = slot.Counters.ToDictionary(pair => pair.Key, pair => pair.Value.Totals),
             StartId = startId,
         });
     }
@@ -87,10 +87,10 @@ internal sealed class AdminApi(SlotTable table, string startId)
             await BadWindow.WriteAsync(context);
         else if (Find(context) is not { } slot)
             await Unknown(context).WriteAsync(context);
-        else if (slot.TallyOf(version) is not { } tally)
+        else if (slot.CounterOf(version) is not { } counter)
             await new Problem(404, "version-unknown", $"{slot.Key} has no version '{version}'").WriteAsync(context);
         else
-            await WriteAsync(context, tally.Count(from, to));
+            await WriteAsync(context, counter.Count(from, to));
     }
 
     private static Task WriteAsync(HttpContext context, WindowCount count) => count switch
@@ -100,7 +100,7 @@ internal sealed class AdminApi(SlotTable table, string startId)
         WindowCount.NotCovered(var since) => new Problem(410, "window-not-covered",
             $"counted only since {since}, after the window began").WriteAsync(context),
         WindowCount.Forgotten => new Problem(410, "window-forgotten",
-            $"counts are kept for {Tally.Kept.TotalMinutes} minutes").WriteAsync(context),
+            $"counts are kept for {RequestCounter.Kept.TotalMinutes} minutes").WriteAsync(context),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

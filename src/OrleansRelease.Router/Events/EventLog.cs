@@ -87,9 +87,9 @@ internal sealed class EventLog : IAsyncDisposable
         if (_writer!.BaseStream.Position > MaxCountBytes) return now;
         foreach (var slot in table.Slots)
         {
-            foreach (var (version, tally) in slot.Tallies)
+            foreach (var (version, counter) in slot.Counters)
             {
-                var totals = tally.Totals;
+                var totals = counter.Totals;
                 var before = _written.GetValueOrDefault((slot.Key, version));
                 // A version that came back after its counts were dropped starts at zero again.
                 if (totals.Started < before.Started) before = default;

@@ -90,7 +90,7 @@ internal sealed class DataPath(SlotTable table, IHttpForwarder forwarder, TimePr
     private async Task ForwardAsync(HttpContext context, Chosen chosen)
     {
         var began = time.GetTimestamp();
-        chosen.Tally.Start();
+        chosen.Counter.Start();
         var bad = true;
         try
         {
@@ -100,7 +100,7 @@ internal sealed class DataPath(SlotTable table, IHttpForwarder forwarder, TimePr
         }
         finally
         {
-            chosen.Tally.End(bad, time.GetElapsedTime(began) > RunningRouter.SlowFrom);
+            chosen.Counter.End(bad, time.GetElapsedTime(began) > RunningRouter.SlowFrom);
         }
 
         if (context.Features.Get<IForwarderErrorFeature>() is { } failed && !context.Response.HasStarted)

@@ -4,7 +4,7 @@ using OrleansRelease.Router.Slots;
 namespace OrleansRelease.Router.Routing;
 
 /// <summary>Where one request goes, and where it is counted.</summary>
-internal readonly record struct Chosen(string Version, Uri Address, Tally Tally);
+internal readonly record struct Chosen(string Version, Uri Address, RequestCounter Counter);
 
 /// <summary>
 /// Smooth weighted round robin: each request adds every version's weight to its credit, the version with most credit
@@ -17,10 +17,10 @@ internal sealed class WeightedChoice
     private readonly Route[] _routes;
     private readonly int _sum;
 
-    public WeightedChoice(SlotConfiguration configuration, Func<string, Tally> tallyOf)
+    public WeightedChoice(SlotConfiguration configuration, Func<string, RequestCounter> counterOf)
     {
         _routes = [.. configuration.Weights.Where(pair => pair.Value > 0).Select(pair =>
-            new Route(pair.Key, pair.Value, [.. configuration.Addresses[pair.Key]], tallyOf(pair.Key)))];
+            new Route(pair.Key, pair.Value, [.. configuration.Addresses[pair.Key]], counterOf(pair.Key)))];
         _sum = _routes.Sum(route => route.Weight);
     }
 
@@ -39,11 +39,11 @@ internal sealed class WeightedChoice
 
             best.Credit -= _sum;
             best.Turn = (best.Turn + 1) % best.Addresses.Length;
-            return new Chosen(best.Version, best.Addresses[best.Turn], best.Tally);
+            return new Chosen(best.Version, best.Addresses[best.Turn], best.Counter);
         }
     }
 
-    private sealed class Route(string version, int weight, Uri[] addresses, Tally tally)
+    private sealed class Route(string version, int weight, Uri[] addresses, RequestCounter counter)
     {
         public string Version { get; } = version;
 
@@ -51,7 +51,7 @@ internal sealed class WeightedChoice
 
         public Uri[] Addresses { get; } = addresses;
 
-        public Tally Tally { get; } = tally;
+        public RequestCounter Counter { get; } = counter;
 
         public int Credit { get; set; }
 

@@ -8,9 +8,9 @@ namespace OrleansRelease.Router.Slots;
 /// <summary>One slot: what it was told, what it does, and what it has counted.</summary>
 internal sealed class Slot(SlotKey key, TimeProvider time)
 {
-    public const int MaxTallies = 32;
+    public const int MaxCounters = 32;
 
-    private readonly ConcurrentDictionary<string, Tally> _tallies = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RequestCounter> _counters = new(StringComparer.Ordinal);
     private volatile SlotConfiguration? _acknowledged;
     private volatile WeightedChoice? _choice;
 
@@ -28,17 +28,17 @@ internal sealed class Slot(SlotKey key, TimeProvider time)
 
     public WeightedChoice? Choice => _choice;
 
-    public IEnumerable<KeyValuePair<string, Tally>> Tallies => _tallies;
+    public IEnumerable<KeyValuePair<string, RequestCounter>> Counters => _counters;
 
-    public Tally? TallyOf(string version) => _tallies.GetValueOrDefault(version);
+    public RequestCounter? CounterOf(string version) => _counters.GetValueOrDefault(version);
 
     /// <summary>From here on requests are shared like this. Counts of versions that stay go on.</summary>
     public void Apply(SlotConfiguration configuration)
     {
-        foreach (var version in configuration.Weights.Keys) _tallies.GetOrAdd(version, _ => new Tally(time));
-        _choice = new WeightedChoice(configuration, version => _tallies[version]);
-        var surplus = _tallies.Where(pair => !configuration.Weights.ContainsKey(pair.Key))
-            .OrderByDescending(pair => pair.Value.LastUsed).Skip(MaxTallies - configuration.Weights.Count).ToList();
-        foreach (var (version, _) in surplus) _tallies.TryRemove(version, out _);
+        foreach (var version in configuration.Weights.Keys) _counters.GetOrAdd(version, _ => new RequestCounter(time));
+        _choice = new WeightedChoice(configuration, version => _counters[version]);
+        var surplus = _counters.Where(pair => !configuration.Weights.ContainsKey(pair.Key))
+            .OrderByDescending(pair => pair.Value.LastUsed).Skip(MaxCounters - configuration.Weights.Count).ToList();
+        foreach (var (version, _) in surplus) _counters.TryRemove(version, out _);
     }
 }

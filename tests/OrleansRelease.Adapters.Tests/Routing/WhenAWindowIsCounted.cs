@@ -8,17 +8,17 @@ public sealed class WhenAWindowIsCounted
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _time = new(Start);
-    private readonly Tally _tally;
+    private readonly RequestCounter _counter;
 
-    public WhenAWindowIsCounted() => _tally = new Tally(_time);
+    public WhenAWindowIsCounted() => _counter = new RequestCounter(_time);
 
     [Fact]
     public void Windows_that_tile_count_each_request_once()
     {
         for (var i = 0; i < 1000; i++)
         {
-            _tally.Start();
-            _tally.End(bad: i % 10 == 0, slow: i % 4 == 0);
+            _counter.Start();
+            _counter.End(bad: i % 10 == 0, slow: i % 4 == 0);
             _time.Advance(TimeSpan.FromMilliseconds(17));
         }
 
@@ -54,12 +54,12 @@ public sealed class WhenAWindowIsCounted
     [Fact]
     public void Counts_are_kept_for_half_an_hour_and_then_said_to_be_forgotten()
     {
-        _tally.End(bad: true, slow: false);
+        _counter.End(bad: true, slow: false);
         _time.Advance(TimeSpan.FromMinutes(29));
         Assert.Equal(1, Assert.IsType<WindowCount.Counted>(Count(0, 1_000)).Bad);
 
         _time.Advance(TimeSpan.FromMinutes(1));
-        _tally.End(bad: false, slow: false);
+        _counter.End(bad: false, slow: false);
 
         Assert.IsType<WindowCount.Forgotten>(Count(0, 1_000));
     }
@@ -68,10 +68,10 @@ public sealed class WhenAWindowIsCounted
     public void A_clock_that_is_set_back_changes_no_bucket_that_is_over()
     {
         _time.Advance(TimeSpan.FromSeconds(10));
-        _tally.End(bad: false, slow: false);
+        _counter.End(bad: false, slow: false);
         var before = Count(0, 9_000);
         _time.AdjustTime(Start + TimeSpan.FromSeconds(9));
-        _tally.End(bad: true, slow: false);
+        _counter.End(bad: true, slow: false);
         _time.AdjustTime(Start + TimeSpan.FromSeconds(20));
 
         Assert.Equal(before, Count(0, 9_000));
@@ -79,5 +79,5 @@ public sealed class WhenAWindowIsCounted
     }
 
     private WindowCount Count(long from, long to) =>
-        _tally.Count(Start.ToUnixTimeMilliseconds() + from, Start.ToUnixTimeMilliseconds() + to);
+        _counter.Count(Start.ToUnixTimeMilliseconds() + from, Start.ToUnixTimeMilliseconds() + to);
 }

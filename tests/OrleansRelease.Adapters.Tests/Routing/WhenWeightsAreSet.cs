@@ -174,7 +174,7 @@ public sealed class WhenWeightsAreSet : IAsyncLifetime
             versions.ToImmutableSortedDictionary(one => one.Version, one => one.Weight),
             versions.ToImmutableSortedDictionary(
                 one => one.Version, one => one.Addresses.Select(text => new Uri(text)).ToImmutableArray())),
-        _ => new Tally(TimeProvider.System));
+        _ => new RequestCounter(TimeProvider.System));
 
     private async Task SetAsync(Fence fence, int candidate)
     {

@@ -15,7 +15,7 @@ public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
         FeedInterval = TimeSpan.FromMilliseconds(1),
         Heartbeat = TimeSpan.FromMinutes(1),
         SubscriberBuffer = 4,
-        MaxSubscribers = 2,
+        MaxListeners = 2,
     };
 
     private readonly GrowingLog _log = new();

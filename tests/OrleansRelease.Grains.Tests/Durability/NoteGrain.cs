@@ -3,10 +3,10 @@ using OrleansRelease.Contracts;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
-using OrleansRelease.Grains.Durable;
+using OrleansRelease.Grains.Durability;
 using OrleansRelease.Ports.Storage;
 
-namespace OrleansRelease.Grains.Tests.Durable;
+namespace OrleansRelease.Grains.Tests.Durability;
 
 public sealed record NoteState(string Text);
 

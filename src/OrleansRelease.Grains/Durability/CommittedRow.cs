@@ -3,7 +3,7 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Ports.Storage;
 
-namespace OrleansRelease.Grains.Durable;
+namespace OrleansRelease.Grains.Durability;
 
 /// <summary>
 /// The row of one grain as last known to be committed, apart from what is being written, so that queries between the

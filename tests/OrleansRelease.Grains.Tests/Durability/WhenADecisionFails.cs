@@ -3,7 +3,7 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.Storage;
 
-namespace OrleansRelease.Grains.Tests.Durable;
+namespace OrleansRelease.Grains.Tests.Durability;
 
 [Collection(ServersCollection.Name)]
 public sealed class WhenADecisionFails(Stores stores) : IAsyncLifetime

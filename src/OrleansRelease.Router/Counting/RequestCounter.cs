@@ -7,7 +7,7 @@ internal readonly record struct Totals(long Started, long Total, long Bad);
 /// Counts one version's requests: in all, and in buckets of a quarter of a second for half an hour. A request belongs
 /// to the moment at which it ended, so that a bucket that is over never changes.
 /// </summary>
-internal sealed class Tally(TimeProvider time)
+internal sealed class RequestCounter(TimeProvider time)
 {
     public const int BucketMilliseconds = 250;
 

@@ -5,7 +5,7 @@ using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Tests.Harness;
 
-namespace OrleansRelease.Grains.Tests.Durable;
+namespace OrleansRelease.Grains.Tests.Durability;
 
 /// <summary>One scenario, whatever fails in it: a good version becomes stable, then a bad one is taken back.</summary>
 internal static class EndState

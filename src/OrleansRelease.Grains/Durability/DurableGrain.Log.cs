@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Identity;
 
-namespace OrleansRelease.Grains.Durable;
+namespace OrleansRelease.Grains.Durability;
 
 internal abstract partial class DurableGrain<TState, TInput, TEvent>
 {

@@ -3,7 +3,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Grains.Tests.Harness;
 
-namespace OrleansRelease.Grains.Tests.Durable;
+namespace OrleansRelease.Grains.Tests.Durability;
 
 [Collection(ServersCollection.Name)]
 public sealed class WhenCommandsCome(Stores stores) : IAsyncLifetime

@@ -2,7 +2,7 @@ using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Ports.Storage;
 
-namespace OrleansRelease.Grains.Durable;
+namespace OrleansRelease.Grains.Durability;
 
 /// <summary>What every durable grain works with.</summary>
 internal sealed record Surroundings(

@@ -7,7 +7,7 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Ports.Storage;
 
-namespace OrleansRelease.Grains.Durable;
+namespace OrleansRelease.Grains.Durability;
 
 /// <summary>
 /// The one shell around pure rules: decide, write once, then act. Decisions never interleave, so the row that one was

@@ -1,6 +1,6 @@
 using OrleansRelease.Grains.Tests.Harness;
 
-namespace OrleansRelease.Grains.Tests.Durable;
+namespace OrleansRelease.Grains.Tests.Durability;
 
 [Collection(ServersCollection.Name)]
 public sealed class WhenAWriteFails(Stores stores)

@@ -1,4 +1,4 @@
-namespace OrleansRelease.Grains.Durable;
+namespace OrleansRelease.Grains.Durability;
 
 /// <summary>Where rows are kept.</summary>
 internal static class RowRecords

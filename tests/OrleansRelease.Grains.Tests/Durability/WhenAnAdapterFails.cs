@@ -5,7 +5,7 @@ using OrleansRelease.Adapters.Traffic.Memory;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Grains.Tests.Harness;
 
-namespace OrleansRelease.Grains.Tests.Durable;
+namespace OrleansRelease.Grains.Tests.Durability;
 
 [Collection(ServersCollection.Name)]
 public sealed class WhenAnAdapterFails(Stores stores)

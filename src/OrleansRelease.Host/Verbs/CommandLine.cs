@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace OrleansRelease.Host.Verbs;
 
 /// <summary>The command line of the server program.</summary>
-internal static class All
+internal static class CommandLine
 {
     public static RootCommand Build()
     {

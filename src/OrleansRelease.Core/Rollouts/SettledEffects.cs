@@ -5,7 +5,7 @@ namespace OrleansRelease.Core.Rollouts;
 /// <summary>
 /// What follows when the effect that a rollout waits for has settled. Any other effect changes nothing.
 /// </summary>
-internal static class Settled
+internal static class SettledEffects
 {
     public static void TakeIn(Draft draft)
     {

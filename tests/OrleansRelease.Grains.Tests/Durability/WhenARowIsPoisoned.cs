@@ -4,7 +4,7 @@ using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.Storage;
 
-namespace OrleansRelease.Grains.Tests.Durable;
+namespace OrleansRelease.Grains.Tests.Durability;
 
 [Collection(ServersCollection.Name)]
 public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
