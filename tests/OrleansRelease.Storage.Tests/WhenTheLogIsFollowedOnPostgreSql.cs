@@ -76,7 +76,7 @@ public sealed class WhenTheLogIsFollowedOnPostgreSql(SharedPostgres postgres) : 
             Assert.Empty(await _store.Log.TailAsync(0, 100, default));
         }
 
-        await Wait.UntilAsync(
+        await Eventually.IsAsync(
             "the transaction of the closed connection ended",
             async () => (await _store.Log.TailAsync(0, 100, default)).Count > 0);
         Assert.Equal(["after"], (await _store.Log.TailAsync(0, 100, default)).Select(entry => entry.Key));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using OrleansRelease.Adapters.Metrics.Http;
 using OrleansRelease.Adapters.Outgoing;
@@ -217,12 +216,7 @@ public sealed class HttpMetricsKeepTheContract : MetricsContract, IAsyncLifetime
         {
             case SourceFault.Dead:
                 // A port that was free a moment ago: nobody listens there.
-                using (var listener = new TcpListener(System.Net.IPAddress.Loopback, 0))
-                {
-                    listener.Start();
-                    _nobody = new Uri($"http://{listener.LocalEndpoint}");
-                }
-
+                _nobody = new Uri($"http://127.0.0.1:{FreePort.Find()}");
                 break;
             case SourceFault.Slow:
                 _source.Answer = context => UntilAbortedAsync(context.RequestAborted);

@@ -1,4 +1,4 @@
-using OrleansRelease.Adapters.Tests.Routing;
+using OrleansRelease.Testing.Routers;
 
 namespace OrleansRelease.Adapters.Tests.Traffic;
 

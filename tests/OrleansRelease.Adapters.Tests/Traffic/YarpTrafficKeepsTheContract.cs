@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
-using OrleansRelease.Adapters.Tests.Routing;
+using OrleansRelease.Testing.Routers;
 using OrleansRelease.Adapters.Traffic.Yarp;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;

@@ -20,7 +20,7 @@ public sealed class WhenOrelAsks(RunningGateway gateway)
             StringComparison.Ordinal);
         var started = await GoodAsync("rollout", "start", "orel", "-e", "orel-env", "--version", "1.0.0");
         Assert.StartsWith("orel.orel-env.1 started", started.Out, StringComparison.Ordinal);
-        await Poll.UntilAsync(
+        await Eventually.IsAsync(
             "orel.orel-env.1 to move", () => OrelAsync("", "get", "rollouts", "-s", "orel"),
             ran => ran.Out.Contains("Progressing", StringComparison.Ordinal));
 
@@ -68,7 +68,7 @@ public sealed class WhenOrelAsks(RunningGateway gateway)
     {
         await using var output = new StringWriter { NewLine = "\n" };
         await using var error = new StringWriter { NewLine = "\n" };
-        using var patience = new CancellationTokenSource(Poll.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         var around = new Surroundings(
             new StringReader(input), output, error,
             name => name == "OREL_TOKEN" ? RunningGateway.Token : null, ".", TimeProvider.System,

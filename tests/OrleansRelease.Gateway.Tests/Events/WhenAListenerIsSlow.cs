@@ -2,7 +2,6 @@ using System.Net.ServerSentEvents;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRelease.Gateway.Events;
-using OrleansRelease.Gateway.Tests.Harness;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Gateway.Tests.Events;
@@ -87,7 +86,7 @@ public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
     private async Task<SseItem<string>> LastAsync(Listener listener)
     {
         var last = default(SseItem<string>);
-        using var patience = new CancellationTokenSource(Poll.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         await foreach (var item in Stream(listener).WithCancellation(patience.Token)) last = item;
         return last;
     }

@@ -50,7 +50,7 @@ public sealed class WhenEventsAreFollowed(RunningGateway gateway)
         string? lastEventId, string query, int count, Func<SseItem<string>, bool>? wanted = null)
     {
         wanted ??= item => item.EventType != "heartbeat";
-        using var patience = new CancellationTokenSource(Poll.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/events{query}");
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -62,20 +61,13 @@ public sealed class RunningGateway : IAsyncLifetime
 
     private void AddSilo(ISiloBuilder silo)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         silo.UseLocalhostClustering(
             siloPort: port, gatewayPort: 0, primarySiloEndpoint: new IPEndPoint(IPAddress.Loopback, port));
         silo.Configure<EndpointOptions>(endpoint =>
             endpoint.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, port));
         silo.AddReleaseStorage(StorageOptions.Embedded(_folder));
         silo.AddReleaseGrains();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static class Failing

@@ -168,7 +168,7 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
     private async Task<System.Text.Json.Nodes.JsonNode> UntilAsync(
         string rollout, string what, Func<System.Text.Json.Nodes.JsonNode, bool> isSo)
     {
-        var seen = await Poll.UntilAsync(
+        var seen = await Eventually.IsAsync(
             $"{rollout}: {what}", () => _client.AskAsync($"/api/v1/rollouts/{rollout}"),
             answer => answer.Status == HttpStatusCode.OK && isSo(answer.Json["state"]!));
         return seen.Json["state"]!;

@@ -122,7 +122,7 @@ public sealed class WhenInputIsHostile(RunningGateway gateway)
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body };
             if (header is { } extra) request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
-            using var patience = new CancellationTokenSource(Poll.Patience);
+            using var patience = new CancellationTokenSource(Eventually.Patience);
             // Only the head: a stream of events has no end.
             using var response = await gateway.Client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, patience.Token);

@@ -21,7 +21,7 @@ public sealed class WhenASlotIsInQuarantine(RunningGateway gateway)
         (await _client.SendAsync("/api/v1/rollouts", start)).Expect(HttpStatusCode.Accepted);
         (await _client.SendAsync(Retry)).ExpectProblem(409, "not-failed");
         // A write of its own would forget the failures again: it has none to make once it waits for nothing.
-        await Poll.UntilAsync("the slot to wait for nothing", RowAsync, row => row.NextWake is null);
+        await Eventually.IsAsync("the slot to wait for nothing", RowAsync, row => row.NextWake is null);
 
         await FailAsync();
         Assert.NotNull((await _client.SendAsync($"{Retry}?dryRun=true")).Json["quarantinedAt"]);

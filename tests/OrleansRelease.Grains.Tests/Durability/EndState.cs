@@ -32,7 +32,7 @@ internal static class EndState
         Harness.Rollouts rollouts, SlotKey slot, string version, int expected)
     {
         var command = rollouts.Command($"{slot} {version}");
-        var answer = await Poll.UntilAsync(
+        var answer = await Eventually.IsAsync(
             $"{slot} starts {version}",
             async () =>
             {
@@ -52,11 +52,11 @@ internal static class EndState
 
     private static async Task CheckAsync(TestServer server, World world, Harness.Rollouts rollouts, SlotKey slot)
     {
-        var state = await Poll.UntilAsync(
+        var state = await Eventually.IsAsync(
             $"the lease of {slot} is free", () => rollouts.SlotStateAsync(slot), seen => seen.Holder is null);
         Assert.Equal("1.0.0", $"{state.Stable?.Version}");
         Assert.Equal(2, state.LastNumber);
-        await Poll.UntilAsync(
+        await Eventually.IsAsync(
             $"the permits of {slot.Environment} are back",
             async () => (await server.Grains.GetGrain<IEnvironmentGrain>($"{slot.Environment}").GetAsync(default))
                 .Value().State,

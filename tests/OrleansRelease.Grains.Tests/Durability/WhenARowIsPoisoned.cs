@@ -77,7 +77,7 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
         var id = (await rollouts.Slot(slot).StartAsync(order, rollouts.Command(), false, default)).Value().RolloutId;
         var explained = await rollouts.Grain(id).ExplainAsync(default);
         Assert.Contains("about to begin", Assert.Single(explained.Value().Because), StringComparison.Ordinal);
-        await Poll.UntilAsync(
+        await Eventually.IsAsync(
             "beginning it was tried", () => rollouts.SlotRowAsync(slot),
             seen => seen.Contains("is not in the store", StringComparison.Ordinal));
     }

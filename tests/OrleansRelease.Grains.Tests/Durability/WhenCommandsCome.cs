@@ -82,6 +82,6 @@ public sealed class WhenCommandsCome(Stores stores) : IAsyncLifetime
         (await Chain.CheckAsync(_one.Server, "rollout", $"{id}"))
         .Select(e => e.Transition).Where(t => t.Contains("\"$type\":\"pause\"", StringComparison.Ordinal));
 
-    private static async Task ReachPauseAsync(Harness.Rollouts rollouts, RolloutId id) => await Poll.UntilAsync(
+    private static async Task ReachPauseAsync(Harness.Rollouts rollouts, RolloutId id) => await Eventually.IsAsync(
         $"{id} rests", () => rollouts.ViewAsync(id), seen => seen?.State.Stage is Stage.Moving { Work: Work.Resting });
 }

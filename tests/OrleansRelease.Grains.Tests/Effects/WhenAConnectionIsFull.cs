@@ -72,7 +72,7 @@ public sealed class WhenAConnectionIsFull(Stores stores)
         var rollouts = new Harness.Rollouts(server) { DeployTimeout = TimeSpan.FromMinutes(30) };
         var all = await Task.WhenAll(Enumerable.Range(1, 30).Select(
             n => rollouts.StartAsync(SlotKey.From($"service-{n}.staging"), "1.0.0")));
-        await Poll.UntilAsync("every open place is taken", () => flooded.Calls >= 12);
+        await Eventually.IsAsync("every open place is taken", () => flooded.Calls >= 12);
 
         await rollouts.Grain(all[0]).AbortAsync(rollouts.Command(), dryRun: false, default);
         await rollouts.UntilAsync(all[0], Phase.RolledBack, Phase.Cancelled);

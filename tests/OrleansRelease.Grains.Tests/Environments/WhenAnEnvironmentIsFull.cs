@@ -22,7 +22,7 @@ public sealed class WhenAnEnvironmentIsFull(Stores stores) : IAsyncLifetime
         await rollouts.UntilAsync(first, Phase.Progressing);
         var second = await rollouts.StartAsync(SlotKey.From("catalog.staging"), "1.0.0");
         var environment = _one.Server.Grains.GetGrain<IEnvironmentGrain>("staging");
-        await Poll.UntilAsync(
+        await Eventually.IsAsync(
             "the second waits for a permit",
             async () => (await environment.GetAsync(default)).Value().State,
             seen => seen.Waiting is [var waiting] && waiting == second);

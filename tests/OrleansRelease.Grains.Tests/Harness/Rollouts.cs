@@ -63,7 +63,7 @@ internal sealed class Rollouts(TestServer server)
     public async Task<RolloutId> StartAsync(SlotKey slot, string version, WhenBusy? whenBusy = null) =>
         (await TryStartAsync(slot, version, whenBusy: whenBusy)).Value().RolloutId;
 
-    public Task<string> UntilAsync(RolloutId id, params Phase[] phases) => Poll.UntilAsync(
+    public Task<string> UntilAsync(RolloutId id, params Phase[] phases) => Eventually.IsAsync(
         $"{id} is {string.Join(" or ", phases)}",
         () => PhaseOfAsync(id),
         seen => phases.Any(phase => seen.StartsWith($"{phase}", StringComparison.Ordinal)));

@@ -1,5 +1,4 @@
 using OrleansRelease.Storage;
-using OrleansRelease.Storage.Tests;
 
 namespace OrleansRelease.Grains.Tests.Harness;
 

@@ -21,7 +21,7 @@ public sealed class WhenARolloutRuns(Stores stores)
         await rollouts.UntilAsync(await rollouts.StartAsync(slot, "1.0.0"), Phase.Succeeded);
         await rollouts.UntilAsync(await rollouts.StartAsync(slot, "bad-2"), Phase.RolledBack);
 
-        var state = await Poll.UntilAsync(
+        var state = await Eventually.IsAsync(
             "the lease is free", () => rollouts.SlotStateAsync(slot), seen => seen.Holder is null);
         Assert.Equal("1.0.0", $"{state.Stable?.Version}");
         var last = world.Traffic.Log[^1];

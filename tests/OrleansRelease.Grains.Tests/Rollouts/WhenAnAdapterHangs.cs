@@ -19,7 +19,7 @@ public sealed class WhenAnAdapterHangs(Stores stores)
         await using var server = await TestServer.StartAsync(await stores.NewAsync(), world);
         var rollouts = new Harness.Rollouts(server) { DeployTimeout = TimeSpan.FromMinutes(30) };
         var id = await rollouts.StartAsync(Harness.Rollouts.SlotOf(1), "1.0.0");
-        await Poll.UntilAsync("the target was called", () => hanging.Calls > 0);
+        await Eventually.IsAsync("the target was called", () => hanging.Calls > 0);
 
         var aborted = (await rollouts.Grain(id).AbortAsync(rollouts.Command(), dryRun: false, default)).Value();
         Assert.Equal(Phase.RollingBack, aborted.State.Phase);
@@ -39,7 +39,7 @@ public sealed class WhenAnAdapterHangs(Stores stores)
         await new Harness.Rollouts(server).UntilAsync(first, Phase.Succeeded);
         var rollouts = new Harness.Rollouts(server) { Pause = TimeSpan.FromHours(1) };
         var id = (await rollouts.TryStartAsync(slot, "2.0.0", rollouts.Command("second"))).Value().RolloutId;
-        await Poll.UntilAsync(
+        await Eventually.IsAsync(
             "it gets requests", () => rollouts.ViewAsync(id), view => view?.State.Exposure.FirstAt is not null);
 
         hanging.Unobservable = VersionName.From("2.0.0");
@@ -58,7 +58,7 @@ public sealed class WhenAnAdapterHangs(Stores stores)
         try
         {
             id = await new Harness.Rollouts(before).StartAsync(Harness.Rollouts.SlotOf(1), "1.0.0");
-            await Poll.UntilAsync("the target was called", () => hanging.Calls > 0);
+            await Eventually.IsAsync("the target was called", () => hanging.Calls > 0);
         }
         finally
         {

@@ -94,12 +94,12 @@ public sealed class WhenASlotIsBusy(Stores stores) : IAsyncLifetime
         await rollouts.UntilAsync(await rollouts.StartAsync(slot, "2.0.0"), Phase.Succeeded);
 
         var spec = rollouts.Spec(slot, VersionName.From("2.0.0"));
-        await Poll.UntilAsync(
+        await Eventually.IsAsync(
             "1.0.0 is gone",
             async () => (await _one.World.Target.ObserveAsync(spec, VersionName.From("1.0.0"), default)).Wanted,
             wanted => wanted == 0);
         Assert.Equal(1, (await _one.World.Target.ObserveAsync(spec, spec.Version, default)).Ready);
-        var state = await Poll.UntilAsync(
+        var state = await Eventually.IsAsync(
             "nothing is left to take down", () => rollouts.SlotStateAsync(slot), seen => seen.Retirements.IsEmpty);
         Assert.Equal(3, state.Generation);
     }

@@ -68,7 +68,7 @@ public abstract partial class StoreContract
     private static async Task<List<LogEntry>> FollowAsync(ILog log, Task writing, int expected)
     {
         var seen = new List<LogEntry>();
-        await Wait.UntilAsync($"all {expected} transitions followed", async () =>
+        await Eventually.IsAsync($"all {expected} transitions followed", async () =>
         {
             var done = writing.IsCompleted;
             var page = await log.TailAsync(seen.Count == 0 ? 0 : seen[^1].Position, 7, default);

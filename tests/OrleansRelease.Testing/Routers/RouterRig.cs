@@ -5,10 +5,10 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Router;
 
-namespace OrleansRelease.Adapters.Tests.Routing;
+namespace OrleansRelease.Testing.Routers;
 
 /// <summary>A router over a folder of its own, which can be started again on the same ports.</summary>
-internal sealed class RouterRig : IAsyncDisposable
+public sealed class RouterRig : IAsyncDisposable
 {
     public const string Slot = "checkout.production";
 

@@ -3,10 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Router;
 using OrleansRelease.Router.Slots;
 
-namespace OrleansRelease.Adapters.Tests.Routing;
+namespace OrleansRelease.Router.Tests.Slots;
 
 public sealed class WhenAFenceArrives : IAsyncLifetime
 {

@@ -8,7 +8,7 @@ using OrleansRelease.Router.Counting;
 using OrleansRelease.Router.Routing;
 using OrleansRelease.Router.Slots;
 
-namespace OrleansRelease.Adapters.Tests.Routing;
+namespace OrleansRelease.Router.Tests.Routing;
 
 public sealed class WhenWeightsAreSet : IAsyncLifetime
 {

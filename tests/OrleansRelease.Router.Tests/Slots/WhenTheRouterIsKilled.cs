@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using OrleansRelease.Router;
 
-namespace OrleansRelease.Adapters.Tests.Routing;
+namespace OrleansRelease.Router.Tests.Slots;
 
 public sealed class WhenTheRouterIsKilled : IDisposable
 {

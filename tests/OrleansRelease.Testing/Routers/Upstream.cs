@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
-namespace OrleansRelease.Adapters.Tests.Routing;
+namespace OrleansRelease.Testing.Routers;
 
 /// <summary>One real instance of a version on loopback, which counts its users' requests itself.</summary>
-internal sealed class Upstream : IAsyncDisposable
+public sealed class Upstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private long _requests;

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using OrleansRelease.Core.Effects;
-using OrleansRelease.Router;
 
-namespace OrleansRelease.Adapters.Tests.Routing;
+namespace OrleansRelease.Router.Tests;
 
 public sealed class WhenARouterIsStarted
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using OrleansRelease.Router.Counting;
 
-namespace OrleansRelease.Adapters.Tests.Routing;
+namespace OrleansRelease.Router.Tests.Counting;
 
 public sealed class WhenAWindowIsCounted
 {

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
-namespace OrleansRelease.Storage.Tests;
+namespace OrleansRelease.Testing;
 
 /// <summary>
 /// A PostgreSQL server of this test run's own: in a temporary folder, on a free loopback port, gone at the end.
@@ -45,7 +43,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             AsUser(asRoot, Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                 "--locale=C", "--no-sync"));
 
-        var port = FreePort();
+        var port = FreePort.Find();
         var fsync = durable ? "on" : "off";
         var server = Start(["sh", "-c", Keeper, "sh", Path.Combine(data, "postmaster.pid"), .. AsUser(
             asRoot, Path.Combine(binaries, "postgres"), "-D", data, "-h", "127.0.0.1",
@@ -118,13 +116,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
     // The server refuses to run as root.
     private static string[] AsUser(bool asRoot, params string[] command) =>
         asRoot ? ["runuser", "-u", "postgres", "--", .. command] : command;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static Process Start(params string[] command)
     {

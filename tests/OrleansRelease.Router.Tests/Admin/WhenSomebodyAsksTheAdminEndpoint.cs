@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
-namespace OrleansRelease.Adapters.Tests.Routing;
+namespace OrleansRelease.Router.Tests.Admin;
 
 public sealed class WhenSomebodyAsksTheAdminEndpoint : IAsyncLifetime
 {
