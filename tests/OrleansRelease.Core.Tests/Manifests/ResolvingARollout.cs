@@ -43,6 +43,10 @@ public sealed class ResolvingARollout
     private static ServiceManifest Service(string spec) => Samples.Only<ServiceManifest>(
         $"apiVersion: orleansrelease/v1\nkind: Service\nmetadata: {{name: shop}}\nspec:\n{spec}\n");
 
+    private static ServiceManifest UsingPaid(string limits) => Service(
+        "  workload: {process: {command: [run]}}\n  strategy: {allAtOnce: {analysis: "
+        + $"[{{template: checkout-funnel, metrics: {{paid: {{dryRun: false, {limits}}}}}}}], verify: 1m}}}}");
+
     private static EnvironmentManifest Environment(string spec) => Samples.Only<EnvironmentManifest>(
         "apiVersion: orleansrelease/v1\nkind: Environment\nmetadata: {name: lab}\nspec:\n"
         + "  connections: {target: {memory: {}}, traffic: {memory: {}}, metrics: {memory: {}}}\n"
@@ -80,6 +84,26 @@ public sealed class ResolvingARollout
         var p99 = spec.Background.Single(metric => metric.Name == "golden-signals/p99");
         Assert.Equal(new Thresholds(0.8, null, 2), p99.Thresholds);
         Assert.Equal(Unit.Seconds, p99.Unit);
+    }
+
+    [Theory]
+    [InlineData("interval: 2s", 2_000)]
+    [InlineData("interval: 30s", 5_000)]
+    [InlineData("interval: 30s, timeout: 30s", 30_000)]
+    public void A_query_that_says_nothing_takes_no_longer_than_its_interval(string limits, int milliseconds) =>
+        Assert.Equal(
+            TimeSpan.FromMilliseconds(milliseconds),
+            Resolved(UsingPaid(limits), Production).Background.Single().Limits.Timeout);
+
+    [Fact]
+    public void A_query_that_takes_longer_than_the_interval_of_its_template_is_refused_where_it_is_used()
+    {
+        // The template says five minutes: each of the two files alone is right.
+        var refusal = Refused(UsingPaid("timeout: 6m"), Production);
+
+        Assert.Equal(RefusalCodes.BadLimit, refusal.Code);
+        Assert.Contains("paid: a query may take 6m, longer than the interval 5m", refusal.Reason, StringComparison.Ordinal);
+        Assert.Equal("timeout: 5m or less", refusal.Accepted);
     }
 
     [Fact]

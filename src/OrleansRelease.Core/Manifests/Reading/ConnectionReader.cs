@@ -1,3 +1,5 @@
+using OrleansRelease.Core.Units;
+
 namespace OrleansRelease.Core.Manifests.Reading;
 
 /// <summary>The default connection of each role: one adapter each.</summary>
@@ -5,6 +7,8 @@ internal static class ConnectionReader
 {
     private const int MaxAttempts = 100;
     private const int MaxReplicas = 32;
+
+    private static readonly TimeSpan MinBackoff = TimeSpan.FromMilliseconds(100);
 
     private const string TargetShape = "process: {replicas: 1} or memory: {}";
     private const string TrafficShape = "yarp: {admin: URL, token: {file: PATH}} or memory: {}";
@@ -78,12 +82,21 @@ internal static class ConnectionReader
         return retry;
     }
 
+    private static TimeSpan? Backoff(Field? field)
+    {
+        if (field?.Duration() is not { } backoff) return null;
+        if (backoff >= MinBackoff) return backoff;
+        field.Report(ProblemCode.BadDuration, "attempts would follow on each other without a pause",
+            $"{Duration.Format(MinBackoff)} or more");
+        return null;
+    }
+
     private static RetrySpec? TakeRetry(Fields fields)
     {
         var retry = new RetrySpec(
             fields.Take("timeout")?.Duration(positive: true),
             fields.Take("attempts")?.Whole(1, MaxAttempts),
-            fields.Take("backoff")?.Duration());
+            Backoff(fields.Take("backoff")));
         return retry == new RetrySpec() ? null : retry;
     }
 }

@@ -9,12 +9,16 @@ internal static class Limits
 
     public static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Takes the limit fields of an object that may hold others; null when none is there.</summary>
-    public static LimitsSpec? Take(Fields fields)
+    /// <summary>
+    /// Takes the limit fields of an object that may hold others; null when none is there. What is not said here holds
+    /// as <paramref name="defaults"/> say it.
+    /// </summary>
+    public static LimitsSpec? Take(Fields fields, LimitsSpec? defaults = null)
     {
+        var (interval, timeout) = (fields.Take("interval"), fields.Take("timeout"));
         var limits = new LimitsSpec(
-            Interval(fields.Take("interval")),
-            fields.Take("timeout")?.Duration(positive: true),
+            Interval(interval),
+            timeout?.Duration(positive: true),
             fields.Take("initialDelay")?.Duration(),
             fields.Take("count")?.Whole(1, MaxCount),
             fields.Take("failureLimit")?.Whole(0, MaxCount),
@@ -23,6 +27,7 @@ internal static class Limits
             fields.Take("consecutiveErrorLimit")?.Whole(0, MaxCount),
             fields.Take("consecutiveSuccessLimit")?.Whole(1, MaxCount),
             fields.Take("minSamples")?.Whole(0, int.MaxValue));
+        CheckTimeout(limits, defaults, interval, timeout);
         return limits == LimitsSpec.None ? null : limits;
     }
 
@@ -43,6 +48,25 @@ internal static class Limits
         }
 
         return thresholds == ThresholdsSpec.None ? null : thresholds;
+    }
+
+    // The next window is asked for when this one is answered: later and later, if that takes longer than a window.
+    private static void CheckTimeout(LimitsSpec here, LimitsSpec? defaults, Field? intervalAt, Field? timeoutAt)
+    {
+        if ((here.Interval ?? defaults?.Interval) is not { } interval) return;
+        if ((here.Timeout ?? defaults?.Timeout) is not { } timeout || timeout <= interval) return;
+        if (here.Timeout is not null)
+        {
+            timeoutAt!.Report(ProblemCode.Conflict,
+                $"a query may not take longer than the interval {Duration.Format(interval)}: windows would be read later "
+                + "and later", $"at most {Duration.Format(interval)}");
+        }
+        else if (here.Interval is not null)
+        {
+            intervalAt!.Report(ProblemCode.Conflict,
+                $"a query may take {Duration.Format(timeout)} by the defaults, longer than this: windows would be read "
+                + "later and later", $"timeout: {Duration.Format(interval)} as well");
+        }
     }
 
     private static Quantity? Read(Field? field, Analysis.Unit? unit)

@@ -17,7 +17,7 @@ internal static class TemplateReader
         var defaults = Defaults(fields.Take("defaults"));
         var metrics = fields.Need("metrics", "metrics: a list with at least one metric");
         fields.End();
-        return new AnalysisTemplateSpec(metrics is null ? [] : Metrics(metrics, args), args, defaults);
+        return new AnalysisTemplateSpec(metrics is null ? [] : Metrics(metrics, args, defaults), args, defaults);
     }
 
     private static LimitsSpec? Defaults(Field? field)
@@ -29,7 +29,7 @@ internal static class TemplateReader
     }
 
     private static ImmutableArray<MetricDefinition> Metrics(
-        Field field, ImmutableSortedDictionary<string, string>? args)
+        Field field, ImmutableSortedDictionary<string, string>? args, LimitsSpec? defaults)
     {
         if (field.Items("a list of metrics") is not { } items) return [];
         if (items.Count is 0 or > MaxMetrics)
@@ -42,7 +42,7 @@ internal static class TemplateReader
         foreach (var item in items)
         {
             if (item.Object("{name: NAME, query: TEXT, max: LIMIT}") is not { } fields) continue;
-            if (Metric(fields, args) is not { } metric) continue;
+            if (Metric(fields, args, defaults) is not { } metric) continue;
             if (metrics.Any(m => m.Name == metric.Name))
             {
                 item.ReportKey(ProblemCode.DuplicateName, $"{metric.Name} is the name of two metrics",
@@ -55,7 +55,8 @@ internal static class TemplateReader
         return metrics.ToImmutable();
     }
 
-    private static MetricDefinition? Metric(Fields fields, ImmutableSortedDictionary<string, string>? args)
+    private static MetricDefinition? Metric(
+        Fields fields, ImmutableSortedDictionary<string, string>? args, LimitsSpec? defaults)
     {
         var name = fields.Need("name", "name: NAME")?.Name("the name of a metric");
         var source = fields.OneOf(["query", "ratio", "target", "traffic"], ["http", "monitor"], SourceShape);
@@ -70,7 +71,7 @@ internal static class TemplateReader
 
         var thresholds = Limits.TakeThresholds(
             fields, unit ?? (from is null ? null : UnitRules.UnitOf(from) ?? Unit.Count));
-        var limits = Limits.Take(fields);
+        var limits = Limits.Take(fields, defaults);
         var dryRun = fields.Take("dryRun")?.Flag();
         fields.NotYet("compare").End();
         return from is null ? null : new MetricDefinition(name ?? "", from, unit, thresholds, limits, dryRun);

@@ -13,9 +13,10 @@ internal sealed class LimitsResolver(Ledger ledger)
     {
         var builtIn = BuiltIn.Limits;
         var success = Optional(scope, "consecutiveSuccessLimit", limits => limits.ConsecutiveSuccessLimit);
+        var interval = Time(scope, "interval", limits => limits.Interval, builtIn.Interval);
         return new MetricLimits(
-            Time(scope, "interval", limits => limits.Interval, builtIn.Interval),
-            Time(scope, "timeout", limits => limits.Timeout, builtIn.Timeout),
+            interval,
+            Timeout(scope, interval),
             Time(scope, "initialDelay", limits => limits.InitialDelay, builtIn.InitialDelay),
             Optional(scope, "count", limits => limits.Count) ?? (success is null ? ImpliedCount(scope) : null),
             Number(scope, "failureLimit", limits => limits.FailureLimit, builtIn.FailureLimit),
@@ -46,6 +47,22 @@ internal sealed class LimitsResolver(Ledger ledger)
         }
 
         return new Thresholds(max, min, failAbove);
+    }
+
+    // The bound adds one time-out to the windows, which holds while no window waits for the query of the one before.
+    private TimeSpan Timeout(MetricScope scope, TimeSpan interval)
+    {
+        var otherwise = BuiltIn.Limits.Timeout < interval ? BuiltIn.Limits.Timeout : interval;
+        var timeout = Time(scope, "timeout", limits => limits.Timeout, otherwise);
+        if (timeout > interval)
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name}: a query may take {Duration.Format(timeout)}, longer than the interval "
+                + $"{Duration.Format(interval)} where {scope.UseOrigin} uses it",
+                $"timeout: {Duration.Format(interval)} or less");
+        }
+
+        return timeout;
     }
 
     private double? Limit(MetricScope scope, string word, Func<ThresholdsSpec, Quantity?> of)
