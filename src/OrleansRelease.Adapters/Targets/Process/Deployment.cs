@@ -51,6 +51,8 @@ internal sealed class Deployment(
                 var isLeaving = slot.Record.Find(call.Version) is { Phase: VersionPhase.Stopping };
                 if (!isLeaving || instances.StepStop(slot, call.Version))
                 {
+                    // Slots that start at the same time must not choose the same port.
+                    using (await files.LockPortsAsync(cancellation)) ChoosePorts(slot);
                     StartMissing(slot);
                     return null;
                 }
@@ -66,7 +68,7 @@ internal sealed class Deployment(
     /// Instances that live are kept as they are, with the command they were started with; another command or number of
     /// replicas than before takes effect at their next start.
     /// </summary>
-    private void StartMissing(OpenSlot slot)
+    private void ChoosePorts(OpenSlot slot)
     {
         var old = slot.Record.Find(call.Version);
         var isSameCall = old?.Fence == call.Fence;
@@ -80,7 +82,11 @@ internal sealed class Deployment(
             .Select(i => i.Port).ToHashSet();
         version = version with { Instances = [.. version.Instances.Select(i => WithPort(i, taken))] };
         slot.Save(version);
-        foreach (var idle in version.Instances.Where(i => i.Start is null))
+    }
+
+    private void StartMissing(OpenSlot slot)
+    {
+        foreach (var idle in slot.Record.Find(call.Version)!.Instances.Where(i => i.Start is null))
         {
             instances.Start(slot, call.Version, idle, addRestarts: 0);
         }
@@ -124,8 +130,7 @@ internal sealed class Deployment(
     private async Task<InstanceLook> LookAsync(
         VersionRecord version, InstanceRecord instance, CancellationToken cancellation)
     {
-        var alive = instance.Start is { Process: { } stamp } start && ProcessTable.IsAlive(stamp, start.Marker);
-        if (!alive)
+        if (instance.Start is not { Process: { } stamp } start || !ProcessTable.IsAlive(stamp, start.Marker))
         {
             // What was deployed before is started again by whoever supervises it; a first start that ends has failed.
             var isFirst = version.Phase == VersionPhase.Starting;
@@ -136,7 +141,7 @@ internal sealed class Deployment(
         }
 
         var result = await probe.AskAsync(
-            instance.Port, call.Version, call.Spec.Readiness.Path, settings.VersionPath, cancellation);
+            instance.Port, start, call.Version, call.Spec.Readiness.Path, settings.VersionPath, cancellation);
         return result switch
         {
             ProbeResult.Ready => new(null),

@@ -43,12 +43,17 @@ internal sealed class Probe(Pipelines pipelines) : IDisposable
     public static Uri Address(int port) => new UriBuilder("http", "127.0.0.1", port).Uri;
 
     public async Task<ProbeResult> AskAsync(
-        int port, VersionName version, string readinessPath, string versionPath, CancellationToken cancellation)
+        int port, StartRecord start, VersionName version, string readinessPath, string versionPath,
+        CancellationToken cancellation)
     {
         try
         {
-            return await pipelines.ProbeAsync(
+            var result = await pipelines.ProbeAsync(
                 Limit, inner => AskOnceAsync(Address(port), version, readinessPath, versionPath, inner), cancellation);
+            // Another service may have a version of this name, and may have taken the port while this one was down.
+            return result is ProbeResult.Ready && Listeners.OtherInstanceAt(port, start) is { } other
+                ? new ProbeResult.NotYet($"another instance has port {port}: {other}")
+                : result;
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {

@@ -21,6 +21,8 @@ internal static class ProcessTable
 {
     public const string MarkerVariable = "OREL_INSTANCE";
 
+    private static readonly byte[] MarkerStart = Encoding.UTF8.GetBytes(MarkerVariable + "=");
+
     public static string BootId { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
     public static ProcessView? View(int pid)
@@ -61,6 +63,19 @@ internal static class ProcessTable
             .Select(view => new ProcessStamp(view.Pid, view.StartTicks, BootId))];
     }
 
+    /// <summary>Every process that was started as some instance, by whatever host.</summary>
+    public static IEnumerable<(int Pid, string Marker)> Markers()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && MarkerOf(pid) is { } marker)
+            {
+                yield return (pid, marker);
+            }
+        }
+    }
+
     /// <summary>The leader that was started with this marker, when there is one.</summary>
     public static ProcessStamp? FindLeader(string marker) =>
         FindAll(marker) is [var first, ..] && View(first.Pid)?.Session == first.Pid ? first : null;
@@ -75,16 +90,21 @@ internal static class ProcessTable
     /// <summary>
     /// Null when the environment cannot be seen: for a moment while a program replaces another one, and after its end.
     /// </summary>
-    private static bool? Carries(int pid, string marker)
+    private static bool? Carries(int pid, string marker) =>
+        Read($"/proc/{pid}/environ") is { Length: > 0 } bytes ? MarkerIn(bytes) == marker : null;
+
+    private static string? MarkerOf(int pid) =>
+        Read($"/proc/{pid}/environ") is { Length: > 0 } bytes ? MarkerIn(bytes) : null;
+
+    private static string? MarkerIn(byte[] environment)
     {
-        if (Read($"/proc/{pid}/environ") is not { Length: > 0 } bytes) return null;
-        var wanted = Encoding.UTF8.GetBytes($"{MarkerVariable}={marker}");
-        foreach (var range in bytes.AsSpan().Split((byte)0))
+        foreach (var range in environment.AsSpan().Split((byte)0))
         {
-            if (bytes.AsSpan()[range].SequenceEqual(wanted)) return true;
+            var variable = environment.AsSpan()[range];
+            if (variable.StartsWith(MarkerStart)) return Encoding.UTF8.GetString(variable[MarkerStart.Length..]);
         }
 
-        return false;
+        return null;
     }
 
     // A process may end between any two looks at it.

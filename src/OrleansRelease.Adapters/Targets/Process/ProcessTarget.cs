@@ -80,7 +80,8 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
     {
         if (instance.Start is not { Process: { } stamp } start || !ProcessTable.IsAlive(stamp, start.Marker))
             return $"instance {instance.Number} does not run: {instance.LastExit ?? "it is being started"}";
-        return await _probe.AskAsync(instance.Port, version, readinessPath, versionPath, cancellation) switch
+        return await _probe.AskAsync(
+            instance.Port, start, version, readinessPath, versionPath, cancellation) switch
         {
             ProbeResult.Ready => null,
             ProbeResult.NotYet not => $"instance {instance.Number}: {not.Reason}",

@@ -41,6 +41,19 @@ internal sealed class SlotFiles(string dataFolder, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Held while ports are chosen and written down. Whoever holds a slot's lock may wait for it, never the reverse.
+    /// </summary>
+    public async Task<IDisposable> LockPortsAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Lock(Path.Combine(_root, "ports.lock")) is { } held) return held;
+            await Task.Delay(LockPoll, time, cancellation);
+        }
+    }
+
     /// <summary>The slot with its lock, or null when somebody else is at it.</summary>
     public OpenSlot? TryOpen(SlotKey slot)
     {

@@ -61,6 +61,38 @@ public sealed class WhenAVersionIsBad : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_service_of_the_same_version_on_its_port_is_not_taken_for_it()
+    {
+        await _world.DeployedAsync(ProcessWorld.Spec(), V1, 1);
+        var othersPort = (await _world.ObserveAsync(ProcessWorld.Spec(), V1)).Addresses[0].Port;
+        var cart = Of("process", Command("misbehave", "hang"), within: TimeSpan.FromSeconds(3), slot: "cart.staging");
+        using (var slot = _world.Files.TryOpen(SlotKey.From("cart.staging"))!)
+        {
+            slot.Save(new VersionRecord(
+                V1, VersionPhase.Starting, new(1, 1, 1), cart.Target.Command, null, [new(0, othersPort)]));
+        }
+
+        var outcome = await _world.Target.DeployAsync(cart.Call(V1, 1), None);
+
+        Assert.Contains(
+            $"another instance has port {othersPort}: {Slot}/{V1}/0/", Assert.IsType<Outcome.NotApplied>(outcome).Reason,
+            StringComparison.Ordinal);
+        Assert.Equal(1, (await _world.ObserveAsync(ProcessWorld.Spec(), V1)).Ready);
+    }
+
+    [Fact]
+    public async Task Services_that_start_at_once_get_ports_of_their_own()
+    {
+        var specs = Enumerable.Range(0, 8).Select(n => Of("process", Sample(), slot: $"many{n}.staging")).ToList();
+
+        var outcomes = await Task.WhenAll(specs.Select(spec => _world.Target.DeployAsync(spec.Call(V1, 1), None)));
+
+        Assert.All(outcomes, outcome => Assert.IsType<Outcome.Applied>(outcome));
+        var healths = await Task.WhenAll(specs.Select(spec => _world.ObserveAsync(spec, V1)));
+        Assert.Equal(8, healths.SelectMany(health => health.Addresses).Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_program_that_does_not_exist_is_not_applied()
     {
         var reason = await NotAppliedAsync(ProcessWorld.Spec("/nowhere/service", "{{port}}"));
