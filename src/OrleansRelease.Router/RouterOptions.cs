@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Configuration;
+using OrleansRelease.Files;
 
 namespace OrleansRelease.Router;
 
 /// <summary>How a router process runs. Both listeners are on loopback, at free ports, unless told otherwise.</summary>
 public sealed record RouterOptions
 {
-    public const string TokenFileName = "admin.token";
-
     /// <summary>Holds the stored slots, the token, the lock and where the router listens.</summary>
     public required string DataFolder { get; init; }
 
@@ -24,7 +23,7 @@ public sealed record RouterOptions
 
     public RouterFault Fault { get; init; }
 
-    internal string TokenPath => TokenFile ?? Path.Combine(DataFolder, TokenFileName);
+    internal string TokenPath => TokenFile ?? Path.Combine(DataFolder, AdminTokenFile.Name);
 
     /// <summary>
     /// Reads <c>--data DIR [--urls U;U] [--admin-urls U;U] [--token-file F] [--log F] [--fault F]</c>; null with an

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Files;
 using OrleansRelease.Router.Admin;
-using OrleansRelease.Router.Durability;
 using OrleansRelease.Router.Events;
 using OrleansRelease.Router.Routing;
 using OrleansRelease.Router.Slots;
@@ -42,8 +42,9 @@ public sealed class RunningRouter : IAsyncDisposable
     public static async Task<RunningRouter> StartAsync(
         RouterOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(options.DataFolder);
-        var folder = FolderLock.Take(options.DataFolder);
+        // Two routers on one folder would each accept what the other has refused.
+        var folder = FolderLock.TryTake(options.DataFolder)
+            ?? throw new IOException($"another router holds the folder {options.DataFolder}");
         EventLog? log = null;
         try
         {

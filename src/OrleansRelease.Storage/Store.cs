@@ -14,8 +14,8 @@ public static class Store
     public static Task<IReadOnlyList<string>> MigrateAsync(StorageOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var folderLock = Lock(options, time);
-        using var database = Connect(options, folderLock, time);
+        using var held = Hold(options, time);
+        using var database = Connect(options, held, time);
         return Task.FromResult(Reach(options, () => Migration.Apply(database, time)));
     }
 
@@ -32,14 +32,14 @@ public static class Store
     public static void Announce(IServiceProvider services, string url)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (services.GetRequiredService<Database>() is Sqlite embedded) embedded.Lock?.Announce(url);
+        if (services.GetRequiredService<Database>() is Sqlite embedded) embedded.Held?.Announce(url);
     }
 
     /// <summary>A database ready for work, or an exception that says what stands in the way.</summary>
     internal static Database Open(StorageOptions options, TimeProvider time)
     {
-        var folderLock = Lock(options, time);
-        var database = Connect(options, folderLock, time);
+        var held = Hold(options, time);
+        var database = Connect(options, held, time);
         try
         {
             Reach(options, () => options.MigrateOnStart ? Migration.Apply(database, time) : Migration.Verify(database));
@@ -53,12 +53,12 @@ public static class Store
         }
     }
 
-    private static FolderLock? Lock(StorageOptions options, TimeProvider time) =>
-        options.DataFolder is { } folder ? FolderLock.Take(folder, options.Url, time) : null;
+    private static HeldFolder? Hold(StorageOptions options, TimeProvider time) =>
+        options.DataFolder is { } folder ? HeldFolder.Take(folder, options.Url, time) : null;
 
-    private static Database Connect(StorageOptions options, FolderLock? folderLock, TimeProvider time) =>
+    private static Database Connect(StorageOptions options, HeldFolder? held, TimeProvider time) =>
         options.DataFolder is { } folder
-            ? new Sqlite(folder, folderLock, time)
+            ? new Sqlite(folder, held, time)
             : new PostgreSql(options.ConnectionString!);
 
     private static IReadOnlyList<string> Reach(StorageOptions options, Func<IReadOnlyList<string>> first)

@@ -1,26 +1,26 @@
 using System.Diagnostics;
 using System.Globalization;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Files;
 
 namespace OrleansRelease.Host.Demo;
 
 /// <summary>A process on record: its number alone could be somebody else's by now, its start tells.</summary>
 internal sealed record ChildRecord(string Name, int Pid, DateTimeOffset StartedAt)
 {
+    private const string Suffix = ".json";
+
     private static readonly TimeSpan Imprecision = TimeSpan.FromSeconds(1);
 
     public static ChildRecord Of(Process process, string name) => new(name, process.Id, StartOf(process));
 
     public static IReadOnlyList<ChildRecord> ReadAll(DemoFolder folder) =>
-        [.. Directory.EnumerateFiles(folder.Children).Select(File.ReadAllText).Select(Vocabulary.Read<ChildRecord>)];
+        [.. Directory.EnumerateFiles(folder.Children, "*" + Suffix)
+            .Select(File.ReadAllText).Select(Vocabulary.Read<ChildRecord>)];
 
-    public void Write(DemoFolder folder)
-    {
-        var path = Path.Combine(folder.Children, string.Create(CultureInfo.InvariantCulture, $"{Name}-{Pid}"));
-        var half = Path.Combine(folder.Root, Path.GetFileName(path));
-        File.WriteAllText(half, Vocabulary.Write(this));
-        File.Move(half, path, overwrite: true);
-    }
+    public void Write(DemoFolder folder) => AtomicFile.Write(
+        Path.Combine(folder.Children, string.Create(CultureInfo.InvariantCulture, $"{Name}-{Pid}{Suffix}")),
+        Vocabulary.Write(this));
 
     /// <summary>The process while it runs; null when it has ended, whoever has its number now.</summary>
     public Process? Find()

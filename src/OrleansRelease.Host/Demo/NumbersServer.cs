@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Json;
+using OrleansRelease.Files;
 
 namespace OrleansRelease.Host.Demo;
 
@@ -28,7 +29,7 @@ internal static class NumbersServer
             ? KnowNothingAsync(context)
             : PassOnAsync(context, router));
         await app.StartAsync(cancellation);
-        await File.WriteAllTextAsync(Path.Combine(folder.Numbers, UrlFileName), app.Urls.First(), cancellation);
+        AtomicFile.Write(Path.Combine(folder.Numbers, UrlFileName), app.Urls.First());
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Json;
+using OrleansRelease.Files;
 using OrleansRelease.Router;
 
 namespace OrleansRelease.Host.Demo;
@@ -16,9 +17,9 @@ internal sealed record RouterFiles(Uri Users, Uri Admin)
         return new(new Uri(where.Urls[0]), new Uri(where.AdminUrls[0]));
     }
 
-    public static string TokenPath(DemoFolder folder) => Path.Combine(folder.Router, RouterOptions.TokenFileName);
+    public static string TokenPath(DemoFolder folder) => Path.Combine(folder.Router, AdminTokenFile.Name);
 
-    public static string Token(DemoFolder folder) => File.ReadAllText(TokenPath(folder)).Trim();
+    public static string Token(DemoFolder folder) => AdminTokenFile.Read(TokenPath(folder));
 
     private static string PathOf(DemoFolder folder) => Path.Combine(folder.Router, RunningRouter.WhereFileName);
 

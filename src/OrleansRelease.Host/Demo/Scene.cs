@@ -93,8 +93,7 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
         string[] silent = silentFor is null ? [] : ["--silent", silentFor];
         File.Delete(where);
         _numbers = Begin("numbers", [NumbersServer.Verb, folder.Root, .. silent, .. same]);
-        await UntilAsync(
-            "the monitoring listens", () => new FileInfo(where) is { Exists: true, Length: > 0 }, cancellation);
+        await UntilAsync("the monitoring listens", () => File.Exists(where), cancellation);
     }
 
     public Uri NumbersUrl => new(File.ReadAllText(Path.Combine(folder.Numbers, NumbersServer.UrlFileName)));

@@ -7,6 +7,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Slots;
+using OrleansRelease.Files;
 using OrleansRelease.Host.Running;
 
 namespace OrleansRelease.Host.Demo;
@@ -129,7 +130,7 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
         var url = File.ReadAllText(Path.Combine(folder.Server, Server.UrlFileName));
         var request = new HttpRequestMessage(method, $"{url}/{path}") { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Bearer", File.ReadAllText(Path.Combine(folder.Server, AdminToken.FileName)));
+            "Bearer", AdminTokenFile.Read(Path.Combine(folder.Server, AdminTokenFile.Name)));
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         return request;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using OrleansRelease.Adapters;
+using OrleansRelease.Files;
 using OrleansRelease.Gateway;
 using OrleansRelease.Host.Verbs;
 using OrleansRelease.Ports.Storage;
@@ -23,9 +24,9 @@ internal static class Server
         await app.StartAsync(cancellation);
         var url = app.Urls.First();
         Store.Announce(app.Services, url);
-        OwnFile.Write(Path.Combine(options.DataFolder, UrlFileName), url);
+        AtomicFile.Write(Path.Combine(options.DataFolder, UrlFileName), url, ownerOnly: true);
         await Console.Out.WriteLineAsync($"listening on {url}, token in "
-            + Path.Combine(options.DataFolder, AdminToken.FileName));
+            + Path.Combine(options.DataFolder, AdminTokenFile.Name));
         await app.WaitForShutdownAsync(cancellation);
         return Ending.Good;
     }
@@ -47,7 +48,7 @@ internal static class Server
         // Made when it is first asked for, which is after the lock below.
         builder.Services.AddReleaseGateway(_ => new GatewayOptions
         {
-            Token = AdminToken.ReadOrCreate(options.DataFolder),
+            Token = AdminTokenFile.ReadOrCreate(Path.Combine(options.DataFolder, AdminTokenFile.Name)),
         });
         builder.UseOrleans(silo => OneProcess.Configure(silo, StoreOf(options)));
         var app = builder.Build();

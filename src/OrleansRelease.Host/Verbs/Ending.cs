@@ -1,3 +1,4 @@
+using OrleansRelease.Files;
 using OrleansRelease.Storage;
 
 namespace OrleansRelease.Host.Verbs;
@@ -29,7 +30,7 @@ internal static class Ending
 
     private static string? Find(Exception problem) => problem switch
     {
-        StoreUnavailableException or Refused => problem.Message,
+        StoreUnavailableException or TokenTooShortException or Refused => problem.Message,
         IOException { InnerException: not null } or UnauthorizedAccessException => problem.Message,
         { InnerException: { } inner } => Find(inner),
         _ => null,

@@ -1,33 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
-using OrleansRelease.Router.Durability;
+using OrleansRelease.Files;
 
 namespace OrleansRelease.Router.Admin;
 
 /// <summary>The one bearer token of the admin endpoint, known here only by its hash.</summary>
 internal sealed class AdminToken
 {
-    private const int MinLength = 16;
-
     private const string Scheme = "Bearer ";
 
     private readonly byte[] _hash;
 
     private AdminToken(string token) => _hash = Hash(token);
 
-    public static AdminToken ReadOrCreate(string path)
-    {
-        if (!File.Exists(path))
-        {
-            var created = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-            AtomicFile.Write(path, created, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        var token = File.ReadAllText(path).Trim();
-        return token.Length >= MinLength
-            ? new AdminToken(token)
-            : throw new FormatException($"the token in {path} is shorter than {MinLength} characters");
-    }
+    public static AdminToken ReadOrCreate(string path) => new(AdminTokenFile.ReadOrCreate(path));
 
     /// <summary>Hashes first, so that neither content nor length shows in the time that the comparison takes.</summary>
     public bool Admits(string? authorization) =>

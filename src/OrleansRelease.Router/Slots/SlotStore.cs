@@ -1,6 +1,6 @@
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
-using OrleansRelease.Router.Durability;
+using OrleansRelease.Files;
 
 namespace OrleansRelease.Router.Slots;
 

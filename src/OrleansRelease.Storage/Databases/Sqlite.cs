@@ -13,19 +13,19 @@ internal sealed class Sqlite : Database
     private SqliteWriter? _writer;
 
     /// <summary>Without a lock the store may be read only.</summary>
-    public Sqlite(string folder, FolderLock? folderLock, TimeProvider time)
+    public Sqlite(string folder, HeldFolder? held, TimeProvider time)
     {
-        Lock = folderLock;
+        Held = held;
         _time = time;
         ConnectionString = new SqliteConnectionStringBuilder
         {
             DataSource = Path.Combine(folder, FileName),
             DefaultTimeout = CommandTimeoutSeconds,
-            Mode = folderLock is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
+            Mode = held is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
         }.ConnectionString;
     }
 
-    public FolderLock? Lock { get; }
+    public HeldFolder? Held { get; }
 
     public override string Invariant => "System.Data.SQLite";
 
@@ -82,7 +82,7 @@ internal sealed class Sqlite : Database
 
     public override void Begin()
     {
-        if (Lock is not null) _writer = new SqliteWriter((SqliteConnection)Open(), _time);
+        if (Held is not null) _writer = new SqliteWriter((SqliteConnection)Open(), _time);
     }
 
     protected override void Dispose(bool disposing)
@@ -92,6 +92,6 @@ internal sealed class Sqlite : Database
         SqliteConnection.ClearPool(connection);
 
         // Last: whoever gets the folder next must find nobody writing.
-        Lock?.Dispose();
+        Held?.Dispose();
     }
 }

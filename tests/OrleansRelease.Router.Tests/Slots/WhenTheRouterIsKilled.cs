@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using OrleansRelease.Files;
 
 namespace OrleansRelease.Router.Tests.Slots;
 
@@ -98,7 +99,7 @@ public sealed class WhenTheRouterIsKilled : IDisposable
     private HttpRequestMessage Request(HttpMethod method, Uri admin)
     {
         var request = new HttpRequestMessage(method, new Uri(admin, "/slots/checkout.production"));
-        var token = File.ReadAllText(Path.Combine(_folder, RouterOptions.TokenFileName));
+        var token = File.ReadAllText(Path.Combine(_folder, AdminTokenFile.Name));
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         return request;
     }

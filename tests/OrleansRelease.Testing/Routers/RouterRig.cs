@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Files;
 using OrleansRelease.Router;
 
 namespace OrleansRelease.Testing.Routers;
@@ -19,7 +20,7 @@ public sealed class RouterRig : IAsyncDisposable
 
     public string Folder => _folder;
 
-    public string TokenFile => Path.Combine(_folder, RouterOptions.TokenFileName);
+    public string TokenFile => Path.Combine(_folder, AdminTokenFile.Name);
 
     public string LogFile => Path.Combine(_folder, "events.jsonl");
 

@@ -9,25 +9,7 @@ internal static partial class Libc
 
     public const int SigTerm = 15;
 
-    private const int ReadOnlyFolder = 0x10000;
-
     private const int NoHang = 1;
-
-    /// <summary>Makes a renamed file's new name survive a loss of power.</summary>
-    public static void SyncFolder(string folder)
-    {
-        var handle = Open(folder, ReadOnlyFolder);
-        if (handle < 0) throw new IOException($"cannot open {folder}: {Marshal.GetLastPInvokeErrorMessage()}");
-        try
-        {
-            if (Sync(handle) != 0)
-                throw new IOException($"cannot sync {folder}: {Marshal.GetLastPInvokeErrorMessage()}");
-        }
-        finally
-        {
-            _ = Close(handle);
-        }
-    }
 
     /// <summary>How a child of this process ended, in words; null when it is not a child or has not ended.</summary>
     public static string? Reap(int pid)
@@ -39,15 +21,6 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "kill")]
     public static partial int Kill(int pid, int signal);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int handle);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int handle);
 
     [LibraryImport("libc", EntryPoint = "waitpid")]
     private static partial int Wait(int pid, out int status, int options);

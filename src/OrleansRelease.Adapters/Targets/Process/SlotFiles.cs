@@ -1,6 +1,6 @@
-using System.Text;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Files;
 
 namespace OrleansRelease.Adapters.Targets.Process;
 
@@ -31,72 +31,43 @@ internal sealed class SlotFiles(string dataFolder, TimeProvider time)
     }
 
     /// <summary>Waits for the slot's lock, which is only ever held for a moment.</summary>
-    public async Task<OpenSlot> OpenAsync(SlotKey slot, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (TryOpen(slot) is { } open) return open;
-            await Task.Delay(LockPoll, time, cancellation);
-        }
-    }
+    public Task<OpenSlot> OpenAsync(SlotKey slot, CancellationToken cancellation) =>
+        WaitAsync(() => TryOpen(slot), cancellation);
 
     /// <summary>
     /// Held while ports are chosen and written down. Whoever holds a slot's lock may wait for it, never the reverse.
     /// </summary>
-    public async Task<IDisposable> LockPortsAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (Lock(Path.Combine(_root, "ports.lock")) is { } held) return held;
-            await Task.Delay(LockPoll, time, cancellation);
-        }
-    }
+    public async Task<IDisposable> LockPortsAsync(CancellationToken cancellation) =>
+        await WaitAsync(() => FolderLock.TryTake(_root), cancellation);
 
     /// <summary>The slot with its lock, or null when somebody else is at it.</summary>
     public OpenSlot? TryOpen(SlotKey slot)
     {
-        var folder = FolderOf(slot);
-        Directory.CreateDirectory(folder);
-        // Advisory, dropped by the kernel when its holder dies, and not inherited by what the holder starts.
-        var held = Lock(Path.Combine(folder, "lock"));
+        var held = FolderLock.TryTake(FolderOf(slot));
         return held is null ? null : new OpenSlot(this, slot, held, Read(slot));
     }
 
     /// <summary>When this returns the record survives a loss of power; before that the old one does.</summary>
-    internal void Write(SlotKey slot, SlotRecord record)
-    {
-        var folder = FolderOf(slot);
-        var next = Path.Combine(folder, RecordFile + ".next");
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            file.Write(Encoding.UTF8.GetBytes(Vocabulary.Write(record)));
-            file.Flush(flushToDisk: true);
-        }
+    internal void Write(SlotKey slot, SlotRecord record) =>
+        AtomicFile.Write(Path.Combine(FolderOf(slot), RecordFile), Vocabulary.Write(record));
 
-        File.Move(next, Path.Combine(folder, RecordFile), overwrite: true);
-        Libc.SyncFolder(folder);
+    private async Task<T> WaitAsync<T>(Func<T?> tryTake, CancellationToken cancellation)
+        where T : class
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (tryTake() is { } taken) return taken;
+            await Task.Delay(LockPoll, time, cancellation);
+        }
     }
 
     private static readonly Comparer<SlotKey> BySlot =
         Comparer<SlotKey>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
-
-    private static FileStream? Lock(string path)
-    {
-        try
-        {
-            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException failure) when (failure.GetType() == typeof(IOException))
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>A slot whose lock is held until this is disposed.</summary>
-internal sealed class OpenSlot(SlotFiles files, SlotKey key, FileStream held, SlotRecord record) : IDisposable
+internal sealed class OpenSlot(SlotFiles files, SlotKey key, FolderLock held, SlotRecord record) : IDisposable
 {
     public SlotKey Key => key;
 

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace OrleansRelease.Files;
+
+/// <summary>
+/// Puts a whole file in its place, or leaves what is there: a crash at any moment leaves the old or the new content,
+/// and when a call has returned the new one survives a power cut. Temporary file, fsync, rename, fsync of the folder.
+/// </summary>
+public static partial class AtomicFile
+{
+    /// <summary>How a file ends that a crash left half written; nobody may take it for a whole one.</summary>
+    public const string TemporarySuffix = ".tmp";
+
+    /// <summary>Replaces the file; only one writer at a time, which is what the locks of the folders are for.</summary>
+    public static void Write(string path, string text, bool ownerOnly = false)
+    {
+        var temporary = path + TemporarySuffix;
+        // Not opened again: what a crash left there could be readable by others than this one may be.
+        File.Delete(temporary);
+        WriteThrough(temporary, text, ownerOnly);
+        File.Move(temporary, path, overwrite: true);
+        SyncFolderOf(path);
+    }
+
+    /// <summary>
+    /// Makes the file for its owner's eyes only, unless it is there already: of two that create at once, one wins and
+    /// both then read the same.
+    /// </summary>
+    public static void CreateOwnerOnly(string path, string text)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
+        WriteThrough(temporary, text, ownerOnly: true);
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // The other one won.
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        SyncFolderOf(path);
+    }
+
+    private static void WriteThrough(string path, string text, bool ownerOnly)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        // From the first moment: a file that is narrowed later was open to others until then.
+        if (ownerOnly && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(path, options);
+        stream.Write(Encoding.UTF8.GetBytes(text));
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static void SyncFolderOf(string path)
+    {
+        // Windows has no such call; its file systems journal the rename.
+        if (OperatingSystem.IsWindows()) return;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var handle = Open(folder, flags: 0);
+        if (handle < 0) throw Failed("open");
+        try
+        {
+            if (Fsync(handle) != 0) throw Failed("fsync");
+        }
+        finally
+        {
+            _ = Close(handle);
+        }
+
+        IOException Failed(string call) => new($"{call} of {folder} failed: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int handle);
+}
