@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using OrleansRelease.Core.Json;
 using OrleansRelease.Files;
 using OrleansRelease.Router.Admin;
 using OrleansRelease.Router.Events;
@@ -11,9 +10,6 @@ namespace OrleansRelease.Router;
 /// <summary>One router that listens: what is stored was read before it did.</summary>
 public sealed class RunningRouter : IAsyncDisposable
 {
-    /// <summary>In the data folder: process id, start id and addresses, written when the router listens.</summary>
-    public const string WhereFileName = "router.json";
-
     /// <summary>How long requests under way may take when the router stops.</summary>
     public static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
@@ -49,7 +45,7 @@ public sealed class RunningRouter : IAsyncDisposable
         try
         {
             // What a crash has left there would send others to a router that is no more.
-            File.Delete(Path.Combine(options.DataFolder, WhereFileName));
+            Whereabouts.Delete(options.DataFolder);
             var startId = Guid.NewGuid().ToString("N");
             var token = AdminToken.ReadOrCreate(options.TokenPath);
             log = EventLog.Open(options.LogFile, time);
@@ -98,8 +94,8 @@ public sealed class RunningRouter : IAsyncDisposable
         {
             await _data.StartAsync(cancellation);
             await _admin.StartAsync(cancellation);
-            var where = new Where(Environment.ProcessId, StartId, [.. _data.Urls], [.. _admin.Urls]);
-            AtomicFile.Write(Path.Combine(options.DataFolder, WhereFileName), Vocabulary.Write(where));
+            new Whereabouts(Environment.ProcessId, StartId, [.. _data.Urls], [.. _admin.Urls])
+                .Write(options.DataFolder);
         }
         catch
         {
@@ -108,6 +104,4 @@ public sealed class RunningRouter : IAsyncDisposable
             throw;
         }
     }
-
-    private sealed record Where(int Pid, string StartId, string[] Urls, string[] AdminUrls);
 }

@@ -10,9 +10,7 @@ namespace OrleansRelease.Core.Json;
 /// </summary>
 public static class Vocabulary
 {
-    public static JsonSerializerOptions Options { get; } = Create(indented: false);
-
-    public static JsonSerializerOptions Indented { get; } = Create(indented: true);
+    public static JsonSerializerOptions Options { get; } = Create();
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
@@ -34,9 +32,9 @@ public static class Vocabulary
         options.Converters.Add(new DurationConverter());
     }
 
-    private static JsonSerializerOptions Create(bool indented)
+    private static JsonSerializerOptions Create()
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = indented };
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         Configure(options);
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

@@ -18,7 +18,6 @@ public sealed class RoundTrips
             var stored = Vocabulary.Read<Manifest>(json);
             Assert.Equal(manifest.GetType(), stored.GetType());
             Assert.Equal(json, Vocabulary.Write(stored));
-            Assert.Equal(ManifestHash.Of(manifest), ManifestHash.Of(stored));
         }
     }
 
@@ -34,7 +33,7 @@ public sealed class RoundTrips
     }
 
     [Fact]
-    public void The_hash_is_of_what_is_said_not_of_how()
+    public void What_is_stored_is_what_is_said_not_how()
     {
         const string head = "apiVersion: orleansrelease/v1\nkind: Service\nmetadata: {name: a}\n";
         var first = Samples.Only<ServiceManifest>(head + "spec: {owner: payments, readiness: /healthz}\n");
@@ -42,8 +41,7 @@ public sealed class RoundTrips
             head + "# as an object\nspec:\n  readiness: {path: \"/healthz\"}\n  owner: payments\n");
         var other = Samples.Only<ServiceManifest>(head + "spec: {owner: payments, readiness: /health}\n");
 
-        Assert.Equal(ManifestHash.Of(first), ManifestHash.Of(same));
-        Assert.NotEqual(ManifestHash.Of(first), ManifestHash.Of(other));
-        Assert.Matches("^sha256:[0-9a-f]{64}$", ManifestHash.Of(first));
+        Assert.Equal(Vocabulary.Write(first), Vocabulary.Write(same));
+        Assert.NotEqual(Vocabulary.Write(first), Vocabulary.Write(other));
     }
 }

@@ -60,17 +60,15 @@ public sealed class WhenTheRouterIsKilled : IDisposable
 
     private async Task<Uri> StartAsync()
     {
-        var where = Path.Combine(_folder, RunningRouter.WhereFileName);
-        File.Delete(where);
+        Whereabouts.Delete(_folder);
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { typeof(RouterProgram).Assembly.Location, "--data", _folder },
             RedirectStandardOutput = true,
         };
         _process = Process.Start(start)!;
-        await Eventually.IsAsync("the router says where it listens", () => File.Exists(where));
-        var listens = JsonDocument.Parse(await File.ReadAllTextAsync(where)).RootElement;
-        return new Uri(listens.GetProperty("adminUrls")[0].GetString()!);
+        await Eventually.IsAsync("the router says where it listens", () => Whereabouts.Exist(_folder));
+        return new Uri(Whereabouts.Read(_folder).AdminUrls[0]);
     }
 
     private void Kill()

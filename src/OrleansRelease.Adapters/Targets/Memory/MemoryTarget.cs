@@ -25,7 +25,7 @@ public sealed class MemoryTarget(TimeProvider time) : ITarget
     {
     }
 
-    public string Name => TargetCapabilities.Memory;
+    public string Name => "memory";
 
     /// <summary>Asked for every call; null lets it pass unharmed.</summary>
     public Func<TargetVerb, TargetCall, MemoryFault?>? Faults { get; set; }

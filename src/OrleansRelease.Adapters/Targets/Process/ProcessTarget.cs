@@ -19,7 +19,7 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
 
     private Stopping Leaving => new(_files, _instances, time);
 
-    public string Name => TargetCapabilities.Process;
+    public string Name => SlotFiles.Target;
 
     public async Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation)
     {

@@ -10,11 +10,14 @@ namespace OrleansRelease.Adapters.Targets.Process;
 /// </summary>
 internal sealed class SlotFiles(string dataFolder, TimeProvider time)
 {
+    /// <summary>What the target is called in manifests, and its folder.</summary>
+    public const string Target = "process";
+
     private const string RecordFile = "slot.json";
 
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(10);
 
-    private readonly string _root = Path.Combine(dataFolder, "targets", TargetCapabilities.Process);
+    private readonly string _root = Path.Combine(dataFolder, "targets", Target);
 
     public string FolderOf(SlotKey slot) => Path.Combine(_root, slot.ToString());
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Core.Manifests.Reading;
@@ -36,13 +35,6 @@ internal static class Texts
 
     public static T? Name<T>(this Field field, string what)
         where T : struct, IName<T> => field.Name(what) is { } text ? T.Parse(text) : null;
-
-    /// <summary>A list of texts.</summary>
-    public static ImmutableArray<string>? TextList(this Field field, string expected, Func<Field, string?> read)
-    {
-        if (field.Items(expected) is not { } items) return null;
-        return [.. items.Select(item => read(item) ?? "")];
-    }
 
     /// <summary>One of a few words, as people write them in camelCase.</summary>
     public static T? Choice<T>(this Field field)
