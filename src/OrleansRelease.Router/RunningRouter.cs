@@ -18,12 +18,15 @@ public sealed class RunningRouter : IAsyncDisposable
 
     private readonly FolderLock _lock;
     private readonly EventLog _log;
+    private readonly Upstreams _upstreams;
     private readonly WebApplication _data;
     private readonly WebApplication _admin;
 
-    private RunningRouter(FolderLock folder, EventLog log, WebApplication data, WebApplication admin, string startId)
+    private RunningRouter(
+        FolderLock folder, EventLog log, Upstreams upstreams, WebApplication data, WebApplication admin,
+        string startId)
     {
-        (_lock, _log, _data, _admin, StartId) = (folder, log, data, admin, startId);
+        (_lock, _log, _upstreams, _data, _admin, StartId) = (folder, log, upstreams, data, admin, startId);
     }
 
     /// <summary>The first address of the data path.</summary>
@@ -42,6 +45,7 @@ public sealed class RunningRouter : IAsyncDisposable
         var folder = FolderLock.TryTake(options.DataFolder)
             ?? throw new IOException($"another router holds the folder {options.DataFolder}");
         EventLog? log = null;
+        var upstreams = new Upstreams();
         try
         {
             // What a crash has left there would send others to a router that is no more.
@@ -51,9 +55,9 @@ public sealed class RunningRouter : IAsyncDisposable
             log = EventLog.Open(options.LogFile, time);
             var table = SlotTable.Load(options, log, time);
             log.Started(startId, options.Fault, table.Slots);
-            var data = DataPath.Build(options, table, time);
-            var admin = AdminApi.Build(options, table, token, startId);
-            var router = new RunningRouter(folder, log, data, admin, startId);
+            var data = DataPath.Build(options, table, upstreams, time);
+            var admin = AdminApi.Build(options, table, upstreams, token, time, startId);
+            var router = new RunningRouter(folder, log, upstreams, data, admin, startId);
             await router.ListenAsync(options, cancellation);
             log.Follow(table);
             return router;
@@ -61,6 +65,7 @@ public sealed class RunningRouter : IAsyncDisposable
         catch
         {
             if (log is not null) await log.DisposeAsync();
+            upstreams.Dispose();
             folder.Dispose();
             throw;
         }
@@ -84,6 +89,7 @@ public sealed class RunningRouter : IAsyncDisposable
         await _data.StopAsync(drained.Token);
         await _admin.DisposeAsync();
         await _data.DisposeAsync();
+        _upstreams.Dispose();
         await _log.DisposeAsync();
         _lock.Dispose();
     }

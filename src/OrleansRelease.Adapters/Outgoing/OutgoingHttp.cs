@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Adapters.Outgoing;
 
@@ -6,7 +7,7 @@ namespace OrleansRelease.Adapters.Outgoing;
 /// The connections that adapters ask over. No redirect is followed, so that a token never goes to another origin; how
 /// long a call may take is said by the pipeline around it.
 /// </summary>
-internal sealed class OutgoingHttp : IDisposable
+internal sealed class OutgoingHttp(IStoreClock clock) : IDisposable
 {
     public const int MaxBodyBytes = 64 * 1024;
 
@@ -28,9 +29,11 @@ internal sealed class OutgoingHttp : IDisposable
         using var request = new HttpRequestMessage(method, url) { Content = content };
         if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        var sent = clock.Now;
         using var response = await _client.SendAsync(
             request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        return new HttpAnswer((int)response.StatusCode, await ReadAsync(response.Content, cancellation));
+        var apart = SourceTime.Of(response)?.ProblemOf(url, sent, clock.Now);
+        return new HttpAnswer((int)response.StatusCode, await ReadAsync(response.Content, cancellation), apart);
     }
 
     public Task<HttpAnswer> GetAsync(Uri url, string? bearer, CancellationToken cancellation) =>
@@ -49,7 +52,11 @@ internal sealed class OutgoingHttp : IDisposable
     }
 }
 
-internal readonly record struct HttpAnswer(int Status, ReadOnlyMemory<byte> Body)
+/// <summary>
+/// An answer; <see cref="ClockProblem"/> says that its origin's clock is too far from the one that decisions are made
+/// by.
+/// </summary>
+internal readonly record struct HttpAnswer(int Status, ReadOnlyMemory<byte> Body, string? ClockProblem)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
 }

@@ -22,6 +22,9 @@ public static class BuiltIn
 
     public static readonly Readiness Readiness = new("/healthz", TimeSpan.FromMinutes(2), TimeSpan.Zero);
 
+    /// <summary>How long a version may be silent before a request to it has failed.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+
     public static readonly TimeSpan RollbackWithin = TimeSpan.FromMinutes(10);
 
     public static readonly TimeSpan KeepPrevious = TimeSpan.FromMinutes(30);

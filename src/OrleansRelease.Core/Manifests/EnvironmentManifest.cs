@@ -26,7 +26,8 @@ public sealed record EnvironmentDefaults(
     StrategyChoice? Strategy = null,
     ImmutableArray<AnalysisUse>? Analysis = null,
     ReadinessSpec? Readiness = null,
-    RollbackSpec? Rollback = null);
+    RollbackSpec? Rollback = null,
+    TimeSpan? RequestTimeout = null);
 
 /// <summary>How often an effect is tried and how long to wait in between, as far as it was said.</summary>
 public sealed record RetrySpec(TimeSpan? Timeout = null, int? Attempts = null, TimeSpan? Backoff = null);

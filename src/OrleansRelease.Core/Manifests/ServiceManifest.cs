@@ -18,6 +18,7 @@ public sealed record ServiceSpec(
     ReadinessSpec? Readiness = null,
     StrategyChoice? Strategy = null,
     RollbackSpec? Rollback = null,
+    TimeSpan? RequestTimeout = null,
     ImmutableSortedDictionary<string, ServiceOverrides>? Environments = null);
 
 /// <summary>A service that moves first, and the version at which it must be verified.</summary>
@@ -36,4 +37,5 @@ public sealed record ServiceOverrides(
     WorkloadSpec? Workload = null,
     ReadinessSpec? Readiness = null,
     StrategyChoice? Strategy = null,
-    RollbackSpec? Rollback = null);
+    RollbackSpec? Rollback = null,
+    TimeSpan? RequestTimeout = null);

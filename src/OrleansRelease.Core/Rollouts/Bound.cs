@@ -9,8 +9,8 @@ public sealed record BoundPart(string What, TimeSpan AtMost);
 
 /// <summary>
 /// The longest time from the first bad request to the last request off the new version, as a sum of enforced limits:
-/// finding out (source delay + interval × (failureLimit + 2) + query time-out) and going back (every attempt of every
-/// step up to the traffic, and one failover of this system).
+/// finding out (request time-out + source delay + clocks apart + interval × (failureLimit + 2) + query time-out) and
+/// going back (every attempt of every step up to the traffic, and one failover of this system).
 /// </summary>
 public sealed record Bound(
     string Metric, ImmutableArray<BoundPart> Detect, ImmutableArray<BoundPart> Back, TimeSpan WithoutEvidence)
@@ -42,17 +42,35 @@ public sealed record Bound(
     /// <summary>How long the source of a metric needs until a window can be read.</summary>
     public static TimeSpan SourceDelay(RolloutSpec spec, MetricSpec metric) => metric.Source switch
     {
-        MetricSource.Ratio or MetricSource.Query => spec.Metrics?.Delay ?? TimeSpan.Zero,
+        MetricSource.Ratio or MetricSource.Query =>
+            (spec.Metrics?.Delay ?? TimeSpan.Zero) + ClocksApart(spec, metric),
         MetricSource.Traffic => TrafficDelay,
         _ => TimeSpan.Zero,
     };
 
-    // Routers count in short buckets; a window is complete one bucket after its end.
+    // Routers count in short buckets; a window is complete one bucket after its end, by their clock.
     private static readonly TimeSpan TrafficDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How far a source's clock may be from this system's before its numbers are an error: so much earlier may a window
+    /// have begun there, and so much later may a request fall into it.
+    /// </summary>
+    public static TimeSpan ClocksApart(RolloutSpec spec, MetricSpec metric) => metric.Source switch
+    {
+        MetricSource.Ratio or MetricSource.Query when spec.Metrics?.Url is not null => Clocks.MostApart,
+        MetricSource.Traffic when spec.Traffic.Url is not null => Clocks.MostApart,
+        _ => TimeSpan.Zero,
+    };
+
+    // A request that hangs is counted when it ends, at the latest by its time-out.
+    private static TimeSpan RequestTimeout(RolloutSpec spec, MetricSpec metric) =>
+        metric.Source is MetricSource.Target ? TimeSpan.Zero : spec.Traffic.RequestTimeout ?? TimeSpan.Zero;
 
     private static ImmutableArray<BoundPart> DetectionOf(RolloutSpec spec, MetricSpec metric) =>
     [
+        .. PartIfAny("request time-out", RequestTimeout(spec, metric)),
         new("source delay", SourceDelay(spec, metric)),
+        .. PartIfAny("clocks apart", ClocksApart(spec, metric)),
         new("initial delay", metric.Limits.InitialDelay),
         new($"interval × (failureLimit {metric.Limits.FailureLimit} + 2)",
             metric.Limits.Interval * (metric.Limits.FailureLimit + 2)),
@@ -71,9 +89,12 @@ public sealed record Bound(
     private static TimeSpan WithoutEvidenceOf(RolloutSpec spec, ImmutableArray<BoundPart> back) =>
         spec.Background.Where(m => !m.DryRun)
             .Select(m => (m.Limits.Interval * (Math.Max(m.Limits.NoDataLimit, m.Limits.ConsecutiveErrorLimit) + 2))
-                + m.Limits.Timeout + SourceDelay(spec, m))
+                + m.Limits.Timeout + SourceDelay(spec, m) + ClocksApart(spec, m) + RequestTimeout(spec, m))
             .DefaultIfEmpty(TimeSpan.Zero).Max()
         + spec.Undecided.Hold + Sum(back);
+
+    private static ImmutableArray<BoundPart> PartIfAny(string what, TimeSpan atMost) =>
+        atMost > TimeSpan.Zero ? [new(what, atMost)] : [];
 
     private static TimeSpan Sum(ImmutableArray<BoundPart> parts) =>
         parts.Aggregate(TimeSpan.Zero, (sum, part) => sum + part.AtMost);

@@ -42,11 +42,13 @@ internal static class Evidence
                 && m.Window == Windows.At(metric, state.Tallies[m.Metric], m.Window.Number)
                 && m.Window.End <= draft.Now)
             .DistinctBy(m => m.Metric)
-            .Select(m => ThresholdJudge.Judge(active[m.Metric], m, IsUndisturbed(state, m.Window)))];
+            .Select(m => ThresholdJudge.Judge(
+                active[m.Metric], m, IsUndisturbed(state, m.Window, Bound.ClocksApart(draft.Spec, active[m.Metric]))))];
     }
 
-    private static bool IsUndisturbed(RolloutState state, Window window) =>
-        !state.Exposure.Changing && state.Exposure.ConfirmedAt <= window.Start;
+    // By a clock that is ahead the window began earlier than it says.
+    private static bool IsUndisturbed(RolloutState state, Window window, TimeSpan clocksApart) =>
+        !state.Exposure.Changing && state.Exposure.ConfirmedAt + clocksApart <= window.Start;
 
     private static Verdict? VerdictOf(Draft draft, JudgedMetric judged) =>
         ThresholdJudge.Assess(judged.Metric.Limits, draft.State.Tallies[judged.Key]);

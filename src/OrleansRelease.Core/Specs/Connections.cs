@@ -36,9 +36,19 @@ public sealed record TargetConnection(
     string Adapter, ImmutableSortedDictionary<string, string> Settings, ImmutableArray<string> Command,
     Repeat Repeat, Fencing Fencing, EffectLimits DeployLimits, EffectLimits RetireLimits);
 
-/// <summary>What shares a slot's requests between versions (<c>yarp</c>, <c>memory</c>).</summary>
+/// <summary>
+/// What shares a slot's requests between versions (<c>yarp</c>, <c>memory</c>). It ends a request for which a version
+/// is silent for <see cref="RequestTimeout"/> and counts it as bad; null where no request is ever sent.
+/// </summary>
 public sealed record TrafficConnection(
-    string Adapter, Uri? Url, SecretRef? Token, Repeat Repeat, Fencing Fencing, EffectLimits Limits);
+    string Adapter, Uri? Url, SecretRef? Token, Repeat Repeat, Fencing Fencing, EffectLimits Limits,
+    TimeSpan? RequestTimeout = null)
+{
+    public const string RequestTimeoutShape = "100ms to 10m";
+
+    public static bool IsRequestTimeout(TimeSpan timeout) =>
+        timeout >= TimeSpan.FromMilliseconds(100) && timeout <= TimeSpan.FromMinutes(10);
+}
 
 /// <summary>Where numbers are read (<c>http</c>, <c>memory</c>).</summary>
 /// <param name="Adapter">The adapter's name.</param>

@@ -7,19 +7,25 @@ using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Router.Counting;
+using OrleansRelease.Router.Routing;
 using OrleansRelease.Router.Slots;
 
 namespace OrleansRelease.Router.Admin;
 
 /// <summary>Sets slots and reads counts, on a listener of its own, for who has the token.</summary>
-internal sealed class AdminApi(SlotTable table, string startId)
+internal sealed class AdminApi(SlotTable table, Upstreams upstreams, string startId)
 {
     public const int MaxBodyBytes = 64 * 1024;
 
     private static readonly Problem BadWindow =
         new(400, "window-not-valid", "from and to are unix milliseconds, from before to");
 
-    public static WebApplication Build(RouterOptions options, SlotTable table, AdminToken token, string startId)
+    /// <summary>Unix milliseconds by this router's clock, with every answer: windows are asked for by time.</summary>
+    public const string TimeHeader = "X-Time-Ms";
+
+    public static WebApplication Build(
+        RouterOptions options, SlotTable table, Upstreams upstreams, AdminToken token, TimeProvider time,
+        string startId)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "router" });
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
@@ -31,6 +37,12 @@ internal sealed class AdminApi(SlotTable table, string startId)
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
         var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            context.Response.Headers[TimeHeader] =
+                time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+            return next(context);
+        });
         // Before routing: without the token not even the routes can be told apart.
         app.Use((context, next) =>
         {
@@ -39,7 +51,7 @@ internal sealed class AdminApi(SlotTable table, string startId)
             return new Problem(401, "token-required", "send the admin token as a bearer token").WriteAsync(context);
         });
         app.UseRouting();
-        var api = new AdminApi(table, startId);
+        var api = new AdminApi(table, upstreams, startId);
         app.MapPut("/slots/{slot}", api.PutAsync);
         app.MapGet("/slots/{slot}", api.GetAsync);
         app.MapGet("/slots/{slot}/window", api.WindowAsync);
@@ -54,10 +66,25 @@ internal sealed class AdminApi(SlotTable table, string startId)
             await new Problem(413, "body-too-large", $"a body has at most {MaxBodyBytes} bytes").WriteAsync(context);
         else if (SlotRules.Read(body.Span, out var problem) is not { } wanted)
             await problem!.WriteAsync(context);
+        else if (await FirstLookAsync(key, wanted, context.RequestAborted) is { } unreached)
+            await unreached.WriteAsync(context);
         else if (await table.SetAsync(key, wanted, context.RequestAborted) is { } refused)
             await refused.WriteAsync(context);
         else
-            await WriteAsync(context, new { Slot = key, wanted.Fence, wanted.Weights, wanted.Addresses });
+            await WriteAsync(context, Acknowledged(key, wanted));
+    }
+
+    private static object Acknowledged(SlotKey key, SlotConfiguration set) =>
+        new { Slot = key, set.Fence, set.Weights, set.Addresses, set.RequestTimeout };
+
+    // An overtaken fence gets its own answer; whether it would have reached anybody does not matter.
+    private async Task<Problem?> FirstLookAsync(
+        SlotKey key, SlotConfiguration wanted, CancellationToken cancellation)
+    {
+        var current = table.Find(key)?.Acknowledged;
+        return current is null || wanted.Fence > current.Fence
+            ? await upstreams.FirstLookAsync(current, wanted, cancellation)
+            : null;
     }
 
     private async Task GetAsync(HttpContext context)
@@ -74,6 +101,7 @@ internal sealed class AdminApi(SlotTable table, string startId)
             set.Fence,
             set.Weights,
             set.Addresses,
+            set.RequestTimeout,
             Counts = slot.Counters.ToDictionary(pair => pair.Key, pair => pair.Value.Totals),
             StartId = startId,
         });

@@ -13,24 +13,17 @@ namespace OrleansRelease.Router.Routing;
 /// Users' requests. The slot is named by the host (<c>checkout.production</c>, with or without more labels after it)
 /// or else by the first segment of the path (<c>/checkout.production/…</c>), which is then cut off.
 /// </summary>
-internal sealed class DataPath(SlotTable table, IHttpForwarder forwarder, TimeProvider time) : IDisposable
+internal sealed class DataPath(
+    SlotTable table, Upstreams upstreams, IHttpForwarder forwarder, TimeProvider time)
 {
     /// <summary>Who goes away after this long without an answer has not been served.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private static readonly ForwarderRequestConfig Limits = new() { ActivityTimeout = TimeSpan.FromSeconds(100) };
+    // Silence is no failure of a stream of events or an upgraded connection: these are only not kept for ever.
+    private static readonly ForwarderRequestConfig StreamLimits = new() { ActivityTimeout = TimeSpan.FromSeconds(100) };
 
-    private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        EnableMultipleHttp2Connections = true,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    });
-
-    public static WebApplication Build(RouterOptions options, SlotTable table, TimeProvider time)
+    public static WebApplication Build(
+        RouterOptions options, SlotTable table, Upstreams upstreams, TimeProvider time)
     {
         // No configuration from outside: a variable meant for another program must not move this listener.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "router" });
@@ -46,13 +39,11 @@ internal sealed class DataPath(SlotTable table, IHttpForwarder forwarder, TimePr
         });
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(services =>
-            new DataPath(table, services.GetRequiredService<IHttpForwarder>(), time));
+            new DataPath(table, upstreams, services.GetRequiredService<IHttpForwarder>(), time));
         var app = builder.Build();
         app.Run(app.Services.GetRequiredService<DataPath>().HandleAsync);
         return app;
     }
-
-    public void Dispose() => _invoker.Dispose();
 
     private async Task HandleAsync(HttpContext context)
     {
@@ -91,16 +82,17 @@ internal sealed class DataPath(SlotTable table, IHttpForwarder forwarder, TimePr
     {
         var began = time.GetTimestamp();
         chosen.Counter.Start();
-        var bad = true;
+        bool? bad = true;
         try
         {
             var error = await forwarder.SendAsync(
-                context, chosen.Address.AbsoluteUri, _invoker, Limits, ForwardedHeaders.Instance);
-            bad = IsBad(error, context.Response, time.GetElapsedTime(began));
+                context, chosen.Address.AbsoluteUri, upstreams.Invoker,
+                IsStream(context.Request) ? StreamLimits : chosen.Limits, ForwardedHeaders.Instance);
+            bad = IsBad(error, context, time.GetElapsedTime(began));
         }
         finally
         {
-            chosen.Counter.End(bad, time.GetElapsedTime(began) > RunningRouter.SlowFrom);
+            if (bad is { } known) chosen.Counter.End(known, time.GetElapsedTime(began) > RunningRouter.SlowFrom);
         }
 
         if (context.Features.Get<IForwarderErrorFeature>() is { } failed && !context.Response.HasStarted)
@@ -113,18 +105,26 @@ internal sealed class DataPath(SlotTable table, IHttpForwarder forwarder, TimePr
             : new Problem(context.Response.StatusCode, "version-did-not-answer",
                 $"version {chosen.Version} did not answer: {error}").WriteAsync(context);
 
+    private static bool IsStream(HttpRequest request) =>
+        request.Headers.Upgrade.Count > 0
+        || request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>
-    /// A server error, or a connection that the version broke. A user who goes away is not the version's fault, unless
-    /// it had time enough to answer and did not begin to.
+    /// A server error, a version that was silent for too long, or a connection that it broke. A user who goes away is
+    /// not the version's fault, unless it had time enough to answer and did not begin to; before that nobody knows, and
+    /// it is no evidence for the version either.
     /// </summary>
-    private static bool IsBad(ForwarderError error, HttpResponse response, TimeSpan took) => error switch
+    private static bool? IsBad(ForwarderError error, HttpContext context, TimeSpan took) => error switch
     {
-        ForwarderError.None => response.StatusCode >= 500,
+        ForwarderError.None => context.Response.StatusCode >= 500,
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient =>
-            took > Patience && !response.HasStarted,
-        ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient => response.StatusCode >= 500,
+            context.Response.HasStarted ? false : took > Patience ? true : null,
+        // Also what the router has ended itself, because no more of the answer came.
+        ForwarderError.ResponseBodyCanceled when !context.RequestAborted.IsCancellationRequested => true,
+        ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient => context.Response.StatusCode >= 500,
         ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeRequestClient
-            or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeResponseClient => false,
+            or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeResponseClient
+            or ForwarderError.UpgradeActivityTimeout => false,
         _ => true,
     };
 }

@@ -1,10 +1,12 @@
 using OrleansRelease.Router.Counting;
 using OrleansRelease.Router.Slots;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansRelease.Router.Routing;
 
-/// <summary>Where one request goes, and where it is counted.</summary>
-internal readonly record struct Chosen(string Version, Uri Address, RequestCounter Counter);
+/// <summary>Where one request goes, how long it may take, and where it is counted.</summary>
+internal readonly record struct Chosen(
+    string Version, Uri Address, RequestCounter Counter, ForwarderRequestConfig Limits);
 
 /// <summary>
 /// Smooth weighted round robin: each request adds every version's weight to its credit, the version with most credit
@@ -16,11 +18,13 @@ internal sealed class WeightedChoice
     private readonly Lock _gate = new();
     private readonly Route[] _routes;
     private readonly int _sum;
+    private readonly ForwarderRequestConfig _limits;
 
     public WeightedChoice(SlotConfiguration configuration, Func<string, RequestCounter> counterOf)
     {
         _routes = [.. configuration.Weights.Where(pair => pair.Value > 0).Select(pair =>
             new Route(pair.Key, pair.Value, [.. configuration.Addresses[pair.Key]], counterOf(pair.Key)))];
+        _limits = new ForwarderRequestConfig { ActivityTimeout = configuration.RequestTimeout };
         _sum = _routes.Sum(route => route.Weight);
     }
 
@@ -39,7 +43,7 @@ internal sealed class WeightedChoice
 
             best.Credit -= _sum;
             best.Turn = (best.Turn + 1) % best.Addresses.Length;
-            return new Chosen(best.Version, best.Addresses[best.Turn], best.Counter);
+            return new Chosen(best.Version, best.Addresses[best.Turn], best.Counter, _limits);
         }
     }
 

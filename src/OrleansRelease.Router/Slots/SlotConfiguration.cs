@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Manifests;
 
 namespace OrleansRelease.Router.Slots;
 
@@ -10,4 +11,8 @@ namespace OrleansRelease.Router.Slots;
 internal sealed record SlotConfiguration(
     Fence Fence,
     ImmutableSortedDictionary<string, int> Weights,
-    ImmutableSortedDictionary<string, ImmutableArray<Uri>> Addresses);
+    ImmutableSortedDictionary<string, ImmutableArray<Uri>> Addresses)
+{
+    /// <summary>A version that is silent for this long has not answered: the request ends, and was bad.</summary>
+    public TimeSpan RequestTimeout { get; init; } = BuiltIn.RequestTimeout;
+}

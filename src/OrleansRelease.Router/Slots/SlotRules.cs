@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Router.Slots;
@@ -50,6 +52,8 @@ internal static class SlotRules
     {
         if (body.Fence is { Epoch: < 0 } or { Generation: < 0 } or { Ordinal: < 0 })
             yield return "the parts of a fence are not negative";
+        if (body.RequestTimeout is { } timeout && !TrafficConnection.IsRequestTimeout(timeout))
+            yield return $"requestTimeout is {TrafficConnection.RequestTimeoutShape}";
         if (body.Weights.Count is 0 or > MaxVersions) yield return $"weights names 1 to {MaxVersions} versions";
         if (body.Weights.Values.Any(weight => weight is < 0 or > Weight.Full))
             yield return $"a weight is 0 to {Weight.Full} basis points";
@@ -82,7 +86,12 @@ internal static class SlotRules
         body.Weights.ToImmutableSortedDictionary(StringComparer.Ordinal),
         body.Addresses.ToImmutableSortedDictionary(
             pair => pair.Key, pair => pair.Value.Select(text => new Uri(text)).ToImmutableArray(),
-            StringComparer.Ordinal));
+            StringComparer.Ordinal))
+    {
+        RequestTimeout = body.RequestTimeout ?? BuiltIn.RequestTimeout,
+    };
 
-    private sealed record Body(Fence Fence, Dictionary<string, int> Weights, Dictionary<string, string[]> Addresses);
+    private sealed record Body(
+        Fence Fence, Dictionary<string, int> Weights, Dictionary<string, string[]> Addresses,
+        TimeSpan? RequestTimeout = null);
 }

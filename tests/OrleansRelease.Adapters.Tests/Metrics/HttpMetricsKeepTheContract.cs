@@ -12,7 +12,7 @@ namespace OrleansRelease.Adapters.Tests.Metrics;
 /// <summary>A real server with real answers, good and bad ones.</summary>
 public sealed class HttpMetricsKeepTheContract : MetricsContract, IAsyncLifetime
 {
-    private readonly OutgoingHttp _http = new();
+    private readonly OutgoingHttp _http = new(new MachineClock());
     private readonly Dictionary<string, double> _numbers = [];
     private Source _source = null!;
     private Uri? _nobody;

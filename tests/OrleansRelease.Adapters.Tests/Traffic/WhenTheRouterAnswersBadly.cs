@@ -16,7 +16,7 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly OutgoingHttp _http = new();
+    private readonly OutgoingHttp _http = new(new MachineClock());
     private Source _router = null!;
 
     public async Task InitializeAsync() => _router = await Source.StartAsync();

@@ -16,7 +16,7 @@ namespace OrleansRelease.Adapters.Tests.Traffic;
 /// <summary>The real router, real upstreams and real requests.</summary>
 public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetime
 {
-    private readonly OutgoingHttp _http = new();
+    private readonly OutgoingHttp _http = new(new MachineClock());
     private RouterRig _router = null!;
     private Upstream _old = null!;
     private Upstream _new = null!;

@@ -33,6 +33,7 @@ public sealed class EffectiveValues
     [InlineData("cart", "production", "readiness.within", "2m", "built-in")]
     [InlineData("cart", "production", "strategy.steps[2].pause.duration", "5m", "built-in")]
     [InlineData("cart", "production", "rollback.keepPrevious", "30m", "built-in")]
+    [InlineData("cart", "production", "requestTimeout", "10s", "built-in")]
     [InlineData("cart", "production", "connections.traffic.yarp.timeout", "5s", "environment")]
     [InlineData("cart", "production", "connections.traffic.yarp.attempts", "3", "built-in")]
     public void Each_says_where_it_comes_from(

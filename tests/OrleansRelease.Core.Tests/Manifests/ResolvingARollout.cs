@@ -102,7 +102,8 @@ public sealed class ResolvingARollout
         var refusal = Refused(UsingPaid("timeout: 6m"), Production);
 
         Assert.Equal(RefusalCodes.BadLimit, refusal.Code);
-        Assert.Contains("paid: a query may take 6m, longer than the interval 5m", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "paid: a query may take 6m, longer than the interval 5m", refusal.Reason, StringComparison.Ordinal);
         Assert.Equal("timeout: 5m or less", refusal.Accepted);
     }
 

@@ -9,13 +9,23 @@ namespace OrleansRelease.Router.Tests.Slots;
 
 public sealed class WhenAFenceArrives : IAsyncLifetime
 {
-    private static readonly Uri[] Somewhere = [new("http://127.0.0.1:9")];
-
     private RouterRig _router = null!;
+    private Upstream _old = null!;
+    private Upstream _new = null!;
 
-    public async Task InitializeAsync() => _router = await RouterRig.StartAsync();
+    public async Task InitializeAsync()
+    {
+        _router = await RouterRig.StartAsync();
+        _old = await Upstream.StartAsync("1.0");
+        _new = await Upstream.StartAsync("2.0");
+    }
 
-    public Task DisposeAsync() => _router.DisposeAsync().AsTask();
+    public async Task DisposeAsync()
+    {
+        await _router.DisposeAsync();
+        await _old.DisposeAsync();
+        await _new.DisposeAsync();
+    }
 
     [Theory]
     [InlineData(1, 2, 4)]
@@ -135,7 +145,7 @@ public sealed class WhenAFenceArrives : IAsyncLifetime
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private Task<HttpResponseMessage> PutAsync(Fence fence, int candidate) =>
-        _router.PutAsync(fence, ("1.0", 10_000 - candidate, Somewhere), ("2.0", candidate, Somewhere));
+        _router.PutAsync(fence, ("1.0", 10_000 - candidate, [_old.Address]), ("2.0", candidate, [_new.Address]));
 
     private async Task<(int Ordinal, int Candidate)> StateAsync()
     {

@@ -13,8 +13,11 @@ public sealed class RouterRig : IAsyncDisposable
 {
     public const string Slot = "checkout.production";
 
+    private readonly TimeProvider _time;
     private readonly string _folder = Directory.CreateTempSubdirectory("router-").FullName;
     private RunningRouter? _router;
+
+    private RouterRig(TimeProvider time) => _time = time;
 
     public HttpClient Users { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
@@ -30,9 +33,9 @@ public sealed class RouterRig : IAsyncDisposable
 
     public RunningRouter Router => _router!;
 
-    public static async Task<RouterRig> StartAsync()
+    public static async Task<RouterRig> StartAsync(TimeProvider? time = null)
     {
-        var rig = new RouterRig();
+        var rig = new RouterRig(time ?? TimeProvider.System);
         await rig.StartRouterAsync(RouterFault.None);
         return rig;
     }
@@ -101,7 +104,7 @@ public sealed class RouterRig : IAsyncDisposable
                 LogFile = LogFile,
                 Fault = fault,
             },
-            TimeProvider.System, CancellationToken.None);
+            _time, CancellationToken.None);
         (Url, AdminUrl) = (_router.Url, _router.AdminUrl);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +9,7 @@ namespace OrleansRelease.Testing.Routers;
 public sealed class Upstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, byte> _connections = new();
     private long _requests;
 
     private Upstream(string version)
@@ -30,12 +32,16 @@ public sealed class Upstream : IAsyncDisposable
         set => Interlocked.Exchange(ref _requests, value);
     }
 
-    public Uri Address => new(_app.Urls.First());
+    /// <summary>How many connections have brought a request of whatever kind.</summary>
+    public int Connections => _connections.Count;
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
     public static async Task<Upstream> StartAsync(string version)
     {
         var upstream = new Upstream(version);
         await upstream._app.StartAsync();
+        upstream.Address = new Uri(upstream._app.Urls.First());
         return upstream;
     }
 
@@ -43,6 +49,7 @@ public sealed class Upstream : IAsyncDisposable
 
     private Task HandleAsync(HttpContext context)
     {
+        _connections.TryAdd(context.Connection.Id, 0);
         if (context.Request.Path == "/version")
             return context.Response.WriteAsJsonAsync(new { version = Version, requests = Requests });
         Interlocked.Increment(ref _requests);

@@ -81,6 +81,7 @@ internal sealed class HttpMetrics(OutgoingHttp http, Pipelines pipelines, TimePr
         try
         {
             var answer = await GetAsync(url, secret.Value, query.Timeout, cancellation);
+            if (answer.ClockProblem is { } apart) return Fetched.Wrong(apart);
             if (!answer.IsSuccess) return NoSuccess(answer);
             if (answer.Body.IsEmpty) return Fetched.Missing("the answer is empty");
             return JsonNumber.Parse(answer.Body, out var problem) is { } json
@@ -99,7 +100,7 @@ internal sealed class HttpMetrics(OutgoingHttp http, Pipelines pipelines, TimePr
         for (var asked = 1; ; asked++)
         {
             var answer = await pipelines.ReadAsync(limit, token => http.GetAsync(url, bearer, token), cancellation);
-            if (answer.Status != 425 || asked == Early) return answer;
+            if (answer.Status != 425 || answer.ClockProblem is not null || asked == Early) return answer;
             await Task.Delay(EarlyWait, time, cancellation);
         }
     }

@@ -5,7 +5,8 @@ namespace OrleansRelease.Adapters.Traffic.Yarp;
 
 /// <summary>A slot as the router's admin endpoint gives it.</summary>
 internal sealed record RouterSlot(
-    Fence Fence, ImmutableDictionary<string, int> Weights, ImmutableDictionary<string, RouterCount> Counts);
+    Fence Fence, ImmutableDictionary<string, int> Weights, ImmutableDictionary<string, RouterCount> Counts,
+    TimeSpan? RequestTimeout = null);
 
 internal sealed record RouterCount(long Started, long Total, long Bad);
 

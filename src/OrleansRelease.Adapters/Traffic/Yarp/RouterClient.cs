@@ -43,7 +43,11 @@ internal sealed class RouterClient(OutgoingHttp http, Pipelines pipelines)
         var url = new Uri($"{at.AbsoluteUri.TrimEnd('/')}/slots/{spec.Service}.{spec.Environment}{rest}");
         try
         {
-            return Understand<T>(await call(limit, cancel => send(url, secret.Value, cancel), cancellation));
+            var answer = await call(limit, cancel => send(url, secret.Value, cancel), cancellation);
+            // Weights and fences do not depend on the time; windows do.
+            return answer.ClockProblem is { } apart && typeof(T) == typeof(WindowCounts)
+                ? new RouterAnswer<T>.Lost(apart)
+                : Understand<T>(answer);
         }
         catch (HttpRequestException failed) when (failed.HttpRequestError
             is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError

@@ -157,7 +157,10 @@ internal sealed class Verification(
             return (null, new Outcome.Unknown("the router acknowledged the split and does not know the slot"));
         if (answer is not RouterAnswer<RouterSlot>.Yes(var slot)) return (null, null);
         if (slot.Fence > call.Fence) return (slot, new Outcome.Overtaken(slot.Fence));
-        var holds = slot.Fence == call.Fence && slot.Weights.All(
+        // The bound rests on the time-out, so a router that does not keep it does not hold what it was told.
+        var holds = slot.Fence == call.Fence
+            && (call.Spec.Traffic.RequestTimeout is not { } timeout || slot.RequestTimeout == timeout)
+            && slot.Weights.All(
             pair => VersionName.Parse(pair.Key) is { } version
                 && call.Split.WeightOf(version).BasisPoints == pair.Value);
         return (slot, holds ? null : new Outcome.Unknown($"the router acknowledged the split and holds {slot.Fence}"));

@@ -121,6 +121,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         Weights = versions.ToDictionary(version => version, version => call.Split.WeightOf(version)),
         Addresses = versions.ToDictionary(
             version => version, version => call.Addresses.GetValueOrDefault(version, []).Distinct().Order(ByText)),
+        call.Spec.Traffic.RequestTimeout,
     });
 
     private static readonly IComparer<Uri> ByText =
@@ -132,6 +133,9 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         RouterAnswer<RouterSlot>.Yes => null,
         RouterAnswer<RouterSlot>.No({ Code: "fence-overtaken", Accepted: { } accepted }) =>
             new Outcome.Overtaken(accepted),
+        // Perhaps the next attempt does reach it.
+        RouterAnswer<RouterSlot>.No({ Code: "version-not-reached" } problem) =>
+            new Outcome.NotApplied(problem.ToString()),
         // A token can be put right, and the next attempt reads it again.
         RouterAnswer<RouterSlot>.No({ Status: 401 or 403 or 408 or 429 } problem) =>
             new Outcome.NotApplied(problem.ToString()),

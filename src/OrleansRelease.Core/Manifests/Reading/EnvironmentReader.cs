@@ -26,7 +26,8 @@ internal static class EnvironmentReader
             StrategyReader.Choice(fields.Take("strategy")),
             AnalysisUses.Read(fields.Take("analysis")),
             SlotReaders.Readiness(fields.Take("readiness")),
-            SlotReaders.Rollback(fields.Take("rollback")));
+            SlotReaders.Rollback(fields.Take("rollback")),
+            SlotReaders.RequestTimeout(fields.Take("requestTimeout")));
         fields.End();
         return defaults;
     }

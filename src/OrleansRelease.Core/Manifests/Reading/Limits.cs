@@ -58,8 +58,8 @@ internal static class Limits
         if (here.Timeout is not null)
         {
             timeoutAt!.Report(ProblemCode.Conflict,
-                $"a query may not take longer than the interval {Duration.Format(interval)}: windows would be read later "
-                + "and later", $"at most {Duration.Format(interval)}");
+                $"a query may not take longer than the interval {Duration.Format(interval)}: windows would be read "
+                + "later and later", $"at most {Duration.Format(interval)}");
         }
         else if (here.Interval is not null)
         {

@@ -25,6 +25,7 @@ internal static class ServiceReader
             SlotReaders.Readiness(fields.Take("readiness")),
             StrategyReader.Choice(fields.Take("strategy")),
             SlotReaders.Rollback(fields.Take("rollback")),
+            SlotReaders.RequestTimeout(fields.Take("requestTimeout")),
             Environments(fields.Take("environments")));
         fields.NotYet("slos", "degradationBudget", "minimumTelemetry").End();
         return spec;
@@ -114,7 +115,8 @@ internal static class ServiceReader
                 Workload(fields.Take("workload")),
                 SlotReaders.Readiness(fields.Take("readiness")),
                 StrategyReader.Choice(fields.Take("strategy")),
-                SlotReaders.Rollback(fields.Take("rollback")));
+                SlotReaders.Rollback(fields.Take("rollback")),
+                SlotReaders.RequestTimeout(fields.Take("requestTimeout")));
             fields.NotYet("slos", "degradationBudget", "minimumTelemetry").End();
         }
 

@@ -3,7 +3,8 @@ using OrleansRelease.Core.Specs;
 namespace OrleansRelease.Core.Manifests.Reading;
 
 /// <summary>
-/// Readiness and the way back: the same words for a service, one of its environments, and an environment.
+/// Readiness, the way back and how long a request may take: the same words for a service, one of its environments, and
+/// an environment.
 /// </summary>
 internal static class SlotReaders
 {
@@ -29,6 +30,15 @@ internal static class SlotReaders
             fields.Take("keepPrevious")?.Duration());
         fields.End();
         return rollback;
+    }
+
+    public static TimeSpan? RequestTimeout(Field? field)
+    {
+        if (field?.Duration() is not { } timeout) return null;
+        if (TrafficConnection.IsRequestTimeout(timeout)) return timeout;
+        field.Report(ProblemCode.BadDuration, "no user waits so short or so long",
+            TrafficConnection.RequestTimeoutShape);
+        return null;
     }
 
     private static UndecidedSpec? Undecided(Field? field)

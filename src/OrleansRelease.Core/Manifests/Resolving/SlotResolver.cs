@@ -60,9 +60,21 @@ internal sealed class SlotResolver
         var resolution = new SlotResolution(
             name, steps, background, readiness, undecided, within, keep, whenBusy, maxParallel,
             connections.Target(choice?.Target, workload?.Process, workload?.Origin ?? "", readiness),
-            connections.Traffic(choice?.Traffic), connections.Metrics(choice?.Metrics));
+            Traffic(connections, choice?.Traffic), connections.Metrics(choice?.Metrics));
         Soundness.Check(resolution, _ledger);
         return resolution;
+    }
+
+    // Only what sends requests can end them.
+    private TrafficConnection? Traffic(ConnectionResolver connections, TrafficChoice? choice)
+    {
+        var traffic = connections.Traffic(choice);
+        return traffic?.Url is null
+            ? traffic
+            : traffic with
+            {
+                RequestTimeout = Time("requestTimeout", BuiltIn.RequestTimeout, layer => layer.RequestTimeout),
+            };
     }
 
     private (string Name, ImmutableArray<Step> Steps, ImmutableArray<MetricSpec> Background) ResolvedStrategy()
@@ -128,7 +140,7 @@ internal sealed class SlotResolver
 /// <summary>What one place says about a slot; the first place that says something wins.</summary>
 internal sealed record Layer(
     string Origin, StrategyChoice? Strategy, ReadinessSpec? Readiness, RollbackSpec? Rollback,
-        ProcessWorkload? Process)
+        ProcessWorkload? Process, TimeSpan? RequestTimeout)
 {
     public const string ServiceOrigin = "service";
     public const string DefaultsOrigin = "environment.defaults";
@@ -140,9 +152,12 @@ internal sealed record Layer(
         return
         [
             new Layer($"service.environments.{environment.Name}",
-                here?.Strategy, here?.Readiness, here?.Rollback, here?.Workload?.Process),
-            new Layer(ServiceOrigin, own.Strategy, own.Readiness, own.Rollback, own.Workload?.Process),
-            new Layer(DefaultsOrigin, otherwise?.Strategy, otherwise?.Readiness, otherwise?.Rollback, null),
+                here?.Strategy, here?.Readiness, here?.Rollback, here?.Workload?.Process,
+                here?.RequestTimeout),
+            new Layer(ServiceOrigin, own.Strategy, own.Readiness, own.Rollback, own.Workload?.Process,
+                own.RequestTimeout),
+            new Layer(DefaultsOrigin, otherwise?.Strategy, otherwise?.Readiness, otherwise?.Rollback, null,
+                otherwise?.RequestTimeout),
         ];
     }
 }

@@ -21,6 +21,7 @@ internal static class EnvironmentForm
             .AddList("analysis", defaults.Analysis, AnalysisForm.Use)
             .Add("readiness", ServiceForm.Readiness(defaults.Readiness))
             .Add("rollback", ServiceForm.Rollback(defaults.Rollback))
+            .Add("requestTimeout", defaults.RequestTimeout)
             .ToMap())
         .ToMap();
 

@@ -15,6 +15,7 @@ internal static class ServiceForm
         .Add("readiness", Readiness(spec.Readiness))
         .Add("strategy", StrategyForm.Of(spec.Strategy))
         .Add("rollback", Rollback(spec.Rollback))
+        .Add("requestTimeout", spec.RequestTimeout)
         .AddMap("environments", spec.Environments, Overrides)
         .ToMap();
 
@@ -44,5 +45,6 @@ internal static class ServiceForm
         .Add("readiness", Readiness(overrides.Readiness))
         .Add("strategy", StrategyForm.Of(overrides.Strategy))
         .Add("rollback", Rollback(overrides.Rollback))
+        .Add("requestTimeout", overrides.RequestTimeout)
         .ToMap();
 }

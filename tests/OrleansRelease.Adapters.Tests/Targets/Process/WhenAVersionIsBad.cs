@@ -74,9 +74,9 @@ public sealed class WhenAVersionIsBad : IAsyncLifetime
 
         var outcome = await _world.Target.DeployAsync(cart.Call(V1, 1), None);
 
+        var reason = Assert.IsType<Outcome.NotApplied>(outcome).Reason;
         Assert.Contains(
-            $"another instance has port {othersPort}: {Slot}/{V1}/0/", Assert.IsType<Outcome.NotApplied>(outcome).Reason,
-            StringComparison.Ordinal);
+            $"another instance has port {othersPort}: {Slot}/{V1}/0/", reason, StringComparison.Ordinal);
         Assert.Equal(1, (await _world.ObserveAsync(ProcessWorld.Spec(), V1)).Ready);
     }
 

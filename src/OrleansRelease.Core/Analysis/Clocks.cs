@@ -1,0 +1,8 @@
+namespace OrleansRelease.Core.Analysis;
+
+/// <summary>Windows are asked for by time: that means the same only where clocks agree.</summary>
+public static class Clocks
+{
+    /// <summary>Beyond this a source's numbers are of another time than the one asked for, and count as none.</summary>
+    public static readonly TimeSpan MostApart = TimeSpan.FromMilliseconds(500);
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Router.Slots;
+
+namespace OrleansRelease.Router.Routing;
+
+/// <summary>
+/// The connections to instances. Before the first user is sent to an address it is asked for its version over the same
+/// connections: what cannot be reached from here, or is something else, gets no user, and for those who come one
+/// connection is open. Without it all of them at once would wait for connections to a service in its slowest moment.
+/// </summary>
+internal sealed class Upstreams : IDisposable
+{
+    public const int AtOnce = 16;
+
+    private const int MaxAnswerBytes = 64 * 1024;
+
+    /// <summary>How long all new addresses together may take.</summary>
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(1_500);
+
+    public HttpMessageInvoker Invoker { get; } = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        EnableMultipleHttp2Connections = true,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    });
+
+    /// <summary>
+    /// Why users cannot be sent to an address that the slot did not know before, or null. What it knew, with or without
+    /// weight, is not asked: nothing may hold up the way back to it.
+    /// </summary>
+    public async Task<Problem?> FirstLookAsync(
+        SlotConfiguration? current, SlotConfiguration wanted, CancellationToken cancellation)
+    {
+        var unknown = wanted.Weights.Where(pair => pair.Value > 0)
+            .SelectMany(pair => wanted.Addresses[pair.Key].Select(address => (Version: pair.Key, Address: address)))
+            .Where(one => current?.Addresses.GetValueOrDefault(one.Version) is not { IsDefault: false } known
+                || !known.Contains(one.Address))
+            .Distinct().ToList();
+        var problems = new string?[unknown.Count];
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(AnswerWithin);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, unknown.Count, options, async (index, _) =>
+            problems[index] = await ProblemOfAsync(unknown[index].Version, unknown[index].Address, limit.Token));
+        return problems.FirstOrDefault(problem => problem is not null) is { } first
+            ? new Problem(424, "version-not-reached", first)
+            : null;
+    }
+
+    public void Dispose() => Invoker.Dispose();
+
+    private async Task<string?> ProblemOfAsync(string version, Uri address, CancellationToken cancellation)
+    {
+        var url = new Uri($"{address.AbsoluteUri.TrimEnd('/')}/version");
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            using var answer = await Invoker.SendAsync(request, cancellation);
+            await answer.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellation);
+            if (!answer.IsSuccessStatusCode) return $"{url} answered {(int)answer.StatusCode}";
+            var text = await answer.Content.ReadAsByteArrayAsync(cancellation);
+            var said = JsonSerializer.Deserialize<Said>(text, Vocabulary.Options)?.Version;
+            return said == version ? null : $"{address} runs version '{said}', not '{version}'";
+        }
+        catch (OperationCanceledException)
+        {
+            return $"{url} did not answer this router within {AnswerWithin.TotalSeconds:0.#} s";
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException or JsonException)
+        {
+            return $"{url} does not answer this router: {failed.Message}";
+        }
+    }
+
+    private sealed record Said(string? Version);
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Router.Tests.Routing;
+
+public sealed class WhenAnAddressIsNew : IAsyncLifetime
+{
+    private RouterRig _router = null!;
+    private Upstream _old = null!;
+    private Upstream _new = null!;
+
+    public async Task InitializeAsync()
+    {
+        _router = await RouterRig.StartAsync();
+        _old = await Upstream.StartAsync("1.0");
+        _new = await Upstream.StartAsync("2.0");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _router.DisposeAsync();
+        await _old.DisposeAsync();
+        await _new.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task One_that_says_nothing_gets_no_user()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+
+        await AssertNotReachedAsync(
+            "did not answer this router within 1.5 s", new Uri($"http://{silent.LocalEndpoint}"));
+    }
+
+    [Fact]
+    public async Task One_that_nobody_listens_at_gets_no_user()
+    {
+        var gone = _new.Address;
+        await _new.DisposeAsync();
+
+        await AssertNotReachedAsync("does not answer this router", gone);
+    }
+
+    [Fact]
+    public async Task One_that_runs_another_version_gets_no_user() =>
+        await AssertNotReachedAsync("runs version '1.0', not '2.0'", _old.Address);
+
+    [Fact]
+    public async Task One_among_many_is_enough_for_a_no() =>
+        await AssertNotReachedAsync("runs version '1.0', not '2.0'", _new.Address, _old.Address);
+
+    [Fact]
+    public async Task One_without_weight_is_not_asked()
+    {
+        await _new.DisposeAsync();
+
+        using var response = await SetAsync(1, candidate: 0);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task One_that_was_known_before_is_not_asked_so_that_nothing_holds_up_the_way_back()
+    {
+        using var forward = await SetAsync(1, candidate: 10_000);
+        await _old.DisposeAsync();
+
+        using var back = await SetAsync(2, candidate: 0);
+
+        Assert.Equal(HttpStatusCode.OK, forward.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+    }
+
+    [Fact]
+    public async Task Its_first_user_finds_an_open_connection()
+    {
+        using var set = await SetAsync(1, candidate: 10_000);
+
+        Assert.Equal(["2.0"], await _router.AskAsync(1));
+        Assert.Equal(1, _new.Connections);
+        Assert.Equal(1, _new.Requests);
+    }
+
+    private async Task AssertNotReachedAsync(string why, params Uri[] candidate)
+    {
+        using var before = await _router.PutAsync(new Fence(1, 1, 1), ("1.0", 10_000, [_old.Address]));
+        using var response = await _router.PutAsync(
+            new Fence(1, 1, 2), ("1.0", 5_000, [_old.Address]), ("2.0", 5_000, candidate));
+
+        Assert.Equal(HttpStatusCode.FailedDependency, response.StatusCode);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("version-not-reached", problem.GetProperty("code").GetString());
+        Assert.Contains(why, problem.GetProperty("title").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, (await _router.GetAsync()).GetProperty("fence").GetProperty("ordinal").GetInt32());
+        Assert.Equal(["1.0", "1.0", "1.0", "1.0"], await _router.AskAsync(4));
+    }
+
+    private Task<HttpResponseMessage> SetAsync(int ordinal, int candidate) => _router.PutAsync(
+        new Fence(1, 1, ordinal), ("1.0", 10_000 - candidate, [_old.Address]), ("2.0", candidate, [_new.Address]));
+}
