@@ -80,18 +80,20 @@ internal static class Settling
     };
 
     private static OutboxEntry Again(OutboxEntry entry, EffectStatus last, string reason, DateTimeOffset now) =>
-        IsUsedUp(entry, now)
-            ? Settle(entry, last, reason)
-            : entry with { Running = false, DueAt = now + entry.Effect.Limits.WaitAfter(entry.Attempt), Note = reason };
+        NextAt(entry, now) is { } at
+            ? entry with { Running = false, DueAt = at, Note = reason }
+            : Settle(entry, last, reason);
 
     // A way back is tried for as long as its attempts may take: a router that restarts refuses three times in a second.
-    // One that would end later than that is not begun, because the announced bound counts on it.
-    private static bool IsUsedUp(OutboxEntry entry, DateTimeOffset now)
+    // The last one begins when it can still end within that time, because the announced bound counts on it.
+    private static DateTimeOffset? NextAt(OutboxEntry entry, DateTimeOffset now)
     {
         var limits = entry.Effect.Limits;
-        return entry.Attempt >= limits.Attempts
-            && (entry.Effect.Direction != Direction.Back
-                || now + limits.WaitAfter(entry.Attempt) + limits.Timeout > entry.FirstAt + limits.WorstCase);
+        var next = now + limits.WaitAfter(entry.Attempt);
+        if (entry.Attempt < limits.Attempts) return next;
+        if (entry.Effect.Direction != Direction.Back) return null;
+        var last = entry.FirstAt + limits.WorstCase - limits.Timeout;
+        return now + limits.Backoff > last ? null : next < last ? next : last;
     }
 
     private static OutboxEntry Settle(OutboxEntry entry, EffectStatus status, string? note) =>
