@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using OrleansRelease.EndToEnd.Tests.Harness;
 
 namespace OrleansRelease.EndToEnd.Tests;
 
-public sealed partial class TheDemo
+public sealed class TheDemo
 {
     [Theory]
     [InlineData("once")]
@@ -59,22 +58,6 @@ public sealed partial class TheDemo
         await AssertNothingIsLeftAsync(demo);
     }
 
-    [Fact]
-    public async Task Kept_it_goes_on_and_one_command_stops_it()
-    {
-        await using var demo = HostProgram.Start("demo", "--keep", "--only", "bad");
-        Assert.Equal(0, await demo.EndAsync());
-        var folder = FolderOf(demo);
-        Assert.NotEmpty(ProcessesOf.Folder(folder));
-
-        await using var check = HostProgram.Start("check", "--data", Path.Combine(folder, "server"));
-        Assert.Equal(0, await check.EndAsync());
-        await using var stop = HostProgram.Start("demo", "--stop", folder);
-
-        Assert.Equal(0, await stop.EndAsync());
-        await AssertNothingIsLeftAsync(demo);
-    }
-
     private static void AssertTakenBackWithinBound(JsonElement result)
     {
         var bad = result.GetProperty("bad");
@@ -85,17 +68,6 @@ public sealed partial class TheDemo
         Assert.InRange(bad.GetProperty("failedRequests").GetInt32(), 0, bad.GetProperty("totalRequests").GetInt32());
     }
 
-    private static async Task AssertNothingIsLeftAsync(HostProgram demo)
-    {
-        var folder = FolderOf(demo);
-        await Eventually.IsAsync($"{folder} is gone", () => !Directory.Exists(folder));
-        await Eventually.IsAsync(
-            $"no process is left of {folder}: {string.Join('\n', ProcessesOf.Folder(folder))}",
-            () => ProcessesOf.Folder(folder).Count == 0);
-    }
-
-    private static string FolderOf(HostProgram demo) => Folder().Match(demo.Out + demo.Error).Value;
-
-    [GeneratedRegex("/[^ ]*orel-demo-[A-Za-z0-9]+")]
-    private static partial Regex Folder();
+    private static Task AssertNothingIsLeftAsync(HostProgram demo) =>
+        ProcessesOf.NothingIsLeftAsync(ProcessesOf.FolderOf(demo));
 }

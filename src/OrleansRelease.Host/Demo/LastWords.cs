@@ -10,11 +10,16 @@ internal static class LastWords
 
     private const string NextBad = "6.0.0";
 
+    /// <summary>Builds that the tour in the documentation moves: the first is good, the second is not.</summary>
+    private static readonly (string Good, string Bad) OfTheTour = ("7.0.0", "8.0.0");
+
     /// <summary>Makes the demo's processes able to stay: users come from a process of their own from now on.</summary>
     public static async Task<bool> KeepAsync(Scene scene, CancellationToken cancellation)
     {
-        await Manifests.WriteVersionAsync(scene.Folder, NextGood, SampleFault.None);
-        await Manifests.WriteVersionAsync(scene.Folder, NextBad, SampleFault.Errors);
+        foreach (var good in (string[])[NextGood, OfTheTour.Good])
+            await Manifests.WriteVersionAsync(scene.Folder, good, SampleFault.None);
+        foreach (var bad in (string[])[NextBad, OfTheTour.Bad])
+            await Manifests.WriteVersionAsync(scene.Folder, bad, SampleFault.Errors);
         if (!scene.HasNumbers) await scene.StartNumbersAsync(null, cancellation);
         scene.KeepUsers();
         return true;
