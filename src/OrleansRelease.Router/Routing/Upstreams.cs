@@ -15,6 +15,12 @@ internal sealed class Upstreams : IDisposable
 
     private const int MaxAnswerBytes = 64 * 1024;
 
+    /// <summary>
+    /// Longer than most requests may take: one that waits for its own connection takes the first that comes free, unless
+    /// the attempt at its own one ends it before.
+    /// </summary>
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
+
     /// <summary>How long all new addresses together may take.</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(1_500);
 
@@ -24,7 +30,7 @@ internal sealed class Upstreams : IDisposable
         UseCookies = false,
         AllowAutoRedirect = false,
         EnableMultipleHttp2Connections = true,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectTimeout = ConnectWithin,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     });
 

@@ -43,14 +43,14 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>The service with its first version stable and users on it.</summary>
-    public async Task EstablishAsync(Declared declared, string version)
+    public async Task EstablishAsync(Declared declared, string version, int usersPerSecond = UsersPerSecond)
     {
         await ApplyAsync(declared, isFirst: true);
         await Manifests.WriteVersionAsync(Folder, version, SampleFault.None);
         var rollout = (await Api.StartAsync(declared.Slot, version, CancellationToken.None)).RolloutId.ToString();
         await IsAsync(rollout, "started", view => view.State.Stage is Stage.Moving { Step: > 0 });
         var url = new Uri(RouterFiles.Read(Folder).Users, $"/{declared.Slot}/");
-        _loads.Add(Load.Start(url, TimeProvider.System, UsersPerSecond));
+        _loads.Add(Load.Start(url, TimeProvider.System, usersPerSecond));
         await EndsAsync(rollout, Phase.Succeeded);
         await ApplyAsync(declared, isFirst: false);
     }
