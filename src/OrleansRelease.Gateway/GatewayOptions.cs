@@ -24,5 +24,5 @@ public sealed record GatewayOptions
     public int MaxListeners { get; init; } = 200;
 
     /// <summary>How many events wait for one listener before it is dropped.</summary>
-    public int SubscriberBuffer { get; init; } = 256;
+    public int ListenerBuffer { get; init; } = 256;
 }

@@ -14,8 +14,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private const string Keeper =
         """pid=$1; shift; "$@" & read -r word; kill -INT "$(head -n 1 "$pid")"; wait""";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly string _folder;
     private readonly Process _server;
     private readonly bool _asRoot;
@@ -80,24 +78,19 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Maximum Pool Size=40";
 
-    private async Task WaitUntilReadyAsync()
+    private Task WaitUntilReadyAsync() => Eventually.IsAsync("PostgreSQL answers", async () =>
     {
-        var started = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (await timer.WaitForNextTickAsync())
+        try
         {
-            try
-            {
-                await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
-                await connection.OpenAsync();
-                return;
-            }
-            catch (NpgsqlException) when (!_server.HasExited && Stopwatch.GetElapsedTime(started) < Patience)
-            {
-                // Still starting.
-            }
+            await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+            await connection.OpenAsync();
+            return true;
         }
-    }
+        catch (NpgsqlException) when (!_server.HasExited)
+        {
+            return false;
+        }
+    });
 
     private static string Binaries()
     {

@@ -42,7 +42,7 @@ internal sealed partial class LiveFeed : BackgroundService
             if (_listeners.Count >= _options.MaxListeners) return null;
             // Nobody has followed the log until now: what came meanwhile is before this listener.
             if (_listeners.Count == 0) _position = await _log.HeadAsync(cancellation);
-            var listener = new Listener(filter, _position, _options.SubscriberBuffer);
+            var listener = new Listener(filter, _position, _options.ListenerBuffer);
             _listeners.Add(listener);
             if (_somebody.CurrentCount == 0) _somebody.Release();
             return listener;

@@ -13,7 +13,7 @@ public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
         Token = "x",
         FeedInterval = TimeSpan.FromMilliseconds(1),
         Heartbeat = TimeSpan.FromMinutes(1),
-        SubscriberBuffer = 4,
+        ListenerBuffer = 4,
         MaxListeners = 2,
     };
 
