@@ -54,6 +54,25 @@ public sealed class WhenTheServerStarts : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Who_holds_the_token_reads_its_metrics()
+    {
+        await using var server = await StartAsync();
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await File.ReadAllTextAsync(Token));
+
+        using var manifest = new StringContent(
+            "apiVersion: orleansrelease/v1\nkind: Strategy\nmetadata: {name: slow}\n"
+            + "spec: {canary: {weights: [5], each: 1m}}\n",
+            System.Text.Encoding.UTF8, "application/yaml");
+        using var applied = await http.PostAsync(new Uri(UrlOf() + "/api/v1/manifests"), manifest);
+        Assert.True(applied.IsSuccessStatusCode, await applied.Content.ReadAsStringAsync());
+
+        await Eventually.IsAsync("the decision is counted", async () =>
+            (await http.GetStringAsync(new Uri(UrlOf() + "/metrics")))
+                .Contains("\norel_transitions_total{", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:0", "--allow-remote")]
     [InlineData("http://example.com:0", "--allow-remote")]

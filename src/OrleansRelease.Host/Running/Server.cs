@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
 using OrleansRelease.Adapters;
 using OrleansRelease.Files;
 using OrleansRelease.Gateway;
@@ -16,6 +17,8 @@ internal static class Server
 
     /// <summary>How long a stop waits for calls under way; what is left is taken up at the next start.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    private static readonly string[] Meters = ["OrleansRelease", "Microsoft.Orleans"];
 
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
     {
@@ -50,11 +53,14 @@ internal static class Server
         {
             Token = AdminTokenFile.ReadOrCreate(Path.Combine(options.DataFolder, AdminTokenFile.Name)),
         });
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
         builder.UseOrleans(silo => OneProcess.Configure(silo, StoreOf(options)));
         var app = builder.Build();
         // The store's lock on the folder before anything else: a second start must not get further than this.
         app.Services.GetRequiredService<ILog>();
         app.MapReleaseGateway();
+        // For those who hold the token, as all that allows nobody by name.
+        app.MapPrometheusScrapingEndpoint();
         Readiness.Map(app);
         return app;
     }
