@@ -60,6 +60,7 @@ public sealed partial class TheTour
     [GeneratedRegex(@"^dotnet run --project \S+OrleansRelease\.Cli --")]
     private static partial Regex Run();
 
-    [GeneratedRegex(@"^```tour(?: exit=(?<exit>\d+))?\n(?<lines>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^```tour(?: exit=(?<exit>\d+))?\n(?<lines>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 }

@@ -16,8 +16,8 @@ internal sealed class Upstreams : IDisposable
     private const int MaxAnswerBytes = 64 * 1024;
 
     /// <summary>
-    /// Longer than most requests may take: one that waits for its own connection takes the first that comes free, unless
-    /// the attempt at its own one ends it before.
+    /// Longer than most requests may take: one that waits for its own connection takes the first that comes free,
+    /// unless the attempt at its own one ends it before.
     /// </summary>
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
 

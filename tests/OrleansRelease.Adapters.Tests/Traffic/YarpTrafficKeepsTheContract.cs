@@ -3,13 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
-using OrleansRelease.Testing.Routers;
 using OrleansRelease.Adapters.Traffic.Yarp;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Ports.Traffic;
 using OrleansRelease.Router;
+using OrleansRelease.Testing.Routers;
 
 namespace OrleansRelease.Adapters.Tests.Traffic;
 
