@@ -87,9 +87,20 @@ internal sealed class RolloutScenario
             [.. due.Select(question => new Measurement(question.Key, question.Window, reading))], null));
     }
 
+    /// <summary>
+    /// What would come of an input, in one word: the code of a refusal, "changes" with the phase, or "nothing".
+    /// </summary>
+    public string Would(RolloutInput input, bool command) => Decide(input, command) switch
+    {
+        StepResult<RolloutState>.Refused refused => refused.Refusal.Code,
+        StepResult<RolloutState>.Unchanged => "nothing",
+        StepResult<RolloutState>.Written written => $"changes, {written.Row.State!.Phase}",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     public Refusal? Ask(Func<ActorName, string?, RolloutInput> input) => Step(input(Anna, null), command: true);
 
-    private RolloutScenario Take(RolloutInput input)
+    public RolloutScenario Take(RolloutInput input)
     {
         Assert.Null(Step(input, command: false));
         return this;
@@ -97,9 +108,14 @@ internal sealed class RolloutScenario
 
     private Refusal? Step(RolloutInput input, bool command)
     {
-        var asked = command ? new Command(CommandId.From($"key-{++_commands}"), Anna) : null;
-        var result = new RolloutDecider(Spec).Step(Row, input, asked, epoch: 1, Now);
+        var result = Decide(input, command);
         if (result is StepResult<RolloutState>.Written written) Row = written.Row;
         return (result as StepResult<RolloutState>.Refused)?.Refusal;
+    }
+
+    private StepResult<RolloutState> Decide(RolloutInput input, bool command)
+    {
+        var asked = command ? new Command(CommandId.From($"key-{++_commands}"), Anna) : null;
+        return new RolloutDecider(Spec).Step(Row, input, asked, epoch: 1, Now);
     }
 }
