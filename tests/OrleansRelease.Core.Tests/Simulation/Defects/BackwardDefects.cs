@@ -63,3 +63,9 @@ internal sealed class PermitIsKept : Meddler
         RolloutState? state, RolloutInput input, Decision<RolloutEvent>.Accepted said) =>
         said with { Effects = said.Effects.RemoveAll(effect => effect.Action is EffectAction.ReturnPermit) };
 }
+
+internal sealed class RetryIsRefused : Meddler
+{
+    protected override RolloutInput Hear(RolloutState? state, RolloutInput input) =>
+        input is RolloutInput.Retry retry ? new RolloutInput.Resume(retry.Actor, retry.Reason) : input;
+}

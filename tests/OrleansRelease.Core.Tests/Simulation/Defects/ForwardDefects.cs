@@ -101,6 +101,14 @@ internal sealed class AbortIsSwallowed : Meddler
             : said;
 }
 
+internal sealed class PromoteNeverRefused : Meddler
+{
+    protected override RolloutInput Hear(RolloutState? state, RolloutInput input) =>
+        input is RolloutInput.Promote promote && state?.Stage is Stage.Held { Hold.Evidence: not null }
+            ? new RolloutInput.Abort(promote.Actor, promote.Reason)
+            : input;
+}
+
 internal sealed class WakesTooLate : Meddler
 {
     protected override DateTimeOffset? Wake(DateTimeOffset? wake) => wake + TimeSpan.FromSeconds(90);

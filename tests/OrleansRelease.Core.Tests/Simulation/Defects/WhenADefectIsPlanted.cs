@@ -91,6 +91,12 @@ public class WhenADefectIsPlanted
     public void A_state_that_is_not_the_fold_of_its_events_is_found() => Find(() => new StateIsNotTheFold(), 9);
 
     [Fact]
+    public void A_way_forward_that_is_explained_and_refused_is_found() => Find(() => new RetryIsRefused(), 8);
+
+    [Fact]
+    public void A_refusal_that_is_explained_and_does_not_come_is_found() => Find(() => new PromoteNeverRefused(), 8);
+
+    [Fact]
     public void A_broken_chain_is_found() => Find(() => new ChainIsBroken(), 10);
 
     [Fact]

@@ -13,7 +13,7 @@ internal abstract class Invariant(int number)
         new WeightsSum(), new FencesOnlyRise(), new GatesWereOpen(world), new NoSuccessWithoutEvidence(world),
         new WayBackIsTrue(world), new EffectsAreOnRecordOnce(), new SomethingIsScheduled(world),
         new FoldGivesState(world), new ChainVerifies(), new SameDecision(world), new CommandsCountOnce(world),
-        new OffWithinBound(world),
+        new OffWithinBound(world), new ExplanationIsTrue(world),
     ];
 
     /// <summary>A transition was written.</summary>
