@@ -5,10 +5,8 @@ using OrleansRelease.Core.Units;
 namespace OrleansRelease.Core.Manifests;
 
 /// <summary>Metrics that are judged together.</summary>
-public sealed record AnalysisTemplateManifest(ManifestHead Metadata, AnalysisTemplateSpec Spec) : Manifest(Metadata)
-{
-    public override ManifestKind Kind => ManifestKind.AnalysisTemplate;
-}
+public sealed record AnalysisTemplateManifest(ManifestHead Metadata, AnalysisTemplateSpec Spec)
+    : Manifest(Metadata, ManifestKind.AnalysisTemplate);
 
 /// <param name="Metrics">At least one; names are unique here.</param>
 /// <param name="Args">Argument and default, used in queries only.</param>

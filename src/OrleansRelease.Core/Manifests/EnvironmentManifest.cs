@@ -5,10 +5,8 @@ using OrleansRelease.Core.Specs;
 namespace OrleansRelease.Core.Manifests;
 
 /// <summary>Where services run.</summary>
-public sealed record EnvironmentManifest(ManifestHead Metadata, EnvironmentSpec Spec) : Manifest(Metadata)
-{
-    public override ManifestKind Kind => ManifestKind.Environment;
-}
+public sealed record EnvironmentManifest(ManifestHead Metadata, EnvironmentSpec Spec)
+    : Manifest(Metadata, ManifestKind.Environment);
 
 public sealed record EnvironmentSpec(
     string? Owner = null,

@@ -15,15 +15,16 @@ public abstract record Manifest
 {
     public const string ApiVersion = "orleansrelease/v1";
 
-    private protected Manifest(ManifestHead metadata) => Metadata = metadata;
+    private protected Manifest(ManifestHead metadata, ManifestKind kind) => (Metadata, Kind) = (metadata, kind);
 
     public ManifestHead Metadata { get; init; }
 
     [JsonIgnore]
     public string Name => Metadata.Name;
 
+    // Not virtual: an override would not inherit that it is kept out of what is stored.
     [JsonIgnore]
-    public abstract ManifestKind Kind { get; }
+    public ManifestKind Kind { get; }
 }
 
 public enum ManifestKind

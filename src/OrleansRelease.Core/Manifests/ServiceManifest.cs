@@ -4,10 +4,8 @@ using OrleansRelease.Core.Identity;
 namespace OrleansRelease.Core.Manifests;
 
 /// <summary>A deployable thing of the catalogue.</summary>
-public sealed record ServiceManifest(ManifestHead Metadata, ServiceSpec Spec) : Manifest(Metadata)
-{
-    public override ManifestKind Kind => ManifestKind.Service;
-}
+public sealed record ServiceManifest(ManifestHead Metadata, ServiceSpec Spec)
+    : Manifest(Metadata, ManifestKind.Service);
 
 public sealed record ServiceSpec(
     string? Owner = null,

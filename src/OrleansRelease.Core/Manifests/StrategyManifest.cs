@@ -5,10 +5,8 @@ using OrleansRelease.Core.Units;
 namespace OrleansRelease.Core.Manifests;
 
 /// <summary>A way of moving that many services share.</summary>
-public sealed record StrategyManifest(ManifestHead Metadata, StrategyBody Spec) : Manifest(Metadata)
-{
-    public override ManifestKind Kind => ManifestKind.Strategy;
-}
+public sealed record StrategyManifest(ManifestHead Metadata, StrategyBody Spec)
+    : Manifest(Metadata, ManifestKind.Strategy);
 
 /// <summary>A strategy by its name, or written out where it is used.</summary>
 [JsonDerivedType(typeof(Named), "named")]

@@ -18,36 +18,39 @@ public abstract record Cause
     }
 
     /// <summary>One sentence without a full stop, for people.</summary>
+    // Not virtual: an override would not inherit that it is kept out of what is stored.
     [JsonIgnore]
-    public abstract string Text { get; }
+    public string Text => Sentence();
+
+    private protected abstract string Sentence();
 
     public sealed record Person(ActorName Actor, string? Reason) : Cause
     {
-        public override string Text => Reason is null ? $"aborted by {Actor}" : $"aborted by {Actor}: {Reason}";
+        private protected override string Sentence() => Reason is null ? $"aborted by {Actor}" : $"aborted by {Actor}: {Reason}";
     }
 
     public sealed record MetricFailed(string Metric, string Detail) : Cause
     {
-        public override string Text => $"{Metric} failed: {Detail}";
+        private protected override string Sentence() => $"{Metric} failed: {Detail}";
     }
 
     public sealed record WithoutEvidence(string Metric, Verdict Verdict, string Detail) : Cause
     {
-        public override string Text => $"{Metric} gave no evidence for too long: {Detail}";
+        private protected override string Sentence() => $"{Metric} gave no evidence for too long: {Detail}";
     }
 
     public sealed record EffectFailed(string Effect, string Detail) : Cause
     {
-        public override string Text => $"{Effect} failed: {Detail}";
+        private protected override string Sentence() => $"{Effect} failed: {Detail}";
     }
 
     public sealed record SupersededBy(RolloutId Rollout) : Cause
     {
-        public override string Text => $"superseded by {Rollout}";
+        private protected override string Sentence() => $"superseded by {Rollout}";
     }
 
     public sealed record Overtaken(string Detail) : Cause
     {
-        public override string Text => $"the slot was taken over by somebody else ({Detail}); it is left as it is";
+        private protected override string Sentence() => $"the slot was taken over by somebody else ({Detail}); it is left as it is";
     }
 }
