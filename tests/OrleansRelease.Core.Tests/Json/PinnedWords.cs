@@ -1,21 +1,20 @@
 using System.Reflection;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Manifests;
-using OrleansRelease.Core.Tests.Manifests;
 
 namespace OrleansRelease.Core.Tests.Json;
 
 /// <summary>
 /// Rows and logs that are stored today are read by every later version, and programs compare codes: each word that they
-/// rely on stands in <c>PersistedWords.txt</c>.
+/// rely on stands in <c>words.txt</c>.
 /// </summary>
 public sealed class PinnedWords
 {
-    private const string File = "tests/OrleansRelease.Core.Tests/Json/PersistedWords.txt";
+    private const string WordsFile = "words.txt";
 
     private static IReadOnlyList<string> Pinned =>
     [
-        .. System.IO.File.ReadLines(Path.Combine(Samples.Root, File))
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Json", WordsFile))
             .Where(line => line.Length > 0 && !line.StartsWith('#')),
     ];
 
@@ -40,8 +39,8 @@ public sealed class PinnedWords
     {
         var added = Spoken.Except(Pinned).ToList();
         Assert.True(added.Count == 0,
-            $"These words are new. Nothing can take them back once they are stored: look at each, then add these lines "
-            + $"to {File}, in their place in the order:\n" + string.Join('\n', added));
+            "These words are new. Nothing can take them back once they are stored: look at each, then add these lines "
+            + $"to {WordsFile} beside this test, in their place in the order:\n" + string.Join('\n', added));
     }
 
     [Fact]
