@@ -26,7 +26,8 @@ public abstract record Cause
 
     public sealed record Person(ActorName Actor, string? Reason) : Cause
     {
-        private protected override string Sentence() => Reason is null ? $"aborted by {Actor}" : $"aborted by {Actor}: {Reason}";
+        private protected override string Sentence() =>
+            Reason is null ? $"aborted by {Actor}" : $"aborted by {Actor}: {Reason}";
     }
 
     public sealed record MetricFailed(string Metric, string Detail) : Cause
@@ -51,6 +52,7 @@ public abstract record Cause
 
     public sealed record Overtaken(string Detail) : Cause
     {
-        private protected override string Sentence() => $"the slot was taken over by somebody else ({Detail}); it is left as it is";
+        private protected override string Sentence() =>
+            $"the slot was taken over by somebody else ({Detail}); it is left as it is";
     }
 }
