@@ -6,7 +6,9 @@ using OrleansRelease.Core.Json;
 
 namespace OrleansRelease.Core.Tests.Json;
 
-/// <summary>Every type that is stored or spoken, every case of it, with every member full and with every one bare.</summary>
+/// <summary>
+/// Every type that is stored or spoken, every case of it, with every member full and with every one bare.
+/// </summary>
 public sealed class WhatIsStoredComesBack
 {
     public static TheoryData<string, bool> Objects => Each(Stored.AllObjects.Select(type => type.ToString()));
@@ -81,7 +83,8 @@ public sealed class WhatIsStoredComesBack
     [Fact]
     public void Nothing_is_stored_that_nobody_reads_back()
     {
-        // What follows from the rest is made anew: a sentence for people, once stored, would stay as it was worded then.
+        // What follows from the rest is made anew: a sentence for people, once stored, would stay as it was worded
+        // then.
         var never = from type in Stored.Objects
                     from member in Stored.Members(type.Actual)
                     where member is { Set: null, AssociatedParameter: null }
