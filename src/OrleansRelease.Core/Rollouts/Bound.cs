@@ -9,8 +9,8 @@ public sealed record BoundPart(string What, TimeSpan AtMost);
 
 /// <summary>
 /// The longest time from the first bad request to the last request off the new version, as a sum of enforced limits:
-/// finding out (request time-out + source delay + clocks apart + interval × (failureLimit + 2) + query time-out) and
-/// going back (every attempt of every step up to the traffic, and one failover of this system).
+/// finding out (request time-out + source delay + clocks apart + initial delay + interval × (failureLimit + 2) + query
+/// time-out) and going back (every attempt of every step up to the traffic, and one failover of this system).
 /// </summary>
 public sealed record Bound(
     string Metric, ImmutableArray<BoundPart> Detect, ImmutableArray<BoundPart> Back, TimeSpan WithoutEvidence)
@@ -89,7 +89,8 @@ public sealed record Bound(
     private static TimeSpan WithoutEvidenceOf(RolloutSpec spec, ImmutableArray<BoundPart> back) =>
         spec.Background.Where(m => !m.DryRun)
             .Select(m => (m.Limits.Interval * (Math.Max(m.Limits.NoDataLimit, m.Limits.ConsecutiveErrorLimit) + 2))
-                + m.Limits.Timeout + SourceDelay(spec, m) + ClocksApart(spec, m) + RequestTimeout(spec, m))
+                + m.Limits.InitialDelay + m.Limits.Timeout + SourceDelay(spec, m) + ClocksApart(spec, m)
+                + RequestTimeout(spec, m))
             .DefaultIfEmpty(TimeSpan.Zero).Max()
         + spec.Undecided.Hold + Sum(back);
 
