@@ -7,7 +7,7 @@ internal static class Measured
 {
     public static readonly DateTimeOffset Nine = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
-    /// <summary>One failure is allowed, two inconclusive windows, two in a row without data, one error in a row.</summary>
+    /// <summary>Allowed are one failure, two inconclusive windows, and in a row two without data, one error.</summary>
     public static readonly MetricLimits Limits =
         new(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 1, 2, 2, 1, null, 0);
 
