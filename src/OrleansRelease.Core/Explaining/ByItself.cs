@@ -14,11 +14,20 @@ internal static class ByItself
             case Stage.Pending:
                 yield return new(MovedBy.Itself, "when the environment gives the permit");
                 break;
-            case Stage.Held { Hold.Evidence: { } evidence }:
+            case Stage.Held { Hold.Evidence: not null } held:
+                // After a person's pause it goes on only when a person says so.
                 yield return new(
-                    MovedBy.Itself, "goes on with the first usable measurement", Questions.NextAt(spec, state));
-                if (evidence.GiveUpAt is { } giveUp)
+                    MovedBy.Itself,
+                    held.Hold.Person is null
+                        ? "goes on with the first usable measurement"
+                        : "can be resumed after the first usable measurement",
+                    Questions.NextAt(spec, state));
+                // The hold gives up, or before it the step that was waiting for an outcome.
+                if (Deadlines.Next(state) is { } giveUp)
                     yield return new(MovedBy.Itself, "rolls back", giveUp);
+                break;
+            case Stage.Held { Work: Work.Acting }:
+                yield return new(MovedBy.Itself, "the outcome of what is under way", row.NextWake);
                 break;
             case Stage.Moving { Work: Work.Resting { Until: { } until } }:
                 yield return new(MovedBy.Itself, "the next step, when its gates are open", until);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
@@ -27,11 +28,12 @@ internal static class Verbs
     public static (ImmutableArray<Move> Accepted, ImmutableArray<RefusedMove> Refused) Ask(
         RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now)
     {
+        var alone = Step(spec, row, new RolloutInput.Tick(), null, now);
         var accepted = ImmutableArray.CreateBuilder<Move>();
         var refused = ImmutableArray.CreateBuilder<RefusedMove>();
         foreach (var (name, input) in All)
         {
-            switch (Try(spec, row, input, now))
+            switch (Try(spec, row, input, alone, now))
             {
                 case Refusal refusal:
                     refused.Add(new(name, refusal.Code, refusal.Reason));
@@ -45,18 +47,27 @@ internal static class Verbs
         return (accepted.ToImmutable(), refused.ToImmutable());
     }
 
-    // A command that is accepted and changes nothing (an abort of what already goes back) is no way forward: left out
-    // of both lists.
-    private static object? Try(RolloutSpec spec, Row<RolloutState> row, RolloutInput input, DateTimeOffset now)
-    {
-        var command = new Command(CommandId.From("explain"), Nobody);
-        return new RolloutDecider(spec).Step(row, input, command, epoch: 0, now) switch
+    // A command that is accepted and does nothing that time would not do alone (an abort of what already goes back) is
+    // no way forward: left out of both lists.
+    private static object? Try(
+        RolloutSpec spec, Row<RolloutState> row, RolloutInput input, StepResult<RolloutState> alone,
+        DateTimeOffset now) =>
+        Step(spec, row, input, new Command(CommandId.From("explain"), Nobody), now) switch
         {
             StepResult<RolloutState>.Refused refused => refused.Refusal,
+            StepResult<RolloutState>.Written written when IsSame(written, alone) => NothingChanges,
             StepResult<RolloutState>.Written => null,
             _ => NothingChanges,
         };
-    }
+
+    private static StepResult<RolloutState> Step(
+        RolloutSpec spec, Row<RolloutState> row, RolloutInput input, Command? command, DateTimeOffset now) =>
+        new RolloutDecider(spec).Step(row, input, command, epoch: 0, now);
+
+    // By content, which records that hold arrays do not compare.
+    private static bool IsSame(StepResult<RolloutState>.Written written, StepResult<RolloutState> alone) =>
+        alone is StepResult<RolloutState>.Written other
+        && Vocabulary.Write(written.Row.State) == Vocabulary.Write(other.Row.State);
 
     private static readonly object NothingChanges = new();
 }

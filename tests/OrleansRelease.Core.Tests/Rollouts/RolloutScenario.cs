@@ -79,6 +79,13 @@ internal sealed class RolloutScenario
         return Take(new RolloutInput.Tick());
     }
 
+    /// <summary>Time passes and nobody looks.</summary>
+    public RolloutScenario Unseen(TimeSpan time)
+    {
+        Now += time;
+        return this;
+    }
+
     /// <summary>Every window that is due is answered like this.</summary>
     public RolloutScenario Measured(Reading reading)
     {
@@ -99,6 +106,22 @@ internal sealed class RolloutScenario
     };
 
     public Refusal? Ask(Func<ActorName, string?, RolloutInput> input) => Step(input(Anna, null), command: true);
+
+    public RolloutScenario Aborted() => Asked(new RolloutInput.Abort(Anna, null));
+
+    public RolloutScenario Paused() => Asked(new RolloutInput.Pause(Anna, null));
+
+    public RolloutScenario Resumed() => Asked(new RolloutInput.Resume(Anna, null));
+
+    public RolloutScenario Promoted() => Asked(new RolloutInput.Promote(Anna, null));
+
+    public RolloutScenario Retried() => Asked(new RolloutInput.Retry(Anna, null));
+
+    private RolloutScenario Asked(RolloutInput command)
+    {
+        Assert.Null(Step(command, command: true));
+        return this;
+    }
 
     public RolloutScenario Take(RolloutInput input)
     {
