@@ -94,17 +94,6 @@ internal sealed class RolloutScenario
             [.. due.Select(question => new Measurement(question.Key, question.Window, reading))], null));
     }
 
-    /// <summary>
-    /// What would come of an input, in one word: the code of a refusal, "changes" with the phase, or "nothing".
-    /// </summary>
-    public string Would(RolloutInput input, bool command) => Decide(input, command) switch
-    {
-        StepResult<RolloutState>.Refused refused => refused.Refusal.Code,
-        StepResult<RolloutState>.Unchanged => "nothing",
-        StepResult<RolloutState>.Written written => $"changes, {written.Row.State!.Phase}",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
     public Refusal? Ask(Func<ActorName, string?, RolloutInput> input) => Step(input(Anna, null), command: true);
 
     public RolloutScenario Aborted() => Asked(new RolloutInput.Abort(Anna, null));
@@ -116,6 +105,16 @@ internal sealed class RolloutScenario
     public RolloutScenario Promoted() => Asked(new RolloutInput.Promote(Anna, null));
 
     public RolloutScenario Retried() => Asked(new RolloutInput.Retry(Anna, null));
+
+    /// <summary>What would become of an input, so much later; the scenario stays where it is.</summary>
+    public StepResult<RolloutState> WhatIf(RolloutInput input, TimeSpan later = default)
+    {
+        var command = input is RolloutInput.Pause or RolloutInput.Resume or RolloutInput.Promote or RolloutInput.Retry
+            or RolloutInput.Abort
+            ? new Command(CommandId.From("what-if"), Anna)
+            : null;
+        return new RolloutDecider(Spec).Step(Row, input, command, epoch: 1, Now + later);
+    }
 
     private RolloutScenario Asked(RolloutInput command)
     {
@@ -131,14 +130,9 @@ internal sealed class RolloutScenario
 
     private Refusal? Step(RolloutInput input, bool command)
     {
-        var result = Decide(input, command);
+        var asked = command ? new Command(CommandId.From($"key-{++_commands}"), Anna) : null;
+        var result = new RolloutDecider(Spec).Step(Row, input, asked, epoch: 1, Now);
         if (result is StepResult<RolloutState>.Written written) Row = written.Row;
         return (result as StepResult<RolloutState>.Refused)?.Refusal;
-    }
-
-    private StepResult<RolloutState> Decide(RolloutInput input, bool command)
-    {
-        var asked = command ? new Command(CommandId.From($"key-{++_commands}"), Anna) : null;
-        return new RolloutDecider(Spec).Step(Row, input, asked, epoch: 1, Now);
     }
 }

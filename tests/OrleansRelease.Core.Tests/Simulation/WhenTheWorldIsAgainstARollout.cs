@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace OrleansRelease.Core.Tests.Simulation;
 
 /// <summary>Thousands of worlds, each from one seed: every invariant holds after every step of each.</summary>
+[Collection(nameof(Alone))]
 public class WhenTheWorldIsAgainstARollout(ITestOutputHelper output)
 {
     private static readonly int First = Setting("OREL_SIMULATION_FIRST", 1);
@@ -24,3 +25,7 @@ public class WhenTheWorldIsAgainstARollout(ITestOutputHelper output)
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 }
+
+/// <summary>What takes all processors for a while has them to itself, so that its time can be told.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
