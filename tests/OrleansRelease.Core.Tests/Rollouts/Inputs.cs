@@ -42,7 +42,8 @@ internal static class Inputs
         ("new version not ready", it => Health(it, new(0, 1), new(1, 1)), TimeSpan.FromSeconds(1)),
         ("old version not ready", it => Health(it, new(1, 1), new(0, 1)), TimeSpan.FromSeconds(1)),
         ("old version not there", it => Health(it, new(1, 1), null), TimeSpan.FromSeconds(1)),
-        ("applied what nobody decided", _ => new RolloutInput.OutcomeReported(new(99, 1, new Outcome.Applied())), TimeSpan.Zero),
+        ("applied what nobody decided", _ => new RolloutInput.OutcomeReported(
+            new(99, 1, new Outcome.Applied())), TimeSpan.Zero),
         ("measured what nobody asked", it => new RolloutInput.Answered(
             [new("other/metric", new(0, it.Now, it.Now), new Reading.Counts(100, 100))], null), TimeSpan.Zero),
         ("measured a window again", it => new RolloutInput.Answered(

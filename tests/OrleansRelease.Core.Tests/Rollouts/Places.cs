@@ -23,7 +23,7 @@ internal static class Places
         Limits = new(2 * Second, Second, TimeSpan.Zero, null, 0, 0, 0, 0, null, 10),
     };
 
-    /// <summary>Judged every two seconds by a metric of which one bad window is enough, with an analysis step.</summary>
+    /// <summary>Judged every two seconds by a metric of which one bad window suffices, with an analysis step.</summary>
     private static readonly RolloutSpec Short = RolloutScenario.Plain with
     {
         Steps =
