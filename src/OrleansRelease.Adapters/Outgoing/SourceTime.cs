@@ -25,7 +25,7 @@ internal readonly record struct SourceTime(DateTimeOffset Earliest, DateTimeOffs
         }
 
         return response.Headers.Date is { } date && response.Headers.Age is null
-            ? new SourceTime(date, date + DateIsWithin)
+            ? new SourceTime(date, date > DateTimeOffset.MaxValue - DateIsWithin ? date : date + DateIsWithin)
             : null;
     }
 
