@@ -71,8 +71,16 @@ internal sealed class SlotTable
     private static Answer Compare(SlotConfiguration current, SlotConfiguration wanted) =>
         wanted.Fence > current.Fence ? Answer.Newer
         : wanted.Fence < current.Fence ? Answer.Older
-        : Vocabulary.Write(wanted) == Vocabulary.Write(current) ? Answer.Same
+        : Vocabulary.Write(InUse(wanted)) == Vocabulary.Write(InUse(current)) ? Answer.Same
         : Answer.Other;
+
+    // Where a version without weight listens changes nothing, and a repetition may know more or less of it: one that
+    // hangs is not waited for, and must not get its own way back refused.
+    private static SlotConfiguration InUse(SlotConfiguration configuration) => configuration with
+    {
+        Addresses = configuration.Addresses.RemoveRange(
+            configuration.Addresses.Keys.Where(version => configuration.Weights.GetValueOrDefault(version) == 0)),
+    };
 
     private Problem? Answered(SlotKey key, SlotConfiguration wanted, SlotConfiguration current, Answer answer)
     {

@@ -55,6 +55,17 @@ public sealed class WhenAFenceArrives : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_same_one_again_may_know_less_of_a_version_that_gets_nothing()
+    {
+        var fence = new Fence(1, 1, 1);
+        using var first = await _router.PutAsync(fence, ("1.0", 10_000, [_old.Address]), ("2.0", 0, [_new.Address]));
+        using var second = await _router.PutAsync(fence, ("1.0", 10_000, [_old.Address]), ("2.0", 0, []));
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+    }
+
+    [Fact]
     public async Task The_same_one_with_other_content_is_refused()
     {
         await PutAsync(new Fence(1, 1, 1), 2500);
