@@ -19,7 +19,7 @@ internal sealed class DataPath(
     /// <summary>Who goes away after this long without an answer has not been served.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    // Silence is no failure of a stream of events or an upgraded connection: these are only not kept for ever.
+    // What a stream of events or an upgraded connection may be silent for, once it has begun.
     private static readonly ForwarderRequestConfig StreamLimits = new() { ActivityTimeout = TimeSpan.FromSeconds(100) };
 
     public static WebApplication Build(
@@ -85,10 +85,10 @@ internal sealed class DataPath(
         bool? bad = true;
         try
         {
-            var error = await forwarder.SendAsync(
-                context, chosen.Address.AbsoluteUri, upstreams.Invoker,
-                IsStream(context.Request) ? StreamLimits : chosen.Limits, ForwardedHeaders.Instance);
-            bad = IsBad(error, context, time.GetElapsedTime(began));
+            bad = IsStream(context.Request)
+                ? await StreamAsync(context, chosen, began)
+                : IsBad(await SendAsync(
+                    context, chosen, chosen.Limits, ForwardedHeaders.Instance, context.RequestAborted), context, began);
         }
         finally
         {
@@ -98,6 +98,27 @@ internal sealed class DataPath(
         if (context.Features.Get<IForwarderErrorFeature>() is { } failed && !context.Response.HasStarted)
             await ExplainAsync(context, chosen, failed.Error);
     }
+
+    /// <summary>
+    /// That it is a stream is only what its user says: until an answer begins, the version has no more time for it.
+    /// </summary>
+    private async Task<bool?> StreamAsync(HttpContext context, Chosen chosen, long began)
+    {
+        using var silent = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        await using var limit = time.CreateTimer(
+            _ => silent.Cancel(), null, chosen.Limits.ActivityTimeout!.Value, Timeout.InfiniteTimeSpan);
+        var headers = new ForwardedHeaders(() => limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+        var error = await SendAsync(context, chosen, StreamLimits, headers, silent.Token);
+        if (!silent.IsCancellationRequested || context.RequestAborted.IsCancellationRequested)
+            return IsBad(error, context, began);
+        if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
+        return true;
+    }
+
+    private ValueTask<ForwarderError> SendAsync(
+        HttpContext context, Chosen chosen, ForwarderRequestConfig limits, ForwardedHeaders headers,
+        CancellationToken cancellation) => forwarder.SendAsync(
+            context, chosen.Address.AbsoluteUri, upstreams.Invoker, limits, headers, cancellation);
 
     private static Task ExplainAsync(HttpContext context, Chosen chosen, ForwarderError error) =>
         context.RequestAborted.IsCancellationRequested
@@ -112,13 +133,14 @@ internal sealed class DataPath(
     /// <summary>
     /// A server error, a version that was silent for too long, or a connection that it broke. A user who goes away is
     /// not the version's fault, unless it had time enough to answer and did not begin to; before that nobody knows, and
-    /// it is no evidence for the version either.
+    /// it is no evidence for the version either. Neither is what a user did not send to its end.
     /// </summary>
-    private static bool? IsBad(ForwarderError error, HttpContext context, TimeSpan took) => error switch
+    private bool? IsBad(ForwarderError error, HttpContext context, long began) => error switch
     {
         ForwarderError.None => context.Response.StatusCode >= 500,
-        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient =>
-            context.Response.HasStarted ? false : took > Patience ? true : null,
+        ForwarderError.RequestBodyClient => context.Response.HasStarted ? false : null,
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled =>
+            context.Response.HasStarted ? false : time.GetElapsedTime(began) > Patience ? true : null,
         // Also what the router has ended itself, because no more of the answer came.
         ForwarderError.ResponseBodyCanceled when !context.RequestAborted.IsCancellationRequested => true,
         ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient => context.Response.StatusCode >= 500,

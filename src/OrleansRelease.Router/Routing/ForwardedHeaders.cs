@@ -7,9 +7,17 @@ namespace OrleansRelease.Router.Routing;
 /// The version is asked at its own address and told in <c>X-Forwarded-*</c> whom it answers; what a user wrote there
 /// is not believed.
 /// </summary>
-internal sealed class ForwardedHeaders : HttpTransformer
+internal sealed class ForwardedHeaders(Action? onAnswer = null) : HttpTransformer
 {
     public static readonly ForwardedHeaders Instance = new();
+
+    /// <summary>The version has begun to answer; the user sees that only with the first bytes of a body.</summary>
+    public override ValueTask<bool> TransformResponseAsync(
+        HttpContext context, HttpResponseMessage? response, CancellationToken cancellation)
+    {
+        if (response is not null) onAnswer?.Invoke();
+        return base.TransformResponseAsync(context, response, cancellation);
+    }
 
     public override async ValueTask TransformRequestAsync(
         HttpContext context, HttpRequestMessage request, string destinationPrefix, CancellationToken cancellation)

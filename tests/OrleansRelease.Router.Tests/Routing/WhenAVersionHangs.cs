@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -47,12 +49,12 @@ public sealed class WhenAVersionHangs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_of_events_may_be_silent_for_longer()
+    public async Task A_stream_of_events_that_has_begun_may_be_silent_for_longer()
     {
-        await SetAsync("100ms");
+        await SetAsync("300ms");
         _upstream.Answer = async context =>
         {
-            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync();
             await PassAsync(TimeSpan.FromSeconds(1));
             await context.Response.WriteAsync("data: at last");
         };
@@ -63,6 +65,44 @@ public sealed class WhenAVersionHangs : IAsyncLifetime
 
         Assert.Equal("data: at last", await response.Content.ReadAsStringAsync());
         await CountsAsync(started: 1, total: 1, bad: 0);
+    }
+
+    [Theory]
+    [InlineData("Accept", "text/event-stream")]
+    [InlineData("Upgrade", "h2c")]
+    [InlineData("Upgrade", "websocket")]
+    public async Task What_a_user_says_of_a_request_gives_the_version_no_more_time_to_begin(string header, string says)
+    {
+        await SetAsync("300ms");
+        _upstream.Answer = context => UntilAbortedAsync(context);
+        var request = new HttpRequestMessage(HttpMethod.Get, Url);
+        request.Headers.TryAddWithoutValidation(header, says);
+        if (header == "Upgrade") request.Headers.Connection.Add(header);
+
+        using var response = await _router.Users.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        await CountsAsync(started: 1, total: 1, bad: 1);
+    }
+
+    [Fact]
+    public async Task A_user_who_stalls_in_its_own_upload_is_no_evidence_against_the_version()
+    {
+        await SetAsync("10s");
+        _upstream.Answer = context => context.Request.Body.CopyToAsync(Stream.Null);
+        using (var user = new TcpClient(Url.Host, Url.Port))
+        {
+            var connection = user.GetStream();
+            await connection.WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST {Url.AbsolutePath} HTTP/1.1\r\nHost: {Url.Authority}\r\nContent-Length: 10\r\n\r\nhalf"));
+            // The router gives up on who sends next to nothing, and says so.
+            Assert.Equal(1, await connection.ReadAsync(new byte[1]));
+        }
+
+        _upstream.Answer = null;
+        await _router.AskAsync(1);
+
+        await CountsAsync(started: 2, total: 1, bad: 0);
     }
 
     [Fact]
