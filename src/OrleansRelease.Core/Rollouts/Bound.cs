@@ -62,7 +62,7 @@ public sealed record Bound(
         _ => TimeSpan.Zero,
     };
 
-    // A request that hangs is counted when it ends, at the latest by its time-out.
+    // A request that hangs is counted when it ends: at the latest one time-out after its version fell silent.
     private static TimeSpan RequestTimeout(RolloutSpec spec, MetricSpec metric) =>
         metric.Source is MetricSource.Target ? TimeSpan.Zero : spec.Traffic.RequestTimeout ?? TimeSpan.Zero;
 

@@ -114,6 +114,7 @@ internal sealed partial class LiveFeed : BackgroundService
 
     private void EndAll(Listener.End why)
     {
+        // Blocks, because a host that stops says so in a synchronous call; the gate is held for one page at most.
         _gate.Wait();
         foreach (var listener in _listeners) listener.Finish(why);
         _gate.Release();
