@@ -70,8 +70,11 @@ public static class Store
         catch (DbException error)
         {
             // The connection string is not shown: it may hold a password.
-            var place = options.DataFolder is { } folder ? $"in {folder}" : "in the PostgreSQL database";
-            throw new StoreUnavailableException($"the store {place} cannot be opened: {error.Message}", error);
+            var (place, hint) = options.DataFolder is { } folder
+                ? ($"in {folder}", "")
+                : ("in the PostgreSQL database", "; check that the server runs, and that it knows the database and the "
+                    + "user of the connection string");
+            throw new StoreUnavailableException($"the store {place} cannot be opened: {error.Message}{hint}", error);
         }
     }
 }

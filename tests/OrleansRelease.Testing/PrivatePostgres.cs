@@ -15,14 +15,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
         """pid=$1; shift; "$@" & read -r word; kill -INT "$(head -n 1 "$pid")"; wait""";
 
     private readonly string _folder;
-    private readonly Process _server;
+    private readonly string[] _command;
     private readonly bool _asRoot;
+    private Process? _server;
     private int _databases;
 
-    private PrivatePostgres(string folder, Process server, bool asRoot, int port)
+    private PrivatePostgres(string folder, string[] command, bool asRoot, int port)
     {
         _folder = folder;
-        _server = server;
+        _command = command;
         _asRoot = asRoot;
         Port = port;
     }
@@ -43,13 +44,31 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
         var port = FreePort.Find();
         var fsync = durable ? "on" : "off";
-        var server = Start(["sh", "-c", Keeper, "sh", Path.Combine(data, "postmaster.pid"), .. AsUser(
+        string[] command = ["sh", "-c", Keeper, "sh", Path.Combine(data, "postmaster.pid"), .. AsUser(
             asRoot, Path.Combine(binaries, "postgres"), "-D", data, "-h", "127.0.0.1",
             "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", $"fsync={fsync}",
-            "-c", $"synchronous_commit={fsync}", "-c", "max_connections=200")]);
-        var postgres = new PrivatePostgres(folder, server, asRoot, port);
-        await postgres.WaitUntilReadyAsync();
+            "-c", $"synchronous_commit={fsync}", "-c", "max_connections=200")];
+        var postgres = new PrivatePostgres(folder, command, asRoot, port);
+        await postgres.StartAgainAsync();
         return postgres;
+    }
+
+    /// <summary>After <see cref="StopAsync"/>: at the same port, with all that was committed.</summary>
+    public Task StartAgainAsync()
+    {
+        _server = Start(_command);
+        return WaitUntilReadyAsync(_server);
+    }
+
+    /// <summary>Ends every connection and the server.</summary>
+    public async Task StopAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (_server is not { } server) return;
+        server.StandardInput.Close();
+        await server.WaitForExitAsync();
+        server.Dispose();
+        _server = null;
     }
 
     /// <summary>A new, empty database.</summary>
@@ -66,11 +85,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
-
-        _server.StandardInput.Close();
-        await _server.WaitForExitAsync();
-        _server.Dispose();
+        await StopAsync();
         if (_asRoot) await RunAsync("chown", "-R", "root", _folder);
         Directory.Delete(_folder, recursive: true);
     }
@@ -78,7 +93,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Maximum Pool Size=40";
 
-    private Task WaitUntilReadyAsync() => Eventually.IsAsync("PostgreSQL answers", async () =>
+    private Task WaitUntilReadyAsync(Process server) => Eventually.IsAsync("PostgreSQL answers", async () =>
     {
         try
         {
@@ -86,7 +101,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             await connection.OpenAsync();
             return true;
         }
-        catch (NpgsqlException) when (!_server.HasExited)
+        catch (NpgsqlException) when (!server.HasExited)
         {
             return false;
         }

@@ -23,6 +23,9 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
 
     public ServerApi Api { get; } = new(folder, time);
 
+    /// <summary>What the server is started with besides its folder and address.</summary>
+    public IReadOnlyList<string> ServerArguments { get; init; } = [];
+
     public Load? Users { get; private set; }
 
     public Load Load => Users ?? throw new InvalidOperationException("nobody uses the service yet");
@@ -122,7 +125,7 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
     {
         File.Delete(ServerUrlFile);
         return _server = Begin(
-            Server, "run", "--data", folder.Server, "--urls", "http://127.0.0.1:0");
+            Server, ["run", "--data", folder.Server, "--urls", "http://127.0.0.1:0", .. ServerArguments]);
     }
 
     private Task ServerIsReadyAsync(Child server, CancellationToken cancellation) => UntilAsync(

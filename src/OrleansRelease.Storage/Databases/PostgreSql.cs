@@ -13,13 +13,23 @@ internal sealed class PostgreSql : Database
 
     public PostgreSql(string connectionString)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        try
         {
-            CommandTimeout = CommandTimeoutSeconds,
-            Timeout = CommandTimeoutSeconds,
-        };
-        ConnectionString = builder.ConnectionString;
-        _source = NpgsqlDataSource.Create(builder);
+            var builder = new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                CommandTimeout = CommandTimeoutSeconds,
+                Timeout = CommandTimeoutSeconds,
+            };
+            ConnectionString = builder.ConnectionString;
+            _source = NpgsqlDataSource.Create(builder);
+        }
+        catch (ArgumentException error)
+        {
+            // What was given is not shown, nor what the driver says of it: a piece of it may be a password.
+            throw new StoreUnavailableException(
+                "what is given as the PostgreSQL database is not a connection string; "
+                + "one looks like 'Host=db;Port=5432;Database=orel;Username=orel;Password=...'", error);
+        }
     }
 
     public override string Invariant => "Npgsql";

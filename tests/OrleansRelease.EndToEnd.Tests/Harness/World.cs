@@ -14,11 +14,14 @@ internal sealed class World : IAsyncDisposable
 
     private readonly ConcurrentBag<Load> _loads = [];
 
-    private World(DemoFolder folder)
+    private World(DemoFolder folder, IReadOnlyList<string> serverArguments)
     {
         Folder = folder;
         var time = TimeProvider.System;
-        Scene = new Scene(folder, new Screen(TextWriter.Null, terminal: false, time), time);
+        Scene = new Scene(folder, new Screen(TextWriter.Null, terminal: false, time), time)
+        {
+            ServerArguments = serverArguments,
+        };
     }
 
     public DemoFolder Folder { get; }
@@ -27,9 +30,9 @@ internal sealed class World : IAsyncDisposable
 
     public ServerApi Api => Scene.Api;
 
-    public static async Task<World> StartAsync()
+    public static async Task<World> StartAsync(params IReadOnlyList<string> serverArguments)
     {
-        var world = new World(DemoFolder.Create());
+        var world = new World(DemoFolder.Create(), serverArguments);
         try
         {
             await world.Scene.SetUpAsync(silentFor: null, CancellationToken.None);
