@@ -1,15 +1,22 @@
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Host.Demo;
 
-/// <summary>What the demo has measured; the object of <c>--json</c>.</summary>
+/// <summary>What the demo has measured so far; the object of <c>--json</c>. What is null was not shown.</summary>
 internal sealed record DemoResult(
-    GoodVersion Good, BadVersion Bad, bool? SurvivedKill, bool? HeldWithoutEvidence, bool ChainVerified)
+    GoodVersion? Good, BadVersion? Bad, bool? SurvivedKill, bool? HeldWithoutEvidence, bool ChainVerified)
 {
-    [System.Text.Json.Serialization.JsonIgnore]
+    public static readonly DemoResult Nothing = new(null, null, null, null, false);
+
+    /// <summary>Why it could not go on.</summary>
+    public string? Failed { get; init; }
+
+    [JsonIgnore]
     public bool IsAllSo =>
-        Good.Phase == Phase.Succeeded && Bad.Phase == Phase.RolledBack && Bad.RollbackSeconds <= Bad.BoundSeconds
-        && SurvivedKill is not false && HeldWithoutEvidence is not false && ChainVerified;
+        Good is { Phase: Phase.Succeeded }
+        && Bad is { Phase: Phase.RolledBack } && Bad.RollbackSeconds <= Bad.BoundSeconds
+        && SurvivedKill is not false && HeldWithoutEvidence is not false && ChainVerified && Failed is null;
 }
 
 internal sealed record GoodVersion(string Version, Phase Phase);

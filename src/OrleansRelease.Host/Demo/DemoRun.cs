@@ -23,9 +23,9 @@ internal static class DemoRun
         try
         {
             await using var scene = new Scene(folder, screen, TimeProvider.System);
-            var result = await TellAsync(scene, options, stop.Token);
-            kept = options.Keep && await LastWords.KeepAsync(scene, stop.Token);
-            LastWords.Say(scene, result, kept);
+            (var result, kept) = await TellAsync(scene, options, stop.Token);
+            if (result.Failed is { } failed) screen.Bad(failed);
+            else LastWords.Say(scene, result, kept);
             if (options.Json) await Console.Out.WriteLineAsync(Vocabulary.Write(result));
             return result.IsAllSo ? Ending.Good : Ending.Bad;
         }
@@ -33,11 +33,6 @@ internal static class DemoRun
         {
             screen.Bad("stopped");
             return Interrupted;
-        }
-        catch (DemoFailed failed)
-        {
-            screen.Bad(failed.Message);
-            return Ending.Bad;
         }
         finally
         {
@@ -52,12 +47,23 @@ internal static class DemoRun
         }
     }
 
-    private static async Task<DemoResult> TellAsync(Scene scene, DemoOptions options, CancellationToken cancellation)
+    private static async Task<(DemoResult Result, bool IsKept)> TellAsync(
+        Scene scene, DemoOptions options, CancellationToken cancellation)
     {
         scene.Screen.Title("OrleansRelease: a new version reaches users step by step, and goes back when it is bad");
         scene.Screen.Say($"a router, a server and a monitoring are being started, all in {scene.Folder.Root}");
-        await scene.SetUpAsync(options.Bad == SampleFault.Silent ? Story.Broken : null, cancellation);
-        return await new Story(scene, options).TellAsync(cancellation);
+        var story = new Story(scene, options);
+        try
+        {
+            await scene.SetUpAsync(options.Bad == SampleFault.Silent ? Story.Broken : null, cancellation);
+            await story.TellAsync(cancellation);
+            return (story.Result, options.Keep && await LastWords.KeepAsync(scene, cancellation));
+        }
+        catch (DemoFailed failed)
+        {
+            // What has been shown until here stands.
+            return (story.Result with { Failed = failed.Message }, false);
+        }
     }
 
     private static Screen ScreenFor(DemoOptions options) => options.Json

@@ -37,19 +37,23 @@ internal static class LastWords
 
     private static IEnumerable<string> Table(DemoResult result)
     {
-        yield return Row("good version", $"{result.Good.Version}: {result.Good.Phase}");
+        if (result.Good is { } good) yield return Row("good version", $"{good.Version}: {good.Phase}");
         if (result.SurvivedKill is { } survived)
         {
             yield return Row(
                 "kill -9 of the server in the middle", survived ? "the canary went on" : "the canary did NOT go on");
         }
 
-        yield return Row("bad version", $"{result.Bad.Version}: {result.Bad.Phase}");
-        yield return Row("first bad request → decision", Seconds(result.Bad.DetectSeconds));
-        yield return Row("first bad request → last request on it",
-            $"{Seconds(result.Bad.RollbackSeconds)}, announced: at most {Seconds(result.Bad.BoundSeconds)}");
-        yield return Row("bad requests", string.Create(CultureInfo.InvariantCulture,
-            $"{result.Bad.FailedRequests} of {result.Bad.TotalRequests} that it got"));
+        if (result.Bad is { } bad)
+        {
+            yield return Row("bad version", $"{bad.Version}: {bad.Phase}");
+            yield return Row("first bad request → decision", Seconds(bad.DetectSeconds));
+            yield return Row("first bad request → last request on it",
+                $"{Seconds(bad.RollbackSeconds)}, announced: at most {Seconds(bad.BoundSeconds)}");
+            yield return Row("bad requests", string.Create(CultureInfo.InvariantCulture,
+                $"{bad.FailedRequests} of {bad.TotalRequests} that it got"));
+        }
+
         if (result.HeldWithoutEvidence is { } held)
             yield return Row("no evidence", held ? "nothing moved, nothing was allowed to" : "it did NOT hold");
         yield return Row("record of all decisions", result.ChainVerified ? "verified" : "NOT whole");

@@ -33,20 +33,27 @@ internal sealed class Story(Scene scene, DemoOptions options)
 
     private Screen Screen => scene.Screen;
 
-    public async Task<DemoResult> TellAsync(CancellationToken cancellation)
+    /// <summary>As far as the story has been told.</summary>
+    public DemoResult Result { get; private set; } = DemoResult.Nothing;
+
+    public async Task TellAsync(CancellationToken cancellation)
     {
-        var good = await FirstVersionAsync(cancellation);
-        var survived = (bool?)null;
-        if (!options.OnlyBad) (good, survived) = await GoodVersionAsync(cancellation);
-        var bad = await BadVersionAsync(cancellation);
-        var held = options.OnlyBad ? (bool?)null : await WithoutEvidenceAsync(cancellation);
+        Result = Result with { Good = await FirstVersionAsync(cancellation) };
+        if (!options.OnlyBad)
+        {
+            var (good, survived) = await GoodVersionAsync(cancellation);
+            Result = Result with { Good = good, SurvivedKill = survived };
+        }
+
+        Result = Result with { Bad = await BadVersionAsync(cancellation) };
+        if (!options.OnlyBad) Result = Result with { HeldWithoutEvidence = await WithoutEvidenceAsync(cancellation) };
         Screen.Title("Is what is on record whole?");
         var report = await Store.CheckAsync(StorageOptions.Embedded(scene.Folder.Server), cancellation);
         if (report.IsClean)
             Screen.Good($"{report.Transitions} decisions on record, every one follows from the one before");
         else
             Screen.Bad($"{report.ProblemCount} problems in the record");
-        return new(good, bad, survived, held, report is { IsClean: true, Transitions: > 0 });
+        Result = Result with { ChainVerified = report is { IsClean: true, Transitions: > 0 } };
     }
 
     private async Task<GoodVersion> FirstVersionAsync(CancellationToken cancellation)
@@ -65,7 +72,7 @@ internal sealed class Story(Scene scene, DemoOptions options)
         return new(First, view.State.Phase);
     }
 
-    private async Task<(GoodVersion, bool?)> GoodVersionAsync(CancellationToken cancellation)
+    private async Task<(GoodVersion Version, bool Survived)> GoodVersionAsync(CancellationToken cancellation)
     {
         Screen.Title($"{Good}: a good version, 5 → 25 → 50 → 100 %, and the server is killed on the way");
         var (watch, rollout, _) = await StartAsync(Good, SampleFault.None, cancellation);
@@ -107,7 +114,7 @@ internal sealed class Story(Scene scene, DemoOptions options)
         return bad;
     }
 
-    private async Task<bool?> WithoutEvidenceAsync(CancellationToken cancellation)
+    private async Task<bool> WithoutEvidenceAsync(CancellationToken cancellation)
     {
         Screen.Title($"{Unjudged}: a good version, but the monitoring dies");
         var (watch, rollout, _) = await StartAsync(Unjudged, SampleFault.None, cancellation);

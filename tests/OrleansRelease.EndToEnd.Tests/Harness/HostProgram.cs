@@ -10,10 +10,11 @@ internal sealed class HostProgram : IAsyncDisposable
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(180);
 
     private readonly Process _process;
+    private readonly bool _isGroup;
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
 
-    private HostProgram(Process process) => _process = process;
+    private HostProgram(Process process, bool isGroup) => (_process, _isGroup) = (process, isGroup);
 
     public int Id => _process.Id;
 
@@ -23,24 +24,12 @@ internal sealed class HostProgram : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    public static HostProgram Start(params IReadOnlyList<string> arguments)
-    {
-        var start = new ProcessStartInfo(OwnProgram.Command[0])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (var argument in OwnProgram.Command.Skip(1).Concat(arguments)) start.ArgumentList.Add(argument);
-        var process = new Process { StartInfo = start };
-        var program = new HostProgram(process);
-        process.OutputDataReceived += (_, line) => Append(program._out, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(program._error, line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return program;
-    }
+    public static HostProgram Start(params IReadOnlyList<string> arguments) =>
+        Start([.. OwnProgram.Command, .. arguments], isGroup: false);
+
+    /// <summary>As a terminal does: a signal goes to all that it has started as well.</summary>
+    public static HostProgram StartAsGroup(params IReadOnlyList<string> arguments) =>
+        Start(["setsid", .. OwnProgram.Command, .. arguments], isGroup: true);
 
     /// <summary>Runs to the end: the exit code.</summary>
     public async Task<int> EndAsync()
@@ -62,7 +51,7 @@ internal sealed class HostProgram : IAsyncDisposable
 
     public void Signal(string name)
     {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]);
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {(_isGroup ? "-" : "")}{_process.Id}"]);
         kill.WaitForExit();
     }
 
@@ -75,6 +64,24 @@ internal sealed class HostProgram : IAsyncDisposable
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private static HostProgram Start(IReadOnlyList<string> command, bool isGroup)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        var process = new Process { StartInfo = start };
+        var program = new HostProgram(process, isGroup);
+        process.OutputDataReceived += (_, line) => Append(program._out, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(program._error, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return program;
     }
 
     private static void Append(StringBuilder to, string? line)
