@@ -12,7 +12,7 @@ internal static class ExitCode
 
     public const int CannotReach = 3;
 
-    /// <summary>The command may have been carried out; the same command again finds out.</summary>
+    /// <summary>The command may have been carried out; the same command with the same key finds out.</summary>
     public const int OutcomeUnknown = 4;
 
     /// <summary>Ctrl-C, as shells have it.</summary>

@@ -11,6 +11,7 @@ internal static class Problems
 {
     public const string BadRequest = "bad-request";
     public const string BadName = "bad-name";
+    public const string AmbiguousAddress = "ambiguous-address";
     public const string BadQuery = "bad-query";
     public const string BadHeader = "bad-header";
     public const string MissingField = "missing-field";
@@ -26,6 +27,7 @@ internal static class Problems
         {
             [BadRequest] = StatusCodes.Status400BadRequest,
             [BadName] = StatusCodes.Status400BadRequest,
+            [AmbiguousAddress] = StatusCodes.Status400BadRequest,
             [BadQuery] = StatusCodes.Status400BadRequest,
             [BadHeader] = StatusCodes.Status400BadRequest,
             [MissingField] = StatusCodes.Status400BadRequest,

@@ -7,6 +7,8 @@ namespace OrleansRelease.Cli.Commands;
 /// <summary><c>orel apply</c></summary>
 internal static class ApplyCommand
 {
+    private const string Path = "/api/v1/manifests";
+
     public static Command Create(SessionOpener open)
     {
         var command = new Command("apply",
@@ -25,12 +27,17 @@ internal static class ApplyCommand
             Required = true,
         };
         var dryRun = Options.DryRun();
-        command.Options.Add(file);
-        command.Options.Add(dryRun);
+        var key = Repeatable.Option();
+        foreach (var option in new Option[] { file, dryRun, key }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
             var (files, problem) = ManifestFile.Read(parsed.GetValue(file)!, session.Around);
-            if (problem is null) return await ApplyAsync(session, files, parsed.GetValue(dryRun), cancellation);
+            if (problem is null)
+            {
+                var repeatable = parsed.GetValue(dryRun) ? null : Repeatable.Of(parsed, key);
+                return await ApplyAsync(session, files, repeatable, cancellation);
+            }
+
             await session.Around.Error.WriteLineAsync(problem);
             return ExitCode.Usage;
         }));
@@ -38,21 +45,24 @@ internal static class ApplyCommand
     }
 
     private static async Task<int> ApplyAsync(
-        Session session, IReadOnlyList<ManifestFile> files, bool dryRun, CancellationToken cancellation)
+        Session session, IReadOnlyList<ManifestFile> files, Repeatable? repeatable, CancellationToken cancellation)
     {
         var worst = ExitCode.Good;
         var tried = new List<Reply>();
         foreach (var file in files)
         {
-            var reply = await SendAsync(session, file, dryRun: true, cancellation);
+            var reply = await session.Api.AskAsync($"{Path}{Options.DryRunQuery(true)}", BodyOf(file), cancellation);
             tried.Add(reply);
             if (reply is not Reply.Answered) worst = Math.Max(worst, await session.TellProblemAsync(reply));
         }
 
         if (worst != ExitCode.Good) return worst;
-        foreach (var (file, seen) in files.Zip(tried))
+        for (var i = 0; i < files.Count; i++)
         {
-            var reply = dryRun ? seen : await SendAsync(session, file, dryRun: false, cancellation);
+            var reply = repeatable is null
+                ? tried[i]
+                : await session.Api.CommandAsync(
+                    Path, BodyOf(files[i]), files.Count == 1 ? repeatable : repeatable.OfFile(i + 1), cancellation);
             var told = await session.TellAsync(reply, ApplyText.Of);
             if (told != ExitCode.Good) return told;
         }
@@ -60,9 +70,5 @@ internal static class ApplyCommand
         return ExitCode.Good;
     }
 
-    private static Task<Reply> SendAsync(
-        Session session, ManifestFile file, bool dryRun, CancellationToken cancellation) =>
-        session.Api.PostAsync(
-            $"/api/v1/manifests{Options.DryRunQuery(dryRun)}", new { file = file.Name, yaml = file.Yaml },
-            cancellation);
+    private static object BodyOf(ManifestFile file) => new { file = file.Name, yaml = file.Yaml };
 }

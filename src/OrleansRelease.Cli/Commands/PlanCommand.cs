@@ -27,7 +27,7 @@ internal static class PlanCommand
         command.Options.Add(version);
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
-            var reply = await session.Api.PostAsync("/api/v1/plans", new
+            var reply = await session.Api.AskAsync("/api/v1/plans", new
             {
                 service = parsed.GetValue(service),
                 environment = parsed.GetValue(environment),

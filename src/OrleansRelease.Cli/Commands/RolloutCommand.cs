@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OrleansRelease.Cli.Connection;
 using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 
 namespace OrleansRelease.Cli.Commands;
@@ -43,16 +44,31 @@ internal static class RolloutCommand
         var dryRun = Options.DryRun();
         command.Options.Add(reason);
         command.Options.Add(dryRun);
-        command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session => await session.TellAsync(
-            await session.Api.PostAsync(
-                $"/api/v1/rollouts/{target.Of(parsed)}/{name}{Options.DryRunQuery(parsed.GetValue(dryRun))}",
-                new { reason = parsed.GetValue(reason) }, cancellation),
-            json => Tell(name, json, parsed.GetValue(dryRun), target.Of(parsed)))));
+        var key = Repeatable.Option();
+        command.Options.Add(key);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(key) is not null && !target.IsName(result))
+            {
+                result.AddError("with --idempotency-key write the rollout's own name: SERVICE -e ENVIRONMENT may mean "
+                    + "another one than it did the first time");
+            }
+        });
+        command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
+        {
+            var (found, problem) = await target.FindAsync(parsed, session, cancellation);
+            if (found is not { } id) return await session.TellProblemAsync(problem!);
+            var isDry = parsed.GetValue(dryRun);
+            var reply = await session.Api.CommandAsync(
+                $"/api/v1/rollouts/{id}/{name}{Options.DryRunQuery(isDry)}", new { reason = parsed.GetValue(reason) },
+                Repeatable.Of(parsed, key, target.WordsFor(parsed, id)), cancellation);
+            return await session.TellAsync(reply, json => Tell(name, json, isDry, id));
+        }));
         return command;
     }
 
     // One that had not begun has no state of its own yet: the answer is the slot that it waited at.
-    private static string Tell(string verb, string json, bool dryRun, string target) =>
+    private static string Tell(string verb, string json, bool dryRun, RolloutId target) =>
         JsonNode.Parse(json)!["id"] is null
             ? $"{target} {(dryRun ? "would leave" : "has left")} the queue{(dryRun ? " (dry run)" : "")}"
             : RolloutText.OfCommand(verb, Vocabulary.Read<RolloutAnswer>(json), dryRun);

@@ -26,16 +26,17 @@ internal static class SlotCommand
         var environment = Options.Environment(required: true);
         var reason = new Option<string?>("--reason") { Description = "why; kept on record" };
         var dryRun = Options.DryRun();
+        var key = Repeatable.Option();
         command.Arguments.Add(service);
-        foreach (var option in new Option[] { environment, reason, dryRun }) command.Options.Add(option);
+        foreach (var option in new Option[] { environment, reason, dryRun, key }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
             var slot = $"{parsed.GetValue(service)}.{parsed.GetValue(environment)}";
             var isDry = parsed.GetValue(dryRun);
             return await session.TellAsync(
-                await session.Api.PostAsync(
+                await session.Api.CommandAsync(
                     $"/api/v1/slots/{Uri.EscapeDataString(slot)}/retry{Options.DryRunQuery(isDry)}",
-                    new { reason = parsed.GetValue(reason) }, cancellation),
+                    new { reason = parsed.GetValue(reason) }, Repeatable.Of(parsed, key), cancellation),
                 _ => $"{slot} {(isDry ? "would be tried again (dry run)" : "is tried again")}");
         }));
         return command;

@@ -24,20 +24,21 @@ internal static class StartCommand
         var version = Options.Version();
         var digest = new Option<string?>("--digest") { Description = "sha256:… of the artifact", HelpName = "DIGEST" };
         var dryRun = Options.DryRun();
+        var key = Repeatable.Option();
         var watch = new Option<bool>("--watch") { Description = "stay and watch it to its end" };
         command.Arguments.Add(service);
-        foreach (var option in new Option[] { environment, version, digest, dryRun, watch })
+        foreach (var option in new Option[] { environment, version, digest, dryRun, watch, key })
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
             var isDry = parsed.GetValue(dryRun);
-            var reply = await session.Api.PostAsync($"/api/v1/rollouts{Options.DryRunQuery(isDry)}", new
+            var reply = await session.Api.CommandAsync($"/api/v1/rollouts{Options.DryRunQuery(isDry)}", new
             {
                 service = parsed.GetValue(service),
                 environment = parsed.GetValue(environment),
                 version = parsed.GetValue(version),
                 digest = parsed.GetValue(digest),
-            }, cancellation);
+            }, Repeatable.Of(parsed, key), cancellation);
             var told = await session.TellAsync(
                 reply, json => RolloutText.OfStart(Vocabulary.Read<StartAnswer>(json), isDry));
             return reply is Reply.Answered { Json: var started } && parsed.GetValue(watch) && !isDry

@@ -1,8 +1,5 @@
 using System.CommandLine;
 using OrleansRelease.Cli.Connection;
-using OrleansRelease.Cli.Texts;
-using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Json;
 
 namespace OrleansRelease.Cli.Commands;
 
@@ -26,13 +23,10 @@ internal static class WatchCommand
         target.AddTo(command);
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
-            var address = target.Of(parsed);
-            if (RolloutId.Parse(address) is { } id) return await Watching.RunAsync(session, id, cancellation);
-            // Which one it is now: the same one is watched when a newer one starts meanwhile.
-            var reply = await session.Api.GetAsync($"/api/v1/rollouts/{address}", cancellation);
-            return reply is Reply.Answered { Json: var json }
-                ? await Watching.RunAsync(session, Vocabulary.Read<RolloutAnswer>(json).Id, cancellation)
-                : await session.TellProblemAsync(reply);
+            var (id, problem) = await target.FindAsync(parsed, session, cancellation);
+            return id is { } found
+                ? await Watching.RunAsync(session, found, cancellation)
+                : await session.TellProblemAsync(problem!);
         }));
         return command;
     }

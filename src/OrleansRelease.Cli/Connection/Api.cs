@@ -17,10 +17,15 @@ internal sealed class Api : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly HttpClient _http;
+    /// <summary>How long the second attempt waits; each further one waits twice as long.</summary>
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
-    public Api(ServerAddress address)
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+
+    public Api(ServerAddress address, TimeProvider time)
     {
+        _time = time;
         _http = new HttpClient(new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(5),
@@ -34,10 +39,15 @@ internal sealed class Api : IDisposable
     }
 
     public Task<Reply> GetAsync(string path, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Get, path, null, cancellation);
+        SendAsync(HttpMethod.Get, path, null, null, cancellation);
 
-    public Task<Reply> PostAsync(string path, object? body, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, path, JsonSerializer.Serialize(body ?? new { }, Vocabulary.Options), cancellation);
+    /// <summary>A question that does not fit into an address; it changes nothing.</summary>
+    public Task<Reply> AskAsync(string path, object body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, path, body, null, cancellation);
+
+    public Task<Reply> CommandAsync(
+        string path, object body, Repeatable repeatable, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, path, body, repeatable, cancellation);
 
     /// <summary>The stream of events; the caller reads it for as long as it likes.</summary>
     public async Task<Stream> OpenEventsAsync(string query, string? lastEventId, CancellationToken cancellation)
@@ -51,30 +61,38 @@ internal sealed class Api : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Reply> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellation)
+    private async Task<Reply> SendAsync(
+        HttpMethod method, string path, object? body, Repeatable? repeatable, CancellationToken cancellation)
     {
-        var key = Guid.CreateVersion7().ToString();
-        Reply reply = new Reply.Unreachable("nothing was sent");
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        var json = body is null ? null : JsonSerializer.Serialize(body, Vocabulary.Options);
+        var why = "nothing was sent";
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            reply = await SendOnceAsync(method, path, body, key, cancellation);
-            // A refused connection is not worth another try: nobody listens there.
-            if (reply is not Reply.Unknown) break;
+            if (attempt > 0) await Task.Delay(FirstWait * (1 << (attempt - 1)), _time, cancellation);
+            var reply = await SendOnceAsync(method, path, json, repeatable?.Key, cancellation);
+            if (reply is Reply.Unknown unknown)
+                why = unknown.Why;
+            else if (attempt == 0 || TellsWhatBecameOfIt(reply))
+                return reply;
         }
 
-        return method == HttpMethod.Get && reply is Reply.Unknown unknown ? new Reply.Unreachable(unknown.Why) : reply;
+        return repeatable is null ? new Reply.Unreachable(why) : new Reply.Unknown(why, repeatable.Line);
     }
 
+    // After an attempt that may have been carried out: whoever does not listen, know us or work says nothing of it.
+    private static bool TellsWhatBecameOfIt(Reply reply) => reply switch
+    {
+        Reply.Unreachable => false,
+        Reply.Refused { Status: HttpStatusCode.Unauthorized or >= HttpStatusCode.InternalServerError } => false,
+        _ => true,
+    };
+
     private async Task<Reply> SendOnceAsync(
-        HttpMethod method, string path, string? body, string key, CancellationToken cancellation)
+        HttpMethod method, string path, string? body, string? key, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-        {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-            request.Headers.Add("Idempotency-Key", key);
-        }
-
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         try
@@ -103,7 +121,7 @@ internal sealed class Api : IDisposable
         var problem = ProblemOf(text) ?? new ProblemBody(null, (int)status, $"the server answered {(int)status}", null);
         return status is HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable
             ? new Reply.Unknown(problem.Detail ?? "no answer came in time")
-            : new Reply.Refused(problem, text);
+            : new Reply.Refused(status, problem, text);
     }
 
     private static ProblemBody? ProblemOf(string text)

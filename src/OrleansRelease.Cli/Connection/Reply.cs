@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using OrleansRelease.Core.Manifests;
 
 namespace OrleansRelease.Cli.Connection;
@@ -13,10 +14,10 @@ internal abstract record Reply
     public sealed record Answered(string Json) : Reply;
 
     /// <summary>The server said no.</summary>
-    public sealed record Refused(ProblemBody Problem, string Json) : Reply;
+    public sealed record Refused(HttpStatusCode Status, ProblemBody Problem, string Json) : Reply;
 
-    /// <summary>The command may have been carried out.</summary>
-    public sealed record Unknown(string Why) : Reply;
+    /// <summary>The command may have been carried out; <c>Again</c> is the command line that repeats it.</summary>
+    public sealed record Unknown(string Why, string Again = "") : Reply;
 
     public sealed record Unreachable(string Why) : Reply;
 }

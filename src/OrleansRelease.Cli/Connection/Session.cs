@@ -7,7 +7,7 @@ namespace OrleansRelease.Cli.Connection;
 internal sealed class Session(ServerAddress address, bool isJson, Surroundings around, Func<ServerAddress?> findAgain)
     : IDisposable
 {
-    public Api Api { get; private set; } = new(address);
+    public Api Api { get; private set; } = new(address, around.Time);
 
     public Surroundings Around => around;
 
@@ -20,7 +20,7 @@ internal sealed class Session(ServerAddress address, bool isJson, Surroundings a
     public void Reconnect()
     {
         Api.Dispose();
-        Api = new(findAgain() ?? address);
+        Api = new(findAgain() ?? address, around.Time);
     }
 
     /// <summary>Prints an answer, or why there is none, and gives the exit status.</summary>

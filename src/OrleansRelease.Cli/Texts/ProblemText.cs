@@ -9,9 +9,10 @@ internal static class ProblemText
     public static string Of(Reply reply) => reply switch
     {
         Reply.Refused { Problem: var problem } => string.Join('\n', OfRefusal(problem)),
-        Reply.Unknown { Why: var why } =>
+        Reply.Unknown { Why: var why, Again: var again } =>
             $"not known whether it was carried out: {why}\n"
-                + "next      look first: orel explain, orel get rollouts; then the same command again",
+                + "next      look first: orel explain, orel get rollouts; then the same again, it is carried out once:\n"
+                + $"          {again}",
         Reply.Unreachable { Why: var why } =>
             $"{why}\nnext      check that the server runs, and --server or OREL_SERVER",
         _ => throw new UnreachableException(),

@@ -16,12 +16,7 @@ internal static class Addresses
     {
         if (RolloutId.Parse(address) is { } id) return id;
         if (SlotKey.Parse(address) is not { } slot)
-        {
-            return new Refusal(
-                Problems.BadName, $"'{Answers.Shown(address)}' is not a rollout",
-                $"{RolloutId.Shape}, or {SlotKey.Shape} for the newest");
-        }
-
+            return NotOne(address, $"{RolloutId.Shape}, or {SlotKey.Shape} for the newest");
         return await grains.GetGrain<ISlotGrain>(slot.ToString()).GetAsync(cancellation) switch
         {
             Answer<SlotView>.Accepted { Value.State.Holder.Rollout.Id: var holder } => holder,
@@ -31,4 +26,22 @@ internal static class Addresses
                 RefusalCodes.NotFound, $"nothing was ever rolled out to {slot}", "a start"),
         };
     }
+
+    /// <summary>
+    /// What a command may be addressed to. A command is remembered by the rollout that it reached: if its repetition
+    /// could reach another one, it would be carried out there as well.
+    /// </summary>
+    public static Answer<RolloutId> OfCommand(string address)
+    {
+        if (RolloutId.Parse(address) is { } id) return id;
+        return SlotKey.Parse(address) is { } slot
+            ? new Refusal(
+                Problems.AmbiguousAddress,
+                $"a command needs a rollout's own name: which one {slot} means may change before it is repeated",
+                $"the id that GET /api/v1/rollouts/{slot}/explain gives")
+            : NotOne(address, RolloutId.Shape);
+    }
+
+    private static Refusal NotOne(string address, string accepted) =>
+        new(Problems.BadName, $"'{Answers.Shown(address)}' is not a rollout", accepted);
 }

@@ -10,7 +10,7 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Gateway.Rollouts;
 
-/// <summary>How a command goes to the rollout that its address means.</summary>
+/// <summary>How a command goes to the rollout that it names.</summary>
 internal static class Asking
 {
     public static IRolloutGrain Of(this IGrainFactory grains, RolloutId id) =>
@@ -18,10 +18,8 @@ internal static class Asking
 
     // A command that was sent is carried out even when its sender hangs up: so this cannot be cancelled.
     public static Task<Answer<T>> AskAsync<T>(
-        this IGrainFactory grains, string id, ReasonBody? body, Caller caller,
-        Func<RolloutId, Command, Task<Answer<T>>> ask) =>
-        Why(body).Then(why => grains.RolloutAsync(id, CancellationToken.None)
-            .Then(rollout => ask(rollout, caller.Command(why.Reason))));
+        string id, ReasonBody? body, Caller caller, Func<RolloutId, Command, Task<Answer<T>>> ask) =>
+        Why(body).Then(why => Addresses.OfCommand(id).Then(rollout => ask(rollout, caller.Command(why.Reason))));
 
     /// <summary>A rollout that has not begun is not taken back: it leaves the queue that it waits in.</summary>
     public static async Task<Answer<Aborted>> AbortAsync(

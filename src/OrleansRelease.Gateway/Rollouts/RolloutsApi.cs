@@ -66,27 +66,27 @@ internal static class RolloutsApi
 
     private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Pause(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        grains.AskAsync(id, body, caller, (rollout, command) =>
+        Asking.AskAsync(id, body, caller, (rollout, command) =>
             grains.Of(rollout).PauseAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Resume(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        grains.AskAsync(id, body, caller, (rollout, command) =>
+        Asking.AskAsync(id, body, caller, (rollout, command) =>
             grains.Of(rollout).ResumeAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Promote(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        grains.AskAsync(id, body, caller, (rollout, command) =>
+        Asking.AskAsync(id, body, caller, (rollout, command) =>
             grains.Of(rollout).PromoteAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static Task<Results<Ok<RolloutView>, ProblemHttpResult>> Retry(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        grains.AskAsync(id, body, caller, (rollout, command) =>
+        Asking.AskAsync(id, body, caller, (rollout, command) =>
             grains.Of(rollout).RetryAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static async Task<Results<Ok<RolloutView>, Ok<SlotView>, ProblemHttpResult>> Abort(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        await grains.AskAsync(id, body, caller, (it, command) => grains.AbortAsync(it, command, caller)) switch
+        await Asking.AskAsync(id, body, caller, (it, command) => grains.AbortAsync(it, command, caller)) switch
         {
             Answer<Aborted>.Accepted { Value: Aborted.TakenBack(var view) } => TypedResults.Ok(view),
             Answer<Aborted>.Accepted { Value: Aborted.Withdrawn(var slot) } => TypedResults.Ok(slot),

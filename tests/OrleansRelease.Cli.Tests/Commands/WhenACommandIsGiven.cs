@@ -29,30 +29,6 @@ public sealed class WhenACommandIsGiven
     }
 
     [Fact]
-    public async Task No_answer_is_asked_for_again_with_the_same_key_and_then_4()
-    {
-        await using var server = await ScriptedServer.StartAsync(504, """{"code":"outcome-unknown","detail":"late"}""");
-        var ran = await Ran.OrelAsync(server, "rollout", "abort", "checkout", "-e", "production");
-        Assert.Equal(4, ran.Exit);
-        Assert.Contains("next", ran.Error, StringComparison.Ordinal);
-        Assert.Equal(3, server.Requests.Count);
-        Assert.Single(server.Requests.Select(asked => asked.Key).Distinct());
-        Assert.NotNull(server.Requests.First().Key);
-    }
-
-    [Fact]
-    public async Task A_connection_that_breaks_under_a_command_is_such_a_case_too()
-    {
-        await using var server = await ScriptedServer.StartAsync((http, _) =>
-        {
-            http.Abort();
-            return Task.CompletedTask;
-        });
-        Assert.Equal(4, (await Ran.OrelAsync(server, "rollout", "abort", "checkout.production.7")).Exit);
-        Assert.Equal(3, (await Ran.OrelAsync(server, "explain", "checkout.production.7")).Exit);
-    }
-
-    [Fact]
     public async Task A_dry_run_is_asked_for_and_told_as_such()
     {
         await using var server = await ScriptedServer.StartAsync(

@@ -42,6 +42,16 @@ public sealed class WhenManifestsAreApplied : IDisposable
     }
 
     [Fact]
+    public async Task One_key_serves_every_file()
+    {
+        await using var server = await ServerAsync();
+        Write("a.yaml", "good");
+        Write("b.yaml", "good");
+        Assert.Equal(0, (await RunAsync(server, "apply", "-f", _folder.FullName, "--idempotency-key", "K")).Exit);
+        Assert.Equal([null, null, "K.1", "K.2"], server.Requests.Select(asked => asked.Key));
+    }
+
+    [Fact]
     public async Task Standard_input_is_a_file_too_and_a_dry_run_applies_nothing()
     {
         await using var server = await ServerAsync();

@@ -4,17 +4,24 @@ namespace OrleansRelease.Cli.Tests.Harness;
 internal sealed record Ran(int Exit, string Out, string Error)
 {
     public static Task<Ran> OrelAsync(ScriptedServer server, params string[] args) =>
-        OrelInAsync(new() { ["OREL_SERVER"] = server.Url, ["OREL_TOKEN"] = "token-1" }, "", ".", args);
+        OrelAsync(server.Url, TimeProvider.System, args);
 
-    public static async Task<Ran> OrelInAsync(
-        Dictionary<string, string> variables, string input, string folder, params string[] args)
+    public static Task<Ran> OrelAsync(string url, TimeProvider time, params string[] args) =>
+        OrelInAsync(new() { ["OREL_SERVER"] = url, ["OREL_TOKEN"] = "token-1" }, "", ".", time, args);
+
+    public static Task<Ran> OrelInAsync(
+        Dictionary<string, string> variables, string input, string folder, params string[] args) =>
+        OrelInAsync(variables, input, folder, TimeProvider.System, args);
+
+    private static async Task<Ran> OrelInAsync(
+        Dictionary<string, string> variables, string input, string folder, TimeProvider time, string[] args)
     {
         await using var output = new StringWriter { NewLine = "\n" };
         await using var error = new StringWriter { NewLine = "\n" };
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var around = new Surroundings(
             new StringReader(input), output, error, variables.GetValueOrDefault, Path.GetFullPath(folder),
-            TimeProvider.System, Surroundings.DefaultWidth, IsInteractive: false);
+            time, Surroundings.DefaultWidth, IsInteractive: false);
         var exit = await Orel.RunAsync(args, around, patience.Token);
         return new(exit, output.ToString(), error.ToString());
     }

@@ -68,7 +68,7 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
         await StartAsync("verbs", "verbs-env", "1.0.0");
         await UntilAsync("verbs.verbs-env", "it moves", IsMoving);
 
-        const string it = "/api/v1/rollouts/verbs.verbs-env";
+        const string it = "/api/v1/rollouts/verbs.verbs-env.1";
         (await _client.SendAsync($"{it}/resume")).ExpectProblem(409, "not-paused");
         (await _client.SendAsync($"{it}/pause?dryRun=true", new { reason = "look" })).Expect(HttpStatusCode.OK);
         Assert.Equal("moving", await StageAsync(it));
