@@ -19,6 +19,9 @@ internal static class Watching
 
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
+    /// <summary>Three of the server's heartbeats: a connection without a word for so long is lost, even if open.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
     public static async Task<int> RunAsync(Session session, RolloutId id, CancellationToken cancellation)
     {
         using var screen = new WatchScreen(session);
@@ -26,15 +29,24 @@ internal static class Watching
         var lostAt = default(DateTimeOffset?);
         while (true)
         {
+            using var silence = new CancellationTokenSource(Silence, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
             try
             {
-                await using var events = await session.Api.OpenEventsAsync($"rollout={id}", null, cancellation);
-                await foreach (var item in SseParser.Create(events).EnumerateAsync(cancellation))
+                await using var events = await session.Api.OpenEventsAsync($"rollout={id}", null, either.Token);
+                await foreach (var item in SseParser.Create(events).EnumerateAsync(either.Token))
                 {
+                    // A look has bounds of its own.
+                    silence.CancelAfter(Timeout.InfiniteTimeSpan);
                     // The first heartbeat comes at once, after which no event can be missed.
                     lostAt = null;
                     if (await LookAsync(session, screen, id, cancellation) is { } ended) return ended;
+                    silence.CancelAfter(Silence);
                 }
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // Silent for too long: as good as broken.
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException)
             {

@@ -45,6 +45,37 @@ public sealed class WhenARolloutIsWatched
     }
 
     [Fact]
+    public async Task A_server_that_falls_silent_is_looked_for_again()
+    {
+        var streams = 0;
+        await using var server = await ScriptedServer.StartAsync(async (http, asked) =>
+        {
+            if (!IsEvents(asked))
+            {
+                await AnswerAsync(http, asked, streams < 2 ? Seeds.Moving : Seeds.Succeeded);
+                return;
+            }
+
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync("event: heartbeat\ndata: {}\n\n");
+            await http.Response.Body.FlushAsync();
+            if (Interlocked.Increment(ref streams) == 1) await SilentAsync(http);
+        });
+        var ran = await Ran.OrelAsync(server.Url, new HurriedTime(50), "rollout", "watch", "checkout.production.7");
+        Assert.Equal(0, ran.Exit);
+        Assert.Contains("the rollout goes on", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_says_a_word_is_given_up()
+    {
+        await using var server = await ScriptedServer.StartAsync((http, _) => SilentAsync(http));
+        var ran = await Ran.OrelAsync(server.Url, new HurriedTime(50), "rollout", "watch", "checkout.production.7");
+        Assert.Equal(3, ran.Exit);
+        Assert.Contains("the server has been away", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_that_does_not_exist_is_refused()
     {
         await using var server = await ScriptedServer.StartAsync((http, asked) =>
@@ -73,18 +104,26 @@ public sealed class WhenARolloutIsWatched
                 for (var i = 0; i < eventsOfAStream; i++)
                     await http.Response.WriteAsync($"id: {i}\nevent: rollout\ndata: {{}}\n\n");
             }
-            else if (asked.Path.EndsWith("/spec", StringComparison.Ordinal))
-            {
-                await ScriptedServer.AnswerAsync(http, 200, Vocabulary.Write(Seeds.Spec));
-            }
             else
             {
                 // Which rollout it is was asked for by another address than the rollout itself.
                 var isLook = asked.Path.EndsWith(".7", StringComparison.Ordinal);
                 var state = states[Math.Min(isLook ? looks++ : looks, states.Length - 1)];
-                await ScriptedServer.AnswerAsync(http, 200, Vocabulary.Write(
-                    new RolloutAnswer(state.Id, 41, null, state)));
+                await AnswerAsync(http, asked, state);
             }
         });
+    }
+
+    private static Task AnswerAsync(HttpContext http, Asked asked, RolloutState state) =>
+        ScriptedServer.AnswerAsync(http, 200, asked.Path.EndsWith("/spec", StringComparison.Ordinal)
+            ? Vocabulary.Write(Seeds.Spec)
+            : Vocabulary.Write(new RolloutAnswer(state.Id, 41, null, state)));
+
+    /// <summary>Neither a byte nor an end, as long as the other side stays.</summary>
+    private static async Task SilentAsync(HttpContext http)
+    {
+        var left = new TaskCompletionSource();
+        await using var _ = http.RequestAborted.Register(left.SetResult);
+        await left.Task;
     }
 }
