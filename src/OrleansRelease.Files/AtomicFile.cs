@@ -12,14 +12,21 @@ public static partial class AtomicFile
     /// <summary>How a file ends that a crash left half written; nobody may take it for a whole one.</summary>
     public const string TemporarySuffix = ".tmp";
 
-    /// <summary>Replaces the file; only one writer at a time, which is what the locks of the folders are for.</summary>
+    /// <summary>Replaces the file; of two that write at once, the whole of one stays.</summary>
     public static void Write(string path, string text, bool ownerOnly = false)
     {
-        var temporary = path + TemporarySuffix;
-        // Not opened again: what a crash left there could be readable by others than this one may be.
-        File.Delete(temporary);
-        WriteThrough(temporary, text, ownerOnly);
-        File.Move(temporary, path, overwrite: true);
+        var temporary = TemporaryFor(path);
+        try
+        {
+            WriteThrough(temporary, text, ownerOnly);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
         SyncFolderOf(path);
     }
 
@@ -29,7 +36,7 @@ public static partial class AtomicFile
     /// </summary>
     public static void CreateOwnerOnly(string path, string text)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
+        var temporary = TemporaryFor(path);
         WriteThrough(temporary, text, ownerOnly: true);
         try
         {
@@ -46,6 +53,9 @@ public static partial class AtomicFile
 
         SyncFolderOf(path);
     }
+
+    // A name of its own: with a shared one a second writer would take the file away from under the first.
+    private static string TemporaryFor(string path) => $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
 
     private static void WriteThrough(string path, string text, bool ownerOnly)
     {

@@ -38,6 +38,20 @@ public sealed class WhenAFileIsWritten : IDisposable
     }
 
     [Fact]
+    public async Task Of_many_that_write_at_once_one_is_the_last_and_whole()
+    {
+        string[] whole = [.. Enumerable.Range(0, 8).Select(i => new string((char)('a' + i), 50_000 + i))];
+
+        await Task.WhenAll(whole.Select(text => Task.Run(() =>
+        {
+            for (var i = 0; i < 20; i++) AtomicFile.Write(_folder["a"], text);
+        })));
+
+        Assert.Contains(File.ReadAllText(_folder["a"]), whole);
+        Assert.Equal([_folder["a"]], Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
     public void What_a_crash_has_left_half_written_is_in_nobodys_way()
     {
         File.WriteAllText(_folder["a" + AtomicFile.TemporarySuffix], "{\"ha");
