@@ -5,6 +5,9 @@ namespace OrleansRelease.Core.Analysis;
 /// <summary>Judges one measurement by fixed limits, and a metric by how many of its measurements were bad.</summary>
 public static class ThresholdJudge
 {
+    /// <summary>More digits than this are noise.</summary>
+    private const int MostFiner = 12;
+
     /// <summary>
     /// The verdict for one measurement. <paramref name="undisturbed"/> says that nothing about the slot changed during
     /// its window: a window that overlaps a change can convict, but never acquits.
@@ -109,28 +112,38 @@ public static class ThresholdJudge
         if (double.IsNaN(number)) return (Verdict.NoData, null, samples, "not a number");
         if (double.IsInfinity(number)) return (Verdict.Error, null, samples, "infinite");
         var (max, min, failAbove) = metric.Thresholds;
-        var shown = Format(number, metric.Unit);
         if (failAbove is { } hard && number > hard)
-            return (Verdict.Fail, number, samples, $"{shown} > {Format(hard, metric.Unit)}");
+            return (Verdict.Fail, number, samples, Compared(number, ">", hard, metric.Unit));
         if (min is { } low && number < low)
-            return (Verdict.Fail, number, samples, $"{shown} < {Format(low, metric.Unit)}");
+            return (Verdict.Fail, number, samples, Compared(number, "<", low, metric.Unit));
         if (max is { } high && number > high)
         {
             return (failAbove is null ? Verdict.Fail : Verdict.Inconclusive, number, samples,
-                $"{shown} > {Format(high, metric.Unit)}");
+                Compared(number, ">", high, metric.Unit));
         }
 
-        return (Verdict.Pass, number, samples, shown);
+        return (Verdict.Pass, number, samples, Format(number, metric.Unit));
     }
 
-    /// <summary>A number as people read it in the metric's unit.</summary>
-    public static string Format(double number, Unit unit) => unit switch
+    /// <summary>With as many digits as it takes to see the difference.</summary>
+    private static string Compared(double number, string sign, double limit, Unit unit)
     {
-        Unit.Ratio => string.Create(CultureInfo.InvariantCulture, $"{number * 100:0.##} %"),
-        Unit.Seconds when number < 1 => string.Create(CultureInfo.InvariantCulture, $"{number * 1000:0.#} ms"),
-        Unit.Seconds => string.Create(CultureInfo.InvariantCulture, $"{number:0.##} s"),
-        Unit.Bytes => string.Create(CultureInfo.InvariantCulture, $"{number:0} B"),
-        Unit.PerSecond => string.Create(CultureInfo.InvariantCulture, $"{number:0.##}/s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{number:0.##}"),
+        var finer = 0;
+        while (finer < MostFiner && Format(number, unit, finer) == Format(limit, unit, finer)) finer++;
+        return $"{Format(number, unit, finer)} {sign} {Format(limit, unit, finer)}";
+    }
+
+    /// <summary>A number as people read it in the metric's unit, with so many digits more than usual.</summary>
+    public static string Format(double number, Unit unit, int finer = 0) => unit switch
+    {
+        Unit.Ratio => Digits(number * 100, 2 + finer) + " %",
+        Unit.Seconds when number < 1 => Digits(number * 1000, 1 + finer) + " ms",
+        Unit.Seconds => Digits(number, 2 + finer) + " s",
+        Unit.Bytes => Digits(number, finer) + " B",
+        Unit.PerSecond => Digits(number, 2 + finer) + "/s",
+        _ => Digits(number, 2 + finer),
     };
+
+    private static string Digits(double number, int most) =>
+        number.ToString("0." + new string('#', most), CultureInfo.InvariantCulture);
 }

@@ -27,6 +27,9 @@ public sealed class JudgingOneWindow
     [InlineData(5.0, 2.0, 10.0, 3, Verdict.Pass, "3")]
     [InlineData(5.0, 2.0, 10.0, 6, Verdict.Inconclusive, "6 > 5")]
     [InlineData(5.0, 2.0, 10.0, 11, Verdict.Fail, "11 > 10")]
+    // Just beyond: with the digits that show it.
+    [InlineData(5.0, null, null, 5.00012, Verdict.Fail, "5.0001 > 5")]
+    [InlineData(null, 2.0, null, 1.999999, Verdict.Fail, "1.999999 < 2")]
     public void A_number_is_held_to_its_limits(
         double? max, double? min, double? failAbove, double number, Verdict verdict, string detail)
     {
