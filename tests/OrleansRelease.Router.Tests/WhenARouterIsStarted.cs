@@ -9,6 +9,9 @@ public sealed class WhenARouterIsStarted
     [InlineData("--data", "--urls", "http://127.0.0.1:0")]
     [InlineData("--fault perhaps", "--data", "d", "--fault", "perhaps")]
     [InlineData("--fault 1", "--data", "d", "--fault", "1")]
+    [InlineData("--stream-idle-timeout soon", "--data", "d", "--stream-idle-timeout", "soon")]
+    [InlineData("--stream-idle-timeout 0s", "--data", "d", "--stream-idle-timeout", "0s")]
+    [InlineData("--stream-idle-timeout 25h", "--data", "d", "--stream-idle-timeout", "25h")]
     [InlineData("--dta", "--dta", "d")]
     [InlineData("data", "data", "d")]
     public void Arguments_that_are_wrong_are_named(string named, params string[] arguments)
@@ -22,6 +25,14 @@ public sealed class WhenARouterIsStarted
     {
         Assert.Equal(RouterFault.None, RouterOptions.Parse(["--data", "d"], out _)!.Fault);
         Assert.Equal(RouterFault.Late, RouterOptions.Parse(["--data", "d", "--fault", "late"], out _)!.Fault);
+    }
+
+    [Fact]
+    public void How_long_a_stream_may_be_silent_can_be_told()
+    {
+        var options = RouterOptions.Parse(["--data", "d", "--stream-idle-timeout", "5m"], out _)!;
+
+        Assert.Equal(TimeSpan.FromMinutes(5), options.StreamIdleTimeout);
     }
 
     [Fact]

@@ -9,14 +9,12 @@ namespace OrleansRelease.Adapters.Outgoing;
 /// </summary>
 internal readonly record struct SourceTime(DateTimeOffset Earliest, DateTimeOffset Latest)
 {
-    public const string Header = "X-Time-Ms";
-
     public static readonly TimeSpan DateIsWithin = TimeSpan.FromSeconds(2);
 
     /// <summary>Null when the answer does not say, or was kept by something in between.</summary>
     public static SourceTime? Of(HttpResponseMessage response)
     {
-        if (response.Headers.TryGetValues(Header, out var said)
+        if (response.Headers.TryGetValues(Clocks.Header, out var said)
             && long.TryParse(said.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
             && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
         {

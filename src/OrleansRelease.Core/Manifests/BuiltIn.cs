@@ -14,8 +14,6 @@ public static class BuiltIn
 
     public const int Replicas = 1;
 
-    public const string VersionPath = "/version";
-
     public const int RatioMinSamples = 10;
 
     public const WhenBusy WhenBusy = Specs.WhenBusy.Queue;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Router.Counting;
@@ -19,9 +20,6 @@ internal sealed class AdminApi(SlotTable table, Upstreams upstreams, string star
 
     private static readonly Problem BadWindow =
         new(400, "window-not-valid", "from and to are unix milliseconds, from before to");
-
-    /// <summary>Unix milliseconds by this router's clock, with every answer: windows are asked for by time.</summary>
-    public const string TimeHeader = "X-Time-Ms";
 
     public static WebApplication Build(
         RouterOptions options, SlotTable table, Upstreams upstreams, AdminToken token, TimeProvider time,
@@ -39,7 +37,8 @@ internal sealed class AdminApi(SlotTable table, Upstreams upstreams, string star
         var app = builder.Build();
         app.Use((context, next) =>
         {
-            context.Response.Headers[TimeHeader] =
+            // Windows are asked for by time.
+            context.Response.Headers[Clocks.Header] =
                 time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
             return next(context);
         });
@@ -64,14 +63,14 @@ internal sealed class AdminApi(SlotTable table, Upstreams upstreams, string star
             await new Problem(400, "slot-not-valid", $"a slot is {SlotKey.Shape}").WriteAsync(context);
         else if (await ReadBodyAsync(context) is not { } body)
             await new Problem(413, "body-too-large", $"a body has at most {MaxBodyBytes} bytes").WriteAsync(context);
-        else if (SlotRules.Read(body.Span, out var problem) is not { } wanted)
+        else if (SlotRules.Read(body.Span, out var problem) is not { } request)
             await problem!.WriteAsync(context);
-        else if (await FirstLookAsync(key, wanted, context.RequestAborted) is { } unreached)
+        else if (await FirstLookAsync(key, request, context.RequestAborted) is { } unreached)
             await unreached.WriteAsync(context);
-        else if (await table.SetAsync(key, wanted, context.RequestAborted) is { } refused)
+        else if (await table.SetAsync(key, request.Configuration, context.RequestAborted) is { } refused)
             await refused.WriteAsync(context);
         else
-            await WriteAsync(context, Acknowledged(key, wanted));
+            await WriteAsync(context, Acknowledged(key, request.Configuration));
     }
 
     private static object Acknowledged(SlotKey key, SlotConfiguration set) =>
@@ -79,11 +78,12 @@ internal sealed class AdminApi(SlotTable table, Upstreams upstreams, string star
 
     // An overtaken fence gets its own answer; whether it would have reached anybody does not matter.
     private async Task<Problem?> FirstLookAsync(
-        SlotKey key, SlotConfiguration wanted, CancellationToken cancellation)
+        SlotKey key, SlotRequest request, CancellationToken cancellation)
     {
+        var wanted = request.Configuration;
         var current = table.Find(key)?.Acknowledged;
         return current is null || wanted.Fence > current.Fence
-            ? await upstreams.FirstLookAsync(current, wanted, cancellation)
+            ? await upstreams.FirstLookAsync(current, wanted, request.Look, cancellation)
             : null;
     }
 

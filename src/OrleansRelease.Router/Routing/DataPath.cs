@@ -14,13 +14,12 @@ namespace OrleansRelease.Router.Routing;
 /// or else by the first segment of the path (<c>/checkout.production/…</c>), which is then cut off.
 /// </summary>
 internal sealed class DataPath(
-    SlotTable table, Upstreams upstreams, IHttpForwarder forwarder, TimeProvider time)
+    SlotTable table, Upstreams upstreams, IHttpForwarder forwarder, TimeSpan streamIdle, TimeProvider time)
 {
     /// <summary>Who goes away after this long without an answer has not been served.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    // What a stream of events or an upgraded connection may be silent for, once it has begun.
-    private static readonly ForwarderRequestConfig StreamLimits = new() { ActivityTimeout = TimeSpan.FromSeconds(100) };
+    private readonly ForwarderRequestConfig _streamLimits = new() { ActivityTimeout = streamIdle };
 
     public static WebApplication Build(
         RouterOptions options, SlotTable table, Upstreams upstreams, TimeProvider time)
@@ -39,7 +38,8 @@ internal sealed class DataPath(
         });
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(services =>
-            new DataPath(table, upstreams, services.GetRequiredService<IHttpForwarder>(), time));
+            new DataPath(table, upstreams, services.GetRequiredService<IHttpForwarder>(),
+            options.StreamIdleTimeout, time));
         var app = builder.Build();
         app.Run(app.Services.GetRequiredService<DataPath>().HandleAsync);
         return app;
@@ -108,7 +108,9 @@ internal sealed class DataPath(
         await using var limit = time.CreateTimer(
             _ => silent.Cancel(), null, chosen.Limits.ActivityTimeout!.Value, Timeout.InfiniteTimeSpan);
         var headers = new ForwardedHeaders(() => limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
-        var error = await SendAsync(context, chosen, StreamLimits, headers, silent.Token);
+        var error = await SendAsync(context, chosen, _streamLimits, headers, silent.Token);
+        // It has begun and nobody broke it: it was quiet, perhaps because there was nothing to say, or its user left.
+        if (WasGivenUp(context, error)) return context.Response.StatusCode >= 500;
         if (!silent.IsCancellationRequested || context.RequestAborted.IsCancellationRequested)
             return IsBad(error, context, began);
         if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
@@ -125,6 +127,11 @@ internal sealed class DataPath(
             ? Task.CompletedTask
             : new Problem(context.Response.StatusCode, "version-did-not-answer",
                 $"version {chosen.Version} did not answer: {error}").WriteAsync(context);
+
+    private static bool WasGivenUp(HttpContext context, ForwarderError error) =>
+        error == ForwarderError.ResponseBodyCanceled
+        || (error == ForwarderError.ResponseBodyDestination
+            && context.Features.Get<IForwarderErrorFeature>()?.Exception is OperationCanceledException);
 
     private static bool IsStream(HttpRequest request) =>
         request.Headers.Upgrade.Count > 0

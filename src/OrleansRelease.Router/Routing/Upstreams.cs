@@ -1,5 +1,4 @@
-using System.Text.Json;
-using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Router.Slots;
 
 namespace OrleansRelease.Router.Routing;
@@ -39,7 +38,7 @@ internal sealed class Upstreams : IDisposable
     /// weight, is not asked: nothing may hold up the way back to it.
     /// </summary>
     public async Task<Problem?> FirstLookAsync(
-        SlotConfiguration? current, SlotConfiguration wanted, CancellationToken cancellation)
+        SlotConfiguration? current, SlotConfiguration wanted, FirstLook look, CancellationToken cancellation)
     {
         var unknown = wanted.Weights.Where(pair => pair.Value > 0)
             .SelectMany(pair => wanted.Addresses[pair.Key].Select(address => (Version: pair.Key, Address: address)))
@@ -51,17 +50,25 @@ internal sealed class Upstreams : IDisposable
         limit.CancelAfter(AnswerWithin);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, unknown.Count, options, async (index, _) =>
-            problems[index] = await ProblemOfAsync(unknown[index].Version, unknown[index].Address, limit.Token));
-        return problems.FirstOrDefault(problem => problem is not null) is { } first
+            problems[index] = await ProblemOfAsync(
+                unknown[index].Version, unknown[index].Address, look.Path, limit.Token));
+        // Of a version that has a known address as well, one is there as far as anybody can say.
+        var missing = look.Needs == FirstLookNeeds.EveryAddress
+            ? problems
+            : unknown.Zip(problems, (one, problem) => (one.Version, Problem: problem)).GroupBy(one => one.Version)
+                .Where(all => all.Count() == wanted.Addresses[all.Key].Distinct().Count())
+                .Select(all => all.All(one => one.Problem is not null) ? all.First().Problem : null);
+        return missing.FirstOrDefault(problem => problem is not null) is { } first
             ? new Problem(424, "version-not-reached", first)
             : null;
     }
 
     public void Dispose() => Invoker.Dispose();
 
-    private async Task<string?> ProblemOfAsync(string version, Uri address, CancellationToken cancellation)
+    private async Task<string?> ProblemOfAsync(
+        string version, Uri address, string path, CancellationToken cancellation)
     {
-        var url = new Uri($"{address.AbsoluteUri.TrimEnd('/')}/version");
+        var url = VersionEndpoint.At(address, path);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -69,18 +76,16 @@ internal sealed class Upstreams : IDisposable
             await answer.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellation);
             if (!answer.IsSuccessStatusCode) return $"{url} answered {(int)answer.StatusCode}";
             var text = await answer.Content.ReadAsByteArrayAsync(cancellation);
-            var said = JsonSerializer.Deserialize<Said>(text, Vocabulary.Options)?.Version;
+            var said = VersionAnswer.Read(text)?.Version;
             return said == version ? null : $"{address} runs version '{said}', not '{version}'";
         }
         catch (OperationCanceledException)
         {
             return $"{url} did not answer this router within {AnswerWithin.TotalSeconds:0.#} s";
         }
-        catch (Exception failed) when (failed is HttpRequestException or IOException or JsonException)
+        catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
             return $"{url} does not answer this router: {failed.Message}";
         }
     }
-
-    private sealed record Said(string? Version);
 }

@@ -7,10 +7,14 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
+using OrleansRelease.Router.Routing;
 
 namespace OrleansRelease.Router.Slots;
 
-/// <summary>Reads a configuration from a body or a file and says what is wrong with it.</summary>
+/// <summary>What a slot is asked to be set to, and what is to be seen of new addresses before.</summary>
+internal sealed record SlotRequest(SlotConfiguration Configuration, FirstLook Look);
+
+/// <summary>Reads a request from a body, or a configuration from a file, and says what is wrong with it.</summary>
 internal static class SlotRules
 {
     public const int MaxVersions = 8;
@@ -26,7 +30,7 @@ internal static class SlotRules
         MaxDepth = 8,
     };
 
-    public static SlotConfiguration? Read(ReadOnlySpan<byte> body, out Problem? problem)
+    public static SlotRequest? Read(ReadOnlySpan<byte> body, out Problem? problem)
     {
         try
         {
@@ -39,7 +43,7 @@ internal static class SlotRules
 
             var errors = Errors(read).ToList();
             problem = errors.Count == 0 ? null : new Problem(422, "configuration-not-valid", string.Join("; ", errors));
-            return problem is null ? Ordered(read) : null;
+            return problem is null ? new SlotRequest(Ordered(read), read.FirstLook ?? new FirstLook()) : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
@@ -54,6 +58,8 @@ internal static class SlotRules
             yield return "the parts of a fence are not negative";
         if (body.RequestTimeout is { } timeout && !TrafficConnection.IsRequestTimeout(timeout))
             yield return $"requestTimeout is {TrafficConnection.RequestTimeoutShape}";
+        if (body.FirstLook is { } look && !VersionEndpoint.IsPath(look.Path))
+            yield return $"firstLook.path is {VersionEndpoint.PathShape}";
         if (body.Weights.Count is 0 or > MaxVersions) yield return $"weights names 1 to {MaxVersions} versions";
         if (body.Weights.Values.Any(weight => weight is < 0 or > Weight.Full))
             yield return $"a weight is 0 to {Weight.Full} basis points";
@@ -93,5 +99,5 @@ internal static class SlotRules
 
     private sealed record Body(
         Fence Fence, Dictionary<string, int> Weights, Dictionary<string, string[]> Addresses,
-        TimeSpan? RequestTimeout = null);
+        TimeSpan? RequestTimeout = null, FirstLook? FirstLook = null);
 }

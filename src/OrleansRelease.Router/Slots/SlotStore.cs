@@ -31,9 +31,9 @@ internal sealed class SlotStore
         {
             var slot = SlotKey.Parse(Path.GetFileNameWithoutExtension(path))
                 ?? throw new FormatException($"{path} is not named after a slot");
-            var configuration = SlotRules.Read(File.ReadAllBytes(path), out var problem)
+            var stored = SlotRules.Read(File.ReadAllBytes(path), out var problem)
                 ?? throw new FormatException($"{path} cannot be read: {problem?.Title}");
-            yield return (slot, configuration);
+            yield return (slot, stored.Configuration);
         }
     }
 

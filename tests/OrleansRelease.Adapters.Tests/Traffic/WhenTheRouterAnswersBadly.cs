@@ -6,6 +6,7 @@ using OrleansRelease.Adapters.Traffic.Yarp;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Ports.Traffic;
@@ -72,6 +73,26 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(1, 2500, "10s", "holds that of fence 1.1.1")]
+    [InlineData(2, 5000, "10s", "gives 2.0 50 %")]
+    [InlineData(2, 2500, "7s", "ends requests after 7s, not 10s")]
+    public async Task What_it_holds_instead_of_what_it_acknowledged_is_named(
+        int ordinal, int weight, string requestTimeout, string named)
+    {
+        _router.Says(Vocabulary.Write(new
+        {
+            fence = new Fence(1, 1, ordinal),
+            weights = new Dictionary<string, int> { ["1.0"] = 7500, ["2.0"] = weight },
+            counts = new Dictionary<string, int>(),
+            requestTimeout,
+        }), 200);
+
+        var outcome = await SetAsync(TimeSpan.FromSeconds(5), ordinal: 2);
+
+        Assert.Contains(named, Assert.IsType<Outcome.Unknown>(outcome).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(200, """{"total": 10, "bad": 1}""", typeof(Reading.Counts))]
     [InlineData(200, """{"total": 10}""", typeof(Reading.Error))]
     [InlineData(200, """{"total": 10, "bad": 11}""", typeof(Reading.Error))]
@@ -98,16 +119,20 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
 
     private YarpTraffic Traffic() => new(_http, new Pipelines(TimeProvider.System), TimeProvider.System);
 
-    private RolloutSpec Spec(TimeSpan timeout) => Specs.With("yarp", _router.Url, null, timeout);
+    private RolloutSpec Spec(TimeSpan timeout)
+    {
+        var spec = Specs.With("yarp", _router.Url, null, timeout);
+        return spec with { Traffic = spec.Traffic with { RequestTimeout = TimeSpan.FromSeconds(10) } };
+    }
 
-    private Task<Outcome> SetAsync(TimeSpan timeout)
+    private Task<Outcome> SetAsync(TimeSpan timeout, int ordinal = 1)
     {
         ImmutableArray<Uri> nowhere = [new("http://127.0.0.1:9")];
         var addresses = ImmutableDictionary<VersionName, ImmutableArray<Uri>>.Empty
             .Add(Specs.Old, nowhere).Add(Specs.New, nowhere);
         var split = new TrafficSplit(Specs.Old, Specs.New, Weight.Percent(25));
         return Traffic().SetAsync(
-            new TrafficCall(Spec(timeout), split, new Fence(1, 1, 1), Direction.Forward, addresses),
+            new TrafficCall(Spec(timeout), split, new Fence(1, 1, ordinal), Direction.Forward, addresses),
             CancellationToken.None);
     }
 }

@@ -112,6 +112,36 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_way_back_over_a_router_that_has_lost_its_folder_does_not_wait_for_the_last_dead_instance()
+    {
+        StartLoad();
+        await AppliedAsync(1, 2500);
+        await using var dead = await Upstream.StartAsync("1.0");
+        var call = Call(2, 0, Direction.Back, TimeSpan.FromSeconds(8));
+        await dead.DisposeAsync();
+        await _router.RestartAsync(RouterFault.Forgets);
+
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(
+            call with { Addresses = call.Addresses.SetItem(Specs.Old, [dead.Address, _old.Address]) },
+            CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Instances_are_asked_where_they_say_their_version()
+    {
+        (_old.VersionPath, _new.VersionPath) = ("/internal/which", "/internal/which");
+        StartLoad();
+        var call = Call(1, 5000, Direction.Forward, TimeSpan.FromSeconds(8));
+        var target = call.Spec.Target with
+        {
+            Settings = call.Spec.Target.Settings.Add(VersionEndpoint.Setting, "/internal/which"),
+        };
+
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(
+            call with { Spec = call.Spec with { Target = target } }, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_router_that_is_not_there_has_changed_nothing()
     {
         await _router.StopAsync();

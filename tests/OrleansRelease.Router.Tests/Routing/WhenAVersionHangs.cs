@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using OrleansRelease.Core.Effects;
 
 namespace OrleansRelease.Router.Tests.Routing;
 
@@ -65,6 +66,42 @@ public sealed class WhenAVersionHangs : IAsyncLifetime
 
         Assert.Equal("data: at last", await response.Content.ReadAsStringAsync());
         await CountsAsync(started: 1, total: 1, bad: 0);
+    }
+
+    [Fact]
+    public async Task A_stream_of_events_that_has_nothing_to_say_is_ended_and_not_held_against_its_version()
+    {
+        await using var router = await RouterRig.StartAsync(streamIdle: TimeSpan.FromMilliseconds(300));
+        using var set = await router.PutAsync(new Fence(1, 1, 1), ("1.0", 10_000, [_upstream.Address]));
+        _upstream.Answer = BeginAndHangAsync;
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(router.Url, $"/{RouterRig.Slot}/"));
+        request.Headers.Accept.ParseAdd("text/event-stream");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => router.Users.SendAsync(request));
+
+        await CountsAsync(router, started: 1, total: 1, bad: 0);
+    }
+
+    [Fact]
+    public async Task A_stream_of_events_that_its_version_breaks_is_bad()
+    {
+        await SetAsync("10s");
+        var begun = new TaskCompletionSource();
+        _upstream.Answer = async context =>
+        {
+            await context.Response.WriteAsync("half of ");
+            await context.Response.Body.FlushAsync();
+            await begun.Task;
+            context.Abort();
+        };
+        var request = new HttpRequestMessage(HttpMethod.Get, Url);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await _router.Users.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        begun.SetResult();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync());
+
+        await CountsAsync(started: 1, total: 1, bad: 1);
     }
 
     [Theory]
@@ -179,11 +216,15 @@ public sealed class WhenAVersionHangs : IAsyncLifetime
         requestTimeout = timeout,
     }));
 
-    private Task CountsAsync(int started, int total, int bad) => Eventually.IsAsync(
-        $"{started} requests were sent, {total} ended, {bad} of them bad", async () =>
+    private Task CountsAsync(int started, int total, int bad) => CountsAsync(_router, started, total, bad);
+
+    private static Task CountsAsync(RouterRig router, int started, int total, int bad) => Eventually.IsAsync(
+        $"{started} requests were sent, {total} ended, {bad} of them bad",
+        async () =>
         {
-            var counts = (await _router.GetAsync()).GetProperty("counts").GetProperty("1.0");
-            return (started, total, bad) == (counts.GetProperty("started").GetInt32(),
-                counts.GetProperty("total").GetInt32(), counts.GetProperty("bad").GetInt32());
-        });
+            var counts = (await router.GetAsync()).GetProperty("counts").GetProperty("1.0");
+            return (counts.GetProperty("started").GetInt32(), counts.GetProperty("total").GetInt32(),
+                counts.GetProperty("bad").GetInt32());
+        },
+        seen => seen == (started, total, bad));
 }

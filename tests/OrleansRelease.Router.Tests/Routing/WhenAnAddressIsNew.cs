@@ -85,6 +85,57 @@ public sealed class WhenAnAddressIsNew : IAsyncLifetime
         Assert.Equal(1, _new.Requests);
     }
 
+    [Theory]
+    [InlineData("EveryAddress", HttpStatusCode.FailedDependency)]
+    [InlineData("OneOfEachVersion", HttpStatusCode.OK)]
+    public async Task One_dead_instance_does_not_hold_up_a_way_back(string needs, HttpStatusCode answer)
+    {
+        await _new.DisposeAsync();
+
+        using var response = await _router.PutAsync(
+            new { path = "/version", needs }, new Fence(1, 1, 1), ("1.0", 10_000, [_new.Address, _old.Address]));
+
+        Assert.Equal(answer, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_version_of_which_nothing_is_there_gets_no_user_on_a_way_back_either()
+    {
+        await _new.DisposeAsync();
+
+        using var response = await _router.PutAsync(
+            new { path = "/version", needs = "OneOfEachVersion" }, new Fence(1, 1, 1),
+            ("1.0", 5_000, [_old.Address]), ("2.0", 5_000, [_new.Address]));
+
+        Assert.Equal(HttpStatusCode.FailedDependency, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task It_is_asked_where_it_says_its_version()
+    {
+        _new.VersionPath = "/internal/which";
+
+        using var usual = await _router.PutAsync(new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
+        using var told = await _router.PutAsync(
+            new { path = "/internal/which" }, new Fence(1, 1, 2), ("2.0", 10_000, [_new.Address]));
+
+        Assert.Equal(HttpStatusCode.FailedDependency, usual.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, told.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("version")]
+    [InlineData("//elsewhere.example/version")]
+    [InlineData("/version#part")]
+    [InlineData("")]
+    public async Task A_path_that_leads_elsewhere_is_refused(string path)
+    {
+        using var response = await _router.PutAsync(
+            new { path }, new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+    }
+
     private async Task AssertNotReachedAsync(string why, params Uri[] candidate)
     {
         using var before = await _router.PutAsync(new Fence(1, 1, 1), ("1.0", 10_000, [_old.Address]));

@@ -95,7 +95,8 @@ public sealed class WhenAFenceArrives : IAsyncLifetime
         await _router.StopAsync();
         var body = """{"fence":{"epoch":1,"generation":1,"ordinal":2},"weights":{"2.0":10000},"""
             + """ "addresses":{"2.0":["http://a"]}}""";
-        new SlotStore(_router.Folder).Write(SlotKey.From(RouterRig.Slot), SlotRules.Read(Utf8(body), out _)!);
+        new SlotStore(_router.Folder).Write(
+            SlotKey.From(RouterRig.Slot), SlotRules.Read(Utf8(body), out _)!.Configuration);
         await File.WriteAllTextAsync(Path.Combine(_router.Folder, "slots", "checkout.production.json.tmp"), "{\"fen");
 
         await _router.RestartAsync();

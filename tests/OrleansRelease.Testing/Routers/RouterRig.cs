@@ -14,10 +14,11 @@ public sealed class RouterRig : IAsyncDisposable
     public const string Slot = "checkout.production";
 
     private readonly TimeProvider _time;
+    private readonly TimeSpan? _streamIdle;
     private readonly string _folder = Directory.CreateTempSubdirectory("router-").FullName;
     private RunningRouter? _router;
 
-    private RouterRig(TimeProvider time) => _time = time;
+    private RouterRig(TimeProvider time, TimeSpan? streamIdle) => (_time, _streamIdle) = (time, streamIdle);
 
     public HttpClient Users { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
@@ -33,9 +34,9 @@ public sealed class RouterRig : IAsyncDisposable
 
     public RunningRouter Router => _router!;
 
-    public static async Task<RouterRig> StartAsync(TimeProvider? time = null)
+    public static async Task<RouterRig> StartAsync(TimeProvider? time = null, TimeSpan? streamIdle = null)
     {
-        var rig = new RouterRig(time ?? TimeProvider.System);
+        var rig = new RouterRig(time ?? TimeProvider.System, streamIdle);
         await rig.StartRouterAsync(RouterFault.None);
         return rig;
     }
@@ -62,9 +63,14 @@ public sealed class RouterRig : IAsyncDisposable
 
     public Task<HttpResponseMessage> PutAsync(
         Fence fence, params (string Version, int Weight, Uri[] Addresses)[] versions) =>
+        PutAsync(firstLook: null, fence, versions);
+
+    public Task<HttpResponseMessage> PutAsync(
+        object? firstLook, Fence fence, params (string Version, int Weight, Uri[] Addresses)[] versions) =>
         PutTextAsync(Vocabulary.Write(new
         {
             fence,
+            firstLook,
             weights = versions.ToDictionary(one => one.Version, one => one.Weight),
             addresses = versions.ToDictionary(one => one.Version, one => one.Addresses),
         }));
@@ -95,16 +101,17 @@ public sealed class RouterRig : IAsyncDisposable
 
     private async Task StartRouterAsync(RouterFault fault)
     {
+        var options = new RouterOptions
+        {
+            DataFolder = _folder,
+            Urls = [Url.ToString()],
+            AdminUrls = [AdminUrl.ToString()],
+            LogFile = LogFile,
+            Fault = fault,
+        };
         _router = await RunningRouter.StartAsync(
-            new RouterOptions
-            {
-                DataFolder = _folder,
-                Urls = [Url.ToString()],
-                AdminUrls = [AdminUrl.ToString()],
-                LogFile = LogFile,
-                Fault = fault,
-            },
-            _time, CancellationToken.None);
+            options with { StreamIdleTimeout = _streamIdle ?? options.StreamIdleTimeout }, _time,
+            CancellationToken.None);
         (Url, AdminUrl) = (_router.Url, _router.AdminUrl);
     }
 }

@@ -24,6 +24,9 @@ public sealed class Upstream : IAsyncDisposable
     /// <summary>What it says that it is.</summary>
     public string Version { get; set; }
 
+    /// <summary>Where it says it.</summary>
+    public string VersionPath { get; set; } = "/version";
+
     public Func<HttpContext, Task>? Answer { get; set; }
 
     public long Requests
@@ -50,7 +53,7 @@ public sealed class Upstream : IAsyncDisposable
     private Task HandleAsync(HttpContext context)
     {
         _connections.TryAdd(context.Connection.Id, 0);
-        if (context.Request.Path == "/version")
+        if (context.Request.Path == VersionPath)
             return context.Response.WriteAsJsonAsync(new { version = Version, requests = Requests });
         Interlocked.Increment(ref _requests);
         return Answer?.Invoke(context) ?? context.Response.WriteAsync(Version);

@@ -14,11 +14,6 @@ namespace OrleansRelease.Adapters.Metrics.Http;
 /// </summary>
 internal sealed class HttpMetrics(OutgoingHttp http, Pipelines pipelines, TimeProvider time) : IMetrics
 {
-    /// <summary>How often a window is asked for again that is not over yet by the source's clock.</summary>
-    public const int Early = 5;
-
-    public static readonly TimeSpan EarlyWait = TimeSpan.FromMilliseconds(200);
-
     public string Name => "http";
 
     public async Task<Reading> ReadAsync(MetricsQuery query, CancellationToken cancellation)
@@ -94,22 +89,16 @@ internal sealed class HttpMetrics(OutgoingHttp http, Pipelines pipelines, TimePr
         }
     }
 
-    private async Task<HttpAnswer> GetAsync(
-        Uri url, string? bearer, TimeSpan limit, CancellationToken cancellation)
-    {
-        for (var asked = 1; ; asked++)
-        {
-            var answer = await pipelines.ReadAsync(limit, token => http.GetAsync(url, bearer, token), cancellation);
-            if (answer.Status != 425 || answer.ClockProblem is not null || asked == Early) return answer;
-            await Task.Delay(EarlyWait, time, cancellation);
-        }
-    }
+    private Task<HttpAnswer> GetAsync(Uri url, string? bearer, TimeSpan limit, CancellationToken cancellation) =>
+        TooEarly.AskAsync(
+            () => pipelines.ReadAsync(limit, token => http.GetAsync(url, bearer, token), cancellation),
+            answer => answer is { Status: TooEarly.Status, ClockProblem: null }, time, cancellation);
 
     /// <summary>A source that says by a code that it has no such window is alive; any other "no" is an error.</summary>
     private static Fetched NoSuccess(HttpAnswer answer)
     {
         if (answer.Status is >= 300 and < 400) return Fetched.Wrong($"a redirect ({answer.Status}) is not followed");
-        if (answer.Status is 404 or 410 or 425 && CodeOf(answer) is { } code) return Fetched.Missing(code);
+        if (answer.Status is 404 or 410 or TooEarly.Status && CodeOf(answer) is { } code) return Fetched.Missing(code);
         return Fetched.Wrong($"the source answered {answer.Status}");
     }
 

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
 using Polly.Timeout;
 
 namespace OrleansRelease.Adapters.Targets.Process;
@@ -71,32 +71,18 @@ internal sealed class Probe(Pipelines pipelines) : IDisposable
         Uri address, VersionName version, string readinessPath, string versionPath, CancellationToken cancellation)
     {
         // First who it is: a stranger's health says nothing.
-        using var answer = await _http.GetAsync(new Uri(address, versionPath), cancellation);
-        var body = await answer.Content.ReadAsStringAsync(cancellation);
+        using var answer = await _http.GetAsync(VersionEndpoint.At(address, versionPath), cancellation);
+        var body = await answer.Content.ReadAsByteArrayAsync(cancellation);
         if (!answer.IsSuccessStatusCode)
             return new ProbeResult.NotYet($"{versionPath} answered {(int)answer.StatusCode}");
-        if (VersionIn(body) is not { } found) return new ProbeResult.NotYet($"{versionPath} names no version");
+        if (VersionAnswer.Read(body)?.Version is not { } found)
+            return new ProbeResult.NotYet($"{versionPath} names no version");
         if (found != version.ToString()) return new ProbeResult.OtherVersion(found);
 
         using var health = await _http.GetAsync(
-            new Uri(address, readinessPath), HttpCompletionOption.ResponseHeadersRead, cancellation);
+            VersionEndpoint.At(address, readinessPath), HttpCompletionOption.ResponseHeadersRead, cancellation);
         return health.IsSuccessStatusCode
             ? new ProbeResult.Ready()
             : new ProbeResult.NotYet($"{readinessPath} answered {(int)health.StatusCode}");
-    }
-
-    private static string? VersionIn(string body)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("version", out var version)
-                && version.ValueKind == JsonValueKind.String ? version.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

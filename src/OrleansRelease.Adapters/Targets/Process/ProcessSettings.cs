@@ -12,7 +12,7 @@ internal sealed partial record ProcessSettings(
 {
     public const int MaxReplicas = 100;
 
-    private static readonly ImmutableArray<string> Known = ["replicas", "versionPath", "workingDirectory"];
+    private static readonly ImmutableArray<string> Known = ["replicas", VersionEndpoint.Setting, "workingDirectory"];
 
     private static readonly ImmutableArray<string> Placeholders =
         ["{{version}}", "{{port}}", "{{service}}", "{{environment}}"];
@@ -33,13 +33,11 @@ internal sealed partial record ProcessSettings(
         var isNumber = int.TryParse(replicasText, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas);
         if (!isNumber || replicas is < 1 or > MaxReplicas)
             return No($"replicas is '{replicasText}': it must be 1 to {MaxReplicas}");
-        var versionPath = VersionPathOf(target);
-        if (!versionPath.StartsWith('/')) return No($"versionPath is '{versionPath}': it must start with '/'");
+        var versionPath = VersionEndpoint.PathOf(target);
+        if (!VersionEndpoint.IsPath(versionPath))
+            return No($"versionPath is '{versionPath}': it must be {VersionEndpoint.PathShape}");
         return (new(target.Command, replicas, versionPath, target.Settings.GetValueOrDefault("workingDirectory")), "");
     }
-
-    public static string VersionPathOf(TargetConnection target) =>
-        target.Settings.GetValueOrDefault("versionPath", "/version");
 
     /// <summary>The argument vector of one instance; no shell ever sees it.</summary>
     public static ImmutableArray<string> Fill(

@@ -51,10 +51,8 @@ internal static class ProcessTable
     public static IReadOnlyList<ProcessStamp> FindAll(string marker)
     {
         var found = new List<ProcessView>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var pid in Numbers())
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-                continue;
             if (Carries(pid, marker) == true && View(pid) is { HasEnded: false } view) found.Add(view);
         }
 
@@ -66,13 +64,9 @@ internal static class ProcessTable
     /// <summary>Every process that was started as some instance, by whatever host.</summary>
     public static IEnumerable<(int Pid, string Marker)> Markers()
     {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var pid in Numbers())
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-                && MarkerOf(pid) is { } marker)
-            {
-                yield return (pid, marker);
-            }
+            if (MarkerOf(pid) is { } marker) yield return (pid, marker);
         }
     }
 
@@ -87,14 +81,25 @@ internal static class ProcessTable
             _ = Libc.Kill(stamp.Pid, signal);
     }
 
+    private static IEnumerable<int> Numbers()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+                yield return pid;
+        }
+    }
+
     /// <summary>
     /// Null when the environment cannot be seen: for a moment while a program replaces another one, and after its end.
     /// </summary>
     private static bool? Carries(int pid, string marker) =>
-        Read($"/proc/{pid}/environ") is { Length: > 0 } bytes ? MarkerIn(bytes) == marker : null;
+        Environ(pid) is { } bytes ? MarkerIn(bytes) == marker : null;
 
     private static string? MarkerOf(int pid) =>
-        Read($"/proc/{pid}/environ") is { Length: > 0 } bytes ? MarkerIn(bytes) : null;
+        Environ(pid) is { } bytes ? MarkerIn(bytes) : null;
+
+    private static byte[]? Environ(int pid) => Read($"/proc/{pid}/environ") is { Length: > 0 } bytes ? bytes : null;
 
     private static string? MarkerIn(byte[] environment)
     {

@@ -62,7 +62,7 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
         if (record is null) return new(version, 0, 0, 0, []);
         if (record.Phase == VersionPhase.Stopping)
             return new(version, 0, 0, record.Restarts, [], "it is being stopped");
-        var versionPath = ProcessSettings.VersionPathOf(spec.Target);
+        var versionPath = VersionEndpoint.PathOf(spec.Target);
         var problems = await Task.WhenAll(record.Instances.Select(
             instance => ProblemAsync(instance, version, spec.Readiness.Path, versionPath, cancellation)));
         // Also one that is down for a moment comes back on its port, so whoever routes keeps all of them.

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Specs;
 using Polly.Timeout;
 
 namespace OrleansRelease.Adapters.Traffic.Yarp;
@@ -34,7 +33,7 @@ internal sealed record CountsAtOnce(ImmutableDictionary<(VersionName Version, Ur
     }
 }
 
-/// <summary>Asks every instance for <c>GET /version</c>: <c>{"version": "2.0", "requests": 1234}</c>.</summary>
+/// <summary>Asks every instance at its version endpoint.</summary>
 internal sealed class UpstreamCounts(OutgoingHttp http, Pipelines pipelines)
 {
     public const int AtOnce = 8;
@@ -43,27 +42,28 @@ internal sealed class UpstreamCounts(OutgoingHttp http, Pipelines pipelines)
 
     /// <summary><paramref name="limitOf"/> is asked anew before each instance: how long it may take.</summary>
     public async Task<CountsAtOnce> ReadAsync(
-        ImmutableDictionary<VersionName, ImmutableArray<Uri>> addresses, Func<VersionName, TimeSpan> limitOf,
-        CancellationToken cancellation)
+        ImmutableDictionary<VersionName, ImmutableArray<Uri>> addresses, string versionPath,
+        Func<VersionName, TimeSpan> limitOf, CancellationToken cancellation)
     {
         var instances = addresses.SelectMany(pair => pair.Value.Select(address => (pair.Key, address))).Distinct();
         var counts = new System.Collections.Concurrent.ConcurrentDictionary<(VersionName, Uri), InstanceCount>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(instances, options, async (instance, token) =>
-            counts[instance] = await ReadAsync(instance.Key, instance.address, limitOf(instance.Key), token));
+            counts[instance] = await ReadAsync(
+                instance.Key, instance.address, versionPath, limitOf(instance.Key), token));
         return new CountsAtOnce(counts.ToImmutableDictionary());
     }
 
     private async Task<InstanceCount> ReadAsync(
-        VersionName version, Uri address, TimeSpan limit, CancellationToken cancellation)
+        VersionName version, Uri address, string versionPath, TimeSpan limit, CancellationToken cancellation)
     {
         try
         {
-            var url = new Uri($"{address.AbsoluteUri.TrimEnd('/')}/version");
+            var url = VersionEndpoint.At(address, versionPath);
             var answer = await pipelines.ProbeAsync(
                 limit, token => http.GetAsync(url, bearer: null, token), cancellation);
             if (answer.Status != 200) return new InstanceCount(null, $"{url} answered {answer.Status}");
-            var said = JsonSerializer.Deserialize<Said>(answer.Body.Span, Vocabulary.Options);
+            var said = VersionAnswer.Read(answer.Body);
             if (said?.Version != version.ToString())
                 return new InstanceCount(null, $"{address} runs version '{said?.Version}', not '{version}'");
             return said.Requests is { } requests and >= 0
@@ -75,12 +75,9 @@ internal sealed class UpstreamCounts(OutgoingHttp http, Pipelines pipelines)
             var refused = failed.HttpRequestError == HttpRequestError.ConnectionError;
             return new InstanceCount(null, $"{address} does not answer: {failed.Message}", refused);
         }
-        catch (Exception failed) when (failed is TimeoutRejectedException or JsonException or IOException
-            or InvalidDataException)
+        catch (Exception failed) when (failed is TimeoutRejectedException or IOException or InvalidDataException)
         {
             return new InstanceCount(null, $"{address} does not say its version: {failed.Message}");
         }
     }
-
-    private sealed record Said(string? Version, long? Requests);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Ports.Traffic;
 
@@ -58,7 +59,8 @@ internal sealed class Verification(
 
     private async Task<CountsAtOnce> CountAsync(CancellationToken cancellation)
     {
-        var counts = await upstreams.ReadAsync(_addresses, LimitOf, cancellation);
+        var counts = await upstreams.ReadAsync(
+            _addresses, VersionEndpoint.PathOf(call.Spec.Target), LimitOf, cancellation);
         // One that hangs may be why there is a way back: it is not waited for again.
         _addresses = _addresses.ToImmutableDictionary(pair => pair.Key, pair => IsLeft(pair.Key)
             ? pair.Value.RemoveAll(address => counts.Instances[(pair.Key, address)].Requests is null)
@@ -157,12 +159,24 @@ internal sealed class Verification(
             return (null, new Outcome.Unknown("the router acknowledged the split and does not know the slot"));
         if (answer is not RouterAnswer<RouterSlot>.Yes(var slot)) return (null, null);
         if (slot.Fence > call.Fence) return (slot, new Outcome.Overtaken(slot.Fence));
-        // The bound rests on the time-out, so a router that does not keep it does not hold what it was told.
-        var holds = slot.Fence == call.Fence
-            && (call.Spec.Traffic.RequestTimeout is not { } timeout || slot.RequestTimeout == timeout)
-            && slot.Weights.All(
-            pair => VersionName.Parse(pair.Key) is { } version
-                && call.Split.WeightOf(version).BasisPoints == pair.Value);
-        return (slot, holds ? null : new Outcome.Unknown($"the router acknowledged the split and holds {slot.Fence}"));
+        var other = OtherThanAcknowledged(slot);
+        return (slot, other is null ? null : new Outcome.Unknown($"the router acknowledged the split and {other}"));
     }
+
+    private string? OtherThanAcknowledged(RouterSlot slot)
+    {
+        if (slot.Fence != call.Fence) return $"holds that of fence {slot.Fence}";
+        foreach (var (version, weight) in slot.Weights)
+        {
+            if (VersionName.Parse(version) is not { } known || call.Split.WeightOf(known).BasisPoints != weight)
+                return $"gives {version} {new Weight(weight)}";
+        }
+
+        // The bound rests on the time-out, so a router that does not keep it does not hold what it was told.
+        return call.Spec.Traffic.RequestTimeout is { } timeout && slot.RequestTimeout != timeout
+            ? $"ends requests after {Said(slot.RequestTimeout)}, not {Said(timeout)}"
+            : null;
+    }
+
+    private static string Said(TimeSpan? timeout) => timeout is { } known ? Duration.Format(known) : "no time";
 }

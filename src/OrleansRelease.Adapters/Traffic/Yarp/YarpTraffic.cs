@@ -20,11 +20,6 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
 {
     public static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a count is asked for again that is not over yet by the router's clock.</summary>
-    public const int Early = 5;
-
-    public static readonly TimeSpan EarlyWait = TimeSpan.FromMilliseconds(200);
-
     private readonly RouterClient _router = new(http, pipelines);
     private readonly UpstreamCounts _upstreams = new(http, pipelines);
 
@@ -75,15 +70,10 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         };
 
     public async Task<Reading> CountAsync(
-        RolloutSpec spec, VersionName version, Window window, CancellationToken cancellation)
-    {
-        for (var asked = 1; ; asked++)
-        {
-            var answer = await _router.WindowAsync(spec, version, window, AskLimit, cancellation);
-            if (answer is not RouterAnswer<WindowCounts>.No({ Status: 425 }) || asked == Early) return Counted(answer);
-            await Task.Delay(EarlyWait, time, cancellation);
-        }
-    }
+        RolloutSpec spec, VersionName version, Window window, CancellationToken cancellation) =>
+        Counted(await TooEarly.AskAsync(
+            () => _router.WindowAsync(spec, version, window, AskLimit, cancellation),
+            answer => answer is RouterAnswer<WindowCounts>.No({ Status: TooEarly.Status }), time, cancellation));
 
     private static SlotKey SlotOf(TrafficCall call) => new(call.Spec.Service, call.Spec.Environment);
 
@@ -92,7 +82,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         RouterAnswer<WindowCounts>.Yes({ Total: { } total, Bad: >= 0 and { } bad }) when bad <= total =>
             new Reading.Counts(bad, total),
         RouterAnswer<WindowCounts>.Yes => new Reading.Error("the router's counts cannot be read"),
-        RouterAnswer<WindowCounts>.No({ Status: 404 or 410 or 425, Code: not null } problem) =>
+        RouterAnswer<WindowCounts>.No({ Status: 404 or 410 or TooEarly.Status, Code: not null } problem) =>
             new Reading.NoData(problem.ToString()),
         RouterAnswer<WindowCounts>.No(var problem) => new Reading.Error(problem.ToString()),
         RouterAnswer<WindowCounts>.NotReached(var reason) => new Reading.Error(reason),
@@ -122,6 +112,12 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         Addresses = versions.ToDictionary(
             version => version, version => call.Addresses.GetValueOrDefault(version, []).Distinct().Order(ByText)),
         call.Spec.Traffic.RequestTimeout,
+        FirstLook = new
+        {
+            Path = VersionEndpoint.PathOf(call.Spec.Target),
+            // One dead instance may keep users from a new version, but not from getting away from it.
+            Needs = call.Direction == Direction.Back ? "OneOfEachVersion" : "EveryAddress",
+        },
     });
 
     private static readonly IComparer<Uri> ByText =

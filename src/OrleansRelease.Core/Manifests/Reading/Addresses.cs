@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Manifests.Resolving;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests.Reading;
 
@@ -30,12 +31,7 @@ internal static class Addresses
     {
         const string expected = "a path that begins with /, such as /healthz";
         if (field.Text(expected) is not { } text) return null;
-        if (text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal)
-            && !text.Any(c => char.IsWhiteSpace(c) || c is '#' or '\\'))
-        {
-            return text;
-        }
-
+        if (VersionEndpoint.IsPath(text)) return text;
         field.Report(ProblemCode.BadAddress, "this is not a path", expected);
         return null;
     }

@@ -47,8 +47,8 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
         var settings = ImmutableSortedDictionary<string, string>.Empty
             .Add("replicas", ledger.Pick($"{path}.replicas", Plain, BuiltIn.Replicas, [(process.Replicas, Origin)])
                 .ToString(CultureInfo.InvariantCulture))
-            .Add("versionPath", ledger.PickText(
-                $"{path}.versionPath", BuiltIn.VersionPath, [(process.VersionPath, Origin)]));
+            .Add(VersionEndpoint.Setting, ledger.PickText(
+                $"{path}.versionPath", VersionEndpoint.BuiltInPath, [(process.VersionPath, Origin)]));
         if (process.WorkingDirectory is { } directory)
         {
             ledger.Note($"{path}.workingDirectory", directory, Origin);

@@ -162,7 +162,7 @@ public sealed class WhenAVersionIsBad : IAsyncLifetime
     [InlineData("replicas", "0", "replicas is '0'")]
     [InlineData("replicas", "many", "replicas is 'many'")]
     [InlineData("replica", "2", "'replica' is none of replicas")]
-    [InlineData("versionPath", "version", "must start with '/'")]
+    [InlineData("versionPath", "version", "must be a path on the service")]
     public async Task Settings_that_mean_nothing_are_refused(string name, string value, string reason)
     {
         var spec = ProcessWorld.Spec();
