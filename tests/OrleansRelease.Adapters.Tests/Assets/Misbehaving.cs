@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using OrleansRelease.Host.Samples;
 
@@ -24,8 +25,27 @@ internal static class Misbehaving
                 }
 
                 return 0;
+            case "retitle":
+                ProcessTitle.WriteOverEnvironment();
+                return await SampleService.RunAsync(args);
+            case "retitle-with-child":
+                ProcessTitle.WriteOverEnvironment();
+                StartUnmarkedChild();
+                return await SampleService.RunAsync(args);
             default:
                 return 64;
         }
+    }
+
+    /// <summary>It shows no marker, has neither the log nor the port, and does not listen to the request to end.</summary>
+    private static void StartUnmarkedChild()
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "trap '' TERM; exec sleep 600"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        using var child = Process.Start(start)!;
     }
 }

@@ -76,7 +76,7 @@ internal sealed class Deployment(
             call.Version, old?.Phase ?? VersionPhase.Starting, call.Fence, settings.Command, settings.WorkingDirectory,
             [.. Enumerable.Range(0, Math.Max(settings.Replicas, old?.Instances.Length ?? 0))
                 .Select(n => old?.Instances.FirstOrDefault(i => i.Number == n) is { } known
-                    ? instances.Look(known) : new InstanceRecord(n, 0))],
+                    ? instances.Look(slot, call.Version, known) : new InstanceRecord(n, 0))],
             isSameCall ? old!.Restarts : 0);
         var taken = files.Slots().SelectMany(s => files.Read(s).Versions).SelectMany(v => v.Instances)
             .Select(i => i.Port).ToHashSet();
@@ -159,7 +159,7 @@ internal sealed class Deployment(
         if (slot.Record.Find(call.Version) is not { } version) return null;
         var known = version.Instances.FirstOrDefault(i => i.Number == instance.Number);
         if (known is null) return null;
-        var now = instances.Look(known);
+        var now = instances.Look(slot, call.Version, known);
         if (now != known) slot.Save(version.With(now));
         return now.Start is null ? now.LastExit : null;
     }

@@ -27,18 +27,17 @@ internal sealed class Instances(TimeProvider time)
     /// The instance as it is now. A crash between writing a start down and writing its process down leaves only the
     /// marker: the process is found by it, or it was never made.
     /// </summary>
-    public InstanceRecord Look(InstanceRecord instance)
+    public InstanceRecord Look(OpenSlot slot, VersionName version, InstanceRecord instance)
     {
         if (instance.Start is not { } start) return instance;
         if (start.Process is not { } stamp)
         {
             return ProcessTable.FindLeader(start.Marker) is { } found
                 ? instance with { Start = start with { Process = found } }
-                : Ended(instance, start, NeverStarted);
+                : Ended(slot, version, instance);
         }
 
-        if (ProcessTable.IsAlive(stamp, start.Marker)) return instance;
-        return Ended(instance, start, ReapIfEnded(stamp) ?? "exited (the code is not known)");
+        return ProcessTable.IsAlive(stamp, start.Marker) ? instance : Ended(slot, version, instance);
     }
 
     /// <summary>Starts an instance that does not run; why it could not be started is in the record.</summary>
@@ -55,6 +54,9 @@ internal sealed class Instances(TimeProvider time)
 
         var log = LogFiles.Begin(slot.Folder, name, number, marker, start.At);
         var (pid, error) = Spawn.Start(command, Environment(marker), version.WorkingDirectory, log);
+        // A host that dies before the next write leaves a process that only its marker tells of. One that has written
+        // over its environment by the time the next host looks is not found: the instance is started a second time,
+        // cannot have its port, and says so; the first one stays until a person ends it.
         next = error is null
             ? next with { Start = start with { Process = ProcessTable.Stamp(pid) } }
             : next with { Start = null, LastExit = $"cannot start '{command[0]}': {error}" };
@@ -70,47 +72,55 @@ internal sealed class Instances(TimeProvider time)
     {
         if (slot.Record.Find(name) is not { } version) return true;
         var now = time.GetUtcNow();
-        var living = version.Instances.Select(i => i.Start).OfType<StartRecord>().SelectMany(FindLiving).ToList();
-        if (living.Count == 0)
+        var all = ProcessTable.All();
+        var living = version.Instances.ToDictionary(i => i.Number, i => FindLiving(slot, name, i, all));
+        if (living.Values.All(found => found.Count == 0))
         {
+            foreach (var start in version.Instances.Select(i => i.Start)) ReapIfEnded(start?.Process);
             slot.Save(slot.Record.Without(name));
             return true;
         }
 
         // A clock that was set back must not give a process another grace.
         var isFirst = version.StopAsked is null || version.StopAsked > now;
-        if (isFirst) slot.Save(version with { StopAsked = now });
-        if (isFirst) SignalAll(living, Libc.SigTerm);
-        else if (now - version.StopAsked >= StopGrace) SignalAll(living, Libc.SigKill);
+        var next = version with { Instances = [.. version.Instances.Select(i => Remember(i, living[i.Number]))] };
+        // Written before the first signal: a leader that ends must not leave members that nobody knows any more.
+        if (isFirst) slot.Save(next with { StopAsked = now });
+        else if (!next.Instances.SequenceEqual(version.Instances)) slot.Save(next);
+        var signal = isFirst ? Libc.SigTerm : now - version.StopAsked >= StopGrace ? Libc.SigKill : 0;
+        if (signal == 0) return false;
+        foreach (var instance in version.Instances) SignalAll(instance, living[instance.Number], signal);
         return false;
     }
 
-    private static IEnumerable<(ProcessStamp Stamp, string Marker)> FindLiving(StartRecord start)
-    {
-        var found = ProcessTable.FindAll(start.Marker);
-        // A program that is just being replaced by another shows no environment for a moment: it must not be forgotten.
-        if (start.Process is { } stamp && !found.Contains(stamp) && ProcessTable.IsAlive(stamp, start.Marker))
-            found = [.. found, stamp];
-        if (start.Process is { } ended && found.Count == 0) ReapIfEnded(ended);
-        return found.Select(process => (process, start.Marker));
-    }
+    private static IReadOnlyList<ProcessStamp> FindLiving(
+        OpenSlot slot, VersionName version, InstanceRecord instance, IReadOnlyList<ProcessSighting> all) =>
+        instance.Start is not { } start ? [] : InstanceProcesses.FindLiving(
+            start, instance.Port, LogFiles.PathOf(slot.Folder, version, instance.Number), all);
+
+    private static InstanceRecord Remember(InstanceRecord instance, IReadOnlyList<ProcessStamp> living) =>
+        instance.Start is { } start && living.Except(start.Members ?? []).Any()
+            ? instance with { Start = start with { Members = [.. living] } }
+            : instance;
 
     /// <summary>Only while it is a zombie of this very start is the number certainly still its own.</summary>
-    private static string? ReapIfEnded(ProcessStamp stamp) =>
-        ProcessTable.View(stamp.Pid) is { HasEnded: true } view && view.StartTicks == stamp.StartTicks
-            ? Libc.Reap(stamp.Pid)
-            : null;
+    private static string? ReapIfEnded(ProcessStamp? stamp) =>
+        stamp is not null && ProcessTable.Find(stamp) is { HasEnded: true } ? Libc.Reap(stamp.Pid) : null;
 
-    private InstanceRecord Ended(InstanceRecord instance, StartRecord start, string exit)
+    private InstanceRecord Ended(OpenSlot slot, VersionName version, InstanceRecord instance)
     {
-        // What it has started itself may still hold its port.
-        SignalAll(ProcessTable.FindAll(start.Marker).Select(stamp => (stamp, start.Marker)), Libc.SigKill);
+        // What it has started itself may still hold its port. Before its end is taken note of: until then nobody else
+        // can have its session's number.
+        SignalAll(instance, FindLiving(slot, version, instance, ProcessTable.All()), Libc.SigKill);
+        var exit = instance.Start!.Process is { } stamp
+            ? ReapIfEnded(stamp) ?? "exited (the code is not known)"
+            : NeverStarted;
         return instance with { Start = null, LastExit = exit, NextStart = time.GetUtcNow() };
     }
 
-    private static void SignalAll(IEnumerable<(ProcessStamp Stamp, string Marker)> processes, int signal)
+    private static void SignalAll(InstanceRecord instance, IReadOnlyList<ProcessStamp> processes, int signal)
     {
-        foreach (var (stamp, marker) in processes) ProcessTable.Signal(stamp, marker, signal);
+        foreach (var stamp in processes) ProcessTable.Signal(stamp, instance.Start!.Marker, signal);
     }
 
     private static List<string> Environment(string marker)

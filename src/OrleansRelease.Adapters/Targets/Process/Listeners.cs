@@ -18,11 +18,25 @@ internal static class Listeners
         var sockets = SocketsAt(port);
         if (sockets.Count == 0) return null;
         if (start.Process is { } own && Holds(own.Pid, sockets)) return null;
-        return ProcessTable.Markers().Where(process => process.Marker != start.Marker && Holds(process.Pid, sockets))
-            .Select(process => process.Marker).FirstOrDefault();
+        string? other = null;
+        foreach (var process in ProcessTable.All())
+        {
+            // A worker that has written over its environment is whose the leader of its session is.
+            var session = process.View.Session;
+            var marker = process.Marker ?? ProcessTable.MarkerOf(session);
+            var isOwn = marker == start.Marker || (process.Marker is null && session == start.Process?.Pid);
+            if ((isOwn || marker is not null) && Holds(process.View.Pid, sockets))
+            {
+                if (isOwn) return null;
+                other ??= marker;
+            }
+        }
+
+        return other;
     }
 
-    private static HashSet<string> SocketsAt(int port)
+    /// <summary>The sockets that listen on the port, as open files are called in /proc.</summary>
+    public static HashSet<string> SocketsAt(int port)
     {
         var suffix = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
         var sockets = new HashSet<string>(StringComparer.Ordinal);
@@ -37,12 +51,13 @@ internal static class Listeners
         return sockets;
     }
 
-    private static bool Holds(int pid, HashSet<string> sockets)
+    /// <summary>Whether the process has one of these files open.</summary>
+    public static bool Holds(int pid, HashSet<string> files)
     {
         try
         {
             return Directory.EnumerateFiles($"/proc/{pid}/fd")
-                .Any(handle => new FileInfo(handle).LinkTarget is { } target && sockets.Contains(target));
+                .Any(handle => new FileInfo(handle).LinkTarget is { } target && files.Contains(target));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

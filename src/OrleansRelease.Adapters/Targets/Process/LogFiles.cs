@@ -19,6 +19,9 @@ internal static class LogFiles
 
     private const string StartOfRun = "---- start ";
 
+    public static string PathOf(string slotFolder, VersionName version, int number) =>
+        Path.Combine(slotFolder, "logs", string.Create(CultureInfo.InvariantCulture, $"{version}.{number}.log"));
+
     /// <summary>The file for one instance's output, with a line that begins this run.</summary>
     public static string Begin(string slotFolder, VersionName version, int number, string marker, DateTimeOffset at)
     {
@@ -58,9 +61,6 @@ internal static class LogFiles
         var tail = string.Join(" | ", run.Select(Printable).Where(line => line.Length > 0).TakeLast(TailLines));
         return tail.Length <= TailCharacters ? tail : tail[^TailCharacters..];
     }
-
-    private static string PathOf(string slotFolder, VersionName version, int number) =>
-        Path.Combine(slotFolder, "logs", string.Create(CultureInfo.InvariantCulture, $"{version}.{number}.log"));
 
     private static string Printable(string line) =>
         new(line.Trim().Select(c => char.IsControl(c) ? ' ' : c).ToArray());

@@ -68,7 +68,7 @@ internal sealed partial class ProcessSupervisor(
     private void Supervise(OpenSlot slot, VersionName version, InstanceRecord instance)
     {
         LogFiles.Rotate(slot.Folder, version, instance.Number);
-        var now = _instances.Look(instance);
+        var now = _instances.Look(slot, version, instance);
         if (instance.Start is { } start && now.Start is null)
         {
             var failures = time.GetUtcNow() - start.At >= Recovered ? 1 : instance.Failures + 1;

@@ -13,9 +13,16 @@ internal sealed record ProcessView(int Pid, char State, int Session, int Threads
     public bool HasEnded => State == 'X' || (State == 'Z' && Threads <= 1);
 }
 
+/// <summary>A living process, with the marker that it shows.</summary>
+internal sealed record ProcessSighting(ProcessView View, string? Marker)
+{
+    public ProcessStamp Stamp => new(View.Pid, View.StartTicks, ProcessTable.BootId);
+}
+
 /// <summary>
-/// Reads /proc. A process is ours when boot, start time and the marker in its environment are: a number alone says
-/// nothing, because numbers are used again.
+/// Reads /proc. Boot, start time and number together tell a process for certain, a number alone says nothing: it is
+/// used again. The marker in the environment finds what has no stamp. That it is missing says nothing: whoever sets its
+/// title writes over its environment, and that of another user cannot be read.
 /// </summary>
 internal static class ProcessTable
 {
@@ -41,34 +48,36 @@ internal static class ProcessTable
     public static ProcessStamp? Stamp(int pid) =>
         View(pid) is { } view ? new(pid, view.StartTicks, BootId) : null;
 
-    /// <summary>Whether the process of this stamp lives and carries this marker.</summary>
+    /// <summary>The process of this stamp; also one that has ended, until its end is taken note of.</summary>
+    public static ProcessView? Find(ProcessStamp stamp) =>
+        stamp.BootId == BootId && View(stamp.Pid) is { } view && view.StartTicks == stamp.StartTicks ? view : null;
+
+    /// <summary>
+    /// Whether the leader of this stamp lives. Every instance was started as the leader of a session and stays one.
+    /// </summary>
     public static bool IsAlive(ProcessStamp stamp, string marker) =>
-        stamp.BootId == BootId
-        && View(stamp.Pid) is { HasEnded: false } view && view.StartTicks == stamp.StartTicks
-        && Carries(stamp.Pid, marker) is null or true;
+        Find(stamp) is { HasEnded: false } view && view.Session == view.Pid && !IsAnothers(stamp.Pid, marker);
 
-    /// <summary>All living processes with the marker: an instance and whatever it started, leaders first.</summary>
-    public static IReadOnlyList<ProcessStamp> FindAll(string marker)
+    /// <summary>All that lives.</summary>
+    public static IReadOnlyList<ProcessSighting> All()
     {
-        var found = new List<ProcessView>();
-        foreach (var pid in Numbers())
+        var found = new List<ProcessSighting>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (Carries(pid, marker) == true && View(pid) is { HasEnded: false } view) found.Add(view);
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+                continue;
+            if (View(pid) is { HasEnded: false } view) found.Add(new(view, MarkerOf(pid)));
         }
 
-        return [.. found
-            .OrderBy(view => view.Session == view.Pid ? 0 : 1).ThenBy(view => view.StartTicks)
-            .Select(view => new ProcessStamp(view.Pid, view.StartTicks, BootId))];
+        return found;
     }
 
-    /// <summary>Every process that was started as some instance, by whatever host.</summary>
-    public static IEnumerable<(int Pid, string Marker)> Markers()
-    {
-        foreach (var pid in Numbers())
-        {
-            if (MarkerOf(pid) is { } marker) yield return (pid, marker);
-        }
-    }
+    /// <summary>All living processes with the marker, leaders first.</summary>
+    public static IReadOnlyList<ProcessStamp> FindAll(string marker) =>
+        [.. All().Where(process => process.Marker == marker)
+            .OrderBy(process => process.View.Session == process.View.Pid ? 0 : 1)
+            .ThenBy(process => process.View.StartTicks)
+            .Select(process => process.Stamp)];
 
     /// <summary>The leader that was started with this marker, when there is one.</summary>
     public static ProcessStamp? FindLeader(string marker) =>
@@ -77,29 +86,16 @@ internal static class ProcessTable
     /// <summary>Signals the process of this stamp, after looking once more that it is the one meant.</summary>
     public static void Signal(ProcessStamp stamp, string marker, int signal)
     {
-        if (View(stamp.Pid)?.StartTicks == stamp.StartTicks && Carries(stamp.Pid, marker) == true)
-            _ = Libc.Kill(stamp.Pid, signal);
-    }
-
-    private static IEnumerable<int> Numbers()
-    {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-                yield return pid;
-        }
+        if (Find(stamp) is not null && !IsAnothers(stamp.Pid, marker)) _ = Libc.Kill(stamp.Pid, signal);
     }
 
     /// <summary>
-    /// Null when the environment cannot be seen: for a moment while a program replaces another one, and after its end.
+    /// The marker that a process shows; none for a moment while a program replaces another one, and after its end.
     /// </summary>
-    private static bool? Carries(int pid, string marker) =>
-        Environ(pid) is { } bytes ? MarkerIn(bytes) == marker : null;
+    public static string? MarkerOf(int pid) =>
+        Read($"/proc/{pid}/environ") is { Length: > 0 } bytes ? MarkerIn(bytes) : null;
 
-    private static string? MarkerOf(int pid) =>
-        Environ(pid) is { } bytes ? MarkerIn(bytes) : null;
-
-    private static byte[]? Environ(int pid) => Read($"/proc/{pid}/environ") is { Length: > 0 } bytes ? bytes : null;
+    private static bool IsAnothers(int pid, string marker) => MarkerOf(pid) is { } found && found != marker;
 
     private static string? MarkerIn(byte[] environment)
     {

@@ -55,9 +55,11 @@ internal sealed record InstanceRecord(
 /// <summary>
 /// One start of an instance, written before the process exists: <see cref="Marker"/> is in its environment and unique,
 /// so that it is found again when the host died before <see cref="Process"/> could be written.
+/// <see cref="Members"/> are the processes that it consisted of when it was last asked to stop.
 /// </summary>
 internal sealed record StartRecord(
-    string Marker, DateTimeOffset At, ImmutableArray<string> CommandLine, ProcessStamp? Process = null);
+    string Marker, DateTimeOffset At, ImmutableArray<string> CommandLine, ProcessStamp? Process = null,
+    ImmutableArray<ProcessStamp>? Members = null);
 
 /// <summary>
 /// What tells a process from a later one with the same number: its start in clock ticks since the boot, and the boot.

@@ -37,6 +37,14 @@ public sealed class ProcessWorld : IAsyncDisposable
         await _supervisor.StartAsync(CancellationToken.None);
     }
 
+    /// <summary>What a supervisor does twice a second.</summary>
+    public void SuperviseOnce()
+    {
+        using var supervisor = new ProcessSupervisor(
+            _options, TimeProvider.System, NullLogger<ProcessSupervisor>.Instance);
+        supervisor.Pass();
+    }
+
     /// <summary>A host that knows nothing but the folder; without a supervisor until told.</summary>
     public async Task RestartHostAsync()
     {
