@@ -29,7 +29,16 @@ internal sealed class Deployment(
     public async Task<Outcome> RunAsync(CancellationToken cancellation)
     {
         var deadline = time.GetUtcNow() + call.Spec.Readiness.Within;
-        if (await BeginAsync(deadline, cancellation) is { } early) return early;
+        try
+        {
+            if (await BeginAsync(deadline, cancellation) is { } early) return early;
+        }
+        catch (SlotUnreadableException unreadable)
+        {
+            // Nothing of this attempt has been begun: the slot's own record is read before anything else.
+            return new Outcome.NotApplied(unreadable.Message);
+        }
+
         var end = await AwaitReadyAsync(deadline, cancellation);
         if (end is null && call.Spec.Readiness.WarmUp > TimeSpan.Zero)
         {
@@ -78,8 +87,10 @@ internal sealed class Deployment(
                 .Select(n => old?.Instances.FirstOrDefault(i => i.Number == n) is { } known
                     ? instances.Look(slot, call.Version, known) : new InstanceRecord(n, 0))],
             isSameCall ? old!.Restarts : 0);
-        var taken = files.Slots().SelectMany(s => files.Read(s).Versions).SelectMany(v => v.Instances)
-            .Select(i => i.Port).ToHashSet();
+        // A record of another slot that cannot be read must stop no deployment, least of all a way back: of its ports
+        // those are known at which somebody listens. The supervisor tells of it.
+        var taken = files.Slots().Select(files.Look).OfType<SlotReading.Known>()
+            .SelectMany(known => known.Record.Versions).SelectMany(v => v.Instances).Select(i => i.Port).ToHashSet();
         version = version with { Instances = [.. version.Instances.Select(i => WithPort(i, taken))] };
         slot.Save(version);
     }

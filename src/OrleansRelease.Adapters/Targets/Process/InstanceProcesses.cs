@@ -1,6 +1,6 @@
 namespace OrleansRelease.Adapters.Targets.Process;
 
-/// <summary>Finds what runs of one start of an instance: the process that was made and all that it has started.</summary>
+/// <summary>Finds what runs of one start of an instance: its leader and all that this has started.</summary>
 internal static class InstanceProcesses
 {
     /// <summary>

@@ -11,6 +11,10 @@ internal sealed partial class ProcessSupervisor
     [LoggerMessage(LogLevel.Information, "{Slot} {Version}: stopped")]
     private partial void LogStopped(SlotKey slot, VersionName version);
 
+    [LoggerMessage(
+        LogLevel.Warning, "{Slot}: its processes are not looked after and its ports are not left out: {Reason}")]
+    private partial void LogUnreadable(SlotKey slot, string reason);
+
     [LoggerMessage(LogLevel.Error, "{Slot}: its processes cannot be looked after")]
     private partial void LogSlotFailed(SlotKey slot, Exception failure);
 }

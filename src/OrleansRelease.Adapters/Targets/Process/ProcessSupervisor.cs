@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Identity;
@@ -6,8 +5,8 @@ using OrleansRelease.Core.Identity;
 namespace OrleansRelease.Adapters.Targets.Process;
 
 /// <summary>
-/// Starts again what should run and has ended, and finishes what is being stopped. It keeps nothing in memory, so it
-/// carries on after a restart of the host as if there had been none.
+/// Starts again what should run and has ended, and finishes what is being stopped. It keeps nothing of them in memory,
+/// so it carries on after a restart of the host as if there had been none.
 /// </summary>
 internal sealed partial class ProcessSupervisor(
     AdaptersOptions options, TimeProvider time, ILogger<ProcessSupervisor> logger) : BackgroundService
@@ -23,6 +22,9 @@ internal sealed partial class ProcessSupervisor(
 
     private readonly SlotFiles _files = new(options.DataFolder, time);
     private readonly Instances _instances = new(time);
+
+    /// <summary>What has been told of slots that cannot be read: once each, not at every look.</summary>
+    private readonly Dictionary<SlotKey, string> _unreadable = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,8 +44,14 @@ internal sealed partial class ProcessSupervisor(
             try
             {
                 PassSlot(key);
+                _unreadable.Remove(key);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+            catch (SlotUnreadableException failure)
+            {
+                if (_unreadable.GetValueOrDefault(key) != failure.Message) LogUnreadable(key, failure.Message);
+                _unreadable[key] = failure.Message;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 LogSlotFailed(key, failure);
             }

@@ -35,14 +35,13 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
     {
         var key = KeyOf(call.Spec);
         var asked = new AcceptedCall(call.Fence, TargetVerb.Retire, call.Version);
-        using (var slot = await _files.OpenAsync(key, cancellation))
+        try
         {
-            if (AcceptedCall.Answer(slot.Record.Last, asked) is { } answer) return answer;
-            var record = Acceptance.Of(slot.Record, asked);
-            // Fence and intent in one write: from here on nobody starts an instance of it again.
-            slot.Save(record.Find(call.Version) is { Phase: not VersionPhase.Stopping } version
-                ? record.With(version with { Phase = VersionPhase.Stopping })
-                : record);
+            if (await AcceptRetireAsync(key, asked, cancellation) is { } early) return early;
+        }
+        catch (SlotUnreadableException unreadable)
+        {
+            return new Outcome.NotApplied(unreadable.Message);
         }
 
         var isGone = await Leaving.AwaitGoneAsync(key, call.Version, Stopping.Limit, cancellation);
@@ -73,6 +72,18 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
     }
 
     public void Dispose() => _probe.Dispose();
+
+    private async Task<Outcome?> AcceptRetireAsync(SlotKey key, AcceptedCall asked, CancellationToken cancellation)
+    {
+        using var slot = await _files.OpenAsync(key, cancellation);
+        if (AcceptedCall.Answer(slot.Record.Last, asked) is { } answer) return answer;
+        var record = Acceptance.Of(slot.Record, asked);
+        // Fence and intent in one write: from here on nobody starts an instance of it again.
+        slot.Save(record.Find(asked.Version) is { Phase: not VersionPhase.Stopping } version
+            ? record.With(version with { Phase = VersionPhase.Stopping })
+            : record);
+        return null;
+    }
 
     private async Task<string?> ProblemAsync(
         InstanceRecord instance, VersionName version, string readinessPath, string versionPath,

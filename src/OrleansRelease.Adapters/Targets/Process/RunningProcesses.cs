@@ -11,6 +11,13 @@ public static class RunningProcesses
         var ends = new List<Task<bool>>();
         foreach (var key in files.Slots())
         {
+            if (files.Look(key) is SlotReading.Unreadable)
+            {
+                // What runs there nobody knows; it must not keep the others running.
+                ends.Add(Task.FromResult(false));
+                continue;
+            }
+
             using var slot = await files.OpenAsync(key, cancellation);
             slot.Save(slot.Record with
             {

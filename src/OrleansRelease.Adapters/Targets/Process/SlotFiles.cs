@@ -27,11 +27,14 @@ internal sealed class SlotFiles(string dataFolder, TimeProvider time)
             : [.. Directory.EnumerateDirectories(_root)
                 .Select(folder => SlotKey.Parse(Path.GetFileName(folder))).OfType<SlotKey>().Order(BySlot)];
 
-    public SlotRecord Read(SlotKey slot)
+    public SlotReading Look(SlotKey slot) => SlotReading.Of(Path.Combine(FolderOf(slot), RecordFile));
+
+    public SlotRecord Read(SlotKey slot) => Look(slot) switch
     {
-        var path = Path.Combine(FolderOf(slot), RecordFile);
-        return File.Exists(path) ? Vocabulary.Read<SlotRecord>(File.ReadAllText(path)) : SlotRecord.Empty;
-    }
+        SlotReading.Known known => known.Record,
+        SlotReading.Unreadable unreadable => throw new SlotUnreadableException(unreadable.Reason),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     /// <summary>Waits for the slot's lock, which is only ever held for a moment.</summary>
     public Task<OpenSlot> OpenAsync(SlotKey slot, CancellationToken cancellation) =>
@@ -46,13 +49,35 @@ internal sealed class SlotFiles(string dataFolder, TimeProvider time)
     /// <summary>The slot with its lock, or null when somebody else is at it.</summary>
     public OpenSlot? TryOpen(SlotKey slot)
     {
-        var held = FolderLock.TryTake(FolderOf(slot));
-        return held is null ? null : new OpenSlot(this, slot, held, Read(slot));
+        var held = TakeLock(FolderOf(slot));
+        if (held is null) return null;
+        try
+        {
+            return new OpenSlot(this, slot, held, Read(slot));
+        }
+        catch (SlotUnreadableException)
+        {
+            // Else the next call would wait for a lock that nobody gives back, and never learn why.
+            held.Dispose();
+            throw;
+        }
     }
 
     /// <summary>When this returns the record survives a loss of power; before that the old one does.</summary>
     internal void Write(SlotKey slot, SlotRecord record) =>
         AtomicFile.Write(Path.Combine(FolderOf(slot), RecordFile), Vocabulary.Write(record));
+
+    private static FolderLock? TakeLock(string folder)
+    {
+        try
+        {
+            return FolderLock.TryTake(folder);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new SlotUnreadableException(failure.Message);
+        }
+    }
 
     private async Task<T> WaitAsync<T>(Func<T?> tryTake, CancellationToken cancellation)
         where T : class

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 
@@ -8,6 +9,10 @@ namespace OrleansRelease.Adapters.Targets.Process;
 internal sealed record SlotRecord(AcceptedCall? Last, ImmutableArray<VersionRecord> Versions)
 {
     public static readonly SlotRecord Empty = new(null, []);
+
+    /// <summary>Whether nothing is missing that is always written.</summary>
+    [JsonIgnore]
+    public bool IsWhole => !Versions.IsDefault && Versions.All(version => version is { IsWhole: true });
 
     public VersionRecord? Find(VersionName version) => Versions.FirstOrDefault(v => v.Version == version);
 
@@ -40,6 +45,10 @@ internal sealed record VersionRecord(
     VersionName Version, VersionPhase Phase, Fence Fence, ImmutableArray<string> Command, string? WorkingDirectory,
     ImmutableArray<InstanceRecord> Instances, int Restarts = 0, DateTimeOffset? StopAsked = null)
 {
+    [JsonIgnore]
+    public bool IsWhole => !Command.IsDefault && !Instances.IsDefault && Instances.All(
+        instance => instance is { Start: null or { Marker: not null, CommandLine.IsDefault: false } });
+
     public VersionRecord With(InstanceRecord instance) =>
         this with { Instances = [.. Instances.Select(i => i.Number == instance.Number ? instance : i)] };
 }

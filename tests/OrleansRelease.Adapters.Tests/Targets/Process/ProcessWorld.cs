@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Adapters.Targets.Process;
@@ -33,17 +34,19 @@ public sealed class ProcessWorld : IAsyncDisposable
 
     public async Task SuperviseAsync()
     {
-        _supervisor = new(_options, TimeProvider.System, NullLogger<ProcessSupervisor>.Instance);
+        _supervisor = NewSupervisor(NullLogger<ProcessSupervisor>.Instance);
         await _supervisor.StartAsync(CancellationToken.None);
     }
 
     /// <summary>What a supervisor does twice a second.</summary>
     public void SuperviseOnce()
     {
-        using var supervisor = new ProcessSupervisor(
-            _options, TimeProvider.System, NullLogger<ProcessSupervisor>.Instance);
+        using var supervisor = NewSupervisor(NullLogger<ProcessSupervisor>.Instance);
         supervisor.Pass();
     }
+
+    internal ProcessSupervisor NewSupervisor(ILogger<ProcessSupervisor> logger) =>
+        new(_options, TimeProvider.System, logger);
 
     /// <summary>A host that knows nothing but the folder; without a supervisor until told.</summary>
     public async Task RestartHostAsync()
