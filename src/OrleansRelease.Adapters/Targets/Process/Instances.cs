@@ -52,6 +52,7 @@ internal sealed class Instances(TimeProvider time)
         // The intent first: from here on a process with this marker is known, whenever this host dies.
         slot.Save(version.With(next) with { Restarts = version.Restarts + addRestarts });
 
+        LogFiles.Prune(slot.Folder, slot.Record);
         var log = LogFiles.Begin(slot.Folder, name, number, marker, start.At);
         var (pid, error) = Spawn.Start(command, Environment(marker), version.WorkingDirectory, log);
         // A host that dies before the next write leaves a process that only its marker tells of. One that has written

@@ -9,7 +9,10 @@ internal static class LogFiles
 {
     public const long MaxBytes = 1024 * 1024;
 
-    public const int MaxFiles = 20;
+    /// <summary>Of instances that are gone; one that is on record keeps its file and the one before it.</summary>
+    public const int MaxFilesOfGone = 20;
+
+    private const string BeforeThis = ".1";
 
     private const int TailBytes = 4096;
 
@@ -27,7 +30,6 @@ internal static class LogFiles
     {
         var folder = Path.Combine(slotFolder, "logs");
         Directory.CreateDirectory(folder);
-        Prune(folder);
         var path = PathOf(slotFolder, version, number);
         File.AppendAllText(path, string.Create(
             CultureInfo.InvariantCulture, $"{StartOfRun}{at:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {marker}\n"));
@@ -35,15 +37,18 @@ internal static class LogFiles
     }
 
     /// <summary>
-    /// Moves a file's content aside when it has grown too large. The writer appends, so it goes on at the new end; what
-    /// it wrote between the copy and the cut is lost.
+    /// Moves the end of a file aside when it has grown too large. The writer appends, so it goes on at the new end;
+    /// what it wrote between the copy and the cut is lost.
     /// </summary>
     public static void Rotate(string slotFolder, VersionName version, int number)
     {
         var path = PathOf(slotFolder, version, number);
         if (!File.Exists(path) || new FileInfo(path).Length <= MaxBytes) return;
-        File.Copy(path, path + ".1", overwrite: true);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        file.Seek(-MaxBytes, SeekOrigin.End);
+        var end = new byte[MaxBytes];
+        var read = file.ReadAtLeast(end, end.Length, throwOnEndOfStream: false);
+        File.WriteAllBytes(path + BeforeThis, end.AsSpan(0, read));
         file.SetLength(0);
     }
 
@@ -65,9 +70,15 @@ internal static class LogFiles
     private static string Printable(string line) =>
         new(line.Trim().Select(c => char.IsControl(c) ? ' ' : c).ToArray());
 
-    private static void Prune(string folder)
+    /// <summary>Deletes old files, none that a running instance writes to: what it says later would be lost.</summary>
+    public static void Prune(string slotFolder, SlotRecord record)
     {
-        var old = new DirectoryInfo(folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc);
-        foreach (var file in old.Skip(MaxFiles)) file.Delete();
+        var folder = new DirectoryInfo(Path.Combine(slotFolder, "logs"));
+        if (!folder.Exists) return;
+        var known = record.Versions
+            .SelectMany(version => version.Instances.Select(i => PathOf(slotFolder, version.Version, i.Number)))
+            .SelectMany(path => new[] { path, path + BeforeThis }).Select(Path.GetFileName).ToHashSet();
+        var gone = folder.EnumerateFiles().Where(file => !known.Contains(file.Name));
+        foreach (var file in gone.OrderByDescending(file => file.LastWriteTimeUtc).Skip(MaxFilesOfGone)) file.Delete();
     }
 }
