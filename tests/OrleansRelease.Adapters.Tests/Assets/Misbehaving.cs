@@ -37,7 +37,7 @@ internal static class Misbehaving
         }
     }
 
-    /// <summary>It shows no marker, has neither the log nor the port, and does not listen to the request to end.</summary>
+    /// <summary>It shows no marker, holds neither log nor port, and does not listen to the request to end.</summary>
     private static void StartUnmarkedChild()
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", "trap '' TERM; exec sleep 600"])

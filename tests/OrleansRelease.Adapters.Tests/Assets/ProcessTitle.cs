@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansRelease.Adapters.Tests.Assets;
 
-/// <summary>What every program does that shows a title of its own: it writes over the memory behind its environ.</summary>
+/// <summary>What programs do that show a title of their own: they write over the memory behind environ.</summary>
 internal static class ProcessTitle
 {
     // Counted from the state, which is the third field of the manual's list.
