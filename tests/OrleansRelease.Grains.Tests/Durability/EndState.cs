@@ -10,16 +10,7 @@ namespace OrleansRelease.Grains.Tests.Durability;
 /// <summary>One scenario, whatever fails in it: a good version becomes stable, then a bad one is taken back.</summary>
 internal static class EndState
 {
-    /// <summary>How many slots go through it at a time, so that what is tested are faults and not overload.</summary>
-    private const int AtATime = 16;
-
-    public static Task ReachAsync(
-        TestServer server, World world, Harness.Rollouts rollouts, IEnumerable<int> numbers) =>
-        Parallel.ForEachAsync(
-            numbers, new ParallelOptions { MaxDegreeOfParallelism = AtATime },
-            async (number, _) => await ReachAsync(server, world, rollouts, number));
-
-    private static async Task ReachAsync(TestServer server, World world, Harness.Rollouts rollouts, int number)
+    public static async Task ReachAsync(TestServer server, World world, Harness.Rollouts rollouts, int number)
     {
         var slot = Harness.Rollouts.SlotOf(number);
         await rollouts.UntilAsync(await StartAsync(rollouts, slot, "1.0.0", 1), Phase.Succeeded);

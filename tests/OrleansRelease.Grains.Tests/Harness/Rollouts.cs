@@ -100,7 +100,7 @@ internal sealed class Rollouts(TestServer server)
         ],
         [
             new MetricSpec(
-                "golden/errors", new MetricSource.Query($"errors of {version}"), Unit.Ratio,
+                "golden/errors", new MetricSource.Query($"errors of {slot} {version}"), Unit.Ratio,
                 new Thresholds(0.1, null, null),
                 new MetricLimits(
                     TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5), TimeSpan.Zero, null, 0, 3, 100, 100, null,

@@ -27,6 +27,9 @@ internal sealed class World
 
     /// <summary>Stands before the target, to hang.</summary>
     public ITarget? Instead { get; set; }
+
+    /// <summary>Stands before the router.</summary>
+    public ITraffic? InsteadOfTraffic { get; set; }
 }
 
 /// <summary>
@@ -46,7 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
     public IGrainStorage Rows => _host.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Rows);
 
     public static async Task<TestServer> StartAsync(
-        StorageOptions store, World world, StorageFaults? faults = null, Action<IServiceCollection>? more = null)
+        StorageOptions store, World world, NthFaults? faults = null, Action<IServiceCollection>? more = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -59,7 +62,7 @@ internal sealed class TestServer : IAsyncDisposable
             silo.Services.AddSingleton(new WakeOptions { Interval = TimeSpan.FromMilliseconds(500) });
             silo.Services.AddSingleton(new RunnerOptions { Drain = TimeSpan.FromMilliseconds(100) });
             silo.Services.AddSingleton(world.Instead ?? world.Target);
-            silo.Services.AddSingleton<ITraffic>(world.Traffic);
+            silo.Services.AddSingleton(world.InsteadOfTraffic ?? world.Traffic);
             silo.Services.AddSingleton<IMetrics>(world.Metrics);
             more?.Invoke(silo.Services);
             if (faults is not null) FaultyRows.Wrap(silo.Services, faults);
