@@ -47,6 +47,9 @@ public sealed class WhatTheCheckerFinds
         Finds("was left at step 1 of 3", [.. Good[..2], Applied(4_000, "1.3.3", ("1", 9_000), ("3", 1_000))]);
 
     [Fact]
+    public void A_last_rollout_that_was_left_in_the_middle() => Finds("was left at step 2 of 3", Good[..3]);
+
+    [Fact]
     public void Requests_on_what_was_taken_back() => Finds("3 requests began", [.. Good, Requests(7_000, "3", 3)]);
 
     [Fact]
