@@ -9,7 +9,13 @@ internal sealed record Declared(string Service)
     /// <summary>In basis points, in their order.</summary>
     public static readonly IReadOnlyList<int> Weights = [1_000, 5_000, 10_000];
 
-    public SlotKey Slot => SlotKey.From($"{Service}.{Service}-env");
+    /// <summary>One of its own, when not said otherwise.</summary>
+    public string Environment { get; init; } = $"{Service}-env";
+
+    /// <summary>How many rollouts the environment lets move at a time.</summary>
+    public int MaxParallel { get; init; } = 25;
+
+    public SlotKey Slot => SlotKey.From($"{Service}.{Environment}");
 
     /// <summary>Where the numbers of a canary come from; null: from the router itself.</summary>
     public Uri? Numbers { get; init; }
@@ -29,7 +35,8 @@ internal sealed record Declared(string Service)
             : $"{{canary: {{{analysis}, weights: [10, 50], each: 1s, verify: 2s}}}}";
         (string Name, string Value)[] values =
         [
-            ("service", Service), ("router", router.AbsoluteUri), ("token", RouterFiles.TokenPath(folder)),
+            ("service", Service), ("environment", Environment), ("parallel", $"{MaxParallel}"),
+            ("router", router.AbsoluteUri), ("token", RouterFiles.TokenPath(folder)),
             ("numbers", (isFirst ? null : Numbers)?.AbsoluteUri ?? router.AbsoluteUri),
             ("hold", isFirst ? "60s" : Hold),
             ("bad", isFirst ? "bad" : BadMember), ("strategy", strategy), ("command", Command(folder)),
