@@ -39,7 +39,9 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
                 Row = world.Store.Load();
                 return Handle(delivery);
             case StepResult<RolloutState>.Refused refused:
-                world.Saw(before, delivery, faults, $"refused {refused.Refusal.Code}");
+                world.Saw(
+                    before, delivery, IsStale ? faults | Faults.StaleActivation : faults,
+                    $"refused {refused.Refusal.Code}");
                 return Reply.Refused;
             default:
                 world.Saw(before, delivery, IsStale ? faults | Faults.StaleActivation : faults, "nothing");
@@ -119,8 +121,7 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
     {
         var before = Row;
         Row = written.Row;
-        var isCommand = delivery.Command is not null || delivery.Input is RolloutInput.Yield;
-        if (world.CrashesBeforeActing(isCommand)) faults |= Faults.CrashBeforeAct;
+        if (world.CrashesBeforeActing(IsToldOnce(delivery.Input))) faults |= Faults.CrashBeforeAct;
         world.Committed(before, written, delivery, faults);
         if (faults.HasFlag(Faults.CrashBeforeAct))
         {

@@ -59,11 +59,28 @@ internal sealed class Coverage
         }
     }
 
-    /// <summary>Combinations that can come about and did not.</summary>
+    /// <summary>Combinations that come about in every run of some size, and did not.</summary>
     public IEnumerable<string> Missing() =>
         from cell in Cells()
-        where cell.Times == 0 && Possible.WhyNot(cell.Phase, cell.Input, cell.Fault) is null
-        select $"{cell.Phase?.ToString() ?? "(none)"} <- {cell.Input}, {cell.Fault}";
+        where cell.Times == 0 && Possible.WhyNever(cell.Phase, cell.Input, cell.Fault) is null
+            && !Rare.Is(cell.Phase, cell.Input, cell.Fault)
+        select Name(cell.Phase, cell.Input, cell.Fault);
+
+    /// <summary>Combinations that are possible and so rare that they did not come about.</summary>
+    public IEnumerable<string> Unmet() =>
+        from cell in Cells()
+        where cell.Times == 0 && Rare.Is(cell.Phase, cell.Input, cell.Fault)
+        select Name(cell.Phase, cell.Input, cell.Fault);
+
+    /// <summary>
+    /// Combinations that have come about against what is said of them: never, or oftener than what is rare may.
+    /// </summary>
+    public IEnumerable<string> Surprising(int mostOfRare) =>
+        from cell in Cells()
+        let why = Possible.WhyNever(cell.Phase, cell.Input, cell.Fault)
+            ?? (Rare.Is(cell.Phase, cell.Input, cell.Fault) && cell.Times > mostOfRare ? "it is said to be rare" : null)
+        where cell.Times > 0 && why is not null
+        select $"{Name(cell.Phase, cell.Input, cell.Fault)}: {cell.Times} times, but {why}";
 
     public string Table()
     {
@@ -84,6 +101,9 @@ internal sealed class Coverage
 
         return text.ToString();
     }
+
+    private static string Name(Phase? phase, string input, Faults fault) =>
+        $"{phase?.ToString() ?? "(none)"} <- {input}, {fault}";
 
     private static int IndexOf(RolloutInput input) => input switch
     {

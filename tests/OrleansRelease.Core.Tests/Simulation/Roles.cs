@@ -10,6 +10,7 @@ internal sealed class Roles(World world)
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     private bool _asked;
+    private bool _granted;
 
     /// <summary>Whether the environment believes that the rollout moves.</summary>
     public bool HoldsPermit { get; private set; }
@@ -18,9 +19,21 @@ internal sealed class Roles(World world)
 
     public bool? EndedWell { get; private set; }
 
-    public void Begin() => Repeat(new RolloutInput.Begin(
+    public void Begin() => Repeat(Begun());
+
+    /// <summary>
+    /// Now and then one of them was away meanwhile, cannot know that it was heard, and says it again.
+    /// </summary>
+    public void SayAgain()
+    {
+        if (world.Dice.Chance(0.2)) world.Agenda.After(world.Dice.Seconds(0, 8), () => Repeat(Begun()));
+        if (_granted && world.Dice.Chance(0.2))
+            world.Agenda.After(world.Dice.Seconds(0, 8), () => Repeat(new RolloutInput.PermitGranted()));
+    }
+
+    private RolloutInput.Begin Begun() => new(
         world.Id, World.Generation, world.Outside.Baseline, world.Outside.Candidate, World.SpecHash,
-        ActorName.From("pipeline"), world.Outside.Baseline is null ? null : World.BaselineSpecHash));
+        ActorName.From("pipeline"), world.Outside.Baseline is null ? null : World.BaselineSpecHash);
 
     /// <summary>A neutral effect: one fact that the rollout tells another part of the system.</summary>
     public void Tell(Dispatch attempt)
@@ -57,7 +70,11 @@ internal sealed class Roles(World world)
                 HoldsPermit = true;
                 if (_asked) break;
                 _asked = true;
-                world.Agenda.After(world.Dice.Seconds(0, 10), () => Repeat(new RolloutInput.PermitGranted()));
+                world.Agenda.After(world.Dice.Seconds(0, 10), () =>
+                {
+                    _granted = true;
+                    Repeat(new RolloutInput.PermitGranted());
+                });
                 break;
             case EffectAction.ReturnPermit:
                 HoldsPermit = false;

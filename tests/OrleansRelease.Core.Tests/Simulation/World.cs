@@ -101,9 +101,9 @@ internal sealed class World
 
     public bool Strikes(Faults fault) => _faults.Strikes(fault);
 
-    /// <summary>Commands are few among the inputs, so that they are tried harder.</summary>
-    public bool CrashesBeforeActing(bool onCommand) =>
-        Enumerable.Range(0, onCommand ? 10 : 1).Any(_ => Strikes(Faults.CrashBeforeAct));
+    /// <summary>What is said only once is little among the inputs, so that it is tried harder.</summary>
+    public bool CrashesBeforeActing(bool onSaidOnce) =>
+        Enumerable.Range(0, onSaidOnce ? 10 : 1).Any(_ => Strikes(Faults.CrashBeforeAct));
 
     public void Disturbed() => Disturbances.Add((Now, Now));
 
@@ -183,7 +183,12 @@ internal sealed class World
         if (_trace is not null) Say("  " + Wordy(commit));
         foreach (var invariant in _invariants) invariant.OnCommitted(commit);
         var phase = written.Row.State!.Phase;
-        if (before.State is null || phase != before.State.Phase) People.See(phase);
+        if (before.State is null || phase != before.State.Phase)
+        {
+            People.See(phase);
+            Roles.SayAgain();
+        }
+
         if (written.Row.State!.IsTerminal && _endedAt is null)
         {
             _endedAt = Now;
