@@ -65,8 +65,8 @@ internal sealed record KillMoment(string Name, Func<RolloutState, bool> IsIt)
 }
 
 /// <summary>
-/// A service whose server is killed again and again, and another one that can stand in its way: its environment lets one
-/// rollout move at a time.
+/// A service whose server is killed again and again, and another one that can stand in its way: its environment lets
+/// one rollout move at a time.
 /// </summary>
 internal sealed class KillScene(World world)
 {

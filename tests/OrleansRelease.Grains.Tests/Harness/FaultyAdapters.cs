@@ -57,11 +57,8 @@ internal static class FaultyAdapters
     private static T? At<T>(T[] ways, int? way)
         where T : class => way is { } index ? ways[index] : null;
 
-    private static async Task<T> HangAsync<T>(CancellationToken cancellation)
-    {
-        await Task.Delay(Timeout.Infinite, cancellation);
-        throw new System.Diagnostics.UnreachableException();
-    }
+    private static Task<T> HangAsync<T>(CancellationToken cancellation) =>
+        new TaskCompletionSource<T>().Task.WaitAsync(cancellation);
 
     private sealed class Target(ITarget inner, NthFaults faults) : ITarget
     {
