@@ -34,14 +34,15 @@ internal static class GetCommand
               orel get service checkout
               orel get service checkout --effective -e production
               orel get rollouts -e production --phase Paused
+              orel get slots -e production
               orel get slot checkout.production
             """);
         var kind = new Argument<string>("KIND");
         var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne };
         var effective = new Option<bool>("--effective") { Description = "with every default and where it comes from" };
-        var service = new Option<string?>("--service", "-s") { Description = "only this service's rollouts" };
+        var service = new Option<string?>("--service", "-s") { Description = "only this service's rollouts or slots" };
         var environment = Options.Environment(required: false);
-        var phase = new Option<string?>("--phase") { Description = "only rollouts in this phase" };
+        var phase = new Option<string?>("--phase") { Description = "only rollouts or slots in this phase" };
         command.Arguments.Add(kind);
         command.Arguments.Add(name);
         foreach (var option in new Option[] { effective, service, environment, phase }) command.Options.Add(option);
@@ -52,8 +53,6 @@ internal static class GetCommand
             var plural = Plurals.GetValueOrDefault(result.GetValue(kind) ?? "");
             if (plural is null)
                 result.AddError($"KIND is one of {string.Join(", ", Plurals.Values.Distinct())}");
-            if (plural == "slots" && result.GetValue(name) is null)
-                result.AddError("a slot is named SERVICE.ENVIRONMENT: orel get slot NAME");
         });
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, session =>
         {
@@ -62,11 +61,12 @@ internal static class GetCommand
             if (parsed.GetValue(effective))
             {
                 var where = Escape(parsed.GetValue(environment));
-                return OneAsync(session, $"services/{Escape(wanted)}/effective?environment={where}", cancellation);
+                var path = $"{Escape(wanted)}/effective?environment={where}";
+                return OneAsync(session, "services", path, cancellation);
             }
 
-            if (wanted is not null) return OneAsync(session, $"{plural}/{Escape(wanted)}", cancellation);
-            var search = plural == "rollouts"
+            if (wanted is not null) return OneAsync(session, plural, Escape(wanted), cancellation);
+            var search = plural is "rollouts" or "slots"
                 ? Query(
                     ("service", parsed.GetValue(service)), ("environment", parsed.GetValue(environment)),
                     ("phase", parsed.GetValue(phase)))
@@ -76,10 +76,11 @@ internal static class GetCommand
         return command;
     }
 
-    private static async Task<int> OneAsync(Session session, string path, CancellationToken cancellation) =>
+    private static async Task<int> OneAsync(
+        Session session, string plural, string path, CancellationToken cancellation) =>
         await session.TellAsync(
-            await session.Api.GetAsync($"/api/v1/{path}", cancellation),
-            json => OneText.Of(json, session.Around.Time.GetUtcNow()));
+            await session.Api.GetAsync($"/api/v1/{plural}/{path}", cancellation),
+            json => OneText.Of(plural, json, session.Around.Time.GetUtcNow()));
 
     private static string Query(params (string Name, string? Value)[] wanted) => string.Concat(wanted
         .Where(part => part.Value is not null).Select(part => $"&{part.Name}={Escape(part.Value)}"));

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using OrleansRelease.Cli.Connection;
 using OrleansRelease.Cli.Texts;
-using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 
 namespace OrleansRelease.Cli.Commands;
@@ -62,14 +60,12 @@ internal static class RolloutCommand
             var reply = await session.Api.CommandAsync(
                 $"/api/v1/rollouts/{id}/{name}{Options.DryRunQuery(isDry)}", new { reason = parsed.GetValue(reason) },
                 Repeatable.Of(parsed, key, target.WordsFor(parsed, id)), cancellation);
-            return await session.TellAsync(reply, json => Tell(name, json, isDry, id));
+            return await session.TellAsync(reply, json => Tell(name, json, isDry));
         }));
         return command;
     }
 
-    // One that had not begun has no state of its own yet: the answer is the slot that it waited at.
-    private static string Tell(string verb, string json, bool dryRun, RolloutId target) =>
-        JsonNode.Parse(json)!["id"] is null
-            ? $"{target} {(dryRun ? "would leave" : "has left")} the queue{(dryRun ? " (dry run)" : "")}"
-            : RolloutText.OfCommand(verb, Vocabulary.Read<RolloutAnswer>(json), dryRun);
+    private static string Tell(string verb, string json, bool dryRun) => verb == "abort"
+        ? RolloutText.OfAbort(Vocabulary.Read<AbortedAnswer>(json), dryRun)
+        : RolloutText.OfCommand(verb, Vocabulary.Read<RolloutAnswer>(json), dryRun);
 }

@@ -8,14 +8,15 @@ namespace OrleansRelease.Cli.Texts;
 /// <summary>One thing that was asked for: manifests and what is effective as YAML, others in short.</summary>
 internal static class OneText
 {
-    public static string Of(string json, DateTimeOffset now)
+    public static string Of(string plural, string json, DateTimeOffset now) => plural switch
     {
-        var node = JsonNode.Parse(json)!;
-        if (node["text"] is { } text) return WithMissing(text.GetValue<string>().TrimEnd(), node["missing"]?.AsArray());
-        return node["state"]?["lastNumber"] is not null
-            ? Slot(Vocabulary.Read<SlotState>(node["state"]!.ToJsonString()), now)
-            : RolloutText.Of(Vocabulary.Read<RolloutAnswer>(json), now);
-    }
+        "slots" => Slot(Vocabulary.Read<SlotAnswer>(json).State, now),
+        "rollouts" => RolloutText.Of(Vocabulary.Read<RolloutAnswer>(json), now),
+        _ => WithMissing(JsonNode.Parse(json)!),
+    };
+
+    private static string WithMissing(JsonNode manifest) => WithMissing(
+        manifest["text"]!.GetValue<string>().TrimEnd(), manifest["missing"]?.AsArray());
 
     private static string WithMissing(string text, JsonArray? missing) => missing is not { Count: > 0 }
         ? text
@@ -34,3 +35,6 @@ internal static class OneText
                 + Readable.Clock(end.At, now))),
     ]);
 }
+
+/// <summary>A slot as the API tells it.</summary>
+internal sealed record SlotAnswer(SlotState State);

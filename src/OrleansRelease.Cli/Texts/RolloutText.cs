@@ -8,6 +8,9 @@ namespace OrleansRelease.Cli.Texts;
 /// <summary>A rollout as the API tells it.</summary>
 internal sealed record RolloutAnswer(RolloutId Id, long Sequence, DateTimeOffset? NextWake, RolloutState State);
 
+/// <summary>What an abort did, as the API tells it: one that had not begun has no state of its own.</summary>
+internal sealed record AbortedAnswer(RolloutId Id, RolloutAnswer? Rollout);
+
 /// <summary>A rollout in short, and what a command did to it.</summary>
 internal static class RolloutText
 {
@@ -24,6 +27,10 @@ internal static class RolloutText
             : $"{started.RolloutId} {(started.QueuePlace == 0 ? "started" : "waits")}{place}\n"
                 + $"next      orel rollout watch {started.RolloutId}";
     }
+
+    public static string OfAbort(AbortedAnswer it, bool dryRun) => it.Rollout is { } rollout
+        ? OfCommand("abort", rollout, dryRun)
+        : $"{it.Id} {(dryRun ? "would leave" : "has left")} the queue{(dryRun ? " (dry run)" : "")}";
 
     public static string OfCommand(string verb, RolloutAnswer it, bool dryRun) => dryRun
         ? $"{it.Id} would be {it.State.Phase} after {verb} (dry run)"

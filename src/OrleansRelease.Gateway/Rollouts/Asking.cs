@@ -22,7 +22,7 @@ internal static class Asking
         Why(body).Then(why => Addresses.OfCommand(id).Then(rollout => ask(rollout, caller.Command(why.Reason))));
 
     /// <summary>A rollout that has not begun is not taken back: it leaves the queue that it waits in.</summary>
-    public static async Task<Answer<Aborted>> AbortAsync(
+    public static async Task<Answer<AbortAnswer>> AbortAsync(
         this IGrainFactory grains, RolloutId id, Command command, Caller caller)
     {
         var answer = await grains.Of(id).AbortAsync(command, caller.DryRun, CancellationToken.None);
@@ -38,11 +38,11 @@ internal static class Asking
                 answer = await grains.Of(id).AbortAsync(command, caller.DryRun, CancellationToken.None);
                 return answer.Map(TakenBack);
             default:
-                return withdrawn.Map<Aborted>(slot => new Aborted.Withdrawn(slot));
+                return withdrawn.Map(slot => new AbortAnswer(id, AbortOutcome.Withdrawn, null, slot));
         }
     }
 
-    private static Aborted TakenBack(RolloutView view) => new Aborted.TakenBack(view);
+    private static AbortAnswer TakenBack(RolloutView view) => new(view.Id, AbortOutcome.TakenBack, view, null);
 
     public static async Task<Answer<RolloutSpec>> ReadAsync(
         this ISpecs specs, string hash, CancellationToken cancellation) =>
@@ -57,14 +57,12 @@ internal static class Asking
             : body ?? new ReasonBody();
 }
 
-/// <summary>What an abort did.</summary>
-internal abstract record Aborted
+/// <summary>What an abort did: the rollout is taken back, or it left the queue before it began.</summary>
+public enum AbortOutcome
 {
-    private Aborted()
-    {
-    }
-
-    public sealed record TakenBack(RolloutView View) : Aborted;
-
-    public sealed record Withdrawn(SlotView Slot) : Aborted;
+    TakenBack,
+    Withdrawn,
 }
+
+/// <summary>What was aborted, and what there is of it: a rollout that has begun, else its slot.</summary>
+public sealed record AbortAnswer(RolloutId Id, AbortOutcome Outcome, RolloutView? Rollout, SlotView? Slot);

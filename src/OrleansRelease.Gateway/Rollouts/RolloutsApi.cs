@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Contracts.Rollouts;
-using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
@@ -84,13 +83,7 @@ internal static class RolloutsApi
         Asking.AskAsync(id, body, caller, (rollout, command) =>
             grains.Of(rollout).RetryAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
-    private static async Task<Results<Ok<RolloutView>, Ok<SlotView>, ProblemHttpResult>> Abort(
+    private static Task<Results<Ok<AbortAnswer>, ProblemHttpResult>> Abort(
         string id, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        await Asking.AskAsync(id, body, caller, (it, command) => grains.AbortAsync(it, command, caller)) switch
-        {
-            Answer<Aborted>.Accepted { Value: Aborted.TakenBack(var view) } => TypedResults.Ok(view),
-            Answer<Aborted>.Accepted { Value: Aborted.Withdrawn(var slot) } => TypedResults.Ok(slot),
-            Answer<Aborted>.Refused { Refusal: var refusal } => Problems.Of(refusal),
-            _ => throw new UnreachableException(),
-        };
+        Asking.AskAsync(id, body, caller, (rollout, command) => grains.AbortAsync(rollout, command, caller)).Reply();
 }
