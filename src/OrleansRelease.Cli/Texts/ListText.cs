@@ -10,14 +10,16 @@ internal static class ListText
     public static string Of(string plural, IReadOnlyList<JsonNode> items, DateTimeOffset now)
     {
         if (items.Count == 0) return $"no {plural}";
-        string[] head = plural == "rollouts"
-            ? ["ROLLOUT", "VERSION", "PHASE", "CHANGED", "NOTE"]
-            : ["NAME", "APPLIED", "CONTENT"];
-        return string.Join('\n', Words.Columns(
-            [head, .. items.Select(item => plural == "rollouts" ? Rollout(item, now) : Manifest(item, now))]));
+        (string[] Head, Func<JsonNode, string[]> Line) columns = plural switch
+        {
+            "rollouts" => (["ROLLOUT", "VERSION", "PHASE", "CHANGED", "NOTE"], item => Row(item, now)),
+            "slots" => (["SLOT", "STABLE", "PHASE", "CHANGED", "NOTE"], item => Row(item, now)),
+            _ => (["NAME", "APPLIED", "CONTENT"], item => Manifest(item, now)),
+        };
+        return string.Join('\n', Words.Columns([columns.Head, .. items.Select(columns.Line)]));
     }
 
-    private static string[] Rollout(JsonNode item, DateTimeOffset now) =>
+    private static string[] Row(JsonNode item, DateTimeOffset now) =>
     [
         Text(item, "key"), Text(item, "version"), Text(item, "phase"), $"{Age(item, "updatedAt", now)} ago",
         item["quarantinedAt"] is not null ? $"cannot be decided on: {Text(item, "lastError")}" : "",

@@ -53,17 +53,13 @@ internal sealed record EventSearch(
             after = id;
         }
 
-        if (Rollout is not null && RolloutId.Parse(Rollout) is null) return Bad("rollout", Rollout, RolloutId.Shape);
-        if (Service is not null && ServiceName.Parse(Service) is null)
-            return Bad("service", Service, ServiceName.Shape);
-        if (Environment is not null && EnvironmentName.Parse(Environment) is null)
-            return Bad("environment", Environment, EnvironmentName.Shape);
+        var wrong = Queries.Wrong<RolloutId>("rollout", Rollout)
+            ?? Queries.Wrong<ServiceName>("service", Service)
+            ?? Queries.Wrong<EnvironmentName>("environment", Environment);
+        if (wrong is not null) return wrong;
         return new AskedEvents(
             new(RolloutId.Parse(Rollout), ServiceName.Parse(Service), EnvironmentName.Parse(Environment)), after);
     }
-
-    private static Refusal Bad(string what, string value, string accepted) =>
-        new(Problems.BadQuery, $"{what} '{Answers.Shown(value)}' is not possible", accepted);
 }
 
 internal sealed record AskedEvents(FeedFilter Filter, long? After);

@@ -51,8 +51,8 @@ internal static class CatalogueApi
     private static async Task<Results<Ok<ManifestDocument>, StatusCodeHttpResult, ProblemHttpResult>> Get(
         ManifestKind kind, string name, HttpContext http, IGrainFactory grains)
     {
-        var found = await Answers.Name<ServiceName>(name, "name")
-            .Then(_ => grains.ManifestAsync(ManifestKey.Of(kind, name), http.RequestAborted));
+        var found = await Answers.Manifest(kind, name)
+            .Then(key => grains.ManifestAsync(key, http.RequestAborted));
         if (found is not Answer<Contracts.Catalogue.ManifestView>.Accepted { Value: var view })
             return Problems.Of(found.RefusalOrNull!);
         var tag = $"\"{view.State.ContentHash}\"";

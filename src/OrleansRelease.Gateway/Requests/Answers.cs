@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OrleansRelease.Contracts;
+using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Manifests;
 
 namespace OrleansRelease.Gateway.Requests;
 
@@ -15,6 +17,12 @@ internal static class Answers
         T.Parse(text) is { } name
             ? name
             : new Refusal(Problems.BadName, $"'{Shown(text)}' is not a {what}", T.Shape);
+
+    /// <summary>Every kind's names are labels.</summary>
+    public static Answer<ManifestKey> Manifest(ManifestKind kind, string name) =>
+        ManifestKey.Parse($"{kind}/{name}") is { } key
+            ? key
+            : new Refusal(Problems.BadName, $"'{Shown(name)}' is not the name of a {kind}", Label.Shape);
 
     public static Task<Answer<TNext>> Then<T, TNext>(this Answer<T> answer, Func<T, Task<Answer<TNext>>> next) =>
         answer switch

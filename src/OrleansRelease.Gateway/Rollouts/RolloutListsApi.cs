@@ -26,8 +26,8 @@ internal static class RolloutListsApi
     }
 
     private static Task<Results<Ok<Page<RowSummary>>, ProblemHttpResult>> List(
-        [AsParameters] RolloutSearch search, IRows rows, CancellationToken cancellation) =>
-        search.Read().Then(filter => ListAsync(filter, rows, cancellation)).Reply();
+        [AsParameters] RowSearch search, IRows rows, CancellationToken cancellation) =>
+        rows.PageAsync(search.Read(Kind, Enum.GetNames<Phase>()), cancellation).Reply();
 
     private static Task<Results<Ok<Page<LoggedTransition>>, ProblemHttpResult>> Log(
         string id, long? after, int? limit, Orleans.IGrainFactory grains, ILog log, CancellationToken cancellation) =>
@@ -35,12 +35,6 @@ internal static class RolloutListsApi
             .Then(size => grains.RolloutAsync(id, cancellation)
                 .Then(rollout => LogAsync(rollout, after ?? 0, size, log, cancellation)))
             .Reply();
-
-    private static async Task<Answer<Page<RowSummary>>> ListAsync(
-        RowFilter filter, IRows rows, CancellationToken cancellation) =>
-        Pages.Of(
-            await rows.ListAsync(filter with { Limit = filter.Limit + 1 }, cancellation), filter.Limit,
-            row => row.Key);
 
     private static async Task<Answer<Page<LoggedTransition>>> LogAsync(
         RolloutId rollout, long after, int limit, ILog log, CancellationToken cancellation)
@@ -52,34 +46,6 @@ internal static class RolloutListsApi
                 [.. read.Select(LoggedTransition.Of)], limit,
                 entry => entry.Sequence.ToString(CultureInfo.InvariantCulture));
     }
-}
-
-/// <summary>Which rollouts are asked for.</summary>
-internal sealed record RolloutSearch(
-    string? Service, string? Environment, string? Phase, string? After, int? Limit)
-{
-    private const int MaxCursor = 200;
-
-    public Answer<RowFilter> Read()
-    {
-        if (Service is not null && ServiceName.Parse(Service) is null)
-            return Bad("service", Service, ServiceName.Shape);
-        if (Environment is not null && EnvironmentName.Parse(Environment) is null)
-            return Bad("environment", Environment, EnvironmentName.Shape);
-        if (Phase is not null && !Enum.GetNames<Phase>().Contains(Phase))
-            return Bad("phase", Phase, string.Join(", ", Enum.GetNames<Phase>()));
-        if (After is { Length: > MaxCursor }) return Bad("after", After, "the next of the page before");
-        return Pages.Limit(Limit) switch
-        {
-            Answer<int>.Refused { Refusal: var refusal } => refusal,
-            Answer<int>.Accepted { Value: var limit } => new RowFilter(
-                "rollout", ServiceName.Parse(Service), EnvironmentName.Parse(Environment), Phase, After, limit),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-    }
-
-    private static Refusal Bad(string what, string value, string accepted) =>
-        new(Problems.BadQuery, $"{what} '{Answers.Shown(value)}' is not possible", accepted);
 }
 
 /// <summary>One decision on record, exactly as stored.</summary>

@@ -14,9 +14,14 @@ namespace OrleansRelease.Gateway.Slots;
 /// <summary>What runs where, which version is stable, who moves it, who waits.</summary>
 internal static class SlotsApi
 {
+    private const string Kind = "slot";
+
+    private static readonly string[] Phases = ["Free", "Leased"];
+
     public static void MapSlots(this IEndpointRouteBuilder api)
     {
         var slots = api.MapGroup("/slots").WithTags("Slots");
+        slots.MapGet("/", List).WithName("listSlots").WithSummary("Slots by service, environment, phase");
         slots.MapGet("/{slot}", Get).WithName("getSlot").WithSummary("One service in one environment");
         slots.MapPost("/{slot}/retry", Retry).WithName("retrySlot")
             .WithSummary("Lets a slot that could not be decided on be tried again");
@@ -25,10 +30,14 @@ internal static class SlotsApi
             .WithSummary("Lets an environment that could not be decided on be tried again");
     }
 
+    private static Task<Results<Ok<Page<RowSummary>>, ProblemHttpResult>> List(
+        [AsParameters] RowSearch search, IRows rows, CancellationToken cancellation) =>
+        rows.PageAsync(search.Read(Kind, Phases), cancellation).Reply();
+
     private static Task<Results<Ok<RowSummary>, ProblemHttpResult>> Retry(
         string slot, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
         Answers.Name<SlotKey>(slot, "slot")
-            .Then(key => rows.RetryAsync("slot", $"{key}", grains.GetGrain<ISlotGrain>($"{key}"), body, caller))
+            .Then(key => rows.RetryAsync(Kind, $"{key}", grains.GetGrain<ISlotGrain>($"{key}"), body, caller))
             .Reply();
 
     private static Task<Results<Ok<RowSummary>, ProblemHttpResult>> RetryEnvironment(

@@ -29,6 +29,16 @@ public sealed class WhenACommandIsGiven
     }
 
     [Fact]
+    public async Task Slots_are_listed_like_rollouts()
+    {
+        await using var server = await ScriptedServer.StartAsync(200,
+            """{"items":[{"key":"cart.production","phase":"Free","version":"2.0","updatedAt":"2026-01-01T00:00Z"}]}""");
+        var ran = await Ran.OrelAsync(server, "get", "slots", "-e", "production");
+        Assert.Matches(@"\ASLOT +STABLE +PHASE +CHANGED +NOTE\ncart\.production +2\.0 +Free +\S.* ago\n\z", ran.Out);
+        Assert.Equal("/api/v1/slots?limit=500&environment=production", server.Requests.Single().Path);
+    }
+
+    [Fact]
     public async Task A_dry_run_is_asked_for_and_told_as_such()
     {
         await using var server = await ScriptedServer.StartAsync(
@@ -54,7 +64,6 @@ public sealed class WhenACommandIsGiven
     [InlineData("explain", "Not A Name", "-e", "production")]
     [InlineData("plan", "checkout", "-e", "production")]
     [InlineData("get", "nonsense")]
-    [InlineData("get", "slots")]
     [InlineData("get", "service", "checkout", "--effective")]
     [InlineData("apply")]
     [InlineData("apply", "-f", "no-such-file.yaml")]

@@ -78,7 +78,9 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
         var explained = (await _client.AskAsync($"{it}/explain")).Expect(HttpStatusCode.OK);
         Assert.Contains("look", explained.Json["because"]![0]!.GetValue<string>(), StringComparison.Ordinal);
         (await _client.SendAsync($"{it}/resume")).Expect(HttpStatusCode.OK);
-        (await _client.SendAsync($"{it}/abort", new { reason = "enough" })).Expect(HttpStatusCode.OK);
+        var taken = (await _client.SendAsync($"{it}/abort", new { reason = "enough" })).Expect(HttpStatusCode.OK);
+        Assert.Equal(("verbs.verbs-env.1", "TakenBack"), (Text(taken, "id"), Text(taken, "outcome")));
+        Assert.NotNull(taken.Json["rollout"]!["state"]);
         await UntilAsync("verbs.verbs-env", "it is taken back", state =>
             state["stage"]!["$type"]!.GetValue<string>() == "ended");
         (await _client.SendAsync("/api/v1/rollouts/verbs.verbs-env.1/pause")).ExpectProblem(409, "already-ended");
@@ -107,7 +109,10 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
             .Expect(HttpStatusCode.OK);
         Assert.Contains(
             "queue.queue-env.1", explained.Json["because"]![0]!.GetValue<string>(), StringComparison.Ordinal);
-        (await _client.SendAsync("/api/v1/rollouts/queue.queue-env.2/abort")).Expect(HttpStatusCode.OK);
+        var withdrawn = (await _client.SendAsync("/api/v1/rollouts/queue.queue-env.2/abort"))
+            .Expect(HttpStatusCode.OK);
+        Assert.Equal(("queue.queue-env.2", "Withdrawn"), (Text(withdrawn, "id"), Text(withdrawn, "outcome")));
+        Assert.Null(withdrawn.Json["rollout"]);
         var slot = (await _client.AskAsync("/api/v1/slots/queue.queue-env")).Expect(HttpStatusCode.OK);
         Assert.Empty(slot.Json["state"]!["queue"]!.AsArray());
     }
@@ -134,6 +139,10 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
         Assert.Equal("pages.pages-env.1", found.Json["items"]![0]!["key"]!.GetValue<string>());
         var none = await _client.AskAsync("/api/v1/rollouts?service=pages&phase=Succeeded");
         Assert.Empty(none.Json["items"]!.AsArray());
+        var slots = (await _client.AskAsync("/api/v1/slots?environment=pages-env&phase=Leased"))
+            .Expect(HttpStatusCode.OK);
+        Assert.Equal("pages.pages-env", slots.Json["items"]!.AsArray().Single()!["key"]!.GetValue<string>());
+        (await _client.AskAsync("/api/v1/slots?phase=Paused")).ExpectProblem(400, "bad-query");
     }
 
     [Fact]
@@ -158,6 +167,8 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
 
     private static bool IsMoving(System.Text.Json.Nodes.JsonNode state) =>
         state["stage"]!["$type"]!.GetValue<string>() == "moving";
+
+    private static string? Text(Seen seen, string name) => seen.Json[name]?.GetValue<string>();
 
     private static object Body(string service, string environment, string version) =>
         new { service, environment, version };
