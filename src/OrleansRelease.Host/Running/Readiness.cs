@@ -12,11 +12,13 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime, ILog log)
 
     public static void Map(WebApplication app)
     {
-        app.MapGet("/health/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/health/ready", async (Readiness readiness, CancellationToken cancellation) =>
+        var health = app.MapGroup("/health").WithTags("Health").AllowAnonymous();
+        health.MapGet("/live", () => Results.Text("live")).WithName("isLive").WithSummary("The process answers");
+        health.MapGet("/ready", async (Readiness readiness, CancellationToken cancellation) =>
             await readiness.WhyNotAsync(cancellation) is { } reason
                 ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Text("ready")).AllowAnonymous();
+                : Results.Text("ready"))
+            .WithName("isReady").WithSummary("It has started, is not stopping, and its store answers");
     }
 
     private async Task<string?> WhyNotAsync(CancellationToken cancellation)
