@@ -16,17 +16,38 @@ public sealed class FolderLock : IDisposable
     private FolderLock(FileStream held) => _held = held;
 
     /// <summary>The folder, made if it is not there; null when somebody else holds it.</summary>
-    public static FolderLock? TryTake(string folder)
+    public static FolderLock? TryTake(string folder) => TryTake(folder, FileName);
+
+    internal static FolderLock? TryTake(string folder, string file)
     {
         Directory.CreateDirectory(folder);
         try
         {
             return new FolderLock(new FileStream(
-                Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                Path.Combine(folder, file), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException failure) when (IsHeld.Contains(failure.HResult))
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether somebody has it. Any number may ask at once and never take each other for the holder.</summary>
+    internal static bool IsTaken(string folder, string file)
+    {
+        try
+        {
+            using var shared = new FileStream(
+                Path.Combine(folder, file), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException failure)
+        {
+            return IsHeld.Contains(failure.HResult);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

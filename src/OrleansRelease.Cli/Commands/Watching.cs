@@ -19,7 +19,7 @@ internal static class Watching
 
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
-    /// <summary>Three of the server's heartbeats: a connection without a word for so long is lost, even if open.</summary>
+    /// <summary>Three of the server's heartbeats: a connection silent for so long is lost, though open.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
     public static async Task<int> RunAsync(Session session, RolloutId id, CancellationToken cancellation)
@@ -55,11 +55,14 @@ internal static class Watching
             }
 
             lostAt ??= time.GetUtcNow();
-            if (time.GetUtcNow() - lostAt > Patience)
-                return await GiveUpAsync(session, $"the server has been away for {Readable.Age(Patience)}");
-            screen.Away();
-            await Task.Delay(Between, time, cancellation);
-            session.Reconnect();
+            do
+            {
+                if (time.GetUtcNow() - lostAt > Patience)
+                    return await GiveUpAsync(session, $"the server has been away for {Readable.Age(Patience)}");
+                screen.Away();
+                await Task.Delay(Between, time, cancellation);
+            }
+            while (!session.Reconnect());
         }
     }
 

@@ -16,11 +16,15 @@ internal sealed class Session(ServerAddress address, bool isJson, Surroundings a
     /// <summary>Whether text may move the cursor.</summary>
     public bool IsLive => around.IsInteractive && !isJson;
 
-    /// <summary>A server that was restarted may listen elsewhere.</summary>
-    public void Reconnect()
+    /// <summary>
+    /// A server that was restarted may listen elsewhere; while none runs, whoever listens where it did is not asked.
+    /// </summary>
+    public bool Reconnect()
     {
+        if (findAgain() is not { } found) return false;
         Api.Dispose();
-        Api = new(findAgain() ?? address, around.Time);
+        Api = new(found, around.Time);
+        return true;
     }
 
     /// <summary>Prints an answer, or why there is none, and gives the exit status.</summary>

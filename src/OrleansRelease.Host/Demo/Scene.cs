@@ -1,3 +1,5 @@
+using OrleansRelease.Files;
+
 namespace OrleansRelease.Host.Demo;
 
 /// <summary>All that stands on the demo's scene: the processes, the users, the API and the screen.</summary>
@@ -119,19 +121,13 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
         foreach (var child in _children) child.Dispose();
     }
 
-    private string ServerUrlFile => Path.Combine(folder.Server, Running.Server.UrlFileName);
-
-    private Child StartServer()
-    {
-        File.Delete(ServerUrlFile);
-        return _server = Begin(
-            Server, ["run", "--data", folder.Server, "--urls", "http://127.0.0.1:0", .. ServerArguments]);
-    }
+    private Child StartServer() => _server = Begin(
+        Server, ["run", "--data", folder.Server, "--urls", "http://127.0.0.1:0", .. ServerArguments]);
 
     private Task ServerIsReadyAsync(Child server, CancellationToken cancellation) => UntilAsync(
         "the server is ready",
         () => server.IsRunning
-            ? File.Exists(ServerUrlFile)
+            ? ServedFolder.UrlOf(folder.Server) is not null
             : throw new DemoFailed($"the server has ended; see {folder.Logs}"),
         cancellation);
 

@@ -8,7 +8,6 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Files;
-using OrleansRelease.Host.Running;
 
 namespace OrleansRelease.Host.Demo;
 
@@ -127,7 +126,7 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
     // Read anew each time: a server that was started again listens somewhere else.
     private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content, string? key)
     {
-        var url = File.ReadAllText(Path.Combine(folder.Server, Server.UrlFileName));
+        var url = ServedFolder.UrlOf(folder.Server) ?? throw new IOException("the server does not run");
         var request = new HttpRequestMessage(method, $"{url}/{path}") { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue(
             "Bearer", AdminTokenFile.Read(Path.Combine(folder.Server, AdminTokenFile.Name)));

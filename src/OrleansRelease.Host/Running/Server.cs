@@ -12,9 +12,6 @@ namespace OrleansRelease.Host.Running;
 /// <summary>The server in one process: rules, store, adapters and API.</summary>
 internal static class Server
 {
-    /// <summary>In the data folder: the first address of the API, while a server runs there.</summary>
-    public const string UrlFileName = "server.url";
-
     /// <summary>How long a stop waits for calls under way; what is left is taken up at the next start.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
@@ -24,10 +21,15 @@ internal static class Server
     {
         Directory.CreateDirectory(options.DataFolder);
         await using var app = Build(options);
+        using var served = await ServedFolder.TryTakeAsync(options.DataFolder, TimeProvider.System, cancellation)
+            ?? throw new Ending.Refused(
+                $"a server runs with the data folder {options.DataFolder} already: stop it first, or use another one");
+        // Before the port is free for others: whoever reads the address sends the token there.
+        app.Lifetime.ApplicationStopping.Register(served.Withdraw);
         await app.StartAsync(cancellation);
         var url = app.Urls.First();
         Store.Announce(app.Services, url);
-        AtomicFile.Write(Path.Combine(options.DataFolder, UrlFileName), url, ownerOnly: true);
+        served.Announce(url);
         await Console.Out.WriteLineAsync($"listening on {url}, token in "
             + Path.Combine(options.DataFolder, AdminTokenFile.Name));
         await app.WaitForShutdownAsync(cancellation);

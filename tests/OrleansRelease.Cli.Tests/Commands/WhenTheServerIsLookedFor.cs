@@ -1,4 +1,5 @@
 using OrleansRelease.Cli.Tests.Harness;
+using OrleansRelease.Files;
 
 namespace OrleansRelease.Cli.Tests.Commands;
 
@@ -15,14 +16,29 @@ public sealed class WhenTheServerIsLookedFor : IDisposable
     {
         await using var server = await ScriptedServer.StartAsync(200, NoServices);
         var data = _folder.CreateSubdirectory(".orel").FullName;
-        await File.WriteAllTextAsync(Path.Combine(data, "server.url"), server.Url + "\n");
         await File.WriteAllTextAsync(Path.Combine(data, "admin.token"), "of-the-folder\n");
+        using var served = await ServedFolder.TryTakeAsync(data, TimeProvider.System, default);
+        served!.Announce(server.Url);
 
         var here = await Ran.OrelInAsync([], "", _folder.FullName, "get", "services");
         Assert.Equal((0, "no services\n"), (here.Exit, here.Out));
         var set = await Ran.OrelInAsync(new() { ["OREL_DATA"] = data }, "", ".", "get", "services");
         Assert.Equal(0, set.Exit);
         Assert.All(server.Requests, asked => Assert.Equal("Bearer of-the-folder", asked.Authorization));
+    }
+
+    [Fact]
+    public async Task The_address_of_one_that_was_killed_gets_no_token()
+    {
+        await using var other = await ScriptedServer.StartAsync(200, NoServices);
+        var data = _folder.CreateSubdirectory(".orel").FullName;
+        await File.WriteAllTextAsync(Path.Combine(data, "admin.token"), "of-the-folder\n");
+        await File.WriteAllTextAsync(Path.Combine(data, "server.url"), other.Url);
+
+        var ran = await Ran.OrelInAsync([], "", _folder.FullName, "get", "services");
+        Assert.Equal(3, ran.Exit);
+        Assert.Contains($"no server runs with the data folder {data}", ran.Error, StringComparison.Ordinal);
+        Assert.Empty(other.Requests);
     }
 
     [Fact]

@@ -9,11 +9,11 @@ internal sealed class HurriedTime(int factor) : TimeProvider
 
     public override ITimer CreateTimer(
         TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new Timer(System.CreateTimer(callback, state, Hurried(dueTime), Hurried(period)), this);
+        new HurriedTimer(System.CreateTimer(callback, state, Hurried(dueTime), Hurried(period)), this);
 
     private TimeSpan Hurried(TimeSpan wait) => wait > TimeSpan.Zero ? wait / factor : wait;
 
-    private sealed class Timer(ITimer timer, HurriedTime time) : ITimer
+    private sealed class HurriedTimer(ITimer timer, HurriedTime time) : ITimer
     {
         public bool Change(TimeSpan dueTime, TimeSpan period) =>
             timer.Change(time.Hurried(dueTime), time.Hurried(period));
