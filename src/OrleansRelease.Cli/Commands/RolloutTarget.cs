@@ -44,7 +44,9 @@ internal sealed class RolloutTarget
         if (RolloutId.Parse(address) is { } id) return (id, null);
         // Unlike the rollout itself this also answers while it still waits.
         var reply = await session.Api.GetAsync($"/api/v1/rollouts/{address}/explain", cancellation);
-        return reply is Reply.Answered { Json: var json } ? (Vocabulary.Read<NamedRollout>(json).Id, null) : (null, reply);
+        return reply is Reply.Answered { Json: var json }
+            ? (Vocabulary.Read<NamedRollout>(json).Id, null)
+            : (null, reply);
     }
 
     /// <summary>The words of the command line, with the name in place of what it was found by.</summary>

@@ -11,7 +11,7 @@ internal static class ProblemText
         Reply.Refused { Problem: var problem } => string.Join('\n', OfRefusal(problem)),
         Reply.Unknown { Why: var why, Again: var again } =>
             $"not known whether it was carried out: {why}\n"
-                + "next      look first: orel explain, orel get rollouts; then the same again, it is carried out once:\n"
+                + "next      look first: orel explain, orel get rollouts; then again, it is carried out once:\n"
                 + $"          {again}",
         Reply.Unreachable { Why: var why } =>
             $"{why}\nnext      check that the server runs, and --server or OREL_SERVER",
