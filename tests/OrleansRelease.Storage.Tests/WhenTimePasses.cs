@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRelease.Storage.Clock;
 using OrleansRelease.Storage.Databases;
@@ -35,9 +36,31 @@ public sealed class WhenTimePasses : IAsyncLifetime
         await new GrainRow(_store.Storage, "ahead").WriteAsync(at: stored);
 
         var clock = Clock();
-        Assert.InRange(clock.Now, stored.AddMilliseconds(-1), stored.AddSeconds(1));
-        _machine.Pass(TimeSpan.FromMinutes(3));
-        Assert.InRange(clock.Now, stored.AddMinutes(3).AddMilliseconds(-1), stored.AddMinutes(3).AddSeconds(1));
+        Assert.Equal(stored, clock.Now, TimeSpan.FromMilliseconds(1));
+
+        // It goes on with the machine's clock, by which sources count, once that is there again.
+        _machine.Pass(TimeSpan.FromHours(2));
+        Assert.Equal(stored, clock.Now, TimeSpan.FromMilliseconds(1));
+        _machine.Pass(TimeSpan.FromHours(2));
+        Assert.InRange(clock.Now, stored.AddMinutes(59), stored.AddMinutes(61));
+    }
+
+    [Fact]
+    public async Task After_a_sleep_of_the_machine_it_is_where_the_clock_of_the_machine_is()
+    {
+        // The time that a machine sleeps does not pass for it: here it goes on and none passes.
+        var clock = Clock();
+        await Eventually.IsAsync(
+            "a second has passed", () => TimeProvider.System.GetUtcNow() - clock.Now > TimeSpan.FromSeconds(1));
+
+        using var exchange = new ClockExchange(clock, _machine);
+        await exchange.StartAsync(default);
+        await Eventually.IsAsync("it is asked", () =>
+        {
+            _machine.Fire();
+            return TimeProvider.System.GetUtcNow() - clock.Now < TimeSpan.FromMilliseconds(500);
+        });
+        await exchange.StopAsync(default);
     }
 
     [Fact]
@@ -92,6 +115,7 @@ public sealed class WhenTimePasses : IAsyncLifetime
     /// <summary>A machine whose wall clock and whose passing of time are two things.</summary>
     private sealed class Machine : TimeProvider
     {
+        private readonly ConcurrentBag<Action> _timers = [];
         private long _passed;
 
         public DateTimeOffset Wall { get; set; } = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
@@ -100,8 +124,32 @@ public sealed class WhenTimePasses : IAsyncLifetime
 
         public void Pass(TimeSpan time) => _passed += time.Ticks;
 
+        /// <summary>Whoever waits for some time hears that it is over, without any having passed.</summary>
+        public void Fire()
+        {
+            foreach (var fire in _timers) fire();
+        }
+
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _timers.Add(() => callback(state));
+            return new Ticking();
+        }
+
         public override long GetTimestamp() => _passed;
 
         public override DateTimeOffset GetUtcNow() => Wall;
+
+        private sealed class Ticking : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => default;
+        }
     }
 }

@@ -1,19 +1,17 @@
 using Microsoft.Extensions.Hosting;
-using OrleansRelease.Storage.Databases;
 
 namespace OrleansRelease.Storage.Clock;
 
 /// <summary>
-/// Keeps the clock close to a database server's. The embedded store has no clock but the machine's, which may jump:
-/// it is asked once, when the store is opened.
+/// Keeps the clock close to the store's: a database server's, or for the embedded store the machine's, by which the
+/// sources of this machine count too. What has only passed since the start would lose the time that it was asleep.
 /// </summary>
-internal sealed class ClockExchange(Database database, StoreClock clock, TimeProvider time) : BackgroundService
+internal sealed class ClockExchange(StoreClock clock, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (database is Sqlite) return;
         using var timer = new PeriodicTimer(Every, time);
         try
         {

@@ -6,4 +6,9 @@ internal sealed partial class StoreClock
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not tell its time; going on from the last one")]
     private partial void LogNoExchange(Exception error);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The clock was set back by {Ahead}: nothing moves until it is where it was")]
+    private partial void LogStandsStill(TimeSpan ahead);
 }

@@ -8,6 +8,8 @@ namespace OrleansRelease.Storage.Clock;
 /// <summary>The store's time at the last exchange plus what has passed since.</summary>
 internal sealed partial class StoreClock : IStoreClock
 {
+    private static readonly TimeSpan WorthSaying = TimeSpan.FromSeconds(1);
+
     private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly ILogger<StoreClock> _logger;
@@ -17,9 +19,12 @@ internal sealed partial class StoreClock : IStoreClock
     public StoreClock(Database database, TimeProvider time, ILogger<StoreClock> logger)
         : this(
             database, Convert.ToInt32(database.Scalar("SELECT epoch FROM store"), CultureInfo.InvariantCulture),
-            Micros.Time(Convert.ToInt64(database.Scalar($"SELECT {database.Start}"), CultureInfo.InvariantCulture)),
+            Micros.Time(Convert.ToInt64(database.Scalar($"SELECT {database.Clock}"), CultureInfo.InvariantCulture)),
             time, logger)
     {
+        // Never before what is stored, also after the clock was set back.
+        _latest = Convert.ToInt64(database.Scalar($"SELECT {database.Start}"), CultureInfo.InvariantCulture);
+        NoteStandstill();
     }
 
     internal StoreClock(
@@ -53,6 +58,12 @@ internal sealed partial class StoreClock : IStoreClock
         }
     }
 
+    private void NoteStandstill()
+    {
+        var ahead = TimeSpan.FromMicroseconds(Interlocked.Read(ref _latest) - _last.Micros);
+        if (ahead > WorthSaying) LogStandsStill(ahead);
+    }
+
     /// <summary>Asks the store for its time; taken for that of the answer's arrival, so never ahead.</summary>
     public async Task ExchangeAsync(CancellationToken cancellation)
     {
@@ -61,6 +72,7 @@ internal sealed partial class StoreClock : IStoreClock
             var micros = await _database.QueryAsync(
                 new Statement($"SELECT {_database.Clock}"), reader => reader.GetInt64(0), cancellation);
             _last = new Exchange(micros[0], _time.GetTimestamp());
+            NoteStandstill();
         }
         catch (Exception error) when (error is System.Data.Common.DbException or TimeoutException or IOException)
         {
