@@ -35,10 +35,16 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
     {
         if (_slot?.Holder?.Rollout.Id == rollout)
         {
+            if (HasNotBegun())
+            {
+                EndHolder(SlotEnd.Withdrawn, by: null);
+                return null;
+            }
+
             // Its beginning is under way, and nothing but the rollout itself can be sure of stopping what it starts.
-            if (moment.Outbox.Any(entry => entry is { IsPending: true, Effect.Action: EffectAction.BeginRollout }))
-                return new(RefusalCodes.AboutToBegin, $"{rollout} is about to begin", "repeat in a moment");
-            return new(RefusalCodes.NotQueued, $"{rollout} holds the lease and may have changed something", "abort");
+            return Beginning() is not null
+                ? new(RefusalCodes.AboutToBegin, $"{rollout} is about to begin", "repeat in a moment")
+                : new(RefusalCodes.NotQueued, $"{rollout} holds the lease and may have changed something", "abort");
         }
 
         if (_slot?.Queue.Any(q => q.Id == rollout) != true)
@@ -53,8 +59,7 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
     public Refusal? End(SlotInput.RolloutEnded ended)
     {
         if (_slot?.Holder?.Rollout is not { } holder || holder.Id != ended.Rollout) return null;
-        StopTelling(ended.Rollout);
-        Happen(new SlotEvent.Ended(holder.Id, ended.Succeeded ? SlotEnd.Succeeded : SlotEnd.TakenBack, null));
+        EndHolder(ended.Succeeded ? SlotEnd.Succeeded : SlotEnd.TakenBack, by: null);
         if (ended.Succeeded) MakeStable(holder, ended.KeepPrevious);
         return null;
     }
@@ -68,8 +73,7 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
             if (entry.Effect.Action is EffectAction.BeginRollout begin && entry.Status != EffectStatus.Applied
                 && _slot?.Holder?.Rollout.Id == begin.Rollout)
             {
-                StopTelling(begin.Rollout);
-                Happen(new SlotEvent.Ended(begin.Rollout, SlotEnd.NeverBegan, null));
+                EndHolder(SlotEnd.NeverBegan, by: null);
             }
         }
     }
@@ -85,8 +89,8 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
                 continue;
             }
 
-            KeepRunning(first.Version);
-            Happen(new SlotEvent.Leased(first.Id, _slot.Generation + 1));
+            var displaced = KeepRunning(first.Version);
+            Happen(new SlotEvent.Leased(first.Id, _slot.Generation + 1, displaced));
             Tell(new EffectAction.BeginRollout(
                 first.Id, _slot.Generation, _slot.Stable?.Version, first.Version, first.SpecHash, first.StartedBy,
                 _slot.Stable?.SpecHash));
@@ -113,8 +117,34 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
         foreach (var waiting in _slot?.Queue ?? [])
             Happen(new SlotEvent.Ended(waiting.Id, SlotEnd.Superseded, by));
         if (_slot?.Holder?.Rollout.Id is not { } holder) return;
+        if (HasNotBegun())
+        {
+            EndHolder(SlotEnd.Superseded, by);
+            return;
+        }
+
         Happen(new SlotEvent.AskedToYield(holder, by));
         Tell(new EffectAction.AskToYield(holder, by));
+    }
+
+    private OutboxEntry? Beginning() => moment.Outbox.FirstOrDefault(entry =>
+        entry is { IsPending: true, Effect.Action: EffectAction.BeginRollout });
+
+    /// <summary>Every attempt at its beginning was answered with "not now", and none is under way.</summary>
+    private bool HasNotBegun() => Beginning() is { MayHaveHappened: false };
+
+    private void EndHolder(SlotEnd end, RolloutId? by)
+    {
+        var lease = _slot!.Holder!;
+        StopTelling(lease.Rollout.Id);
+        Happen(new SlotEvent.Ended(lease.Rollout.Id, end, by));
+        // Its version ran here before as one to be taken down. Perhaps the way back has done that; perhaps it had not
+        // even come to it, and then nobody else would: taking down what is gone already changes nothing.
+        if (end != SlotEnd.Succeeded && lease.Displaced is { } old)
+        {
+            Happen(new SlotEvent.RetirementScheduled(
+                old.Version, old.SpecHash, old.At > moment.Now ? old.At : moment.Now));
+        }
     }
 
     private void MakeStable(QueuedRollout rollout, TimeSpan keepPrevious)
@@ -126,9 +156,10 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
     }
 
     // The lease that comes must not find its own version, or anything else, being taken down under it.
-    private void KeepRunning(VersionName wanted)
+    private Retirement? KeepRunning(VersionName wanted)
     {
         AbandonWhere(action => action is EffectAction.Retire);
+        var displaced = _slot!.Retirements.FirstOrDefault(retirement => retirement.Version == wanted);
         foreach (var retirement in _slot!.Retirements)
         {
             if (retirement.Version == wanted)
@@ -136,6 +167,8 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
             else if (retirement.Running)
                 Happen(new SlotEvent.RetirementPostponed(retirement.Version, moment.Now, "a rollout began"));
         }
+
+        return displaced;
     }
 
     private void Settle(OutboxEntry entry, VersionName version)

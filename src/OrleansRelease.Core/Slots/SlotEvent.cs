@@ -23,8 +23,10 @@ public abstract record SlotEvent
     /// <summary>A rollout got its name, and the last place in the queue.</summary>
     public sealed record Queued(QueuedRollout Rollout) : SlotEvent;
 
-    /// <summary>The first of the queue got the lease.</summary>
-    public sealed record Leased(RolloutId Rollout, int Generation) : SlotEvent;
+    /// <summary>
+    /// The first of the queue got the lease; <see cref="Displaced"/> is what was to be done with its version otherwise.
+    /// </summary>
+    public sealed record Leased(RolloutId Rollout, int Generation, Retirement? Displaced = null) : SlotEvent;
 
     public sealed record AskedToYield(RolloutId Holder, RolloutId By) : SlotEvent;
 

@@ -16,7 +16,7 @@ internal static class SlotEvolution
         ({ } s, Leased leased) => s with
         {
             Generation = leased.Generation,
-            Holder = new(s.Queue[0], leased.Generation, at),
+            Holder = new(s.Queue[0], leased.Generation, at, leased.Displaced),
             Queue = s.Queue.RemoveAt(0),
         },
         ({ } s, AskedToYield) => s,

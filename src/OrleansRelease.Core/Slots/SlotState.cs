@@ -14,8 +14,12 @@ public sealed record SlotState(
 /// <summary>The version that last completed here; the specification by which it was deployed.</summary>
 public sealed record StableVersion(VersionName Version, string SpecHash, DateTimeOffset Since);
 
-/// <summary>The right to change the slot; it has no clock and ends with its holder.</summary>
-public sealed record Lease(QueuedRollout Rollout, int Generation, DateTimeOffset Since);
+/// <summary>
+/// The right to change the slot; it has no clock and ends with its holder. <see cref="Displaced"/> is the taking down
+/// of the holder's version that it was waiting for: it goes on if the version does not become stable.
+/// </summary>
+public sealed record Lease(
+    QueuedRollout Rollout, int Generation, DateTimeOffset Since, Retirement? Displaced = null);
 
 /// <summary>A rollout that was named and waits for the lease.</summary>
 public sealed record QueuedRollout(

@@ -4,6 +4,7 @@ using System.Text.Json;
 using OrleansRelease.Contracts;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
@@ -19,16 +20,34 @@ internal static class QueueExplanations
 {
     public static Answer<Explanation> Of(string key, StoredRow? slot, DateTimeOffset now)
     {
-        if (slot is null || RolloutId.Parse(key) is not { } id || StateOf(slot) is not { } state)
+        if (slot is null || RolloutId.Parse(key) is not { } id || RowOf(slot) is not { State: { } state } row)
             return new Refusal(RefusalCodes.NotFound, $"there is no rollout {key}");
         if (state.Holder?.Rollout is { } holder && holder.Id == id)
-            return Pending(holder, state, "it has the lease and is about to begin", [], now);
+            return AboutToBegin(holder, state, row.Outbox, now);
         if (state.Queue.FirstOrDefault(queued => queued.Id == id) is { } queued)
             return Waiting(queued, state, now);
         var ended = state.Recent.FirstOrDefault(e => e.Id == id);
         return new Refusal(RefusalCodes.NotFound, ended is null
             ? $"there is no rollout {key}"
             : $"{key} never began: {ended.End}{(ended.By is { } by ? $" by {by}" : "")}");
+    }
+
+    private static Explanation AboutToBegin(
+        QueuedRollout holder, SlotState state, ImmutableArray<OutboxEntry> outbox, DateTimeOffset now)
+    {
+        var beginning = outbox.FirstOrDefault(entry =>
+            entry is { IsPending: true, Effect.Action: EffectAction.BeginRollout });
+        return beginning?.Note is not { } note
+            ? Pending(holder, state, "it has the lease and is about to begin", [], now)
+            : Pending(
+                holder, state,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"it has the lease and could not begin, {beginning.Attempt} attempts so far: {note}"),
+                [
+                    new Move(MovedBy.Itself, "is tried again"),
+                    new Move(MovedBy.You, "abort", Command: $"orel rollout abort {holder.Id}"),
+                ],
+                now);
     }
 
     private static Explanation Waiting(QueuedRollout queued, SlotState state, DateTimeOffset now)
@@ -51,11 +70,11 @@ internal static class QueueExplanations
         rollout.Id, slot.Stable?.Version, rollout.Version, Phase.Pending, rollout.QueuedAt, now, Weight.None, [why],
         moves, [], null, new ExplainedWayBack(slot.Stable?.Version, [], TimeSpan.Zero, null), null, null);
 
-    private static SlotState? StateOf(StoredRow slot)
+    private static Row<SlotState>? RowOf(StoredRow slot)
     {
         try
         {
-            return Vocabulary.Read<Row<SlotState>>(slot.Payload).State;
+            return Vocabulary.Read<Row<SlotState>>(slot.Payload);
         }
         catch (JsonException)
         {

@@ -61,6 +61,23 @@ public sealed class WhenARolloutEnds
         Assert.Null(slot.Row.NextWake);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_version_that_was_to_be_taken_down_still_is_when_its_new_rollout_comes_to_nothing(bool begins)
+    {
+        // It may have ended before it had deployed anything: what runs of it is from before.
+        var slot = new SlotScenario().Given("1.0.0").Given("2.0.0").Start("1.0.0");
+        slot = begins
+            ? slot.ReportAll(new Outcome.Applied()).End(3, succeeded: false)
+            : slot.ReportAll(new Outcome.Refused("no"));
+
+        Assert.Equal(slot.Now + TimeSpan.FromHours(1), Assert.Single(slot.State.Retirements).At);
+        Assert.Equal(
+            VersionName.From("1.0.0"),
+            Assert.IsType<EffectAction.Retire>(Assert.Single(slot.Later("1h").Told)).Version);
+    }
+
     [Fact]
     public void While_a_lease_is_held_nothing_is_taken_down()
     {

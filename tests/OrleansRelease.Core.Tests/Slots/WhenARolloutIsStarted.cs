@@ -118,4 +118,34 @@ public sealed class WhenARolloutIsStarted
         Assert.Empty(slot.State.Queue);
         Assert.Equal("not-found", slot.Withdraw(2).Refusal?.Code);
     }
+
+    [Fact]
+    public void One_that_cannot_begin_can_be_withdrawn_between_its_attempts()
+    {
+        var slot = new SlotScenario().Start("1.0.0").ReportAll(new Outcome.NotApplied("its spec cannot be read"));
+
+        Assert.Null(slot.Withdraw(1).Refusal);
+
+        Assert.Null(slot.State.Holder);
+        Assert.Empty(slot.Later("1h").Told);
+    }
+
+    [Fact]
+    public void One_that_cannot_begin_makes_room_for_one_that_supersedes_it()
+    {
+        var slot = new SlotScenario().Start("1.0.0").ReportAll(new Outcome.NotApplied("its spec cannot be read"));
+
+        slot.Start("2.0.0", WhenBusy.Supersede);
+
+        Assert.Equal(SlotScenario.Id(2), slot.State.Holder?.Rollout.Id);
+        Assert.Contains(slot.State.Recent, e => e.Id == SlotScenario.Id(1) && e.End == SlotEnd.Superseded);
+    }
+
+    [Fact]
+    public void One_that_may_have_begun_is_not_withdrawn()
+    {
+        var slot = new SlotScenario().Start("1.0.0").ReportAll(new Outcome.Unknown("no answer"));
+
+        Assert.Equal("about-to-begin", slot.Withdraw(1).Refusal?.Code);
+    }
 }
