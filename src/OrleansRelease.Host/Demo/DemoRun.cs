@@ -57,12 +57,12 @@ internal static class DemoRun
         {
             await scene.SetUpAsync(options.Bad == SampleFault.Silent ? Story.Broken : null, cancellation);
             await story.TellAsync(cancellation);
-            return (story.Result, options.Keep && await LastWords.KeepAsync(scene, cancellation));
+            return (story.Told, options.Keep && await LastWords.KeepAsync(scene, cancellation));
         }
         catch (DemoFailed failed)
         {
             // What has been shown until here stands.
-            return (story.Result with { Failed = failed.Message }, false);
+            return (story.Told with { Failed = failed.Message }, false);
         }
     }
 

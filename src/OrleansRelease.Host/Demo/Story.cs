@@ -34,26 +34,26 @@ internal sealed class Story(Scene scene, DemoOptions options)
     private Screen Screen => scene.Screen;
 
     /// <summary>As far as the story has been told.</summary>
-    public DemoResult Result { get; private set; } = DemoResult.Nothing;
+    public DemoResult Told { get; private set; } = DemoResult.Nothing;
 
     public async Task TellAsync(CancellationToken cancellation)
     {
-        Result = Result with { Good = await FirstVersionAsync(cancellation) };
+        Told = Told with { Good = await FirstVersionAsync(cancellation) };
         if (!options.OnlyBad)
         {
             var (good, survived) = await GoodVersionAsync(cancellation);
-            Result = Result with { Good = good, SurvivedKill = survived };
+            Told = Told with { Good = good, SurvivedKill = survived };
         }
 
-        Result = Result with { Bad = await BadVersionAsync(cancellation) };
-        if (!options.OnlyBad) Result = Result with { HeldWithoutEvidence = await WithoutEvidenceAsync(cancellation) };
+        Told = Told with { Bad = await BadVersionAsync(cancellation) };
+        if (!options.OnlyBad) Told = Told with { HeldWithoutEvidence = await WithoutEvidenceAsync(cancellation) };
         Screen.Title("Is what is on record whole?");
         var report = await Store.CheckAsync(StorageOptions.Embedded(scene.Folder.Server), cancellation);
         if (report.IsClean)
             Screen.Good($"{report.Transitions} decisions on record, every one follows from the one before");
         else
             Screen.Bad($"{report.ProblemCount} problems in the record");
-        Result = Result with { ChainVerified = report is { IsClean: true, Transitions: > 0 } };
+        Told = Told with { ChainVerified = report is { IsClean: true, Transitions: > 0 } };
     }
 
     private async Task<GoodVersion> FirstVersionAsync(CancellationToken cancellation)
