@@ -16,9 +16,9 @@ public interface IDurableGrain : IGrainWithStringKey
     Task ReportOutcomeAsync(OutcomeReport report, CancellationToken cancellation);
 
     /// <summary>
-    /// A person says that the cause of its failures is gone: they are forgotten, and it is tried again at once. Null
-    /// when that went well.
+    /// A person says that the cause of its failures is gone: they are forgotten, and it is tried again at once, on
+    /// record and once for each command. Null when that went well; refused where nothing has failed.
     /// </summary>
     [Alias("lift-quarantine")]
-    Task<Refusal?> LiftQuarantineAsync(Command command, CancellationToken cancellation);
+    Task<Refusal?> LiftQuarantineAsync(Command command, bool dryRun, CancellationToken cancellation);
 }

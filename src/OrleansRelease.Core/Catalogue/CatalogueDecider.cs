@@ -31,9 +31,9 @@ public sealed class CatalogueDecider : IDecider<ManifestState, ManifestInput, Ma
     {
         ManifestInput.Apply apply when Check(state, apply) is { } refusal =>
             new Decision<ManifestEvent>.Refused(refusal),
-        ManifestInput.Apply apply when state?.ContentHash == apply.ContentHash => Decision<ManifestEvent>.Nothing,
         ManifestInput.Apply apply => new Decision<ManifestEvent>.Accepted(
-            [new ManifestEvent.Applied(apply.Key, apply.ContentHash)], [], [], null),
+            state?.ContentHash == apply.ContentHash ? [] : [new ManifestEvent.Applied(apply.Key, apply.ContentHash)],
+            [], [], apply.ContentHash),
         ManifestInput.OutcomeReported or ManifestInput.Tick => Decision<ManifestEvent>.Nothing,
         _ => throw new UnreachableException(),
     };

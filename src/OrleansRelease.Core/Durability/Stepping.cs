@@ -53,8 +53,13 @@ public static class Stepping
         outbox = Abandon(outbox, accepted.Abandoned);
         if (state is not null)
             outbox = Settling.ClaimDue(outbox, effect => decider.MayAttempt(state, effect, now), now);
-        if (accepted.Events.IsEmpty && accepted.Effects.IsEmpty && outbox == row.Outbox)
+        // A command is written even where it changes nothing: repeated later, it must not be carried out then.
+        if (accepted.Events.IsEmpty && accepted.Effects.IsEmpty && outbox == row.Outbox
+            && (command is null || state is null))
+        {
             return new StepResult<TState>.Unchanged(accepted.Answer);
+        }
+
         if (state is null)
             throw new InvalidOperationException($"the first transition of a {decider.Kind} must create its state");
         return Write(decider, row, state, outbox, accepted, input, command, bodyHash, epoch, now);

@@ -28,7 +28,9 @@ internal static class Verbs
     public static (ImmutableArray<Move> Accepted, ImmutableArray<RefusedMove> Refused) Ask(
         RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now)
     {
-        var alone = Step(spec, row, new RolloutInput.Tick(), null, now);
+        var alone = Step(spec, row, new RolloutInput.Tick(), null, now) is StepResult<RolloutState>.Written ticked
+            ? ticked.Row.State
+            : state;
         var accepted = ImmutableArray.CreateBuilder<Move>();
         var refused = ImmutableArray.CreateBuilder<RefusedMove>();
         foreach (var (name, input) in All)
@@ -50,12 +52,11 @@ internal static class Verbs
     // A command that is accepted and does nothing that time would not do alone (an abort of what already goes back) is
     // no way forward: left out of both lists.
     private static object? Try(
-        RolloutSpec spec, Row<RolloutState> row, RolloutInput input, StepResult<RolloutState> alone,
-        DateTimeOffset now) =>
+        RolloutSpec spec, Row<RolloutState> row, RolloutInput input, RolloutState? alone, DateTimeOffset now) =>
         Step(spec, row, input, new Command(CommandId.From("explain"), Nobody), now) switch
         {
             StepResult<RolloutState>.Refused refused => refused.Refusal,
-            StepResult<RolloutState>.Written written when IsSame(written, alone) => NothingChanges,
+            StepResult<RolloutState>.Written written when IsSame(written.Row.State, alone) => NothingChanges,
             StepResult<RolloutState>.Written => null,
             _ => NothingChanges,
         };
@@ -65,9 +66,8 @@ internal static class Verbs
         new RolloutDecider(spec).Step(row, input, command, epoch: 0, now);
 
     // By content, which records that hold arrays do not compare.
-    private static bool IsSame(StepResult<RolloutState>.Written written, StepResult<RolloutState> alone) =>
-        alone is StepResult<RolloutState>.Written other
-        && Vocabulary.Write(written.Row.State) == Vocabulary.Write(other.Row.State);
+    private static bool IsSame(RolloutState? one, RolloutState? other) =>
+        Vocabulary.Write(one) == Vocabulary.Write(other);
 
     private static readonly object NothingChanges = new();
 }

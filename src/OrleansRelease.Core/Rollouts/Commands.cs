@@ -70,8 +70,10 @@ internal static class Commands
             "a way back is never paused, skipped or reversed", "wait"),
         (Abort, Stage.Stuck stuck) => new(RefusalCodes.Failed, $"the way back got stuck: {stuck.Reason}", "retry"),
         (_, Stage.Stuck) => new(RefusalCodes.Failed, "the way back could not be finished", "retry"),
-        (Resume, _) => new(RefusalCodes.NotPaused, "the rollout is not paused"),
-        (Retry, _) => new(RefusalCodes.NotFailed, "only a failed way back can be retried"),
+        (Resume, Stage.Moving { Work: Work.Resting }) => new(
+            RefusalCodes.NotPaused, "this pause is a step of its plan, and nobody else has paused it", "promote"),
+        (Resume, _) => new(RefusalCodes.NotPaused, "the rollout is not paused", "wait, pause, or abort"),
+        (Retry, _) => new(RefusalCodes.NotFailed, "only a failed way back can be retried", "wait, or abort"),
         _ => throw new UnreachableException($"{input} in {stage}"),
     };
 

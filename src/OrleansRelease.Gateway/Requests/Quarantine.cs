@@ -1,5 +1,4 @@
 using OrleansRelease.Contracts;
-using OrleansRelease.Core.Commands;
 using OrleansRelease.Gateway.Rollouts;
 using OrleansRelease.Ports.Storage;
 
@@ -11,16 +10,15 @@ namespace OrleansRelease.Gateway.Requests;
 /// </summary>
 internal static class Quarantine
 {
-    public static async Task<Answer<RowSummary>> RetryAsync(
-        this IRows rows, string kind, string key, IDurableGrain grain, ReasonBody? body, Caller caller)
-    {
-        if (await rows.GetAsync(kind, key, CancellationToken.None) is not { Summary: var before })
-            return new Refusal(RefusalCodes.NotFound, $"there is no {kind} {key}");
-        if (before.Failures == 0)
-            return new Refusal("not-failed", $"nothing is wrong with {key}: it is decided on as usual");
-        if (caller.DryRun) return before;
-        if (await grain.LiftQuarantineAsync(caller.Command(body?.Reason), CancellationToken.None) is { } refusal)
-            return refusal;
-        return (await rows.GetAsync(kind, key, CancellationToken.None))!.Summary;
-    }
+    public static Task<Answer<RowSummary>> RetryAsync(
+        this IRows rows, string kind, string key, IDurableGrain grain, ReasonBody? body, Caller caller) =>
+        Asking.Why(body).Then(async why =>
+        {
+            var refusal = await grain.LiftQuarantineAsync(
+                caller.Command(why.Reason), caller.DryRun, CancellationToken.None);
+            Answer<RowSummary> answer = refusal is { } no
+                ? no
+                : (await rows.GetAsync(kind, key, CancellationToken.None))!.Summary;
+            return answer;
+        });
 }

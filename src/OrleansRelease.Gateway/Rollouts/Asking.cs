@@ -50,7 +50,8 @@ internal static class Asking
             ? Vocabulary.Read<RolloutSpec>(text)
             : new Refusal(RefusalCodes.NotFound, $"the specification {hash} is not in the store");
 
-    private static Answer<ReasonBody> Why(ReasonBody? body) =>
+    /// <summary>The reason, which may be missing but not endless.</summary>
+    public static Answer<ReasonBody> Why(ReasonBody? body) =>
         body?.Reason is { Length: > GatewayLimits.Reason }
             ? new Refusal(
                 Problems.BadRequest, "the reason is too long", $"{GatewayLimits.Reason} characters at most")

@@ -33,7 +33,9 @@ internal sealed class ManifestGrain(
         var hash = await Around.Specs.PutAsync(content, cancellation);
         var input = new ManifestInput.Apply(ManifestKey.From(Key), hash, ifMatch);
         return (await StepAsync(input, command, dryRun))
-            .Map(stepped => new ManifestView(stepped.Row.State!, stepped.Row.Sequence, content));
+            // A repeated command is answered as before, whatever has been applied since.
+            .Map(stepped => new ManifestView(
+                stepped.Row.State! with { ContentHash = stepped.Answer ?? hash }, stepped.Row.Sequence, content));
     }
 
     public async Task<Answer<ManifestView>> GetAsync(CancellationToken cancellation)

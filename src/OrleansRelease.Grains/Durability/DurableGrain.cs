@@ -80,13 +80,25 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         await StepAsync(Reported(report));
     }
 
-    public async Task<Refusal?> LiftQuarantineAsync(Command command, CancellationToken cancellation)
+    public async Task<Refusal?> LiftQuarantineAsync(Command command, bool dryRun, CancellationToken cancellation)
     {
-        await around.Wakes.ClearFailuresAsync(Kind, Key, cancellation);
-        await _committed.ReloadAsync();
-        LogLifted(Kind, Key, command.Actor, command.Reason);
-        return Row.State is null && Unreadable is null ? null : (await StepAsync(Tick)).RefusalOrNull;
+        if (!HasTaken(command))
+        {
+            if (await around.Rows.GetAsync(Kind, Key, cancellation) is not { Summary: var stored })
+                return new(RefusalCodes.NotFound, $"there is no {Kind} {Key}");
+            if (stored.Failures == 0)
+                return new(RefusalCodes.NotFailed, $"nothing is wrong with {Key}: it is decided on as usual", "wait");
+            if (dryRun) return null;
+            await around.Wakes.ClearFailuresAsync(Kind, Key, cancellation);
+            await _committed.ReloadAsync();
+            LogLifted(Kind, Key, command.Actor, command.Reason);
+        }
+
+        return (await StepAsync(Tick, command, dryRun)).RefusalOrNull;
     }
+
+    /// <summary>Whether this very command was carried out here before.</summary>
+    protected bool HasTaken(Command command) => Row.Commands.Any(taken => taken.Id == command.Id);
 
     /// <summary>One input: the decision, the write, and only then the acting.</summary>
     protected async Task<Answer<Stepped<TState>>> StepAsync(TInput input, Command? command = null, bool dryRun = false)

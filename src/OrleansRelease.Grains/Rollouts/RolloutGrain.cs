@@ -79,10 +79,14 @@ internal sealed class RolloutGrain(
 
     public async Task<Answer<RolloutView>> RetryAsync(Command command, bool dryRun, CancellationToken cancellation)
     {
-        var stored = await Around.Rows.GetAsync(Name, Key, cancellation);
-        if (stored is not { Summary.Failures: > 0 } || dryRun)
-            return await CommandAsync(new RolloutInput.Retry(command.Actor, command.Reason), command, dryRun);
-        return await LiftQuarantineAsync(command, cancellation) is { } refusal ? refusal : Read(View);
+        // A retry means what has failed: that it can be decided at all, or else its way back. A repeated command means
+        // what it meant before, whatever has failed since.
+        var retry = new RolloutInput.Retry(command.Actor, command.Reason);
+        var again = HasTaken(command) ? await CommandAsync(retry, command, dryRun) : null;
+        if (again is not null && again.RefusalOrNull?.Code != RefusalCodes.KeyReused) return again;
+        if (again is null && await Around.Rows.GetAsync(Name, Key, cancellation) is not { Summary.Failures: > 0 })
+            return await CommandAsync(retry, command, dryRun);
+        return await LiftQuarantineAsync(command, dryRun, cancellation) is { } refusal ? refusal : Read(View);
     }
 
     public Task<Answer<RolloutView>> GetAsync(CancellationToken cancellation) => Task.FromResult(Read(View));

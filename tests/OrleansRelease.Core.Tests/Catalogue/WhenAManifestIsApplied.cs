@@ -1,6 +1,8 @@
 using OrleansRelease.Core.Catalogue;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Core.Tests.Catalogue;
 
@@ -40,6 +42,22 @@ public sealed class WhenAManifestIsApplied
     public void The_same_content_again_writes_nothing() =>
         Assert.IsType<StepResult<ManifestState>.Unchanged>(Decider.Step(
             Given("sha256:a"), new ManifestInput.Apply(Key, "sha256:a", null), null, 1, Now));
+
+    [Fact]
+    public void A_command_that_is_repeated_later_overwrites_nobody()
+    {
+        var mine = new Command(CommandId.From("mine"), ActorName.From("x"));
+        var apply = new ManifestInput.Apply(Key, "sha256:a", null);
+        var noted = Written(Given("sha256:a"), apply, mine);
+        var other = Written(noted, new ManifestInput.Apply(Key, "sha256:b", null), null);
+
+        var repeated = Decider.Step(other, apply, mine, 1, Now);
+
+        Assert.Equal(new StepResult<ManifestState>.Unchanged("sha256:a"), repeated);
+
+        static Row<ManifestState> Written(Row<ManifestState> row, ManifestInput input, Command? command) =>
+            Assert.IsType<StepResult<ManifestState>.Written>(Decider.Step(row, input, command, 1, Now)).Row;
+    }
 
     [Theory]
     [InlineData(null)]

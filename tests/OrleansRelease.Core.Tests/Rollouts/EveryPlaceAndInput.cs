@@ -70,7 +70,8 @@ public sealed class EveryPlaceAndInput
         var explained = Explain.Of(rollout.Spec, rollout.Row, rollout.Now);
         var asked = Inputs.Commands().ToDictionary(it => it.Name, it => rollout.WhatIf(it.Input));
 
-        var moving = asked.Where(it => it.Value is StepResult<RolloutState>.Written).Select(it => it.Key);
+        var moving = asked.Where(it => it.Value is StepResult<RolloutState>.Written && !IsSame(rollout, it.Value))
+            .Select(it => it.Key);
         var refused = asked.Where(it => it.Value is StepResult<RolloutState>.Refused)
             .Select(it => (it.Key, ((StepResult<RolloutState>.Refused)it.Value).Refusal.Code));
         Assert.Equal(
@@ -109,9 +110,15 @@ public sealed class EveryPlaceAndInput
         RolloutScenario rollout, (string Name, Func<RolloutScenario, RolloutInput> Make, TimeSpan Later) input) =>
         rollout.WhatIf(input.Make(rollout), input.Later);
 
+    /// <summary>At most the command is remembered, so that it is not carried out when it comes again.</summary>
+    private static bool IsSame(RolloutScenario rollout, StepResult<RolloutState> result) =>
+        result is StepResult<RolloutState>.Unchanged
+        || (result is StepResult<RolloutState>.Written { Row: var row }
+            && ReferenceEquals(row.State, rollout.Row.State) && row.Outbox.SequenceEqual(rollout.Row.Outbox));
+
     private static string Worded(RolloutScenario rollout, StepResult<RolloutState> result) => result switch
     {
-        StepResult<RolloutState>.Unchanged => "nothing changes",
+        _ when IsSame(rollout, result) => "nothing changes",
         StepResult<RolloutState>.Refused refused => $"refused, {refused.Refusal.Code}",
         StepResult<RolloutState>.Written written =>
             Where(rollout, written.Row.State!) is var to && to == Where(rollout, rollout.State)

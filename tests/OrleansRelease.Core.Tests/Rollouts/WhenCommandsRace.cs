@@ -36,9 +36,9 @@ public sealed class WhenCommandsRace
     public void An_abort_given_twice_changes_nothing_the_second_time()
     {
         var rollout = new RolloutScenario().AtFivePercent().Aborted();
-        var sequence = rollout.Row.Sequence;
+        var state = rollout.State;
 
-        Assert.Equal(sequence, rollout.Aborted().Row.Sequence);
+        Assert.Same(state, rollout.Aborted().State);
     }
 
     [Fact]

@@ -35,7 +35,6 @@ internal static class Rare
         Progressing Promote: WriteFailsBefore CrashBeforeAct
         Paused Begin: WriteFailsBefore WriteFailsAfter CrashBeforeAct
         Paused OutcomeReported: CrashBeforeAct CrashBeforeReport Refuses TakenOver
-        Paused Pause: WriteFailsBefore WriteFailsAfter CrashBeforeAct
         Paused PermitGranted: WriteFailsBefore WriteFailsAfter CrashBeforeAct
         Verifying Abort: Doubled Late
         Verifying Begin: WriteFailsBefore WriteFailsAfter CrashBeforeAct
@@ -58,7 +57,6 @@ internal static class Rare
         Succeeded Retry: StaleActivation
         Succeeded Tick: CrashBeforeAct Outage
         Succeeded Yield: StaleActivation WriteFailsBefore WriteFailsAfter CrashBeforeAct
-        RollingBack Abort: CrashBeforeAct
         RollingBack Answered: CrashBeforeAct
         RollingBack Retry: WriteFailsBefore WriteFailsAfter CrashBeforeAct
         RolledBack Answered: None Lost StaleActivation WriteFailsBefore WriteFailsAfter CrashBeforeAct

@@ -42,8 +42,36 @@ public sealed class WhenADecisionFails(Stores stores) : IAsyncLifetime
         for (var i = 0; i < Shards.FailuresToQuarantine; i++)
             await note.WriteAsync(NoteDecider.Undecidable, null, default);
         Assert.NotNull((await RowAsync("d"))!.Summary.QuarantinedAt);
-        Assert.Null(await note.LiftQuarantineAsync(new Harness.Rollouts(_one.Server).Command(), default));
+        var command = new Harness.Rollouts(_one.Server).Command();
+        Assert.Null(await note.LiftQuarantineAsync(command, dryRun: true, default));
+        Assert.NotNull((await RowAsync("d"))!.Summary.QuarantinedAt);
+
+        Assert.Null(await note.LiftQuarantineAsync(command, dryRun: false, default));
+
         Assert.Null((await RowAsync("d"))!.Summary.QuarantinedAt);
+        var entries = await Chain.CheckAsync(_one.Server, NoteGrain.Name, "d");
+        Assert.Contains($"{command.Id}", entries[^1].Transition, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_they_are_forgotten_is_carried_out_once_for_each_command()
+    {
+        var note = Note("e");
+        await note.WriteAsync("hello", "1", default);
+        await note.WriteAsync(NoteDecider.Undecidable, null, default);
+        var people = new Harness.Rollouts(_one.Server);
+        var command = people.Command();
+        Assert.Null(await note.LiftQuarantineAsync(command, dryRun: false, default));
+        var sequence = (await RowAsync("e"))!.Summary.Sequence;
+        await note.WriteAsync(NoteDecider.Undecidable, null, default);
+
+        Assert.Null(await note.LiftQuarantineAsync(command, dryRun: false, default));
+
+        Assert.Equal((1, sequence), ((await RowAsync("e"))!.Summary.Failures, (await RowAsync("e"))!.Summary.Sequence));
+        Assert.Null(await note.LiftQuarantineAsync(people.Command(), dryRun: false, default));
+        Assert.Equal(
+            RefusalCodes.NotFailed,
+            (await note.LiftQuarantineAsync(people.Command(), dryRun: false, default))?.Code);
     }
 
     [Fact]
@@ -69,9 +97,19 @@ public sealed class WhenADecisionFails(Stores stores) : IAsyncLifetime
         await note.WriteAsync("", "1", default);
         Assert.Null(await RowAsync("c"));
         await note.WriteAsync("hello", "2", default);
-        await note.WriteAsync("", "3", default);
+        await note.WriteAsync("", null, default);
         await note.WakeAsync(default);
         Assert.Single(await Chain.CheckAsync(_one.Server, NoteGrain.Name, "c"));
+    }
+
+    [Fact]
+    public async Task A_command_that_changes_nothing_is_remembered_all_the_same()
+    {
+        var note = Note("f");
+        await note.WriteAsync("hello", "1", default);
+        await note.WriteAsync("", "2", default);
+        await note.WriteAsync("", "2", default);
+        Assert.Equal(2, (await Chain.CheckAsync(_one.Server, NoteGrain.Name, "f")).Count);
     }
 
     private INoteGrain Note(string key) => _one.Server.Grains.GetGrain<INoteGrain>(key);
