@@ -36,7 +36,7 @@ internal static class Server
         return Ending.Good;
     }
 
-    private static WebApplication Build(RunOptions options)
+    internal static WebApplication Build(RunOptions options)
     {
         // No arguments and no files: what this process does is on its command line and nowhere else.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions

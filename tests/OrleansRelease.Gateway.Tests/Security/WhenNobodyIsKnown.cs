@@ -64,6 +64,5 @@ public sealed class WhenNobodyIsKnown(RunningGateway gateway)
     private static string Filled(string pattern) => pattern
         .Replace("{id}", "cart.production.1", StringComparison.Ordinal)
         .Replace("{slot}", "cart.production", StringComparison.Ordinal)
-        .Replace("{documentName}", "v1", StringComparison.Ordinal)
         .Replace("{name}", "cart", StringComparison.Ordinal);
 }

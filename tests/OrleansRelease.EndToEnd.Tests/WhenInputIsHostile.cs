@@ -1,13 +1,22 @@
 using System.Net.Http.Headers;
 using System.Text;
-using OrleansRelease.Gateway.Tests.Harness;
+using System.Text.RegularExpressions;
+using OrleansRelease.EndToEnd.Tests.Harness;
 
-namespace OrleansRelease.Gateway.Tests.Security;
+namespace OrleansRelease.EndToEnd.Tests;
 
-/// <summary>Whatever is sent to whatever endpoint: the answer is never that the server failed.</summary>
-[Collection(GatewayCollection.Name)]
-public sealed class WhenInputIsHostile(RunningGateway gateway)
+/// <summary>
+/// Whatever is sent to whatever endpoint of the server as it is run: the answer is never that the server failed.
+/// </summary>
+public sealed partial class WhenInputIsHostile(HostInProcess server) : IClassFixture<HostInProcess>
 {
+    // Where nothing is mapped.
+    private static readonly string[] Elsewhere =
+    [
+        "/", "/api", "/api//v1", "/api/v1", "/api/v1/nothing", "/health", "/metrics/x", "/openapi", "/%00",
+        "/%2e%2e/admin.token",
+    ];
+
     private static readonly string[] Names =
     [
         "cart", "cart.production", "cart.production.1", "cart.production.0", "cart.production.-1",
@@ -70,6 +79,16 @@ public sealed class WhenInputIsHostile(RunningGateway gateway)
         ("X-HTTP-Method-Override", "DELETE"),
     ];
 
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/metrics")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/api/v1/manifests")]
+    [InlineData("/api/v1/events")]
+    public void Every_kind_of_endpoint_is_among_those_that_are_tried(string pattern) =>
+        Assert.Contains(Endpoints.Of(server.Services), endpoint => endpoint.Pattern == pattern);
+
     [Fact]
     public Task No_name_makes_the_server_fail() => ForAll(
         from endpoint in Mapped().Where(endpoint => endpoint.Pattern.Contains('{'))
@@ -106,13 +125,15 @@ public sealed class WhenInputIsHostile(RunningGateway gateway)
     public async Task A_body_over_the_bound_is_told_so()
     {
         var tooMuch = Content("application/json", Text($$"""{"reason":"{{new string('r', 20_000)}}"}"""));
-        (await gateway.Client.SendContentAsync("/api/v1/rollouts/cart.production.1/pause", tooMuch, null))
-            .ExpectProblem(413, "body-too-large");
+        using var answer = await server.Client.PostAsync(
+            new Uri("/api/v1/rollouts/cart.production.1/pause", UriKind.Relative), tooMuch);
+        Assert.Equal(System.Net.HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Contains("body-too-large", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private IEnumerable<(string Method, string Pattern)> Mapped() => Endpoints.Of(gateway.Services)
-        .Where(endpoint => endpoint.Pattern.StartsWith("/api/", StringComparison.Ordinal))
-        .Select(endpoint => (endpoint.Method, endpoint.Pattern));
+    private IEnumerable<(string Method, string Pattern)> Mapped() => Endpoints.Of(server.Services)
+        .Select(endpoint => (endpoint.Method, endpoint.Pattern))
+        .Concat(Elsewhere.Select(path => ("POST", path)));
 
     private async Task ForAll(
         IEnumerable<(string Method, string Path, HttpContent? Body, (string Name, string Value)? Header)> requests)
@@ -124,13 +145,13 @@ public sealed class WhenInputIsHostile(RunningGateway gateway)
             if (header is { } extra) request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
             using var patience = new CancellationTokenSource(Eventually.Patience);
             // Only the head: a stream of events has no end.
-            using var response = await gateway.Client.SendAsync(
+            using var response = await server.Client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             var sentBody = body is null
                 ? "" : $"{body.Headers.ContentType} {Encoding.UTF8.GetString(await body.ReadAsByteArrayAsync())}";
             Assert.True(
                 (int)response.StatusCode < 500,
-                $"{method} {path} {header} {sentBody}: {response.StatusCode}, {gateway.Logged.Lines.LastOrDefault()}");
+                $"{method} {path} {header} {sentBody}: {response.StatusCode}");
             Assert.True(
                 response.IsSuccessStatusCode || (int)response.StatusCode == 304 || method == "HEAD"
                 || response.Content.Headers.ContentType?.MediaType == "application/problem+json"
@@ -142,10 +163,7 @@ public sealed class WhenInputIsHostile(RunningGateway gateway)
         Assert.True(sent > 50, "too little was sent to mean anything");
     }
 
-    private static string Fill(string pattern, string name) => pattern
-        .Replace("{id}", name, StringComparison.Ordinal)
-        .Replace("{slot}", name, StringComparison.Ordinal)
-        .Replace("{name}", name, StringComparison.Ordinal);
+    private static string Fill(string pattern, string name) => Parameter().Replace(pattern, _ => name);
 
     private static HttpContent? Content(string type, byte[] bytes)
     {
@@ -155,4 +173,7 @@ public sealed class WhenInputIsHostile(RunningGateway gateway)
     }
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
 }

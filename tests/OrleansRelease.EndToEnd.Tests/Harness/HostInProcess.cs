@@ -1,0 +1,39 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Files;
+using OrleansRelease.Host.Running;
+
+namespace OrleansRelease.EndToEnd.Tests.Harness;
+
+/// <summary>The server with all that it maps, in this process, so that its own table of endpoints can be read.</summary>
+public sealed class HostInProcess : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orel-hosted-").FullName;
+    private WebApplication? _app;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public IServiceProvider Services => _app!.Services;
+
+    public async Task InitializeAsync()
+    {
+        _app = Server.Build(new RunOptions
+        {
+            DataFolder = _folder,
+            Urls = ["http://127.0.0.1:0"],
+            LogLevel = LogLevel.Critical,
+        });
+        await _app.StartAsync();
+        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", AdminTokenFile.Read(Path.Combine(_folder, AdminTokenFile.Name)));
+    }
+
+    public async Task DisposeAsync()
+    {
+        Client.Dispose();
+        await _app!.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
