@@ -6,7 +6,7 @@ using OrleansRelease.Host.Running;
 
 namespace OrleansRelease.EndToEnd.Tests.Harness;
 
-/// <summary>The server with all that it maps, in this process, so that its own table of endpoints can be read.</summary>
+/// <summary>The server with all that it maps, in this process: its own table of endpoints can be read.</summary>
 public sealed class HostInProcess : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orel-hosted-").FullName;
