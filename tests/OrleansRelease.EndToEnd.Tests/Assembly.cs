@@ -1,3 +1,3 @@
-// Every test here has the machine's processors to itself: they measure times that are promised.
+// One at a time: each starts a server, a router and services, and measures times that are promised.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
