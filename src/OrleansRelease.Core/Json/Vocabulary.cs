@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -10,12 +12,26 @@ namespace OrleansRelease.Core.Json;
 /// </summary>
 public static class Vocabulary
 {
+    private static readonly ConcurrentDictionary<Type, string> Words = new();
+
     public static JsonSerializerOptions Options { get; } = Create();
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     public static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("null is not a value here");
+
+    /// <summary>
+    /// The word by which a case of a union is stored: what programs go by, whatever its type is called here.
+    /// </summary>
+    public static string WordOf(object value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Words.GetOrAdd(value.GetType(), static type =>
+            type.BaseType?.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false)
+                .FirstOrDefault(known => known.DerivedType == type)?.TypeDiscriminator as string
+            ?? throw new ArgumentException($"{type} is no case of a union that is stored", nameof(value)));
+    }
 
     /// <summary>Makes options that a framework owns speak the vocabulary; they start from the web's defaults.</summary>
     public static void Configure(JsonSerializerOptions options)

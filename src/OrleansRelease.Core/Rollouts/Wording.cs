@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -13,7 +14,7 @@ public static class Wording
         EffectAction.Deploy deploy => $"deploy {deploy.Version}",
         EffectAction.SetTraffic traffic => $"traffic {traffic.Split.Candidate} {traffic.Split.CandidateWeight}",
         EffectAction.Retire retire => $"retire {retire.Version}",
-        _ => action.GetType().Name,
+        _ => Vocabulary.WordOf(action),
     };
 
     public static string Of(Step step) => step switch

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -23,7 +24,7 @@ internal sealed partial class EffectAttempts(
     {
         var outcome = await RunAsync(dispatch, stopping);
         var effect = dispatch.Effect;
-        instruments.OnEffect(effect.Action.GetType().Name, outcome.GetType().Name);
+        instruments.OnEffect(Vocabulary.WordOf(effect.Action), Vocabulary.WordOf(outcome));
         LogOutcome(owner, effect.Ordinal, dispatch.Attempt, effect.Action, outcome);
         await ReportAsync(owner, new(effect.Ordinal, dispatch.Attempt, outcome), stopping);
     }

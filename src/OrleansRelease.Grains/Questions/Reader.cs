@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -24,7 +25,7 @@ internal sealed class Reader(
     public async Task<Measurement> MeasureAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
     {
         var reading = await ReadAsync(asked, question, stopping);
-        instruments.OnMeasured(reading.GetType().Name);
+        instruments.OnMeasured(Vocabulary.WordOf(reading));
         return new(question.Key, question.Window, reading);
     }
 
