@@ -79,7 +79,7 @@ internal static class Watching
             case Reply.Answered { Json: var json }:
                 var seen = Vocabulary.Read<RolloutAnswer>(json);
                 await screen.ShowAsync(seen, json, cancellation);
-                return PhaseText.IsOver(seen.State.Phase) || seen.State.Phase == Phase.Failed
+                return seen.State.Phase.IsOver || seen.State.Phase == Phase.Failed
                     ? seen.State.Phase == Phase.Succeeded ? ExitCode.Good : ExitCode.Refused
                     : null;
             case Reply.Refused { Problem.Code: "not-found" }:

@@ -21,7 +21,7 @@ internal static class WatchText
 
     /// <summary>What a log wants of it: the same line as long as nothing changed.</summary>
     public static string Line(RolloutState state, RolloutSpec spec) =>
-        $"{state.Id} {state.Phase} {ShareOf(state)} · {Position(state, spec)}{Why(state)}";
+        $"{state.Id} {state.Phase} {state.Share} · {Position(state, spec)}{Why(state)}";
 
     private static IEnumerable<string> Lines(
         RolloutState state, RolloutSpec spec, DateTimeOffset? nextWake, DateTimeOffset now, int width) =>
@@ -29,23 +29,15 @@ internal static class WatchText
         Layout.Ends(
             Readable.Moving(state.Id.Slot, state.Baseline, state.Version, state.Id.ToString()),
             $"{Readable.Loud(state.Phase)} {Readable.Age(now - state.PhaseSince)} · {Readable.Clock(now, now)}", width),
-        $"{"traffic",-10}{state.Version} {Bar(ShareOf(state))} {ShareOf(state)}"
+        $"{"traffic",-10}{state.Version} {Bar(state.Share)} {state.Share}"
             + (state.Exposure.Changing ? ", changing" : "")
-            + (state.Baseline is { } baseline ? $"   {baseline} {ShareOf(state).Rest}" : ""),
+            + (state.Baseline is { } baseline ? $"   {baseline} {state.Share.Rest}" : ""),
         .. Layout.Under("steps", Steps(state, spec, now, width)),
         .. Layout.Under("judged", Words.Columns([.. spec.Background.Select(metric => Judged(metric, state))])),
         .. Layout.Under("why", Why(state) is { Length: > 0 } why ? [why.TrimStart(' ', '·')] : []),
         .. Layout.Under("back", Back(state, spec)),
         .. Layout.Under("next", nextWake is { } wake ? [Readable.Clock(wake, now)] : []),
     ];
-
-    private static Weight ShareOf(RolloutState state) => state.Stage switch
-    {
-        Stage.Ended { As: Phase.RolledBack or Phase.Cancelled or Phase.Superseded } => Weight.None,
-        Stage.GoingBack back when back.Plan.Steps.Take(back.Done).Any(step => step is UndoStep.RestoreTraffic) =>
-            Weight.None,
-        _ => state.Exposure.Confirmed,
-    };
 
     private static string Bar(Weight share)
     {
@@ -117,7 +109,7 @@ internal static class WatchText
 
     private static IEnumerable<string> Back(RolloutState state, RolloutSpec spec)
     {
-        if (PhaseText.IsOver(state.Phase)) yield break;
+        if (state.Phase.IsOver) yield break;
         if (state.Stage is Stage.GoingBack or Stage.Stuck) yield break;
         if (Bound.Of(spec, state.Baseline is not null) is { } bound)
         {

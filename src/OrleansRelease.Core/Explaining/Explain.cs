@@ -1,7 +1,6 @@
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
-using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Explaining;
 
@@ -14,19 +13,11 @@ public static class Explain
         now = now > row.At ? now : row.At;
         var verbs = Verbs.Ask(spec, row, state, now);
         return new(
-            state.Id, state.Baseline, state.Version, state.Phase, state.PhaseSince, now, ShareOf(state),
+            state.Id, state.Baseline, state.Version, state.Phase, state.PhaseSince, now, state.Share,
             Reasons.Of(spec, row, state, now),
             [.. ByItself.Of(spec, row, state), .. verbs.Accepted],
             verbs.Refused, Customers.Of(spec, state), WayBackOf(spec, row, state), spec.Owner, spec.Runbook);
     }
-
-    private static Weight ShareOf(RolloutState state) => state.Stage switch
-    {
-        Stage.Ended { As: Phase.RolledBack or Phase.Cancelled } => Weight.None,
-        Stage.GoingBack back when back.Plan.Steps.Take(back.Done).Any(step => step is UndoStep.RestoreTraffic) =>
-            Weight.None,
-        _ => state.Exposure.Confirmed,
-    };
 
     private static ExplainedWayBack WayBackOf(RolloutSpec spec, Row<RolloutState> row, RolloutState state)
     {

@@ -57,7 +57,7 @@ public static class ExplanationText
 
     private static IEnumerable<string> WayBack(Explanation it)
     {
-        if (it.Phase is Phase.Succeeded or Phase.RolledBack or Phase.Cancelled or Phase.Superseded) yield break;
+        if (it.Phase.IsOver) yield break;
         var to = it.WayBack.To?.ToString() ?? "nothing: there was no version before";
         yield return to + (it.WayBack.Health is { } health ? $", {health}" : "")
             + (it.WayBack.AtMost > TimeSpan.Zero ? $", at most {Duration.Format(it.WayBack.AtMost)}" : "");

@@ -17,7 +17,7 @@ internal static class Reasons
         {
             Stage.Pending =>
                 [$"waits for a permit of {state.Id.Slot.Environment}: {spec.MaxParallel} may move at once"],
-            Stage.Held held => OfHold(spec, state, held),
+            Stage.Held held => OfHold(spec, state, held, now),
             Stage.Moving moving => OfWork(spec, row, state, moving, now),
             Stage.GoingBack back =>
             [
@@ -31,16 +31,18 @@ internal static class Reasons
             _ => throw new UnreachableException(),
         };
 
-    private static ImmutableArray<string> OfHold(RolloutSpec spec, RolloutState state, Stage.Held held)
+    private static ImmutableArray<string> OfHold(
+        RolloutSpec spec, RolloutState state, Stage.Held held, DateTimeOffset now)
     {
         var reasons = ImmutableArray.CreateBuilder<string>();
-        if (held.Hold.Evidence is { } evidence) reasons.AddRange(OfEvidence(spec, state, evidence));
+        if (held.Hold.Evidence is { } evidence) reasons.AddRange(OfEvidence(spec, state, evidence, now));
         if (held.Hold.Person is { } person)
             reasons.Add($"paused by {person.Actor}" + (person.Reason is null ? "" : $": {person.Reason}"));
         return reasons.ToImmutable();
     }
 
-    private static IEnumerable<string> OfEvidence(RolloutSpec spec, RolloutState state, EvidenceHold hold)
+    private static IEnumerable<string> OfEvidence(
+        RolloutSpec spec, RolloutState state, EvidenceHold hold, DateTimeOffset now)
     {
         var word = hold.Verdict switch
         {
@@ -67,8 +69,9 @@ internal static class Reasons
             : $"{hold.Metric} {word}: {tally.UnusableInRow} measurements in a row unusable (limit {limit}): "
                 + (tally.Last?.Detail ?? hold.Reason);
         var usable = tally.Recent.LastOrDefault(window => window.Verdict is Verdict.Pass or Verdict.Fail);
-        if (usable is not null)
-            yield return $"last usable: {Clock(usable.Window.End)} {usable.Detail} {usable.Verdict}{Samples(usable)}";
+        if (usable is null) yield break;
+        yield return $"last usable: {Readable.Clock(usable.Window.End, now)} {usable.Detail} {usable.Verdict}"
+            + Samples(usable);
     }
 
     private static ImmutableArray<string> OfWork(
@@ -82,7 +85,7 @@ internal static class Reasons
                 .Select(gate => $"{Wording.Of(step)} waits: {gate.Reason}")
                 .DefaultIfEmpty($"{Wording.Of(step)} is about to begin")],
             Work.Acting acting => [$"{Wording.Of(step)} is under way{NoteOf(row, acting.Ordinal)}"],
-            Work.Resting { Until: { } until } => [$"{Wording.Of(step)}, until {Clock(until)}"],
+            Work.Resting { Until: { } until } => [$"{Wording.Of(step)}, until {Readable.Clock(until, now)}"],
             Work.Resting => ["paused by its plan until a person promotes"],
             Work.Judging => ["an analysis step waits for its verdict"],
             Work.Covering => [$"verifying: {OfCoverage(spec, state, (Step.Verify)step)}"],
@@ -113,6 +116,4 @@ internal static class Reasons
     private static string Samples(Judged judged) => judged.Samples is { } samples
         ? string.Create(CultureInfo.InvariantCulture, $" ({samples:0} requests)")
         : "";
-
-    private static string Clock(DateTimeOffset at) => at.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
 }

@@ -18,3 +18,13 @@ public enum Phase
     Cancelled,
     Superseded,
 }
+
+/// <summary>Questions that a phase answers.</summary>
+public static class PhaseQuestions
+{
+    extension(Phase phase)
+    {
+        /// <summary>Nothing moves it any more.</summary>
+        public bool IsOver => phase is Phase.Succeeded or Phase.RolledBack or Phase.Cancelled or Phase.Superseded;
+    }
+}

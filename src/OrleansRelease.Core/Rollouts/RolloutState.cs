@@ -77,6 +77,17 @@ public static class RolloutStateQuestions
 
         public bool IsTerminal => state.Stage is Stage.Ended;
 
+        /// <summary>The new version's share of requests, as far as it was confirmed.</summary>
+        public Weight Share => state.Stage switch
+        {
+            // Whoever overtook it has what it left.
+            Stage.Ended { As: Phase.Succeeded } or Stage.Ended { Cause: Cause.Overtaken } => state.Exposure.Confirmed,
+            Stage.Ended => Weight.None,
+            Stage.GoingBack back when back.Plan.Steps.Take(back.Done).Any(step => step is UndoStep.RestoreTraffic) =>
+                Weight.None,
+            _ => state.Exposure.Confirmed,
+        };
+
         /// <summary>Whether the new version may be getting requests and is judged by them.</summary>
         public bool IsJudged => state.Stage is Stage.Moving or Stage.Held && state.Exposure.FirstAt is not null;
     }

@@ -87,7 +87,7 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
     }
 
     [Fact]
-    public async Task An_abort_before_it_has_begun_is_to_be_repeated_and_never_a_rollout_that_is_not_there()
+    public async Task One_that_cannot_begin_says_why_and_is_withdrawn_by_an_abort()
     {
         // What it is to begin with is not in the store, so that it is told again and again.
         var slot = SlotKey.From("early.early-env");
@@ -95,7 +95,17 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
         await gateway.Services.GetRequiredService<IGrainFactory>().GetGrain<ISlotGrain>($"{slot}").StartAsync(
             order, new(CommandId.From("early"), ActorName.From("tester")), dryRun: false, default);
 
-        (await _client.SendAsync("/api/v1/rollouts/early.early-env.1/abort")).ExpectProblem(409, "about-to-begin");
+        await Eventually.IsAsync("it is explained", async () =>
+            (await _client.AskAsync("/api/v1/rollouts/early.early-env.1/explain")).Expect(HttpStatusCode.OK)
+                .Json["because"]![0]!.GetValue<string>().Contains("sha256:0", StringComparison.Ordinal));
+        await Eventually.IsAsync("it is withdrawn", async () =>
+        {
+            var seen = await _client.SendAsync("/api/v1/rollouts/early.early-env.1/abort");
+            if (seen.Status == HttpStatusCode.OK) return Text(seen, "outcome") == "Withdrawn";
+            // An attempt is under way just now.
+            seen.ExpectProblem(409, "about-to-begin");
+            return false;
+        });
     }
 
     [Fact]
