@@ -121,7 +121,8 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
     {
         var before = Row;
         Row = written.Row;
-        if (world.CrashesBeforeActing(IsToldOnce(delivery.Input))) faults |= Faults.CrashBeforeAct;
+        var (phase, input) = (before.State?.Phase, delivery.Input);
+        if (world.CrashesBeforeActing(IsToldOnce(input), phase, input)) faults |= Faults.CrashBeforeAct;
         world.Committed(before, written, delivery, faults);
         if (faults.HasFlag(Faults.CrashBeforeAct))
         {

@@ -59,28 +59,33 @@ internal sealed class Coverage
         }
     }
 
-    /// <summary>Combinations that come about in every run of some size, and did not.</summary>
-    public IEnumerable<string> Missing() =>
+    public long Of(Aim aim) => Cells()
+        .Single(cell => cell.Phase == aim.Phase && cell.Input == aim.Input && cell.Fault == aim.Fault).Times;
+
+    /// <summary>Takes over how often worlds met what they aimed at.</summary>
+    public void Count(Aim aim, long times) => _counts[
+        aim.Phase is { } phase ? (int)phase : NoPhase, Array.IndexOf(Inputs, aim.Input),
+        aim.Fault == Faults.None ? 0 : BitOperations.TrailingZeroCount((uint)aim.Fault) + 1] += times;
+
+    /// <summary>Combinations that can come about, and did not.</summary>
+    public IEnumerable<Aim> Missing() =>
         from cell in Cells()
         where cell.Times == 0 && Possible.WhyNever(cell.Phase, cell.Input, cell.Fault) is null
-            && !Rare.Is(cell.Phase, cell.Input, cell.Fault)
-        select Name(cell.Phase, cell.Input, cell.Fault);
+        select new Aim(cell.Phase, cell.Input, cell.Fault);
 
-    /// <summary>Combinations that are possible and so rare that they did not come about.</summary>
-    public IEnumerable<string> Unmet() =>
-        from cell in Cells()
-        where cell.Times == 0 && Rare.Is(cell.Phase, cell.Input, cell.Fault)
-        select Name(cell.Phase, cell.Input, cell.Fault);
-
-    /// <summary>
-    /// Combinations that have come about against what is said of them: never, or oftener than what is rare may.
-    /// </summary>
-    public IEnumerable<string> Surprising(int mostOfRare) =>
+    /// <summary>Combinations that have come about although they are said never to.</summary>
+    public IEnumerable<string> Surprising() =>
         from cell in Cells()
         let why = Possible.WhyNever(cell.Phase, cell.Input, cell.Fault)
-            ?? (Rare.Is(cell.Phase, cell.Input, cell.Fault) && cell.Times > mostOfRare ? "it is said to be rare" : null)
         where cell.Times > 0 && why is not null
-        select $"{Name(cell.Phase, cell.Input, cell.Fault)}: {cell.Times} times, but {why}";
+        select $"{Name(new(cell.Phase, cell.Input, cell.Fault))}: {cell.Times} times, but {why}";
+
+    /// <summary>What has come about at all, with how often, one after the other.</summary>
+    public string Met() => string.Join("; ",
+        from cell in Cells()
+        where cell.Times > 0
+        select string.Create(
+            CultureInfo.InvariantCulture, $"{Name(new(cell.Phase, cell.Input, cell.Fault))} {cell.Times}"));
 
     public string Table()
     {
@@ -102,8 +107,7 @@ internal sealed class Coverage
         return text.ToString();
     }
 
-    private static string Name(Phase? phase, string input, Faults fault) =>
-        $"{phase?.ToString() ?? "(none)"} <- {input}, {fault}";
+    public static string Name(Aim cell) => $"{cell.Phase?.ToString() ?? "(none)"} <- {cell.Input}, {cell.Fault}";
 
     private static int IndexOf(RolloutInput input) => input switch
     {

@@ -5,15 +5,19 @@ internal sealed class FaultPlan
 {
     private static readonly Faults[] All = [.. Enum.GetValues<Faults>().Where(fault => fault != Faults.None)];
 
+    /// <summary>The share of faults with which a rollout still gets far.</summary>
+    private const double MostShareWhenWell = 0.1;
+
     private readonly double[] _rates = new double[32];
     private readonly Dice _dice;
     private readonly Func<bool> _isCalm;
 
-    public FaultPlan(Dice dice, Func<bool> isCalm)
+    public FaultPlan(Dice dice, Func<bool> isCalm, bool isWell)
     {
         (_dice, _isCalm) = (dice, isCalm);
         // A quarter of the worlds have one fault only, some none: what one fault does is best seen alone.
         var share = dice.Pick(0.0, 0.06, 0.15, 0.4, 0.5, 0.6);
+        if (isWell) share = Math.Min(share, MostShareWhenWell);
         foreach (var fault in All)
         {
             if (dice.Chance(share)) _rates[Index(fault)] = dice.Pick(0.02, 0.06, 0.2, 0.4) * Scale(fault);

@@ -38,14 +38,15 @@ internal sealed class MetricsSource(World world)
     private void Tell(string question, RolloutInput.Answered answered, TimeSpan took, Faults faults)
     {
         var life = world.Life;
-        if (world.Strikes(Faults.Late))
+        world.Lean.UnderWay(nameof(RolloutInput.Answered));
+        var late = world.Strikes(Faults.Late);
+        if (late)
         {
             faults |= Faults.Late;
             world.Disturbed();
-            took += world.Dice.Seconds(1, 20);
         }
 
-        world.Agenda.After(took, () =>
+        void Arrive()
         {
             if (world.Life != life) return;
             _asking.Remove(question);
@@ -58,9 +59,11 @@ internal sealed class MetricsSource(World world)
 
             world.Deliver(new(answered, null, faults));
             if (!world.Strikes(Faults.Doubled)) return;
-            world.Agenda.After(
-                world.Dice.Seconds(0, 10), () => world.Deliver(new(answered, null, faults | Faults.Doubled)));
-        });
+            world.Lean.Later(0, 10, () => world.Deliver(new(answered, null, faults | Faults.Doubled)));
+        }
+
+        if (late) world.Lean.Later(took.TotalSeconds + 1, took.TotalSeconds + 20, Arrive);
+        else world.Agenda.After(took, Arrive);
     }
 
     private HealthFact Health() => new(
@@ -85,6 +88,6 @@ internal sealed class MetricsSource(World world)
         return world.Strikes(Faults.MetricSlow)
             ? (new Reading.Error("no answer in time"), timeout, Faults.MetricSlow)
             : (world.Outside.Read(question.Metric.Source, question.Window, world.Now),
-                timeout * (world.Dice.Fraction() * 0.3), Faults.None);
+                timeout * ((world.Lean.AnswersLast ? 1 : world.Dice.Fraction()) * 0.3), Faults.None);
     }
 }

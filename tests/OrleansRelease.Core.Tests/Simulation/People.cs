@@ -70,18 +70,34 @@ internal sealed class People(World world)
 
     private void Anything()
     {
-        RolloutInput input = world.Dice.Between(0, 10) switch
+        Ask(world.Dice.Between(0, 10) switch
         {
-            0 => new RolloutInput.Abort(Anna, "changed my mind"),
-            1 or 2 => new RolloutInput.Pause(Anna, null),
-            3 or 4 => new RolloutInput.Resume(Anna, null),
-            5 or 6 => new RolloutInput.Promote(Anna, "hurry"),
-            7 or 8 => new RolloutInput.Retry(Anna, null),
-            _ => new RolloutInput.Yield(new RolloutId(world.Id.Slot, world.Id.Number + 1)),
-        };
-        Give(input);
+            0 => nameof(RolloutInput.Abort),
+            1 or 2 => nameof(RolloutInput.Pause),
+            3 or 4 => nameof(RolloutInput.Resume),
+            5 or 6 => nameof(RolloutInput.Promote),
+            7 or 8 => nameof(RolloutInput.Retry),
+            _ => nameof(RolloutInput.Yield),
+        });
         // A race: both are on their way at the same time.
         if (world.Dice.Chance(0.15)) Give(new RolloutInput.Abort(Anna, "race"));
+    }
+
+    /// <summary>Gives the command of this name; nobody can give what is none.</summary>
+    public void Ask(string name)
+    {
+        RolloutInput? command = name switch
+        {
+            nameof(RolloutInput.Abort) => new RolloutInput.Abort(Anna, "changed my mind"),
+            nameof(RolloutInput.Pause) => new RolloutInput.Pause(Anna, null),
+            nameof(RolloutInput.Resume) => new RolloutInput.Resume(Anna, null),
+            nameof(RolloutInput.Promote) => new RolloutInput.Promote(Anna, "hurry"),
+            nameof(RolloutInput.Retry) => new RolloutInput.Retry(Anna, null),
+            nameof(RolloutInput.Yield) =>
+                new RolloutInput.Yield(new RolloutId(world.Id.Slot, world.Id.Number + 1)),
+            _ => null,
+        };
+        if (command is not null) Give(command);
     }
 
     private void Give(RolloutInput input)

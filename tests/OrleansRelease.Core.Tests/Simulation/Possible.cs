@@ -43,6 +43,8 @@ internal static class Possible
                 "nobody was asked for it yet: only an activation from before can be told",
             (Phase.Pending, nameof(RolloutInput.Answered)) when fault is Faults.None or Faults.Lost =>
                 "nothing is asked yet: only an activation from before can be told",
+            (Phase.Pending, nameof(RolloutInput.Answered)) when fault == Faults.CrashBeforeAct =>
+                "only an activation from before can be told, and it cannot write",
             (Phase.Succeeded, nameof(RolloutInput.OutcomeReported)) when fault == Faults.Refuses =>
                 "what is refused does not succeed",
             (Phase.Cancelled, _) => OfCancelled(fault),

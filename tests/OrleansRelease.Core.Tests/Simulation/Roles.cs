@@ -31,6 +31,13 @@ internal sealed class Roles(World world)
             world.Agenda.After(world.Dice.Seconds(0, 8), () => Repeat(new RolloutInput.PermitGranted()));
     }
 
+    /// <summary>Says at once, once more, what it has said before.</summary>
+    public void SayNow(string input)
+    {
+        if (input == nameof(RolloutInput.Begin)) Repeat(Begun());
+        else if (_granted) Repeat(new RolloutInput.PermitGranted());
+    }
+
     private RolloutInput.Begin Begun() => new(
         world.Id, World.Generation, world.Outside.Baseline, world.Outside.Candidate, World.SpecHash,
         ActorName.From("pipeline"), world.Outside.Baseline is null ? null : World.BaselineSpecHash);
@@ -42,14 +49,14 @@ internal sealed class Roles(World world)
         world.Agenda.After(world.Dice.Seconds(0.005, 0.1), () =>
         {
             if (world.Life != life) return;
-            if (world.Strikes(Faults.NotApplied))
+            if (world.Strikes(Faults.NotApplied) || world.Lean.TellsInVain(attempt, isHeard: false))
             {
                 Answer(attempt, new Outcome.NotApplied("busy"), Faults.NotApplied);
                 return;
             }
 
             Hear(attempt.Effect.Action);
-            if (world.Strikes(Faults.Lost))
+            if (world.Strikes(Faults.Lost) || world.Lean.TellsInVain(attempt, isHeard: true))
             {
                 world.Count(world.Store.Row, world.Decider.Reported(new(0, 0, new Outcome.Applied())), Faults.Lost);
                 return;
@@ -98,10 +105,10 @@ internal sealed class Roles(World world)
         }
 
         if (world.Strikes(Faults.Doubled))
-            world.Agenda.After(world.Dice.Seconds(0, 60), () => world.Deliver(new(input, null, Faults.Doubled)));
+            world.Lean.Later(0, 60, () => world.Deliver(new(input, null, Faults.Doubled)));
         if (world.Strikes(Faults.Late))
         {
-            world.Agenda.After(world.Dice.Seconds(1, 60), () => world.Deliver(new(input, null, Faults.Late)
+            world.Lean.Later(1, 60, () => world.Deliver(new(input, null, Faults.Late)
             {
                 Reply = reply => RepeatWhenUnheard(input, reply),
             }));

@@ -25,9 +25,10 @@ internal sealed class Runner(World world)
             return;
         }
 
-        var delay = world.Strikes(Faults.TooOld) ? world.Dice.Seconds(5, 25) : world.Dice.Seconds(0, 0.05);
+        world.Lean.UnderWay(nameof(RolloutInput.OutcomeReported));
+        var (least, most) = world.Strikes(Faults.TooOld) ? (5, 25) : (0, 0.05);
         var life = world.Life;
-        world.Agenda.After(delay, () =>
+        world.Lean.Later(least, most, () =>
         {
             if (world.Life == life) Call(attempt);
         });
@@ -157,14 +158,15 @@ internal sealed class Runner(World world)
 
             var late = world.Strikes(Faults.Late);
             if (late) world.Disturbed();
-            Send(attempt, outcome, late ? faults | Faults.Late : faults, late ? world.Dice.Seconds(1, 40) : default);
+            if (late) world.Lean.Later(1, 40, () => Send(attempt, outcome, faults | Faults.Late));
+            else world.Agenda.After(default, () => Send(attempt, outcome, faults));
             if (world.Strikes(Faults.Doubled))
-                Send(attempt, outcome, faults | Faults.Doubled, world.Dice.Seconds(0, 30));
+                world.Lean.Later(0, 30, () => Send(attempt, outcome, faults | Faults.Doubled));
         });
     }
 
-    private void Send(Dispatch attempt, Outcome outcome, Faults faults, TimeSpan after) => world.Agenda.After(
-        after, () => world.Deliver(new(Input(attempt, outcome), null, faults)));
+    private void Send(Dispatch attempt, Outcome outcome, Faults faults) =>
+        world.Deliver(new(Input(attempt, outcome), null, faults));
 
     private RolloutInput Input(Dispatch attempt, Outcome outcome) =>
         world.Decider.Reported(new(attempt.Effect.Ordinal, attempt.Attempt, outcome));

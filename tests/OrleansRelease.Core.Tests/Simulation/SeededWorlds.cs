@@ -29,11 +29,12 @@ internal static class SeededWorlds
         return total;
     }
 
-    public static Exception? Violation(int seed, Coverage coverage, Tamper? tamper = null, List<string>? trace = null)
+    public static Exception? Violation(
+        int seed, Coverage coverage, Tamper? tamper = null, List<string>? trace = null, Aim? aim = null)
     {
         try
         {
-            new World(seed, coverage, tamper, trace).Run();
+            new World(seed, coverage, tamper, trace, aim).Run();
             return null;
         }
         // Whatever it is, it is the seed's result: a broken invariant, or rules that throw.
@@ -43,10 +44,10 @@ internal static class SeededWorlds
         }
     }
 
-    public static string Story(int seed, Tamper? tamper = null)
+    public static string Story(int seed, Tamper? tamper = null, Aim? aim = null)
     {
         var trace = new List<string>();
-        var violation = Violation(seed, new Coverage(), tamper, trace);
+        var violation = Violation(seed, new Coverage(), tamper, trace, aim);
         return string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {violation}\n")
             + string.Join('\n', trace.TakeLast(TraceLines));
     }

@@ -42,7 +42,8 @@ internal sealed class World
     private DateTimeOffset? _endedAt;
     private bool _redelivered;
 
-    public World(int seed, Coverage coverage, Tamper? tamper = null, List<string>? trace = null)
+    public World(
+        int seed, Coverage coverage, Tamper? tamper = null, List<string>? trace = null, Aim? aim = null)
     {
         Seed = seed;
         Dice = new Dice(seed);
@@ -50,10 +51,11 @@ internal sealed class World
         _coverage = coverage;
         _trace = trace;
         Tamper = tamper ?? new NoTamper();
-        Spec = SpecOfASeed.Make(Dice);
-        Outside = OutsideOfASeed.Make(Dice, Spec, Start);
+        Lean = new Lean(this, aim);
+        Spec = Lean.Hurry(SpecOfASeed.Make(Dice));
+        Outside = OutsideOfASeed.Make(Dice, Spec, Start, Lean.IsWell);
         Decider = Tamper.Wrap(new RolloutDecider(Spec));
-        _faults = new FaultPlan(Dice, () => Now >= Start + Calm);
+        _faults = new FaultPlan(Dice, () => IsCalm, Lean.IsWell);
         Metrics = new MetricsSource(this);
         Runner = new Runner(this);
         Roles = new Roles(this);
@@ -74,6 +76,10 @@ internal sealed class World
     public RolloutId Id => new(new SlotKey(Spec.Service, Spec.Environment), 7);
 
     public IDecider<RolloutState, RolloutInput, RolloutEvent> Decider { get; }
+
+    public Lean Lean { get; }
+
+    public IReadOnlyList<Activation> Activations => _activations;
 
     public Tamper Tamper { get; }
 
@@ -97,13 +103,18 @@ internal sealed class World
     /// </summary>
     public List<(DateTimeOffset At, DateTimeOffset Until)> Disturbances { get; } = [];
 
+    /// <summary>From here on nothing goes wrong, so that every run can end.</summary>
+    public bool IsCalm => Now >= Start + Calm;
+
     public bool WasTakenOver { get; private set; }
 
-    public bool Strikes(Faults fault) => _faults.Strikes(fault);
+    public bool Strikes(Faults fault) =>
+        _faults.Strikes(fault) || Lean.Strikes(fault);
 
     /// <summary>What is said only once is little among the inputs, so that it is tried harder.</summary>
-    public bool CrashesBeforeActing(bool onSaidOnce) =>
-        Enumerable.Range(0, onSaidOnce ? 10 : 1).Any(_ => Strikes(Faults.CrashBeforeAct));
+    public bool CrashesBeforeActing(bool onSaidOnce, Phase? phase, RolloutInput input) =>
+        Enumerable.Range(0, onSaidOnce ? 10 : 1).Any(_ => _faults.Strikes(Faults.CrashBeforeAct))
+        || Lean.CrashesBeforeActing(phase, input);
 
     public void Disturbed() => Disturbances.Add((Now, Now));
 
@@ -112,8 +123,10 @@ internal sealed class World
         Outside.Target.Ask(new Fence(Epoch, Generation - 1, 4));
         Outside.Router.Ask(new Fence(Epoch, Generation - 1, 3));
         if (Outside.Baseline is { } baseline) Outside.Start(baseline, Start);
-        Roles.Begin();
+        if (Lean.IsBeforeBegin) Agenda.After(Dice.Seconds(1, 5), Roles.Begin);
+        else Roles.Begin();
         People.Plan();
+        Lean.Begin();
         Agenda.After(KeeperPeriod, Keep);
         var events = 0;
         while (!IsOver() && Agenda.Next(Start + Horizon))
@@ -133,7 +146,7 @@ internal sealed class World
             return;
         }
 
-        var reply = Pick().Handle(delivery);
+        var reply = Pick(delivery).Handle(delivery);
         delivery.Reply?.Invoke(reply);
     }
 
@@ -195,6 +208,7 @@ internal sealed class World
             People.AfterTheEnd();
         }
 
+        Lean.OnCommitted(written.Row);
         _redelivered = false;
         if (Runner.MayArrive.Count > 0 && Strikes(Faults.Redelivered))
         {
@@ -236,12 +250,15 @@ internal sealed class World
             $"{a.Effect.Ordinal}/{a.Attempt} {Wording.Of(a.Effect.Action)}"))
         + $" | wake {(commit.After.NextWake - Start)?.TotalSeconds}";
 
-    private Activation Pick()
+    private Activation Pick(Delivery? delivery)
     {
         _activations.RemoveAll(activation => !activation.IsAlive);
         if (_activations.Count == 0 || (_activations.Count == 1 && Strikes(Faults.TwoActivations)))
             _activations.Add(new Activation(this, ++_activated, Store.Load()));
-        return _activations[Dice.Between(0, _activations.Count - 1)];
+        if (_activations.Count == 1 && Lean.StartsTwo)
+            _activations.Add(new Activation(this, ++_activated, Store.Load()));
+        var around = _redelivered ? Faults.Redelivered : Faults.None;
+        return Lean.Pick(_activations, delivery, around) ?? _activations[Dice.Between(0, _activations.Count - 1)];
     }
 
     // The guarantee behind the timers: rows that are due are looked at, whoever has died.
@@ -249,8 +266,8 @@ internal sealed class World
     {
         if (IsOver()) return;
         Agenda.After(KeeperPeriod, Keep);
-        if (_upAt is null && Store.Row.NextWake <= Now) Pick().WakeByKeeper();
-        if (Now >= Start + Calm) People.Help();
+        if (_upAt is null && Store.Row.NextWake <= Now) Pick(null).WakeByKeeper();
+        if (IsCalm) People.Help();
     }
 
     private bool IsOver() => _endedAt is { } ended && Now > ended + TimeSpan.FromSeconds(90)
