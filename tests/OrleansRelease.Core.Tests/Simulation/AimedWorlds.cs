@@ -4,7 +4,7 @@ namespace OrleansRelease.Core.Tests.Simulation;
 internal static class AimedWorlds
 {
     /// <summary>How many worlds one combination may take.</summary>
-    public const int MostWorlds = 300;
+    public const int MostWorlds = 1_000;
 
     public static (Coverage Met, int Worlds) Run(int first, IReadOnlyCollection<Aim> aims)
     {

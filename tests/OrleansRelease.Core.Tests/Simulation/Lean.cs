@@ -31,7 +31,7 @@ internal sealed class Lean(World world, Aim? aim)
     private int _said;
 
     /// <summary>Whether a fault strikes because of the aim.</summary>
-    public bool Strikes(Faults fault) => Leans && ChanceOf(fault) is var chance and > 0
+    public bool Strikes(Faults fault, string? input) => Leans && ChanceOf(fault, input) is var chance and > 0
         && world.Dice.Chance(chance);
 
     /// <summary>A crash takes all that is on its way with it, so that it strikes only upon the aimed input.</summary>
@@ -52,21 +52,11 @@ internal sealed class Lean(World world, Aim? aim)
     public bool IsWell => aim is { Phase: Phase.Verifying or Phase.Succeeded };
 
     /// <summary>Half of those that are to get far are soon there, while calls of earlier steps are on their way.</summary>
-    public RolloutSpec Hurry(RolloutSpec spec) => !IsWell || world.Dice.Chance(0.5)
-        ? spec
-        : spec with
-        {
-            Steps = [.. spec.Steps.Select(step => step is Step.Verify ? new Step.Verify(TimeSpan.Zero) : step)],
-            Background = [.. spec.Background.Select(metric => metric with
-            {
-                Limits = metric.Limits with { Interval = Shortest / 2, InitialDelay = TimeSpan.Zero },
-            })],
-            Traffic = spec.Traffic with
-            {
-                Limits = spec.Traffic.Limits with { Timeout = Shortest, Backoff = Shortest / 2 },
-            },
-            Metrics = spec.Metrics! with { Delay = TimeSpan.Zero },
-        };
+    public RolloutSpec Hurry(RolloutSpec spec)
+    {
+        if (AnswersLast) return UndoneSooner(spec);
+        return !IsWell || world.Dice.Chance(0.5) ? spec : Sooner(spec);
+    }
 
     /// <summary>
     /// Whether what is told to another part goes wrong, so that something is due for longer: a permit is given then,
@@ -157,7 +147,7 @@ internal sealed class Lean(World world, Aim? aim)
         _ => null,
     };
 
-    private double ChanceOf(Faults fault)
+    private double ChanceOf(Faults fault, string? input)
     {
         if (fault == aim!.Fault && (Carried & fault) != 0) return 0.25;
         if (fault == aim.Fault && fault != Faults.CrashBeforeAct && IsInSight) return 0.5;
@@ -165,7 +155,7 @@ internal sealed class Lean(World world, Aim? aim)
         {
             Faults.TwoActivations when _keepsOld => 0.7,
             Faults.TakenOver when _isTakenOver && IsLateEnough => 0.3,
-            Faults.Late or Faults.Doubled when IsTold && !IsOfCall => 0.35,
+            Faults.Late or Faults.Doubled when input == aim.Input && !IsOfCall => 0.35,
             Faults.TooOld when IsTold && (!IsWell || IsLastStep) => 0.35,
             Faults.Hangs when aim.Input == nameof(RolloutInput.OutcomeReported) => 0.1,
             Faults.NotApplied or Faults.Refuses when aim.Phase == Phase.Cancelled && IsTold => 0.3,
@@ -202,4 +192,32 @@ internal sealed class Lean(World world, Aim? aim)
         (delivery?.Input.GetType().Name ?? nameof(RolloutInput.Tick)) == aim!.Input
         && ((aim.Fault & (Carried | Faults.Redelivered)) == 0
             || (((delivery?.Faults ?? Faults.None) | around) & aim.Fault) != 0);
+
+    private static RolloutSpec Sooner(RolloutSpec spec) => spec with
+    {
+        Steps = [.. spec.Steps.Select(step => step is Step.Verify ? new Step.Verify(TimeSpan.Zero) : step)],
+        Background = [.. spec.Background.Select(metric => metric with
+        {
+            Limits = metric.Limits with { Interval = Shortest / 2, InitialDelay = TimeSpan.Zero },
+        })],
+        Traffic = spec.Traffic with
+        {
+            Limits = spec.Traffic.Limits with { Timeout = Shortest, Backoff = Shortest / 2 },
+        },
+        Metrics = spec.Metrics! with { Delay = TimeSpan.Zero },
+    };
+
+    // An answer comes when all is over only where undoing is faster than answering.
+    private static RolloutSpec UndoneSooner(RolloutSpec spec) => spec with
+    {
+        Target = spec.Target with
+        {
+            DeployLimits = spec.Target.DeployLimits with { Timeout = Shortest },
+            RetireLimits = spec.Target.RetireLimits with { Timeout = Shortest },
+        },
+        Background = [.. spec.Background.Select(metric => metric with
+        {
+            Limits = metric.Limits with { Timeout = Shortest * 3 },
+        })],
+    };
 }

@@ -39,7 +39,7 @@ internal sealed class MetricsSource(World world)
     {
         var life = world.Life;
         world.Lean.UnderWay(nameof(RolloutInput.Answered));
-        var late = world.Strikes(Faults.Late);
+        var late = world.Strikes(Faults.Late, nameof(RolloutInput.Answered));
         if (late)
         {
             faults |= Faults.Late;
@@ -58,7 +58,7 @@ internal sealed class MetricsSource(World world)
             }
 
             world.Deliver(new(answered, null, faults));
-            if (!world.Strikes(Faults.Doubled)) return;
+            if (!world.Strikes(Faults.Doubled, nameof(RolloutInput.Answered))) return;
             world.Lean.Later(0, 10, () => world.Deliver(new(answered, null, faults | Faults.Doubled)));
         }
 

@@ -45,8 +45,6 @@ internal static class Possible
                 "nothing is asked yet: only an activation from before can be told",
             (Phase.Pending, nameof(RolloutInput.Answered)) when fault == Faults.CrashBeforeAct =>
                 "only an activation from before can be told, and it cannot write",
-            (Phase.Succeeded, nameof(RolloutInput.OutcomeReported)) when fault == Faults.Refuses =>
-                "what is refused does not succeed",
             (Phase.Cancelled, _) => OfCancelled(fault),
             _ => null,
         };

@@ -156,11 +156,11 @@ internal sealed class Runner(World world)
                 return;
             }
 
-            var late = world.Strikes(Faults.Late);
+            var late = world.Strikes(Faults.Late, nameof(RolloutInput.OutcomeReported));
             if (late) world.Disturbed();
             if (late) world.Lean.Later(1, 40, () => Send(attempt, outcome, faults | Faults.Late));
             else world.Agenda.After(default, () => Send(attempt, outcome, faults));
-            if (world.Strikes(Faults.Doubled))
+            if (world.Strikes(Faults.Doubled, nameof(RolloutInput.OutcomeReported)))
                 world.Lean.Later(0, 30, () => Send(attempt, outcome, faults | Faults.Doubled));
         });
     }

@@ -108,8 +108,8 @@ internal sealed class World
 
     public bool WasTakenOver { get; private set; }
 
-    public bool Strikes(Faults fault) =>
-        _faults.Strikes(fault) || Lean.Strikes(fault);
+    public bool Strikes(Faults fault, string? input = null) =>
+        _faults.Strikes(fault) || Lean.Strikes(fault, input);
 
     /// <summary>What is said only once is little among the inputs, so that it is tried harder.</summary>
     public bool CrashesBeforeActing(bool onSaidOnce, Phase? phase, RolloutInput input) =>
