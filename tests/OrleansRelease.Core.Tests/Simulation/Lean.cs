@@ -51,7 +51,7 @@ internal sealed class Lean(World world, Aim? aim)
     /// <summary>A rollout that is to get far has a new version that is well, and few faults.</summary>
     public bool IsWell => aim is { Phase: Phase.Verifying or Phase.Succeeded };
 
-    /// <summary>Half of those that are to get far are soon there, while calls of earlier steps are on their way.</summary>
+    /// <summary>Half of those that are to get far are soon there, with earlier calls still on their way.</summary>
     public RolloutSpec Hurry(RolloutSpec spec)
     {
         if (AnswersLast) return UndoneSooner(spec);

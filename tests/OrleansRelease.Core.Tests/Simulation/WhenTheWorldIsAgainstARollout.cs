@@ -23,7 +23,8 @@ public class WhenTheWorldIsAgainstARollout(ITestOutputHelper output)
         var aimed = watch.Elapsed.TotalSeconds;
         coverage.Add(met);
         output.WriteLine(coverage.Table());
-        output.WriteLine($"of these, {aims.Count} only in {worlds} worlds aimed at them, in {aimed:0.0} s: {met.Met()}");
+        output.WriteLine(
+            $"of these, {aims.Count} only in {worlds} worlds aimed at them, in {aimed:0.0} s: {met.Met()}");
         Assert.Empty(coverage.Surprising());
         var missing = string.Join("; ", coverage.Missing().Select(Coverage.Name));
         Assert.True(missing == "", $"not met in {AimedWorlds.MostWorlds} worlds each: {missing}");
