@@ -7,9 +7,12 @@ namespace OrleansRelease.Contracts;
 [Alias("orel.durable"), GrainInterfaceType("orel.durable")]
 public interface IDurableGrain : IGrainWithStringKey
 {
-    /// <summary>Looks whether something is due. A late or doubled call changes nothing.</summary>
+    /// <summary>
+    /// Looks whether something is due, in the row as of <paramref name="sequence"/> or a later one: an activation that
+    /// remembers an older row reads it again. A late or doubled call changes nothing.
+    /// </summary>
     [Alias("wake")]
-    Task WakeAsync(CancellationToken cancellation);
+    Task WakeAsync(long sequence, CancellationToken cancellation);
 
     /// <summary>What became of an attempt at one of this grain's effects.</summary>
     [Alias("report-outcome")]

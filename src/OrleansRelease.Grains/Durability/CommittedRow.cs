@@ -39,10 +39,13 @@ internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage)
         storage.State = new();
     }
 
-    public Task ReloadAsync()
+    /// <summary>Reads the row anew; true when another activation has written it since.</summary>
+    public async Task<bool> ReloadAsync()
     {
-        storage.State = new();
-        return LoadAsync();
+        var before = (Row.Sequence, Unreadable);
+        await storage.ReadStateAsync();
+        await LoadAsync();
+        return before != (Row.Sequence, Unreadable);
     }
 
     /// <summary>

@@ -51,6 +51,12 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     /// </summary>
     protected virtual ValueTask<string?> PrepareAsync(TInput input) => default;
 
+    /// <summary>
+    /// Whether the sender says this only once. What gets lost of outcomes and answers is made up for by time, and a
+    /// tick comes again.
+    /// </summary>
+    protected virtual bool IsToldOnce(TInput input) => input is not IReportsOutcome && !input.Equals(Tick);
+
     /// <summary>Whether this input may be written although the state has outgrown its bound.</summary>
     protected virtual bool IsWayBack(TInput input, Row<TState> next) => false;
 
@@ -68,8 +74,11 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         Arm(TimeSpan.Zero);
     }
 
-    public async Task WakeAsync(CancellationToken cancellation)
+    public async Task WakeAsync(long sequence, CancellationToken cancellation)
     {
+        // Two activations may live for a while when a server is lost sight of: what the other one wrote is not known
+        // here, and from an old row nothing may ever be due.
+        if (Row.Sequence < sequence) await _committed.ReloadAsync();
         if (Row.State is null && Unreadable is null) return;
         await StepAsync(Tick);
     }
@@ -120,6 +129,11 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
             return await PoisonedAsync($"{input.GetType().Name}: {e.Message}", dryRun);
         }
 
+        // "No" and "nothing to do" come without a write that would tell whether this row is still the newest: to
+        // whoever says something only once they must not be said from an old one.
+        if (result is not StepResult<TState>.Written && IsToldOnce(input) && await _committed.ReloadAsync())
+            return await StepAsync(input, command, dryRun);
+
         switch (result)
         {
             case StepResult<TState>.Refused refused:
@@ -137,6 +151,13 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    /// <summary>Whether there is a row, also one that another activation has made since this one began.</summary>
+    protected async ValueTask<bool> ExistsAsync()
+    {
+        if (Row.State is null && Unreadable is null) await _committed.ReloadAsync();
+        return Row.State is not null || Unreadable is not null;
     }
 
     /// <summary>A query over what is durable.</summary>
@@ -204,7 +225,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     {
         try
         {
-            await WakeAsync(cancellation);
+            await WakeAsync(Row.Sequence, cancellation);
         }
         catch (Exception e)
         {

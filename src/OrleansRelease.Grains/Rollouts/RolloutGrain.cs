@@ -48,7 +48,7 @@ internal sealed class RolloutGrain(
     public async Task<Refusal?> GrantPermitAsync(CancellationToken cancellation)
     {
         // A request that was late may be granted after the permit was returned: nobody else would return it again.
-        if (Unreadable is null && Row.State is null or { IsTerminal: true })
+        if (!await ExistsAsync() || Row.State is { IsTerminal: true })
             return new(RefusalCodes.NoUseForPermit, $"{Key} has ended, or never began");
         Taken(await StepAsync(new RolloutInput.PermitGranted()));
         return null;
@@ -57,7 +57,7 @@ internal sealed class RolloutGrain(
     public async Task YieldAsync(RolloutId by, CancellationToken cancellation)
     {
         // It may have overtaken the beginning, and has to be told again after it.
-        if (Row.State is null && Unreadable is null) throw new OrleansException($"{Key} has not begun yet");
+        if (!await ExistsAsync()) throw new OrleansException($"{Key} has not begun yet");
         Taken(await StepAsync(new RolloutInput.Yield(by)));
     }
 
@@ -129,6 +129,9 @@ internal sealed class RolloutGrain(
         return null;
     }
 
+    protected override bool IsToldOnce(RolloutInput input) =>
+        input is not RolloutInput.Answered && base.IsToldOnce(input);
+
     protected override bool IsWayBack(RolloutInput input, Row<RolloutState> next) =>
         input is RolloutInput.Abort || next.State?.Stage is Stage.GoingBack or Stage.Stuck or Stage.Ended;
 
@@ -147,9 +150,9 @@ internal sealed class RolloutGrain(
     }
 
     private async Task<Answer<RolloutView>> CommandAsync(RolloutInput input, Command command, bool dryRun) =>
-        Row.State is null && Unreadable is null
-            ? Read(View)
-            : (await StepAsync(input, command, dryRun)).Map(stepped => View(stepped.Row));
+        await ExistsAsync()
+            ? (await StepAsync(input, command, dryRun)).Map(stepped => View(stepped.Row))
+            : Read(View);
 
     private static RolloutView View(Row<RolloutState> row) =>
         new(row.State!.Id, row.Sequence, row.NextWake, row.State, row.Outbox);

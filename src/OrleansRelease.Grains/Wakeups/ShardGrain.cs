@@ -40,7 +40,8 @@ internal sealed partial class ShardGrain(
         var owner = new EffectOwner(row.Kind, row.Key);
         try
         {
-            await owner.Grain(GrainFactory).WakeAsync(cancellation).WaitAsync(options.RowTimeout, cancellation);
+            await owner.Grain(GrainFactory).WakeAsync(row.Sequence, cancellation)
+                .WaitAsync(options.RowTimeout, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {

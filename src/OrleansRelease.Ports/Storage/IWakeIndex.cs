@@ -24,6 +24,6 @@ public interface IWakeIndex
     Task ClearFailuresAsync(string kind, string key, CancellationToken cancellation);
 }
 
-public sealed record DueRow(string Kind, string Key, DateTimeOffset DueAt);
+public sealed record DueRow(string Kind, string Key, DateTimeOffset DueAt, long Sequence);
 
 public sealed record RowFailure(int Failures, DateTimeOffset RetryAt, bool Quarantined);

@@ -48,11 +48,12 @@ internal sealed class WakeIndex(Database database) : IWakeIndex
         int shard, DateTimeOffset now, int limit, CancellationToken cancellation) =>
         database.QueryAsync(
             new Statement(
-                    $"SELECT kind, key, next_wake_at FROM row WHERE shard = @shard AND {IsDue} "
+                    $"SELECT kind, key, next_wake_at, seq FROM row WHERE shard = @shard AND {IsDue} "
                     + "ORDER BY CASE WHEN phase = @back THEN 0 ELSE 1 END, next_wake_at, kind, key LIMIT @limit")
                 .With("shard", shard).With("now", Micros.Of(now)).With("back", WayBack)
                 .With("limit", Math.Clamp(limit, 1, MaxRows)),
-            reader => new DueRow(reader.GetString(0), reader.GetString(1), Micros.Time(reader.GetInt64(2))),
+            reader => new DueRow(
+                reader.GetString(0), reader.GetString(1), Micros.Time(reader.GetInt64(2)), reader.GetInt64(3)),
             cancellation);
 
     public async Task<RowFailure> RecordFailureAsync(

@@ -68,12 +68,10 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
         world.Agenda.At(at, () => Wake(at));
     }
 
-    /// <summary>
-    /// The keeper found the stored row due. When the remembered one is not, it is an old one: it is read again.
-    /// </summary>
+    /// <summary>The keeper says which row it found due: when the remembered one is older, it is read again.</summary>
     public void WakeByKeeper()
     {
-        if (Row.NextWake is null || Row.NextWake > world.Now) Row = world.Store.Load();
+        if (IsStale) Row = world.Store.Load();
         Wake();
     }
 

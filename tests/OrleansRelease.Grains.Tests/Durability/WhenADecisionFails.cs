@@ -98,7 +98,7 @@ public sealed class WhenADecisionFails(Stores stores) : IAsyncLifetime
         Assert.Null(await RowAsync("c"));
         await note.WriteAsync("hello", "2", default);
         await note.WriteAsync("", null, default);
-        await note.WakeAsync(default);
+        await note.WakeAsync(1, default);
         Assert.Single(await Chain.CheckAsync(_one.Server, NoteGrain.Name, "c"));
     }
 

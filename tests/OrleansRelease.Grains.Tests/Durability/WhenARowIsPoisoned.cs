@@ -24,7 +24,7 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
         await PlantAsync(id, Payload);
 
         var neighbour = await rollouts.StartAsync(Harness.Rollouts.SlotOf(2), "1.0.0");
-        for (var i = 0; i < Shards.FailuresToQuarantine; i++) await rollouts.Grain(id).WakeAsync(default);
+        for (var i = 0; i < Shards.FailuresToQuarantine; i++) await rollouts.Grain(id).WakeAsync(1, default);
         await rollouts.UntilAsync(neighbour, Phase.Succeeded);
 
         var stored = (await _one.Server.Get<IRows>().GetAsync("rollout", $"{id}", default))!;
@@ -57,7 +57,7 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
         const string Payload = """{"schema":99,"sequence":1}""";
         await PlantAsync(id, Payload);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => rollouts.Grain(id).WakeAsync(default));
+        await Assert.ThrowsAnyAsync<Exception>(() => rollouts.Grain(id).WakeAsync(1, default));
         await Assert.ThrowsAnyAsync<Exception>(
             () => rollouts.Grain(id).AbortAsync(rollouts.Command(), dryRun: false, default));
 

@@ -14,7 +14,7 @@ public abstract partial class StoreContract
         Assert.Empty(await Store.Wakes.DueShardsAsync(Noon.AddSeconds(-1), default));
         Assert.Equal([shard], await Store.Wakes.DueShardsAsync(Noon, default));
         Assert.Equal(
-            [new DueRow("rollout", "due", Noon)], await Store.Wakes.DueRowsAsync(shard, Noon, 500, default));
+            [new DueRow("rollout", "due", Noon, 1)], await Store.Wakes.DueRowsAsync(shard, Noon, 500, default));
         Assert.Empty(await Store.Wakes.DueRowsAsync((shard + 1) % Shards.Count, Noon, 500, default));
     }
 
