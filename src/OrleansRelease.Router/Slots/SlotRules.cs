@@ -60,6 +60,8 @@ internal static class SlotRules
             yield return $"requestTimeout is {TrafficConnection.RequestTimeoutShape}";
         if (body.FirstLook is { } look && !VersionEndpoint.IsPath(look.Path))
             yield return $"firstLook.path is {VersionEndpoint.PathShape}";
+        if (body.FirstLook is { } needed && !Enum.IsDefined(needed.Needs))
+            yield return $"firstLook.needs is one of {string.Join(", ", Enum.GetNames<FirstLookNeeds>())}";
         if (body.Weights.Count is 0 or > MaxVersions) yield return $"weights names 1 to {MaxVersions} versions";
         if (body.Weights.Values.Any(weight => weight is < 0 or > Weight.Full))
             yield return $"a weight is 0 to {Weight.Full} basis points";

@@ -136,6 +136,15 @@ public sealed class WhenAnAddressIsNew : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
     }
 
+    [Fact]
+    public async Task A_need_that_means_nothing_is_refused()
+    {
+        using var response = await _router.PutAsync(
+            new { path = "/version", needs = 7 }, new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+    }
+
     private async Task AssertNotReachedAsync(string why, params Uri[] candidate)
     {
         using var before = await _router.PutAsync(new Fence(1, 1, 1), ("1.0", 10_000, [_old.Address]));
