@@ -19,10 +19,7 @@ internal static class InstanceProcesses
             if (IsStillOurs(leader, start, port, logFile, session, own)) own.AddRange(session);
         }
 
-        return [.. own.DistinctBy(process => process.View.Pid)
-            .OrderBy(process => process.View.Session == process.View.Pid ? 0 : 1)
-            .ThenBy(process => process.View.StartTicks)
-            .Select(process => process.Stamp)];
+        return ProcessTable.LeadersFirst(own.DistinctBy(process => process.View.Pid));
     }
 
     /// <summary>

@@ -74,8 +74,10 @@ internal static class ProcessTable
 
     /// <summary>All living processes with the marker, leaders first.</summary>
     public static IReadOnlyList<ProcessStamp> FindAll(string marker) =>
-        [.. All().Where(process => process.Marker == marker)
-            .OrderBy(process => process.View.Session == process.View.Pid ? 0 : 1)
+        LeadersFirst(All().Where(process => process.Marker == marker));
+
+    public static IReadOnlyList<ProcessStamp> LeadersFirst(IEnumerable<ProcessSighting> processes) =>
+        [.. processes.OrderBy(process => process.View.Session == process.View.Pid ? 0 : 1)
             .ThenBy(process => process.View.StartTicks)
             .Select(process => process.Stamp)];
 
