@@ -42,8 +42,13 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
             }
 
             // Its beginning is under way, and nothing but the rollout itself can be sure of stopping what it starts.
-            return Beginning() is not null
-                ? new(RefusalCodes.AboutToBegin, $"{rollout} is about to begin", "repeat in a moment")
+            return Beginning() is { } beginning
+                ? new(
+                    RefusalCodes.AboutToBegin,
+                    beginning.InDoubt
+                        ? $"whether {rollout} has begun is not known: {beginning.Note}"
+                        : $"{rollout} is about to begin",
+                    "repeat in a moment")
                 : new(RefusalCodes.NotQueued, $"{rollout} holds the lease and may have changed something", "abort");
         }
 

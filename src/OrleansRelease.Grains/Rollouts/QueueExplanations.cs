@@ -18,14 +18,16 @@ namespace OrleansRelease.Grains.Rollouts;
 /// <summary>Explains a rollout that has a name but has not begun, from the row of the slot that named it.</summary>
 internal static class QueueExplanations
 {
+    private static readonly Command Abort = new(CommandId.From("explain"), ActorName.From("explain"));
+
     public static Answer<Explanation> Of(string key, StoredRow? slot, DateTimeOffset now)
     {
         if (slot is null || RolloutId.Parse(key) is not { } id || RowOf(slot) is not { State: { } state } row)
             return new Refusal(RefusalCodes.NotFound, $"there is no rollout {key}");
         if (state.Holder?.Rollout is { } holder && holder.Id == id)
-            return AboutToBegin(holder, state, row.Outbox, now);
+            return AboutToBegin(holder, row, state, now);
         if (state.Queue.FirstOrDefault(queued => queued.Id == id) is { } queued)
-            return Waiting(queued, state, now);
+            return Waiting(queued, row, state, now);
         var ended = state.Recent.FirstOrDefault(e => e.Id == id);
         return new Refusal(RefusalCodes.NotFound, ended is null
             ? $"there is no rollout {key}"
@@ -33,42 +35,51 @@ internal static class QueueExplanations
     }
 
     private static Explanation AboutToBegin(
-        QueuedRollout holder, SlotState state, ImmutableArray<OutboxEntry> outbox, DateTimeOffset now)
+        QueuedRollout holder, Row<SlotState> row, SlotState state, DateTimeOffset now)
     {
-        var beginning = outbox.FirstOrDefault(entry =>
+        var beginning = row.Outbox.FirstOrDefault(entry =>
             entry is { IsPending: true, Effect.Action: EffectAction.BeginRollout });
         return beginning?.Note is not { } note
-            ? Pending(holder, state, "it has the lease and is about to begin", [], now)
+            ? Pending(holder, row, state, "it has the lease and is about to begin", null, now)
             : Pending(
-                holder, state,
+                holder, row, state,
                 string.Create(CultureInfo.InvariantCulture,
                     $"it has the lease and could not begin, {beginning.Attempt} attempts so far: {note}"),
-                [
-                    new Move(MovedBy.Itself, "is tried again"),
-                    new Move(MovedBy.You, "abort", Command: $"orel rollout abort {holder.Id}"),
-                ],
-                now);
+                "is tried again", now);
     }
 
-    private static Explanation Waiting(QueuedRollout queued, SlotState state, DateTimeOffset now)
+    private static Explanation Waiting(QueuedRollout queued, Row<SlotState> row, SlotState state, DateTimeOffset now)
     {
         var holder = state.Holder!.Rollout;
         var before = state.Queue.IndexOf(queued);
         return Pending(
-            queued, state,
+            queued, row, state,
             string.Create(CultureInfo.InvariantCulture,
                 $"{holder.Id} is moving {state.Slot} to {holder.Version}; {before} more wait before this one"),
-            [
-                new Move(MovedBy.Itself, $"begins when {holder.Id} has ended"),
-                new Move(MovedBy.You, "abort", Command: $"orel rollout abort {queued.Id}"),
-            ],
-            now);
+            $"begins when {holder.Id} has ended", now);
     }
 
     private static Explanation Pending(
-        QueuedRollout rollout, SlotState slot, string why, ImmutableArray<Move> moves, DateTimeOffset now) => new(
-        rollout.Id, slot.Stable?.Version, rollout.Version, Phase.Pending, rollout.QueuedAt, now, Weight.None, [why],
-        moves, [], null, new ExplainedWayBack(slot.Stable?.Version, [], TimeSpan.Zero, null), null, null);
+        QueuedRollout rollout, Row<SlotState> row, SlotState slot, string why, string? byItself, DateTimeOffset now)
+    {
+        var refused = RefusesAbort(rollout.Id, row, now);
+        ImmutableArray<Move> itself = byItself is null ? [] : [new Move(MovedBy.Itself, byItself)];
+        return new(
+            rollout.Id, slot.Stable?.Version, rollout.Version, Phase.Pending, rollout.QueuedAt, now, Weight.None,
+            [why],
+            refused is not null
+                ? itself
+                : itself.Add(new Move(MovedBy.You, "abort", Command: $"orel rollout abort {rollout.Id}")),
+            refused is null ? [] : [new RefusedMove("abort", refused.Code, refused.Reason)],
+            null, new ExplainedWayBack(slot.Stable?.Version, [], TimeSpan.Zero, null), null, null);
+    }
+
+    // Asked of the very rules that will decide it.
+    private static Refusal? RefusesAbort(RolloutId rollout, Row<SlotState> row, DateTimeOffset now) =>
+        new SlotDecider().Step(row, new SlotInput.Withdraw(rollout), Abort, epoch: 0, now)
+            is StepResult<SlotState>.Refused refused
+            ? refused.Refusal
+            : null;
 
     private static Row<SlotState>? RowOf(StoredRow slot)
     {

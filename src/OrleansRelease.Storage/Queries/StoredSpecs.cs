@@ -10,7 +10,10 @@ internal sealed class StoredSpecs(Database database) : ISpecs
     {
         var hash = "sha256:" + TransitionHash.Of(text);
         await database.WriteAsync(
-            new Statement("INSERT INTO spec (hash, text) VALUES (@hash, @text) ON CONFLICT (hash) DO NOTHING")
+            new Statement(
+                "INSERT INTO spec (hash, text) VALUES (@hash, @text) "
+                // A text that is not the one of its hash was damaged, and here is the right one.
+                + "ON CONFLICT (hash) DO UPDATE SET text = excluded.text WHERE spec.text <> excluded.text")
                 .With("hash", hash).With("text", text),
             _ => 0, cancellation);
         return hash;

@@ -147,5 +147,6 @@ public sealed class WhenARolloutIsStarted
         var slot = new SlotScenario().Start("1.0.0").ReportAll(new Outcome.Unknown("no answer"));
 
         Assert.Equal("about-to-begin", slot.Withdraw(1).Refusal?.Code);
+        Assert.Contains("not known: no answer", slot.Refusal?.Reason, StringComparison.Ordinal);
     }
 }

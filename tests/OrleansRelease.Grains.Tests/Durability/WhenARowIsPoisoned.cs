@@ -1,6 +1,9 @@
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Grains.Rollouts;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.Storage;
 
@@ -80,6 +83,29 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
         await Eventually.IsAsync(
             "beginning it was tried", () => rollouts.SlotRowAsync(slot),
             seen => seen.Contains("is not in the store", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_abort_is_named_only_while_it_is_certain_that_it_has_not_begun()
+    {
+        var rollouts = new Harness.Rollouts(_one.Server);
+        var slot = Harness.Rollouts.SlotOf(5);
+        var order = new Core.Slots.StartOrder(
+            slot, VersionName.From("1.0.0"), "sha256:nowhere", Core.Specs.WhenBusy.Queue, "start");
+        var id = (await rollouts.Slot(slot).StartAsync(order, rollouts.Command(), false, default)).Value().RolloutId;
+        await Eventually.IsAsync(
+            "an abort is a way forward", async () => (await rollouts.Grain(id).ExplainAsync(default)).Value(),
+            explained => explained.Moves.Any(move => move.Command == $"orel rollout abort {id}"));
+
+        // As after a server that died while it began the rollout.
+        var stored = (await _one.Server.Get<IRows>().GetAsync("slot", $"{slot}", default))!;
+        var row = Vocabulary.Read<Row<Core.Slots.SlotState>>(stored.Payload);
+        row = row with { Outbox = [.. row.Outbox.Select(entry => entry with { InDoubt = true })] };
+        var explanation = QueueExplanations.Of(
+            $"{id}", stored with { Payload = Vocabulary.Write(row) }, row.At).Value();
+
+        Assert.DoesNotContain(explanation.Moves, move => move.What == "abort");
+        Assert.Equal("about-to-begin", Assert.Single(explanation.Refused).Code);
     }
 
     private Task PlantAsync(RolloutId id, string payload) => _one.Server.Rows.WriteStateAsync(

@@ -85,6 +85,17 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_damaged_spec_is_mended_by_putting_it_again()
+    {
+        var hash = await Store.Specs.PutAsync("damaged later", default);
+        await ExecuteAsync("UPDATE spec SET text = 'something else'");
+
+        await Store.Specs.PutAsync("damaged later", default);
+
+        Assert.Equal("damaged later", await Store.Specs.GetAsync(hash, default));
+    }
+
+    [Fact]
     public async Task Specs_put_at_once_are_stored_once()
     {
         var hashes = await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
