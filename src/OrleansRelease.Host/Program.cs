@@ -4,8 +4,11 @@ namespace OrleansRelease.Host;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args) =>
+    private static async Task<int> Main(string[] args)
+    {
+        var parsed = Verbs.CommandLine.Build().Parse(args);
         // Each verb ends by its own rules on a signal; nothing may cut that short.
-        Verbs.CommandLine.Build().Parse(args).InvokeAsync(
-            new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var ended = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return parsed.Errors.Count > 0 ? Verbs.Ending.CannotStart : ended;
+    }
 }

@@ -1,12 +1,12 @@
+using System.CommandLine;
+
 namespace OrleansRelease.Router;
 
 internal static class Program
 {
-    private static async Task<int> Main(string[] arguments)
-    {
-        if (RouterOptions.Parse(arguments, out var error) is { } options)
-            return await RouterProgram.RunAsync(options, CancellationToken.None);
-        await Console.Error.WriteLineAsync(error);
-        return RouterProgram.CannotStart;
-    }
+    private static Task<int> Main(string[] arguments) => RouterCommand
+        .Define(new RootCommand("Shares the requests of a service between two versions."))
+        .Parse(arguments)
+        // A stop lets requests that are under way end; nothing may cut that short.
+        .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 }

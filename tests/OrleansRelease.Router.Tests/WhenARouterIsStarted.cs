@@ -14,23 +14,36 @@ public sealed class WhenARouterIsStarted
     [InlineData("--stream-idle-timeout 25h", "--data", "d", "--stream-idle-timeout", "25h")]
     [InlineData("--dta", "--dta", "d")]
     [InlineData("data", "data", "d")]
+    [InlineData("--allow-remote", "--data", "d", "--urls", "http://0.0.0.0:8080")]
+    [InlineData("--allow-remote", "--data", "d", "--admin-urls", "http://example.com:5080")]
+    [InlineData("127.0.0.1:80", "--data", "d", "--urls", "127.0.0.1:80")]
+    [InlineData("no address", "--data", "d", "--urls", ";")]
     public void Arguments_that_are_wrong_are_named(string named, params string[] arguments)
     {
-        Assert.Null(RouterOptions.Parse(arguments, out var error));
-        Assert.Contains(named.Split(' ')[0], error, StringComparison.Ordinal);
+        var parsed = RouterCommand.Build().Parse(arguments);
+
+        Assert.Contains(named, string.Join('\n', parsed.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_machines_may_reach_it_where_that_is_said()
+    {
+        var options = Read("--data", "d", "--urls", "http://0.0.0.0:80;http://[::]:80", "--allow-remote");
+
+        Assert.Equal(["http://0.0.0.0:80", "http://[::]:80"], options.Urls);
     }
 
     [Fact]
     public void A_drill_is_on_only_when_it_is_asked_for()
     {
-        Assert.Equal(RouterFault.None, RouterOptions.Parse(["--data", "d"], out _)!.Fault);
-        Assert.Equal(RouterFault.Late, RouterOptions.Parse(["--data", "d", "--fault", "late"], out _)!.Fault);
+        Assert.Equal(RouterFault.None, Read("--data", "d").Fault);
+        Assert.Equal(RouterFault.Late, Read("--data", "d", "--fault", "late").Fault);
     }
 
     [Fact]
     public void How_long_a_stream_may_be_silent_can_be_told()
     {
-        var options = RouterOptions.Parse(["--data", "d", "--stream-idle-timeout", "5m"], out _)!;
+        var options = Read("--data", "d", "--stream-idle-timeout", "5m");
 
         Assert.Equal(TimeSpan.FromMinutes(5), options.StreamIdleTimeout);
     }
@@ -38,7 +51,7 @@ public sealed class WhenARouterIsStarted
     [Fact]
     public void Both_listeners_are_on_loopback_unless_told_otherwise()
     {
-        var options = RouterOptions.Parse(["--data", "d"], out _)!;
+        var options = Read("--data", "d");
 
         Assert.All(options.Urls.Concat(options.AdminUrls), url => Assert.True(new Uri(url).IsLoopback));
     }
@@ -71,6 +84,13 @@ public sealed class WhenARouterIsStarted
         Assert.Equal(50, counts.Sum(line => line.GetProperty("started").GetInt32()));
         Assert.Equal(50, counts.Sum(line => line.GetProperty("total").GetInt32()));
         Assert.Equal(0, counts.Sum(line => line.GetProperty("bad").GetInt32()));
+    }
+
+    private static RouterOptions Read(params string[] arguments)
+    {
+        var parsed = RouterCommand.Build().Parse(arguments);
+        Assert.Empty(parsed.Errors);
+        return RouterCommand.Read(parsed);
     }
 
     private sealed class TemporaryFolder : IDisposable

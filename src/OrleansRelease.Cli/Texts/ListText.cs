@@ -14,7 +14,7 @@ internal static class ListText
         {
             "rollouts" => (["ROLLOUT", "VERSION", "PHASE", "CHANGED", "NOTE"], item => Row(item, now)),
             "slots" => (["SLOT", "STABLE", "PHASE", "CHANGED", "NOTE"], item => Row(item, now)),
-            _ => (["NAME", "APPLIED", "CONTENT"], item => Manifest(item, now)),
+            _ => (["NAME", "LAST APPLIED", "CONTENT"], item => Manifest(item, now)),
         };
         return string.Join('\n', Words.Columns([columns.Head, .. items.Select(columns.Line)]));
     }
@@ -26,7 +26,7 @@ internal static class ListText
     ];
 
     private static string[] Manifest(JsonNode item, DateTimeOffset now) =>
-        [Text(item, "name"), $"{Age(item, "appliedAt", now)} ago", Text(item, "contentHash")];
+        [Text(item, "name"), $"{Age(item, "lastAppliedAt", now)} ago", Text(item, "contentHash")];
 
     private static string Text(JsonNode item, string name) => item[name]?.GetValue<string>() ?? "";
 

@@ -34,6 +34,7 @@ internal static class WatchText
             + (state.Baseline is { } baseline ? $"   {baseline} {state.Share.Rest}" : ""),
         .. Layout.Under("steps", Steps(state, spec, now, width)),
         .. Layout.Under("judged", Words.Columns([.. spec.Background.Select(metric => Judged(metric, state))])),
+        .. Layout.Under("impact", Impact(state, spec)),
         .. Layout.Under("why", Why(state) is { Length: > 0 } why ? [why.TrimStart(' ', '·')] : []),
         .. Layout.Under("back", Back(state, spec)),
         .. Layout.Under("next", nextWake is { } wake ? [Readable.Clock(wake, now)] : []),
@@ -106,6 +107,9 @@ internal static class WatchText
         (_, Verdict.NoData) => '?',
         _ => '!',
     };
+
+    private static IEnumerable<string> Impact(RolloutState state, RolloutSpec spec) =>
+        Customers.Of(spec, state) is { } impact ? [Customers.Text(impact, state.Version)] : [];
 
     private static IEnumerable<string> Back(RolloutState state, RolloutSpec spec)
     {

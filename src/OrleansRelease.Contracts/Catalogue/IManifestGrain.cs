@@ -13,12 +13,18 @@ public interface IManifestGrain : IDurableGrain
     /// <paramref name="ifMatch"/> only if it has that content hash now (<c>*</c>: any; <c>none</c>: only if it is new).
     /// </summary>
     [Alias("apply")]
-    Task<Answer<ManifestView>> ApplyAsync(
+    Task<Answer<AppliedManifest>> ApplyAsync(
         string content, string? ifMatch, Command command, bool dryRun, CancellationToken cancellation);
 
     [AlwaysInterleave, ReadOnly, Alias("get")]
     Task<Answer<ManifestView>> GetAsync(CancellationToken cancellation);
 }
+
+/// <summary>
+/// What an apply did: the hash of the content that it made this manifest's, and the content that it took the place of.
+/// A repeated command takes the place of nothing: <see cref="Previous"/> is then what it applied the first time.
+/// </summary>
+public sealed record AppliedManifest(string ContentHash, string? Previous, long Sequence);
 
 /// <summary>A manifest with its content; the content hash is its entity tag.</summary>
 public sealed record ManifestView(ManifestState State, long Sequence, string Content);

@@ -6,6 +6,7 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Contracts.Rollouts;
 
@@ -65,6 +66,10 @@ public interface IRolloutGrain : IDurableGrain
     Task<Answer<Explanation>> ExplainAsync(CancellationToken cancellation);
 }
 
-/// <summary>A rollout with its effects, and the number of the transition that led to it.</summary>
+/// <summary>
+/// A rollout with its effects, and the number of the transition that led to it. <see cref="Share"/> is the new
+/// version's share of requests, as far as it was confirmed.
+/// </summary>
 public sealed record RolloutView(
-    RolloutId Id, long Sequence, DateTimeOffset? NextWake, RolloutState State, ImmutableArray<OutboxEntry> Effects);
+    RolloutId Id, Phase Phase, Weight Share, long Sequence, DateTimeOffset? NextWake, RolloutState State,
+    ImmutableArray<OutboxEntry> Effects);

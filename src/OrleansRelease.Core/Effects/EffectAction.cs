@@ -26,8 +26,12 @@ public abstract record EffectAction
     /// <summary>The version runs, all its instances ready, whether or not it did before.</summary>
     public sealed record Deploy(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;
 
-    /// <summary>The slot's requests are shared like this.</summary>
-    public sealed record SetTraffic(SlotKey Slot, TrafficSplit Split, string SpecHash) : EffectAction;
+    /// <summary>
+    /// The slot's requests are shared like this; <see cref="BaselineSpecHash"/> is the specification by which the
+    /// baseline was deployed.
+    /// </summary>
+    public sealed record SetTraffic(
+        SlotKey Slot, TrafficSplit Split, string SpecHash, string? BaselineSpecHash = null) : EffectAction;
 
     /// <summary>No instance of the version runs.</summary>
     public sealed record Retire(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;

@@ -1,11 +1,12 @@
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Explaining;
 
 /// <summary>How bad it is for users, from the newest windows of a metric that counts requests.</summary>
-internal static class Customers
+public static class Customers
 {
     public static Impact? Of(RolloutSpec spec, RolloutState state)
     {
@@ -16,5 +17,13 @@ internal static class Customers
         return new(
             counting.Name, counted.Sum(w => Math.Round(w.Number!.Value * w.Samples!.Value)),
             counted.Sum(w => w.Samples!.Value), tally.Last?.Verdict);
+    }
+
+    /// <summary>As people read it: "users/errors counts 3 bad of 1,148 on 3.2.0 (0.26 %)".</summary>
+    public static string Text(Impact impact, VersionName version)
+    {
+        var share = impact.Total > 0 ? $" ({Readable.Percent(impact.Bad / impact.Total)})" : "";
+        return $"{impact.Metric} counts {Readable.Count(impact.Bad)} bad of {Readable.Count(impact.Total)} on "
+            + version + share;
     }
 }

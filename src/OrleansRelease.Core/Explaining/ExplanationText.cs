@@ -49,9 +49,7 @@ public static class ExplanationText
     private static IEnumerable<string> Customers(Explanation it)
     {
         if (it.Customers is not { } impact) yield break;
-        var share = impact.Total > 0 ? $" ({Readable.Percent(impact.Bad / impact.Total)})" : "";
-        yield return $"{it.Share} of requests; {impact.Metric} counts {Readable.Count(impact.Bad)} bad of "
-            + $"{Readable.Count(impact.Total)} on {it.To}{share}"
+        yield return $"{it.Share} of requests; {Explaining.Customers.Text(impact, it.To)}"
             + (impact.Newest is { } newest ? $", newest window {newest}" : "");
     }
 

@@ -15,7 +15,8 @@ internal static class Intents
             new EffectAction.Deploy(state.Id.Slot, state.Version, state.SpecHash), spec.Target.DeployLimits),
         Step.SetWeight weight => new(Direction.Forward,
             new EffectAction.SetTraffic(
-                state.Id.Slot, new(state.Baseline, state.Version, weight.Weight), state.SpecHash),
+                state.Id.Slot, new(state.Baseline, state.Version, weight.Weight), state.SpecHash,
+                state.BaselineSpecHash),
             // Counters show a share only when requests come, so how often to try is decided by GiveUpAt, not a count.
             spec.Traffic.Limits with { Attempts = int.MaxValue }),
         _ => throw new UnreachableException(),
@@ -27,7 +28,8 @@ internal static class Intents
             new EffectAction.Deploy(state.Id.Slot, ensure.Version, state.BaselineSpecHash ?? state.SpecHash),
             spec.Target.DeployLimits),
         UndoStep.RestoreTraffic restore => new(Direction.Back,
-            new EffectAction.SetTraffic(state.Id.Slot, restore.Split, state.SpecHash), spec.Traffic.Limits),
+            new EffectAction.SetTraffic(state.Id.Slot, restore.Split, state.SpecHash, state.BaselineSpecHash),
+            spec.Traffic.Limits),
         UndoStep.RetireCandidate retire => new(Direction.Back,
             new EffectAction.Retire(state.Id.Slot, retire.Version, state.SpecHash), spec.Target.RetireLimits),
         _ => throw new UnreachableException(),

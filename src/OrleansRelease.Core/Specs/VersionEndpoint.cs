@@ -21,7 +21,8 @@ public sealed record VersionAnswer(string? Version, long? Requests)
                 answer.TryGetProperty("requests", out var requests) && requests.ValueKind == JsonValueKind.Number
                     && requests.TryGetInt64(out var number) ? number : null);
         }
-        catch (JsonException)
+        // A text that is no Unicode is found only when it is taken out, and is another exception then.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -1,7 +1,8 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Core.Catalogue;
-using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Gateway.Requests;
@@ -22,44 +23,48 @@ internal static class ManifestStore
     public static async Task<Answer<ManifestChanges>> ApplyAsync(
         this IGrainFactory grains, IReadOnlyList<Manifest> manifests, string? ifMatch, Caller caller)
     {
-        var changes = new List<ManifestChange>();
+        var tried = await grains.ApplyAllAsync(manifests, ifMatch, caller, dryRun: true);
+        return caller.DryRun || tried.RefusalOrNull is not null
+            ? tried
+            : await grains.ApplyAllAsync(manifests, ifMatch, caller, dryRun: false);
+    }
+
+    private static async Task<Answer<ManifestChanges>> ApplyAllAsync(
+        this IGrainFactory grains, IReadOnlyList<Manifest> manifests, string? ifMatch, Caller caller, bool dryRun)
+    {
+        var changes = ImmutableArray.CreateBuilder<ManifestChange>();
         foreach (var manifest in manifests)
         {
-            var tried = await grains.ApplyAsync(manifest, ifMatch, caller.Command(), dryRun: true);
-            if (tried is not Answer<ManifestChange>.Accepted { Value: var change }) return tried.RefusalOrNull!;
-            changes.Add(change);
+            var key = ManifestKey.Of(manifest.Kind, manifest.Name);
+            var answer = await grains.GetGrain<IManifestGrain>(key.ToString())
+                .ApplyAsync(Vocabulary.Write(manifest), ifMatch, caller.Command(), dryRun, CancellationToken.None);
+            if (answer is not Answer<AppliedManifest>.Accepted { Value: var applied }) return answer.RefusalOrNull!;
+            changes.Add(ChangeOf(manifest, applied));
         }
 
-        foreach (var manifest in caller.DryRun ? [] : manifests)
-        {
-            var applied = await grains.ApplyAsync(manifest, ifMatch, caller.Command(), dryRun: false);
-            if (applied.RefusalOrNull is { } refusal) return refusal;
-        }
-
-        return new ManifestChanges(caller.DryRun, [.. changes]);
+        return new ManifestChanges(dryRun, changes.ToImmutable());
     }
 
-    private static async Task<Answer<ManifestChange>> ApplyAsync(
-        this IGrainFactory grains, Manifest manifest, string? ifMatch, Command command, bool dryRun)
+    private static ManifestChange ChangeOf(Manifest manifest, AppliedManifest applied)
     {
-        var key = ManifestKey.Of(manifest.Kind, manifest.Name);
-        var before = await grains.ManifestAsync(key, CancellationToken.None);
-        if (before.RefusalOrNull is { } unreadable && unreadable.Code != RefusalCodes.NotFound) return unreadable;
-        var content = Vocabulary.Write(manifest);
-        var applied = await grains.GetGrain<IManifestGrain>(key.ToString())
-            .ApplyAsync(content, ifMatch, command, dryRun, CancellationToken.None);
-        return applied.Map(after => ChangeOf(before as Answer<ManifestView>.Accepted, manifest, after));
-    }
-
-    private static ManifestChange ChangeOf(
-        Answer<ManifestView>.Accepted? before, Manifest manifest, ManifestView after)
-    {
-        var old = before is null ? null : Vocabulary.Read<Manifest>(before.Value.Content);
-        var kind = before is null ? ChangeKind.Created
-            : before.Value.State.ContentHash == after.State.ContentHash ? ChangeKind.Unchanged
+        var kind = applied.Previous is null ? ChangeKind.Created
+            : applied.Previous == Vocabulary.Write(manifest) ? ChangeKind.Unchanged
             : ChangeKind.Changed;
         return new(
-            manifest.Kind, manifest.Name, kind, after.State.ContentHash,
-            kind == ChangeKind.Unchanged ? [] : [.. ManifestDiff.Of(old, manifest).Select(line => line.ToString())]);
+            manifest.Kind, manifest.Name, kind, applied.ContentHash,
+            kind == ChangeKind.Unchanged ? [] : [.. ManifestDiff.Of(Read(applied.Previous), manifest).Select(line => line.ToString())]);
+    }
+
+    // What cannot be read is replaced as a whole.
+    private static Manifest? Read(string? content)
+    {
+        try
+        {
+            return content is null ? null : Vocabulary.Read<Manifest>(content);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -20,10 +20,11 @@ public sealed record ManifestChange(
 /// <summary>What became of each manifest of a file.</summary>
 public sealed record ManifestChanges(bool DryRun, ImmutableArray<ManifestChange> Manifests);
 
-/// <summary>A manifest in a list.</summary>
-public sealed record ManifestSummary(ManifestKind Kind, string Name, string? ContentHash, DateTimeOffset AppliedAt);
+/// <summary>A manifest in a list; an apply that changed nothing was one, too.</summary>
+public sealed record ManifestSummary(
+    ManifestKind Kind, string Name, string? ContentHash, DateTimeOffset LastAppliedAt);
 
-/// <summary>A manifest, and its long form as text.</summary>
+/// <summary>A manifest since when it is as it is, and its long form as text.</summary>
 public sealed record ManifestDocument(
     ManifestKind Kind, string Name, string ContentHash, DateTimeOffset AppliedAt, Manifest Manifest, string Text);
 

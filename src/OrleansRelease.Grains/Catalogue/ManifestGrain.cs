@@ -26,16 +26,21 @@ internal sealed class ManifestGrain(
 
     protected override ManifestInput Reported(OutcomeReport report) => Decider.Reported(report);
 
-    public async Task<Answer<ManifestView>> ApplyAsync(
+    public async Task<Answer<AppliedManifest>> ApplyAsync(
         string content, string? ifMatch, Command command, bool dryRun, CancellationToken cancellation)
     {
         // Stored before it is named: a crash in between leaves a text that nobody refers to.
         var hash = await Around.Specs.PutAsync(content, cancellation);
         var input = new ManifestInput.Apply(ManifestKey.From(Key), hash, ifMatch);
-        return (await StepAsync(input, command, dryRun))
-            // A repeated command is answered as before, whatever has been applied since.
-            .Map(stepped => new ManifestView(
-                stepped.Row.State! with { ContentHash = stepped.Answer ?? hash }, stepped.Row.Sequence, content));
+        var answer = await StepAsync(input, command, dryRun);
+        if (answer is not Answer<Stepped<ManifestState>>.Accepted { Value: var stepped }) return answer.RefusalOrNull!;
+
+        // A repeated command is answered as before, whatever has been applied since.
+        var applied = stepped.Answer ?? hash;
+        var previous = stepped.Before is { } before ? before.State?.ContentHash : applied;
+        return new AppliedManifest(
+            applied, previous is null ? null : await Around.Specs.GetAsync(previous, cancellation),
+            stepped.Row.Sequence);
     }
 
     public async Task<Answer<ManifestView>> GetAsync(CancellationToken cancellation)

@@ -98,11 +98,15 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
             if (stored.Failures == 0)
                 return new(RefusalCodes.NotFailed, $"nothing is wrong with {Key}: it is decided on as usual", "wait");
             if (dryRun) return null;
-            await around.Wakes.ClearFailuresAsync(Kind, Key, cancellation);
             await _committed.ReloadAsync();
-            LogLifted(Kind, Key, command.Actor, command.Reason);
         }
 
+        // The write that puts the command on record ends the failures with it: never the one without the other.
+        var lifted = (await StepAsync(Tick, command, dryRun)).RefusalOrNull;
+        if (lifted is null) LogLifted(Kind, Key, command.Actor, command.Reason);
+        if (lifted is not { Code: RefusalCodes.Poisoned }) return lifted;
+        // Whatever the cause is, it is not gone: it is tried again as often as at first.
+        await around.Wakes.ClearFailuresAsync(Kind, Key, cancellation);
         return (await StepAsync(Tick, command, dryRun)).RefusalOrNull;
     }
 
@@ -142,12 +146,13 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
                 if (!dryRun) Looked(IdleWait);
                 return new Stepped<TState>(Row, unchanged.Answer);
             case StepResult<TState>.Written written when dryRun:
-                return new Stepped<TState>(written.Row, written.Answer);
+                return new Stepped<TState>(written.Row, written.Answer, Row);
             case StepResult<TState>.Written written when IsTooLarge(payload) && !IsWayBack(input, written.Row):
                 return await TooLargeAsync(command);
             case StepResult<TState>.Written written:
+                var before = Row;
                 await CommitAsync(written, payload);
-                return new Stepped<TState>(Row, written.Answer);
+                return new Stepped<TState>(Row, written.Answer, before);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -251,6 +256,9 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         due < atLeast ? atLeast : due > LongestTimer ? LongestTimer : due;
 }
 
-/// <summary>The row after an input, and the answer to it.</summary>
-internal sealed record Stepped<TState>(Row<TState> Row, string? Answer)
+/// <summary>
+/// The row after an input, and the answer to it; <see cref="Before"/> is the row that was written over, null when
+/// nothing was.
+/// </summary>
+internal sealed record Stepped<TState>(Row<TState> Row, string? Answer, Row<TState>? Before = null)
     where TState : class;

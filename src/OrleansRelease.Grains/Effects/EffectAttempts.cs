@@ -42,6 +42,9 @@ internal sealed partial class EffectAttempts(
         try
         {
             var spec = await SpecOfAsync(effect.Action, either.Token);
+            var baseline = spec is null || effect.Action is not EffectAction.SetTraffic set
+                ? spec
+                : await specs.OfBaselineAsync(set.BaselineSpecHash, spec, either.Token);
             if (spec is null && effect.Action.IsOutside)
                 return new Outcome.NotApplied("the specification is not in the store");
             var connection = spec is null ? Connections.Inside : OutsideEffects.ConnectionOf(spec, effect.Action);
@@ -53,7 +56,7 @@ internal sealed partial class EffectAttempts(
             begun = true;
             var call = spec is null
                 ? inside.RunAsync(effect.Action, either.Token)
-                : outside.RunAsync(spec, effect, until, either.Token);
+                : outside.RunAsync(spec, baseline!, effect, until, either.Token);
             return await call.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)

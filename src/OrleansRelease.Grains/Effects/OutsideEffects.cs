@@ -23,7 +23,7 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
         action is EffectAction.SetTraffic ? Connections.Of(spec, spec.Traffic) : Connections.Of(spec, spec.Target);
 
     public Task<Outcome> RunAsync(
-        RolloutSpec spec, Effect effect, DateTimeOffset until, CancellationToken cancellation)
+        RolloutSpec spec, RolloutSpec baseline, Effect effect, DateTimeOffset until, CancellationToken cancellation)
     {
         if (adapters.Target(spec.Target.Adapter) is not { } target)
             return NotApplied($"no target adapter is called '{spec.Target.Adapter}'");
@@ -34,7 +34,7 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
             case EffectAction.Retire retire:
                 return target.RetireAsync(new(spec, retire.Version, effect.Fence), cancellation);
             case EffectAction.SetTraffic set when adapters.Traffic(spec.Traffic.Adapter) is { } traffic:
-                return SetTrafficAsync(target, traffic, spec, effect, set.Split, until, cancellation);
+                return SetTrafficAsync(target, traffic, spec, baseline, effect, set.Split, until, cancellation);
             case EffectAction.SetTraffic:
                 return NotApplied($"no traffic adapter is called '{spec.Traffic.Adapter}'");
             default:
@@ -43,13 +43,13 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
     }
 
     private async Task<Outcome> SetTrafficAsync(
-        ITarget target, ITraffic traffic, RolloutSpec spec, Effect effect, TrafficSplit split, DateTimeOffset until,
-        CancellationToken cancellation)
+        ITarget target, ITraffic traffic, RolloutSpec spec, RolloutSpec baselineSpec, Effect effect,
+        TrafficSplit split, DateTimeOffset until, CancellationToken cancellation)
     {
         VersionName[] versions = split.Baseline is { } baseline ? [baseline, split.Candidate] : [split.Candidate];
         var left = until - clock.Now;
         var found = await Task.WhenAll(versions.Distinct().Select(version => FindAsync(
-            target, spec, version,
+            target, version == split.Candidate ? spec : baselineSpec, version,
             effect.Direction == Direction.Back && split.WeightOf(version) == Weight.None ? left / IdlePart : left,
             cancellation)));
         // Requests must not be sent where nobody answers. A version without any share may well be gone.
@@ -61,6 +61,7 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
             spec, split, effect.Fence, effect.Direction, found.ToImmutableDictionary(f => f.Version, f => f.Addresses))
         {
             Left = until - clock.Now,
+            BaselineSpec = baselineSpec,
         };
         return await traffic.SetAsync(call, cancellation);
     }

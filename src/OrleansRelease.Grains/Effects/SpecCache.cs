@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Ports.Storage;
@@ -22,5 +23,22 @@ internal sealed class SpecCache(ISpecs specs)
         if (_byHash.Count >= MaxKept) _byHash.Clear();
         _byHash[hash] = spec;
         return spec;
+    }
+
+    /// <summary>
+    /// By which rules a baseline is looked at: those that it was deployed by, because a candidate's may ask for what it
+    /// never had. Where these are lost, which must not hold up a way back, the candidate's.
+    /// </summary>
+    public async ValueTask<RolloutSpec> OfBaselineAsync(
+        string? hash, RolloutSpec candidate, CancellationToken cancellation)
+    {
+        try
+        {
+            return hash is null ? candidate : await GetAsync(hash, cancellation) ?? candidate;
+        }
+        catch (JsonException)
+        {
+            return candidate;
+        }
     }
 }

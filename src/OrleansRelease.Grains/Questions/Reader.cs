@@ -41,7 +41,9 @@ internal sealed class Reader(
                 var at = clock.Now;
                 var candidate = await CountAsync(target, asked.Spec, asked.Spec.Version, cancellation);
                 var baseline = asked.Baseline is { } version
-                    ? await CountAsync(target, await BaselineSpecAsync(asked, cancellation), version, cancellation)
+                    ? await CountAsync(
+                        target, await specs.OfBaselineAsync(asked.BaselineSpecHash, asked.Spec, cancellation), version,
+                        cancellation)
                     : null;
                 return new HealthFact(at, candidate, baseline);
             }, stopping);
@@ -51,10 +53,6 @@ internal sealed class Reader(
             return null;
         }
     }
-
-    // A version is ready by the rules that it was deployed by; the candidate's may ask for what it never had.
-    private async ValueTask<RolloutSpec> BaselineSpecAsync(Asked asked, CancellationToken cancellation) =>
-        asked.BaselineSpecHash is { } hash ? await specs.GetAsync(hash, cancellation) ?? asked.Spec : asked.Spec;
 
     private async Task<Reading> ReadAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
     {

@@ -155,5 +155,5 @@ internal sealed class RolloutGrain(
             : Read(View);
 
     private static RolloutView View(Row<RolloutState> row) =>
-        new(row.State!.Id, row.Sequence, row.NextWake, row.State, row.Outbox);
+        new(row.State!.Id, row.State.Phase, row.State.Share, row.Sequence, row.NextWake, row.State, row.Outbox);
 }

@@ -38,8 +38,6 @@ internal static class OneProcess
             membership.NumVotesForDeathDeclaration = 2;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
         });
-        // The reminders of the shards are a backstop behind the keeper; in one process they live as long as it does.
-        silo.UseInMemoryReminderService();
         silo.AddReleaseStorage(store);
         silo.AddReleaseGrains();
     }

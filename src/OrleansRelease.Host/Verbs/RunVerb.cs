@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansRelease.Host.Running;
+using OrleansRelease.Router;
 
 namespace OrleansRelease.Host.Verbs;
 
@@ -18,12 +19,6 @@ internal static class RunVerb
         Description = "Allow addresses in --urls that other machines can reach.",
     };
 
-    private static readonly Option<string> Role = new("--role")
-    {
-        Description = "What this process does: all.",
-        DefaultValueFactory = _ => "all",
-    };
-
     private static readonly Option<LogLevel> Level = new("--log-level")
     {
         Description = "The least important lines to log, on standard error.",
@@ -33,19 +28,18 @@ internal static class RunVerb
     public static Command Build()
     {
         var store = new StoreArguments();
-        Role.AcceptOnlyFromAmong("all");
         var command = new Command(
             "run",
             "Start the server. The first start creates the token that every request needs (admin.token in the data "
             + "folder); where it listens stands in server.url there. SIGTERM or Ctrl-C stops it, and services go on.")
-        { Urls, AllowRemote, Role, Level };
+        { Urls, AllowRemote, Level };
         store.AddTo(command);
         command.SetAction((parsed, cancellation) => Ending.OfAsync(() => Server.RunAsync(
             new RunOptions
             {
                 DataFolder = store.FolderOf(parsed),
                 Postgres = store.PostgresOf(parsed),
-                Urls = ListenAddresses.Read(parsed.GetValue(Urls)!, parsed.GetValue(AllowRemote)),
+                Urls = UrlsOf(parsed),
                 LogLevel = parsed.GetValue(Level),
             },
             cancellation)));
@@ -53,5 +47,13 @@ internal static class RunVerb
             command, "run", "run --data /var/lib/orel --urls http://127.0.0.1:5010",
             "run --urls http://127.0.0.1:0 --log-level Warning",
             "OREL_POSTGRES='Host=db;Database=orel;Username=orel' run --data /var/lib/orel");
+    }
+
+    private static IReadOnlyList<string> UrlsOf(ParseResult parsed)
+    {
+        var urls = ListenAddresses.Split(parsed.GetValue(Urls)!);
+        return ListenAddresses.Problem(Urls.Name, urls, parsed.GetValue(AllowRemote)) is { } problem
+            ? throw new Ending.Refused(problem)
+            : urls;
     }
 }

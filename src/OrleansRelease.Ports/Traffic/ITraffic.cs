@@ -36,6 +36,13 @@ public sealed record TrafficCall(
 {
     /// <summary>How long the attempt may still take; null: as long as the connection's limits say.</summary>
     public TimeSpan? Left { get; init; }
+
+    /// <summary>By what the baseline was deployed; null: by the candidate's specification.</summary>
+    public RolloutSpec? BaselineSpec { get; init; }
+
+    /// <summary>The specification that a version was deployed by, and answers by.</summary>
+    public RolloutSpec SpecOf(VersionName version) =>
+        version == Split.Candidate ? Spec : BaselineSpec ?? Spec;
 }
 
 /// <summary>A slot as the router sees it.</summary>

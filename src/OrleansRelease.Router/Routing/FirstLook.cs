@@ -1,13 +1,17 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Router.Routing;
 
 /// <summary>
-/// What must be seen of addresses that a slot did not know before: each is asked at <paramref name="Path"/> for its
-/// version.
+/// What must be seen of addresses that a slot did not know before: each is asked for its version, at the path of its
+/// version in <paramref name="Paths"/>, <see cref="VersionEndpoint.BuiltInPath"/> where none is named.
 /// </summary>
 internal sealed record FirstLook(
-    string Path = VersionEndpoint.BuiltInPath, FirstLookNeeds Needs = FirstLookNeeds.EveryAddress);
+    ImmutableDictionary<string, string>? Paths = null, FirstLookNeeds Needs = FirstLookNeeds.EveryAddress)
+{
+    public string PathOf(string version) => Paths?.GetValueOrDefault(version) ?? VersionEndpoint.BuiltInPath;
+}
 
 internal enum FirstLookNeeds
 {

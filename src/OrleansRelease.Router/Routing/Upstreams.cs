@@ -51,7 +51,8 @@ internal sealed class Upstreams : IDisposable
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, unknown.Count, options, async (index, _) =>
             problems[index] = await ProblemOfAsync(
-                unknown[index].Version, unknown[index].Address, look.Path, limit.Token));
+                unknown[index].Version, unknown[index].Address, look.PathOf(unknown[index].Version),
+                limit.Token));
         // Of a version that has a known address as well, one is there as far as anybody can say.
         var missing = look.Needs == FirstLookNeeds.EveryAddress
             ? problems

@@ -58,8 +58,12 @@ internal static class SlotRules
             yield return "the parts of a fence are not negative";
         if (body.RequestTimeout is { } timeout && !TrafficConnection.IsRequestTimeout(timeout))
             yield return $"requestTimeout is {TrafficConnection.RequestTimeoutShape}";
-        if (body.FirstLook is { } look && !VersionEndpoint.IsPath(look.Path))
-            yield return $"firstLook.path is {VersionEndpoint.PathShape}";
+        foreach (var (version, path) in body.FirstLook?.Paths ?? [])
+        {
+            if (!body.Weights.ContainsKey(version)) yield return $"firstLook.paths names {version}, weights does not";
+            if (!VersionEndpoint.IsPath(path)) yield return $"firstLook.paths: each is {VersionEndpoint.PathShape}";
+        }
+
         if (body.FirstLook is { } needed && !Enum.IsDefined(needed.Needs))
             yield return $"firstLook.needs is one of {string.Join(", ", Enum.GetNames<FirstLookNeeds>())}";
         if (body.Weights.Count is 0 or > MaxVersions) yield return $"weights names 1 to {MaxVersions} versions";

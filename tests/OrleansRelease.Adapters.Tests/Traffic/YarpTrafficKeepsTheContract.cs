@@ -127,9 +127,9 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
     }
 
     [Fact]
-    public async Task Instances_are_asked_where_they_say_their_version()
+    public async Task Each_version_is_asked_where_it_says_its_version()
     {
-        (_old.VersionPath, _new.VersionPath) = ("/internal/which", "/internal/which");
+        _new.VersionPath = "/internal/which";
         StartLoad();
         var call = Call(1, 5000, Direction.Forward, TimeSpan.FromSeconds(8));
         var target = call.Spec.Target with
@@ -138,7 +138,8 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
         };
 
         Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(
-            call with { Spec = call.Spec with { Target = target } }, CancellationToken.None));
+            call with { Spec = call.Spec with { Target = target }, BaselineSpec = call.Spec },
+            CancellationToken.None));
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class WhenARolloutIsWatched
     private static Task AnswerAsync(HttpContext http, Asked asked, RolloutState state) =>
         ScriptedServer.AnswerAsync(http, 200, asked.Path.EndsWith("/spec", StringComparison.Ordinal)
             ? Vocabulary.Write(Seeds.Spec)
-            : Vocabulary.Write(new RolloutAnswer(state.Id, 41, null, state)));
+            : Vocabulary.Write(new RolloutAnswer(state.Id, state.Phase, state.Share, 41, null, state)));
 
     /// <summary>Neither a byte nor an end, as long as the other side stays.</summary>
     private static async Task SilentAsync(HttpContext http)

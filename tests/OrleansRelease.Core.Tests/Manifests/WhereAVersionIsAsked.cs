@@ -38,6 +38,7 @@ public sealed class WhereAVersionIsAsked
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("\"3.2.0\"")]
+    [InlineData("""{"version": "\ud800"}""")]
     public void What_is_no_object_says_nothing(string body) =>
         Assert.Null(VersionAnswer.Read(Encoding.UTF8.GetBytes(body)));
 }

@@ -72,13 +72,14 @@ internal sealed class KillScene(World world)
 {
     private const int UsersOfTheOther = 20;
 
-    private static readonly Declared Other = new("other") { Environment = "shop-env", MaxParallel = 1 };
-
     private bool _hasOther;
     private string? _occupiedBy;
 
     // An outage takes seconds, and it is not for an outage that a version is to be taken back.
     public Declared Shop { get; } = new("shop") { Hold = "120s", MaxParallel = 1, Numbers = world.Scene.NumbersUrl };
+
+    // Each declares the environment that both share, so both declare the same.
+    private Declared Other => Shop with { Service = "other" };
 
     public IReadOnlyList<string> Problems() =>
         [.. world.ProblemsOf(Shop), .. _hasOther ? world.ProblemsOf(Other) : []];

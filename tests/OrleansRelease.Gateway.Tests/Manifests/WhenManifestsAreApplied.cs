@@ -74,6 +74,20 @@ public sealed class WhenManifestsAreApplied(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task A_repetition_changes_nothing_and_says_so_whatever_has_been_applied_since()
+    {
+        var first = new { file = "mine.yaml", yaml = Samples.Service("repeated") };
+        await _client.SendAsync("/api/v1/manifests", first, "key-2");
+        await _client.ApplyAsync(Samples.Service("repeated", "allAtOnce: {verify: 1h}"));
+        var others = (await _client.AskAsync("/api/v1/services/repeated")).Tag;
+
+        var again = await _client.SendAsync("/api/v1/manifests", first, "key-2");
+
+        Assert.Equal("Unchanged", ChangeOf(again));
+        Assert.Equal(others, (await _client.AskAsync("/api/v1/services/repeated")).Tag);
+    }
+
+    [Fact]
     public async Task A_manifest_that_is_known_already_is_not_sent_again()
     {
         await _client.ApplyAsync(Samples.Service("cached"));

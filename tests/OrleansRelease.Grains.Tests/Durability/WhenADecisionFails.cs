@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Grains.Tests.Harness;
@@ -75,6 +76,23 @@ public sealed class WhenADecisionFails(Stores stores) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task They_are_forgotten_by_the_very_write_that_puts_it_on_record()
+    {
+        await using var server = await TestServer.StartAsync(
+            await stores.NewAsync(), new World(), more: WakesThatForgetNothing.Wrap);
+        var note = server.Grains.GetGrain<INoteGrain>("g");
+        await note.WriteAsync("hello", "1", default);
+        await note.WriteAsync(NoteDecider.Undecidable, null, default);
+        var command = new Harness.Rollouts(server).Command();
+
+        Assert.Null(await note.LiftQuarantineAsync(command, dryRun: false, default));
+
+        Assert.Equal(0, (await server.Get<IRows>().GetAsync(NoteGrain.Name, "g", default))!.Summary.Failures);
+        var entries = await Chain.CheckAsync(server, NoteGrain.Name, "g");
+        Assert.Contains($"{command.Id}", entries[^1].Transition, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_state_that_would_be_too_large_is_refused_unless_it_is_a_way_back()
     {
         var note = Note("b");
@@ -116,4 +134,31 @@ public sealed class WhenADecisionFails(Stores stores) : IAsyncLifetime
 
     private Task<StoredRow?> RowAsync(string key) =>
         _one.Server.Get<IRows>().GetAsync(NoteGrain.Name, key, default);
+
+    /// <summary>As when the server dies before a second write.</summary>
+    private sealed class WakesThatForgetNothing(IWakeIndex inner) : IWakeIndex
+    {
+        public static void Wrap(IServiceCollection services)
+        {
+            var real = services.Last(service => service.ServiceType == typeof(IWakeIndex));
+            services.Remove(real);
+            services.AddSingleton<IWakeIndex>(provider =>
+                new WakesThatForgetNothing(
+                    (IWakeIndex)ActivatorUtilities.CreateInstance(provider, real.ImplementationType!)));
+        }
+
+        public Task<IReadOnlyList<int>> DueShardsAsync(DateTimeOffset now, CancellationToken cancellation) =>
+            inner.DueShardsAsync(now, cancellation);
+
+        public Task<IReadOnlyList<DueRow>> DueRowsAsync(
+            int shard, DateTimeOffset now, int limit, CancellationToken cancellation) =>
+            inner.DueRowsAsync(shard, now, limit, cancellation);
+
+        public Task<RowFailure> RecordFailureAsync(
+            string kind, string key, string error, DateTimeOffset now, CancellationToken cancellation) =>
+            inner.RecordFailureAsync(kind, key, error, now, cancellation);
+
+        public Task ClearFailuresAsync(string kind, string key, CancellationToken cancellation) =>
+            throw new IOException("the server died before this");
+    }
 }

@@ -81,8 +81,8 @@ public sealed class WhenTwoActivationsLive(Stores stores) : IAsyncLifetime
 
     private static Command Command(string id) => new(CommandId.From(id), ActorName.From("tester"));
 
-    private static string Hash(ManifestView view) => view.State.ContentHash;
+    private static string Hash(AppliedManifest applied) => applied.ContentHash;
 
-    private static async Task<ManifestView> ApplyAsync(TestServer server, string content, string? ifMatch) =>
+    private static async Task<AppliedManifest> ApplyAsync(TestServer server, string content, string? ifMatch) =>
         (await Manifest(server).ApplyAsync(content, ifMatch, Command(content), dryRun: false, default)).Value();
 }

@@ -86,7 +86,7 @@ public sealed class WhenARolloutIsPlanned(Stores stores) : IAsyncLifetime
             content + " ", CatalogueDecider.None, rollouts.Command("b"), dryRun: false, default);
         Assert.Equal("precondition-failed", blind.RefusalOrNull?.Code);
         var seen = await grain.ApplyAsync(
-            content + " ", first.State.ContentHash, rollouts.Command("c"), dryRun: false, default);
+            content + " ", first.ContentHash, rollouts.Command("c"), dryRun: false, default);
         Assert.Equal(2, seen.Value().Sequence);
         Assert.Equal(content + " ", (await grain.GetAsync(default)).Value().Content);
     }

@@ -93,7 +93,7 @@ public sealed class WhenAnAddressIsNew : IAsyncLifetime
         await _new.DisposeAsync();
 
         using var response = await _router.PutAsync(
-            new { path = "/version", needs }, new Fence(1, 1, 1), ("1.0", 10_000, [_new.Address, _old.Address]));
+            new { needs }, new Fence(1, 1, 1), ("1.0", 10_000, [_new.Address, _old.Address]));
 
         Assert.Equal(answer, response.StatusCode);
     }
@@ -104,7 +104,7 @@ public sealed class WhenAnAddressIsNew : IAsyncLifetime
         await _new.DisposeAsync();
 
         using var response = await _router.PutAsync(
-            new { path = "/version", needs = "OneOfEachVersion" }, new Fence(1, 1, 1),
+            new { needs = "OneOfEachVersion" }, new Fence(1, 1, 1),
             ("1.0", 5_000, [_old.Address]), ("2.0", 5_000, [_new.Address]));
 
         Assert.Equal(HttpStatusCode.FailedDependency, response.StatusCode);
@@ -117,7 +117,7 @@ public sealed class WhenAnAddressIsNew : IAsyncLifetime
 
         using var usual = await _router.PutAsync(new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
         using var told = await _router.PutAsync(
-            new { path = "/internal/which" }, new Fence(1, 1, 2), ("2.0", 10_000, [_new.Address]));
+            PathOf("2.0", "/internal/which"), new Fence(1, 1, 2), ("2.0", 10_000, [_new.Address]));
 
         Assert.Equal(HttpStatusCode.FailedDependency, usual.StatusCode);
         Assert.Equal(HttpStatusCode.OK, told.StatusCode);
@@ -131,7 +131,16 @@ public sealed class WhenAnAddressIsNew : IAsyncLifetime
     public async Task A_path_that_leads_elsewhere_is_refused(string path)
     {
         using var response = await _router.PutAsync(
-            new { path }, new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
+            PathOf("2.0", path), new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_path_of_a_version_that_gets_no_weight_is_refused()
+    {
+        using var response = await _router.PutAsync(
+            PathOf("3.0", "/version"), new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
     }
@@ -140,10 +149,13 @@ public sealed class WhenAnAddressIsNew : IAsyncLifetime
     public async Task A_need_that_means_nothing_is_refused()
     {
         using var response = await _router.PutAsync(
-            new { path = "/version", needs = 7 }, new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
+            new { needs = 7 }, new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
     }
+
+    private static object PathOf(string version, string path) =>
+        new { paths = new Dictionary<string, string> { [version] = path } };
 
     private async Task AssertNotReachedAsync(string why, params Uri[] candidate)
     {

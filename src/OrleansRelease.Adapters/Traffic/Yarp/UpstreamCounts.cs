@@ -42,7 +42,7 @@ internal sealed class UpstreamCounts(OutgoingHttp http, Pipelines pipelines)
 
     /// <summary><paramref name="limitOf"/> is asked anew before each instance: how long it may take.</summary>
     public async Task<CountsAtOnce> ReadAsync(
-        ImmutableDictionary<VersionName, ImmutableArray<Uri>> addresses, string versionPath,
+        ImmutableDictionary<VersionName, ImmutableArray<Uri>> addresses, Func<VersionName, string> pathOf,
         Func<VersionName, TimeSpan> limitOf, CancellationToken cancellation)
     {
         var instances = addresses.SelectMany(pair => pair.Value.Select(address => (pair.Key, address))).Distinct();
@@ -50,7 +50,7 @@ internal sealed class UpstreamCounts(OutgoingHttp http, Pipelines pipelines)
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(instances, options, async (instance, token) =>
             counts[instance] = await ReadAsync(
-                instance.Key, instance.address, versionPath, limitOf(instance.Key), token));
+                instance.Key, instance.address, pathOf(instance.Key), limitOf(instance.Key), token));
         return new CountsAtOnce(counts.ToImmutableDictionary());
     }
 

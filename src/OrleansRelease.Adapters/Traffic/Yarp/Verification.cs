@@ -60,7 +60,7 @@ internal sealed class Verification(
     private async Task<CountsAtOnce> CountAsync(CancellationToken cancellation)
     {
         var counts = await upstreams.ReadAsync(
-            _addresses, VersionEndpoint.PathOf(call.Spec.Target), LimitOf, cancellation);
+            _addresses, version => VersionEndpoint.PathOf(call.SpecOf(version).Target), LimitOf, cancellation);
         // One that hangs may be why there is a way back: it is not waited for again.
         _addresses = _addresses.ToImmutableDictionary(pair => pair.Key, pair => IsLeft(pair.Key)
             ? pair.Value.RemoveAll(address => counts.Instances[(pair.Key, address)].Requests is null)

@@ -114,7 +114,8 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         call.Spec.Traffic.RequestTimeout,
         FirstLook = new
         {
-            Path = VersionEndpoint.PathOf(call.Spec.Target),
+            Paths = versions.ToDictionary(
+                version => version, version => VersionEndpoint.PathOf(call.SpecOf(version).Target)),
             // One dead instance may keep users from a new version, but not from getting away from it.
             Needs = call.Direction == Direction.Back ? "OneOfEachVersion" : "EveryAddress",
         },

@@ -42,7 +42,7 @@ internal abstract class Meddler : Tamper
             UndoStep.EnsureBaseline ensure => new EffectAction.Deploy(
                 state.Id.Slot, ensure.Version, state.BaselineSpecHash ?? state.SpecHash),
             UndoStep.RestoreTraffic restore =>
-                new EffectAction.SetTraffic(state.Id.Slot, restore.Split, state.SpecHash),
+                new EffectAction.SetTraffic(state.Id.Slot, restore.Split, state.SpecHash, state.BaselineSpecHash),
             UndoStep.RetireCandidate retire => new EffectAction.Retire(state.Id.Slot, retire.Version, state.SpecHash),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
