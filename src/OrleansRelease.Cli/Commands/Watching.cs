@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.ServerSentEvents;
 using OrleansRelease.Cli.Connection;
 using OrleansRelease.Cli.Texts;
@@ -39,8 +40,11 @@ internal static class Watching
                     // A look has bounds of its own.
                     silence.CancelAfter(Timeout.InfiniteTimeSpan);
                     // The first heartbeat comes at once, after which no event can be missed.
+                    var (isAnswered, ended) = await LookAsync(session, screen, id, cancellation);
+                    if (ended is { } exit) return exit;
+                    // Events without answers are of no use: looked for again, and not for ever.
+                    if (!isAnswered) break;
                     lostAt = null;
-                    if (await LookAsync(session, screen, id, cancellation) is { } ended) return ended;
                     silence.CancelAfter(Silence);
                 }
             }
@@ -50,7 +54,8 @@ internal static class Watching
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException)
             {
-                if (broken is HttpRequestException { StatusCode: not null } refused)
+                // Whoever stands before the server answers with 5xx while it restarts.
+                if (broken is HttpRequestException { StatusCode: < HttpStatusCode.InternalServerError } refused)
                     return await GiveUpAsync(session, $"events are refused: {refused.Message}");
             }
 
@@ -69,8 +74,8 @@ internal static class Watching
     private static Task<int> GiveUpAsync(Session session, string why) =>
         session.TellProblemAsync(new Reply.Unreachable(why));
 
-    /// <summary>Shows the rollout as it is; the exit status when it is over.</summary>
-    private static async Task<int?> LookAsync(
+    /// <summary>Shows the rollout as it is, if that was answered; the exit status when nothing is to come.</summary>
+    private static async Task<(bool IsAnswered, int? Exit)> LookAsync(
         Session session, WatchScreen screen, RolloutId id, CancellationToken cancellation)
     {
         var reply = await session.Api.GetAsync($"/api/v1/rollouts/{id}", cancellation);
@@ -79,27 +84,28 @@ internal static class Watching
             case Reply.Answered { Json: var json }:
                 var seen = Vocabulary.Read<RolloutAnswer>(json);
                 await screen.ShowAsync(seen, json, cancellation);
-                return seen.State.Phase.IsOver || seen.State.Phase == Phase.Failed
+                return (true, seen.State.Phase.IsOver || seen.State.Phase == Phase.Failed
                     ? seen.State.Phase == Phase.Succeeded ? ExitCode.Good : ExitCode.Refused
-                    : null;
+                    : null);
             case Reply.Refused { Problem.Code: "not-found" }:
                 return await LookIntoQueueAsync(session, screen, id, cancellation);
-            case Reply.Refused:
-                return await session.TellProblemAsync(reply);
             default:
-                // The stream will break too, and is taken up again.
-                return null;
+                return await NoLookAsync(session, reply);
         }
     }
 
     // It has a name, but has not begun: whoever holds the slot is told instead.
-    private static async Task<int?> LookIntoQueueAsync(
+    private static async Task<(bool IsAnswered, int? Exit)> LookIntoQueueAsync(
         Session session, WatchScreen screen, RolloutId id, CancellationToken cancellation)
     {
         var reply = await session.Api.GetAsync($"/api/v1/rollouts/{id}/explain", cancellation);
-        if (reply is Reply.Refused) return await session.TellProblemAsync(reply);
-        if (reply is Reply.Answered { Json: var json })
-            await screen.WaitAsync(Vocabulary.Read<Core.Explaining.Explanation>(json), json);
-        return null;
+        if (reply is not Reply.Answered { Json: var json }) return await NoLookAsync(session, reply);
+        await screen.WaitAsync(Vocabulary.Read<Core.Explaining.Explanation>(json), json);
+        return (true, null);
     }
+
+    private static async Task<(bool IsAnswered, int? Exit)> NoLookAsync(Session session, Reply reply) =>
+        reply is Reply.Refused { Status: < HttpStatusCode.InternalServerError }
+            ? (false, await session.TellProblemAsync(reply))
+            : (false, null);
 }

@@ -98,7 +98,8 @@ internal sealed class Api : IDisposable
         try
         {
             using var response = await _http.SendAsync(request, patience.Token);
-            return Read(response.StatusCode, await response.Content.ReadAsStringAsync(patience.Token));
+            var text = await response.Content.ReadAsStringAsync(patience.Token);
+            return Read(response.StatusCode, text, isCommand: key is not null);
         }
         catch (HttpRequestException failed) when (failed.HttpRequestError is HttpRequestError.ConnectionError
             or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
@@ -115,12 +116,17 @@ internal sealed class Api : IDisposable
         }
     }
 
-    private static Reply Read(HttpStatusCode status, string text)
+    private static Reply Read(HttpStatusCode status, string text, bool isCommand)
     {
         if ((int)status is >= 200 and < 300) return new Reply.Answered(text);
         var problem = ProblemOf(text) ?? new ProblemBody(null, (int)status, $"the server answered {(int)status}", null);
-        return status is HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable
-            ? new Reply.Unknown(problem.Detail ?? "no answer came in time")
+        // A defect, or whoever stands before the server, may answer so after the command was carried out. There is no
+        // code among the server's 5xx by which nothing happened for certain.
+        var isOpen = isCommand
+            ? status >= HttpStatusCode.InternalServerError
+            : status is HttpStatusCode.GatewayTimeout or HttpStatusCode.ServiceUnavailable;
+        return isOpen
+            ? new Reply.Unknown(problem.Detail ?? $"the server answered {(int)status}")
             : new Reply.Refused(status, problem, text);
     }
 

@@ -75,6 +75,43 @@ public sealed class WhenARolloutIsWatched
         Assert.Contains("the server has been away", ran.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_answers_for_a_server_that_restarts_is_waited_out(bool forEvents)
+    {
+        var answered = 0;
+        await using var server = await ScriptedServer.StartAsync((http, asked) =>
+            IsEvents(asked) == forEvents && Interlocked.Increment(ref answered) <= 2
+                ? ScriptedServer.AnswerAsync(http, 502, "<html>Bad Gateway</html>")
+                : BeatOrAnswerAsync(http, asked, Seeds.Succeeded));
+        var ran = await Ran.OrelAsync(server.Url, new HurriedTime(50), "rollout", "watch", "checkout.production.7");
+        Assert.Equal(0, ran.Exit);
+        Assert.Contains("the rollout goes on", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_does_not_come_back_behind_it_is_given_up(bool forEvents)
+    {
+        await using var server = await ScriptedServer.StartAsync((http, asked) => IsEvents(asked) == forEvents
+            ? ScriptedServer.AnswerAsync(http, 502, "<html>Bad Gateway</html>")
+            : BeatOrAnswerAsync(http, asked, Seeds.Moving));
+        var ran = await Ran.OrelAsync(server.Url, new HurriedTime(50), "rollout", "watch", "checkout.production.7");
+        Assert.Equal(3, ran.Exit);
+        Assert.Contains("the server has been away", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_its_events_is_given_up_at_once()
+    {
+        await using var server = await ScriptedServer.StartAsync(401, """{"code":"unauthorized","detail":"no"}""");
+        var ran = await Ran.OrelAsync(server, "rollout", "watch", "checkout.production.7");
+        Assert.Equal((3, 1), (ran.Exit, server.Requests.Count));
+        Assert.Contains("events are refused", ran.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task One_that_does_not_exist_is_refused()
     {
@@ -113,6 +150,10 @@ public sealed class WhenARolloutIsWatched
             }
         });
     }
+
+    private static Task BeatOrAnswerAsync(HttpContext http, Asked asked, RolloutState state) => IsEvents(asked)
+        ? http.Response.WriteAsync("event: heartbeat\ndata: {}\n\n")
+        : AnswerAsync(http, asked, state);
 
     private static Task AnswerAsync(HttpContext http, Asked asked, RolloutState state) =>
         ScriptedServer.AnswerAsync(http, 200, asked.Path.EndsWith("/spec", StringComparison.Ordinal)

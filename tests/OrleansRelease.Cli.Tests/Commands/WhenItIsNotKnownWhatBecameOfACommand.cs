@@ -58,6 +58,37 @@ public sealed class WhenItIsNotKnownWhatBecameOfACommand
         Assert.Equal(4, (await AbortAsync(server.Url)).Exit);
     }
 
+    [Theory]
+    [InlineData(500, """{"code":"unexpected","detail":"a defect"}""")]
+    [InlineData(502, "<html>Bad Gateway</html>")]
+    [InlineData(503, "")]
+    public async Task Whoever_only_says_that_something_failed_leaves_it_open(int status, string body)
+    {
+        await using var server = await ScriptedServer.StartAsync(status, body);
+        var ran = await AbortAsync(server.Url);
+        Assert.Equal((4, 3), (ran.Exit, server.Requests.Count));
+        Assert.Contains($"--idempotency-key {server.Requests.Last().Key}\n", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_its_repetition_is_told_is_what_became_of_it()
+    {
+        var asked = 0;
+        await using var server = await ScriptedServer.StartAsync((http, _) => asked++ == 0
+            ? ScriptedServer.AnswerAsync(http, 502, "")
+            : ScriptedServer.AnswerAsync(http, 409, """{"code":"already-ended","detail":"it has ended"}"""));
+        var ran = await AbortAsync(server.Url);
+        Assert.Equal((1, 2), (ran.Exit, server.Requests.Count));
+    }
+
+    [Fact]
+    public async Task A_question_that_fails_is_only_told_so()
+    {
+        await using var server = await ScriptedServer.StartAsync(500, """{"code":"unexpected","detail":"a defect"}""");
+        var ran = await Ran.OrelAsync(server, "explain", "checkout.production.7");
+        Assert.Equal((1, 1), (ran.Exit, server.Requests.Count));
+    }
+
     [Fact]
     public async Task The_command_is_printed_with_its_key_and_the_rollout_that_it_was_for()
     {
