@@ -45,9 +45,20 @@ internal sealed class Api : IDisposable
     public Task<Reply> AskAsync(string path, object body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, path, body, null, cancellation);
 
-    public Task<Reply> CommandAsync(
-        string path, object body, Repeatable repeatable, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, path, body, repeatable, cancellation);
+    public async Task<Reply> CommandAsync(
+        string path, object body, Repeatable repeatable, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            return await SendAsync(HttpMethod.Post, path, body, repeatable, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // It may be on its way: without the key nobody could find out what became of it.
+            return new Reply.Unknown("interrupted before the answer came", repeatable.Line, IsInterrupted: true);
+        }
+    }
 
     /// <summary>The stream of events; the caller reads it for as long as it likes.</summary>
     public async Task<Stream> OpenEventsAsync(string query, string? lastEventId, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal abstract record Reply
     public sealed record Refused(HttpStatusCode Status, ProblemBody Problem, string Json) : Reply;
 
     /// <summary>The command may have been carried out; <c>Again</c> is the command line that repeats it.</summary>
-    public sealed record Unknown(string Why, string Again = "") : Reply;
+    public sealed record Unknown(string Why, string Again = "", bool IsInterrupted = false) : Reply;
 
     public sealed record Unreachable(string Why) : Reply;
 }

@@ -39,7 +39,9 @@ internal sealed class Session(ServerAddress address, bool isJson, Surroundings a
     {
         if (isJson && reply is Reply.Refused { Json: var json }) await around.Out.WriteLineAsync(json);
         await around.Error.WriteLineAsync(ProblemText.Of(reply));
-        return ProblemText.ExitCodeOf(reply);
+        return reply is Reply.Unknown { IsInterrupted: true }
+            ? ExitCode.Interrupted
+            : ProblemText.ExitCodeOf(reply);
     }
 
     public void Dispose() => Api.Dispose();
