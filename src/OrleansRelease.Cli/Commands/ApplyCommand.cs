@@ -51,7 +51,7 @@ internal static class ApplyCommand
         var tried = new List<Reply>();
         foreach (var file in files)
         {
-            var reply = await session.Api.AskAsync($"{Path}{Options.DryRunQuery(true)}", BodyOf(file), cancellation);
+            var reply = await session.Api.TryAsync(Path, BodyOf(file), cancellation);
             tried.Add(reply);
             if (reply is not Reply.Answered) worst = Math.Max(worst, await session.TellProblemAsync(reply));
         }

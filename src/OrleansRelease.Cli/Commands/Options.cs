@@ -23,6 +23,4 @@ internal static class Options
     {
         Description = "tell what would happen, change nothing",
     };
-
-    public static string DryRunQuery(bool dryRun) => dryRun ? "?dryRun=true" : "";
 }

@@ -57,9 +57,12 @@ internal static class RolloutCommand
             var (found, problem) = await target.FindAsync(parsed, session, cancellation);
             if (found is not { } id) return await session.TellProblemAsync(problem!);
             var isDry = parsed.GetValue(dryRun);
-            var reply = await session.Api.CommandAsync(
-                $"/api/v1/rollouts/{id}/{name}{Options.DryRunQuery(isDry)}", new { reason = parsed.GetValue(reason) },
-                Repeatable.Of(parsed, key, target.WordsFor(parsed, id)), cancellation);
+            var path = $"/api/v1/rollouts/{id}/{name}";
+            var body = new { reason = parsed.GetValue(reason) };
+            var reply = isDry
+                ? await session.Api.TryAsync(path, body, cancellation)
+                : await session.Api.CommandAsync(
+                    path, body, Repeatable.Of(parsed, key, target.WordsFor(parsed, id)), cancellation);
             return await session.TellAsync(reply, json => Tell(name, json, isDry));
         }));
         return command;

@@ -33,10 +33,12 @@ internal static class SlotCommand
         {
             var slot = $"{parsed.GetValue(service)}.{parsed.GetValue(environment)}";
             var isDry = parsed.GetValue(dryRun);
+            var path = $"/api/v1/slots/{Uri.EscapeDataString(slot)}/retry";
+            var body = new { reason = parsed.GetValue(reason) };
             return await session.TellAsync(
-                await session.Api.CommandAsync(
-                    $"/api/v1/slots/{Uri.EscapeDataString(slot)}/retry{Options.DryRunQuery(isDry)}",
-                    new { reason = parsed.GetValue(reason) }, Repeatable.Of(parsed, key), cancellation),
+                isDry
+                    ? await session.Api.TryAsync(path, body, cancellation)
+                    : await session.Api.CommandAsync(path, body, Repeatable.Of(parsed, key), cancellation),
                 _ => $"{slot} {(isDry ? "would be tried again (dry run)" : "is tried again")}");
         }));
         return command;

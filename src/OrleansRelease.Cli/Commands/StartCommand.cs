@@ -9,6 +9,8 @@ namespace OrleansRelease.Cli.Commands;
 /// <summary><c>orel rollout start</c></summary>
 internal static class StartCommand
 {
+    private const string Path = "/api/v1/rollouts";
+
     public static Command Create(SessionOpener open)
     {
         var command = new Command("start",
@@ -32,13 +34,16 @@ internal static class StartCommand
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
             var isDry = parsed.GetValue(dryRun);
-            var reply = await session.Api.CommandAsync($"/api/v1/rollouts{Options.DryRunQuery(isDry)}", new
+            var body = new
             {
                 service = parsed.GetValue(service),
                 environment = parsed.GetValue(environment),
                 version = parsed.GetValue(version),
                 digest = parsed.GetValue(digest),
-            }, Repeatable.Of(parsed, key), cancellation);
+            };
+            var reply = isDry
+                ? await session.Api.TryAsync(Path, body, cancellation)
+                : await session.Api.CommandAsync(Path, body, Repeatable.Of(parsed, key), cancellation);
             var told = await session.TellAsync(
                 reply, json => RolloutText.OfStart(Vocabulary.Read<StartAnswer>(json), isDry));
             return reply is Reply.Answered { Json: var started } && parsed.GetValue(watch) && !isDry

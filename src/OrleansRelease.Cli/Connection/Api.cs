@@ -45,6 +45,10 @@ internal sealed class Api : IDisposable
     public Task<Reply> AskAsync(string path, object body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, path, body, null, cancellation);
 
+    /// <summary>What a command would do. Nothing can have been carried out when no answer comes.</summary>
+    public Task<Reply> TryAsync(string path, object body, CancellationToken cancellation) =>
+        AskAsync($"{path}?dryRun=true", body, cancellation);
+
     public async Task<Reply> CommandAsync(
         string path, object body, Repeatable repeatable, CancellationToken cancellation)
     {

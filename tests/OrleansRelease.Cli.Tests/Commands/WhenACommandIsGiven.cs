@@ -49,6 +49,23 @@ public sealed class WhenACommandIsGiven
         Assert.Equal("/api/v1/rollouts?dryRun=true", server.Requests.Single().Path);
     }
 
+    [Theory]
+    [InlineData("rollout", "start", "checkout", "-e", "production", "--version", "3.2.0", "--dry-run")]
+    [InlineData("rollout", "abort", "checkout.production.7", "--dry-run")]
+    [InlineData("slot", "retry", "checkout", "-e", "production", "--dry-run")]
+    public async Task Of_a_dry_run_without_an_answer_nothing_is_open(params string[] args)
+    {
+        await using var server = await ScriptedServer.StartAsync((http, _) =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        });
+        var ran = await Ran.OrelAsync(server.Url, new HurriedTime(20), args);
+        Assert.Equal(3, ran.Exit);
+        Assert.DoesNotContain("carried out", ran.Error, StringComparison.Ordinal);
+        Assert.All(server.Requests, asked => Assert.EndsWith("?dryRun=true", asked.Path, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Another_token_is_told_where_the_right_one_is()
     {
