@@ -54,6 +54,28 @@ public static partial class AtomicFile
         SyncFolderOf(path);
     }
 
+    /// <summary>
+    /// Deletes what writes that a kill cut short have left in the folder. Only for whoever has the folder for itself:
+    /// from under a write that is under way it would take the file.
+    /// </summary>
+    public static void DeleteHalfWritten(string folder)
+    {
+        try
+        {
+            foreach (var half in Directory.EnumerateFiles(folder, "*" + TemporarySuffix).Where(IsHalfWritten))
+                File.Delete(half);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Nobody reads it, so it may lie there until the next time.
+        }
+    }
+
+    // Only names that are made here: a data folder may hold what people have put there.
+    private static bool IsHalfWritten(string path) =>
+        Path.GetExtension(Path.GetFileNameWithoutExtension(path)) is [_, .. var number]
+        && Guid.TryParseExact(number, "N", out _);
+
     // A name of its own: with a shared one a second writer would take the file away from under the first.
     private static string TemporaryFor(string path) => $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
 

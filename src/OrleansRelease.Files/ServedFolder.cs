@@ -32,6 +32,7 @@ public sealed class ServedFolder : IDisposable
                 var taken = new ServedFolder(Path.Combine(folder, UrlFileName), held);
                 // One that was killed has left its address, which the lock would make true again.
                 taken.Withdraw();
+                AtomicFile.DeleteHalfWritten(folder);
                 return taken;
             }
 

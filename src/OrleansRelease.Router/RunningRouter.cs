@@ -50,6 +50,7 @@ public sealed class RunningRouter : IAsyncDisposable
         {
             // What a crash has left there would send others to a router that is no more.
             Whereabouts.Delete(options.DataFolder);
+            AtomicFile.DeleteHalfWritten(options.DataFolder);
             var startId = Guid.NewGuid().ToString("N");
             var token = AdminToken.ReadOrCreate(options.TokenPath);
             log = EventLog.Open(options.LogFile, time);

@@ -32,11 +32,27 @@ public sealed class WhenAServerServesAFolder : IDisposable
     }
 
     [Fact]
+    public async Task What_one_that_was_killed_has_left_half_written_is_deleted_and_nothing_of_others()
+    {
+        string[] others = [_folder["notes.tmp"], _folder["notes.of-a-person.tmp"], _folder[$"{Guid.NewGuid():N}.log"]];
+        string[] ours = [_folder[$"server.url.{Guid.NewGuid():N}.tmp"], _folder[$"admin.token.{Guid.NewGuid():N}.tmp"]];
+        foreach (var file in others.Concat(ours)) await File.WriteAllTextAsync(file, "ha");
+
+        using var served = await TakeAsync();
+
+        Assert.All(others, file => Assert.True(File.Exists(file), file));
+        Assert.All(ours, file => Assert.False(File.Exists(file), file));
+    }
+
+    [Fact]
     public async Task A_second_one_does_not_get_it()
     {
         using var first = await TakeAsync();
         first!.Announce(Url);
+        var half = _folder[$"server.url.{Guid.NewGuid():N}.tmp"];
+        await File.WriteAllTextAsync(half, "ha");
         Assert.Null(await TakeAsync());
+        Assert.True(File.Exists(half), "what the first one writes was taken away from under it");
         Assert.Equal(Url, ServedFolder.UrlOf(_folder.Path));
     }
 

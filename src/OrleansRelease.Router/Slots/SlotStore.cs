@@ -26,7 +26,7 @@ internal sealed class SlotStore
     public IEnumerable<(SlotKey Slot, SlotConfiguration Configuration)> Read()
     {
         // What a crash left half written was never acknowledged.
-        foreach (var half in Directory.EnumerateFiles(_folder, "*" + AtomicFile.TemporarySuffix)) File.Delete(half);
+        AtomicFile.DeleteHalfWritten(_folder);
         foreach (var path in Directory.EnumerateFiles(_folder, "*" + Suffix).Order(StringComparer.Ordinal))
         {
             var slot = SlotKey.Parse(Path.GetFileNameWithoutExtension(path))

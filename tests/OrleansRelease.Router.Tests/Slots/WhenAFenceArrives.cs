@@ -97,14 +97,15 @@ public sealed class WhenAFenceArrives : IAsyncLifetime
             + """ "addresses":{"2.0":["http://a"]}}""";
         new SlotStore(_router.Folder).Write(
             SlotKey.From(RouterRig.Slot), SlotRules.Read(Utf8(body), out _)!.Configuration);
-        await File.WriteAllTextAsync(Path.Combine(_router.Folder, "slots", "checkout.production.json.tmp"), "{\"fen");
+        foreach (var name in new[] { "router.json", "slots/checkout.production.json" })
+            await File.WriteAllTextAsync(Path.Combine(_router.Folder, $"{name}.{Guid.NewGuid():N}.tmp"), "{\"fen");
 
         await _router.RestartAsync();
 
         Assert.Equal((2, 10_000), await StateAsync());
         using var older = await PutAsync(new Fence(1, 1, 1), 2500);
         Assert.Equal(HttpStatusCode.Conflict, older.StatusCode);
-        Assert.Empty(Directory.GetFiles(Path.Combine(_router.Folder, "slots"), "*.tmp"));
+        Assert.Empty(Directory.GetFiles(_router.Folder, "*.tmp", SearchOption.AllDirectories));
     }
 
     [Fact]

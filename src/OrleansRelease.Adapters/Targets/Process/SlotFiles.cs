@@ -53,6 +53,7 @@ internal sealed class SlotFiles(string dataFolder, TimeProvider time)
         if (held is null) return null;
         try
         {
+            AtomicFile.DeleteHalfWritten(FolderOf(slot));
             return new OpenSlot(this, slot, held, Read(slot));
         }
         catch (SlotUnreadableException)

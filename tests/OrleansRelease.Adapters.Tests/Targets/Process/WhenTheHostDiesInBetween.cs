@@ -124,12 +124,14 @@ public sealed class WhenTheHostDiesInBetween : IAsyncLifetime
     public async Task While_a_record_was_being_written()
     {
         await _world.DeployedAsync(_spec, V1, 1);
-        await File.WriteAllTextAsync(Path.Combine(_world.Files.FolderOf(Slot), "slot.json.next"), "{\"Last");
+        var half = Path.Combine(_world.Files.FolderOf(Slot), $"slot.json.{Guid.NewGuid():N}.tmp");
+        await File.WriteAllTextAsync(half, "{\"Last");
         await _world.RestartHostAsync();
 
         Assert.Equal(1, (await _world.ObserveAsync(_spec, V1)).Ready);
         await _world.DeployedAsync(_spec, V1, 2);
         AssertOneProcess();
+        Assert.False(File.Exists(half));
     }
 
     [Fact]
