@@ -40,7 +40,7 @@ internal static class InstanceProcesses
 
         if (own.Any(process => process.View.Session == leader.Pid)) return true;
         var given = Listeners.SocketsAt(port);
-        given.Add(Path.GetFullPath(logFile));
+        given.Add(logFile);
         return session.Any(process => Listeners.Holds(process.View.Pid, given));
     }
 }

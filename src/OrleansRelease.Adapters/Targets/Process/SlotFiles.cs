@@ -17,7 +17,8 @@ internal sealed class SlotFiles(string dataFolder, TimeProvider time)
 
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(10);
 
-    private readonly string _root = Path.Combine(dataFolder, "targets", Target);
+    // Without links: an instance is known by the log that it holds, and the kernel tells that one's real path.
+    private readonly string _root = RealPath.Of(Path.Combine(dataFolder, "targets", Target));
 
     public string FolderOf(SlotKey slot) => Path.Combine(_root, slot.ToString());
 

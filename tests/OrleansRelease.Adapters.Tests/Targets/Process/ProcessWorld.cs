@@ -38,10 +38,12 @@ public sealed class ProcessWorld : IAsyncDisposable
         await _supervisor.StartAsync(CancellationToken.None);
     }
 
-    /// <summary>What a supervisor does twice a second.</summary>
-    public void SuperviseOnce()
+    /// <summary>What a supervisor does twice a second, over the folder as it is called there.</summary>
+    public void SuperviseOnce(string? dataFolder = null)
     {
-        using var supervisor = NewSupervisor(NullLogger<ProcessSupervisor>.Instance);
+        using var supervisor = new ProcessSupervisor(
+            new() { DataFolder = dataFolder ?? DataFolder }, TimeProvider.System,
+            NullLogger<ProcessSupervisor>.Instance);
         supervisor.Pass();
     }
 

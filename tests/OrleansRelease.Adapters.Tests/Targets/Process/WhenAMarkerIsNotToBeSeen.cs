@@ -59,15 +59,19 @@ public sealed class WhenAMarkerIsNotToBeSeen : IAsyncLifetime
         Assert.Empty(_world.PidsOf(V1));
     }
 
-    [Fact]
-    public async Task A_session_whose_leader_nobody_remembers_is_known_by_the_log_that_it_holds()
+    [Theory]
+    [InlineData(".")]
+    [InlineData("itself")]
+    [InlineData("itself/../itself/itself/")]
+    public async Task A_session_whose_leader_nobody_remembers_is_known_by_the_log_that_it_holds(string link)
     {
+        Directory.CreateSymbolicLink(Path.Combine(_world.DataFolder, "itself"), _world.DataFolder);
         await _world.DeployedAsync(ProcessWorld.Spec(), V1, 1);
         var log = Path.Combine(_world.Files.FolderOf(Slot), "logs", "1.0.0.0.log");
         var (leader, child) = await StartLeaderlessAsync(log);
         RecordProcess(leader);
 
-        _world.SuperviseOnce();
+        _world.SuperviseOnce(Path.Combine(_world.DataFolder, link));
 
         await Eventually.IsAsync("its child is gone", () => !ProcessWorld.IsAlive(child));
     }
