@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Gateway.Requests;
 
 namespace OrleansRelease.Gateway;
 
@@ -120,8 +121,12 @@ internal static class Problems
     /// <summary>
     /// A command may have been carried out although its answer did not come; asking again changes nothing.
     /// </summary>
-    public static Refusal NoAnswer(HttpRequest request) => HttpMethods.IsGet(request.Method)
+    public static Refusal NoAnswer(HttpRequest request) => ChangesNothing(request)
         ? new(Unavailable, "no answer came in time", "the same request in a moment")
         : new(OutcomeUnknown, "no answer came in time; whether the command was carried out is not known",
             "the same request with the same Idempotency-Key: it is carried out once");
+
+    private static bool ChangesNothing(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || request.Query[Caller.DryRunQuery] == "true"
+        || request.Path.StartsWithSegments("/api/v1/plans", StringComparison.Ordinal);
 }

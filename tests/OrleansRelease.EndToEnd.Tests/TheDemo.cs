@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using OrleansRelease.EndToEnd.Tests.Harness;
 using OrleansRelease.Host.Demo;
 
 namespace OrleansRelease.EndToEnd.Tests;
 
-public sealed class TheDemo
+public sealed partial class TheDemo
 {
     [Theory]
     [InlineData("once")]
@@ -23,6 +24,10 @@ public sealed class TheDemo
         Assert.True(result.GetProperty("survivedKill").GetBoolean());
         Assert.True(result.GetProperty("heldWithoutEvidence").GetBoolean());
         Assert.True(result.GetProperty("chainVerified").GetBoolean());
+        Assert.Equal(
+            ["2", "3", "4"], AnnouncedThenStarted().Matches(demo.Error).Select(match => match.Groups[1].Value));
+        Assert.Contains("orel explain checkout -e demo", demo.Error, StringComparison.Ordinal);
+        Assert.Contains("What was measured", demo.Error, StringComparison.Ordinal);
         Assert.Equal(["good", "bad", "survivedKill", "heldWithoutEvidence", "chainVerified"],
             result.EnumerateObject().Select(member => member.Name));
         await AssertNothingIsLeftAsync(demo);
@@ -41,7 +46,9 @@ public sealed class TheDemo
         var exit = await demo.EndAsync();
 
         Assert.True(exit == 0, $"{exit}\n{demo.Out}\n{demo.Error}");
-        AssertTakenBackWithinBound(JsonDocument.Parse(demo.Out).RootElement);
+        var result = JsonDocument.Parse(demo.Out).RootElement;
+        AssertTakenBackWithinBound(result);
+        Assert.Equal(bad != "silent", result.GetProperty("bad").GetProperty("failedRequests").GetInt32() > 0);
         await AssertNothingIsLeftAsync(demo);
     }
 
@@ -139,6 +146,9 @@ public sealed class TheDemo
         Assert.InRange(bad.GetProperty("rollbackSeconds").GetDouble(), 0, bound);
         Assert.InRange(bad.GetProperty("failedRequests").GetInt32(), 0, bad.GetProperty("totalRequests").GetInt32());
     }
+
+    [GeneratedRegex(@"announced before the start: [^\n]* at most [0-9][^\n]*\n[^\n]*checkout\.demo\.(\d) has started")]
+    private static partial Regex AnnouncedThenStarted();
 
     private static Task AssertNothingIsLeftAsync(HostProgram demo) =>
         ProcessesOf.NothingIsLeftAsync(ProcessesOf.FolderOf(demo));

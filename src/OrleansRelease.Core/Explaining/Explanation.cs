@@ -34,7 +34,11 @@ public enum MovedBy
 /// <summary>
 /// Something that would move the rollout: by itself, at a time where one is known, or by a command of yours.
 /// </summary>
-public sealed record Move(MovedBy By, string What, DateTimeOffset? At = null, string? Command = null);
+public sealed record Move(MovedBy By, string What, DateTimeOffset? At = null, string? Command = null)
+{
+    public static Move ByYou(string verb, RolloutId rollout) =>
+        new(MovedBy.You, verb, Command: $"orel rollout {verb} {rollout}");
+}
 
 /// <summary>A command that would be refused now, with the reason.</summary>
 public sealed record RefusedMove(string What, string Code, string Why);

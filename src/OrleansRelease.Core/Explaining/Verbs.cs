@@ -41,7 +41,7 @@ internal static class Verbs
                     refused.Add(new(name, refusal.Code, refusal.Reason));
                     break;
                 case null:
-                    accepted.Add(new(MovedBy.You, name, Command: $"orel rollout {name} {state.Id}"));
+                    accepted.Add(Move.ByYou(name, state.Id));
                     break;
             }
         }

@@ -8,8 +8,8 @@ namespace OrleansRelease.Core.Rollouts;
 public sealed record MetricQuestion(string Key, MetricSpec Metric, Window Window);
 
 /// <summary>
-/// What a rollout wants to know now. Asking changes nothing, so nothing is written before it; everything that is due
-/// together is answered in one input.
+/// What a rollout wants to know now. Asking changes nothing, so nothing is written before it; each answer is an input
+/// as it comes, so that a slow source holds up nothing else.
 /// </summary>
 public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Health)
 {

@@ -35,7 +35,7 @@ public abstract record RolloutInput
 
     public sealed record OutcomeReported(OutcomeReport Report) : RolloutInput, IReportsOutcome;
 
-    /// <summary>What was asked has been answered: all metrics due together, and health where it was asked.</summary>
+    /// <summary>Some of what was asked has been answered.</summary>
     public sealed record Answered(ImmutableArray<Measurement> Measurements, HealthFact? Health) : RolloutInput;
 
     /// <summary>The slot wants another rollout to go instead.</summary>

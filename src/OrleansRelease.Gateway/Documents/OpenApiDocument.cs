@@ -17,7 +17,7 @@ internal static class OpenApiDocumentSetup
     {
         options.AddDocumentTransformer(Describe);
         options.AddOperationTransformer(DescribeCommand);
-        options.AddSchemaTransformer(DescribeText);
+        options.AddSchemaTransformer(DescribeSchema);
     });
 
     public static void MapReleaseDocument(this IEndpointRouteBuilder app) =>
@@ -66,7 +66,7 @@ internal static class OpenApiDocumentSetup
         return Task.CompletedTask;
     }
 
-    private static Task DescribeText(
+    private static Task DescribeSchema(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
@@ -82,6 +82,13 @@ internal static class OpenApiDocumentSetup
             schema.Minimum = "0";
             schema.Maximum = "10000";
             schema.Description = "basis points: 10000 is all";
+        }
+
+        // Members without a value are left out, so nobody may count on them.
+        foreach (var member in context.JsonTypeInfo.Properties)
+        {
+            if (member.IsGetNullable || Nullable.GetUnderlyingType(member.PropertyType) is not null)
+                schema.Required?.Remove(member.Name);
         }
 
         return Task.CompletedTask;

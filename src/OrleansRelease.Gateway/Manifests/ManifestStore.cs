@@ -47,12 +47,12 @@ internal static class ManifestStore
 
     private static ManifestChange ChangeOf(Manifest manifest, AppliedManifest applied)
     {
-        var kind = applied.Previous is null ? ChangeKind.Created
-            : applied.Previous == Vocabulary.Write(manifest) ? ChangeKind.Unchanged
-            : ChangeKind.Changed;
+        if (applied.Previous == Vocabulary.Write(manifest))
+            return new(manifest.Kind, manifest.Name, ChangeKind.Unchanged, applied.ContentHash, []);
         return new(
-            manifest.Kind, manifest.Name, kind, applied.ContentHash,
-            kind == ChangeKind.Unchanged ? [] : [.. ManifestDiff.Of(Read(applied.Previous), manifest).Select(line => line.ToString())]);
+            manifest.Kind, manifest.Name, applied.Previous is null ? ChangeKind.Created : ChangeKind.Changed,
+            applied.ContentHash,
+            [.. ManifestDiff.Of(Read(applied.Previous), manifest).Select(line => line.ToString())]);
     }
 
     // What cannot be read is replaced as a whole.

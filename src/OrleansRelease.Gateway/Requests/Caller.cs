@@ -13,6 +13,8 @@ internal sealed record Caller(ActorName Actor, CommandId Id, bool DryRun)
 {
     public const string KeyHeader = "Idempotency-Key";
 
+    public const string DryRunQuery = "dryRun";
+
     public Command Command(string? reason = null) => new(Id, Actor, string.IsNullOrWhiteSpace(reason) ? null : reason);
 
     /// <summary>Called by the framework for every endpoint that takes a caller.</summary>
@@ -42,7 +44,7 @@ internal sealed record Caller(ActorName Actor, CommandId Id, bool DryRun)
         return CommandId.From($"http/{Convert.ToHexStringLower(SHA256.HashData(what))}");
     }
 
-    private static bool DryRunOf(HttpRequest request) => request.Query["dryRun"] switch
+    private static bool DryRunOf(HttpRequest request) => request.Query[DryRunQuery] switch
     {
         [] => false,
         ["true"] => true,

@@ -1,85 +1,29 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using OrleansRelease.Contracts;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
-using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
-using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
-using OrleansRelease.Core.Units;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Rollouts;
 
-/// <summary>Explains a rollout that has a name but has not begun, from the row of the slot that named it.</summary>
+/// <summary>Explains a rollout that has no row of its own, as far as the row of its slot tells of it.</summary>
 internal static class QueueExplanations
 {
-    private static readonly Command Abort = new(CommandId.From("explain"), ActorName.From("explain"));
-
-    public static Answer<Explanation> Of(string key, StoredRow? slot, DateTimeOffset now)
+    public static Answer<Explanation> Of(RolloutId id, StoredRow? slot, DateTimeOffset now)
     {
-        if (slot is null || RolloutId.Parse(key) is not { } id || RowOf(slot) is not { State: { } state } row)
-            return new Refusal(RefusalCodes.NotFound, $"there is no rollout {key}");
-        if (state.Holder?.Rollout is { } holder && holder.Id == id)
-            return AboutToBegin(holder, row, state, now);
-        if (state.Queue.FirstOrDefault(queued => queued.Id == id) is { } queued)
-            return Waiting(queued, row, state, now);
-        var ended = state.Recent.FirstOrDefault(e => e.Id == id);
-        return new Refusal(RefusalCodes.NotFound, ended is null
-            ? $"there is no rollout {key}"
-            : $"{key} never began: {ended.End}{(ended.By is { } by ? $" by {by}" : "")}");
+        if (slot is null || RowOf(slot) is not { State: { } state } row) return NotThere(id);
+        if (ExplainQueued.Of(id, row, now) is { } explanation) return explanation;
+        return state.Recent.FirstOrDefault(e => e.Id == id) is { } ended
+            ? new Refusal(
+                RefusalCodes.NotFound, $"{id} never began: {ended.End}{(ended.By is { } by ? $" by {by}" : "")}")
+            : NotThere(id);
     }
 
-    private static Explanation AboutToBegin(
-        QueuedRollout holder, Row<SlotState> row, SlotState state, DateTimeOffset now)
-    {
-        var beginning = row.Outbox.FirstOrDefault(entry =>
-            entry is { IsPending: true, Effect.Action: EffectAction.BeginRollout });
-        return beginning?.Note is not { } note
-            ? Pending(holder, row, state, "it has the lease and is about to begin", null, now)
-            : Pending(
-                holder, row, state,
-                string.Create(CultureInfo.InvariantCulture,
-                    $"it has the lease and could not begin, {beginning.Attempt} attempts so far: {note}"),
-                "is tried again", now);
-    }
-
-    private static Explanation Waiting(QueuedRollout queued, Row<SlotState> row, SlotState state, DateTimeOffset now)
-    {
-        var holder = state.Holder!.Rollout;
-        var before = state.Queue.IndexOf(queued);
-        return Pending(
-            queued, row, state,
-            string.Create(CultureInfo.InvariantCulture,
-                $"{holder.Id} is moving {state.Slot} to {holder.Version}; {before} more wait before this one"),
-            $"begins when {holder.Id} has ended", now);
-    }
-
-    private static Explanation Pending(
-        QueuedRollout rollout, Row<SlotState> row, SlotState slot, string why, string? byItself, DateTimeOffset now)
-    {
-        var refused = RefusesAbort(rollout.Id, row, now);
-        ImmutableArray<Move> itself = byItself is null ? [] : [new Move(MovedBy.Itself, byItself)];
-        return new(
-            rollout.Id, slot.Stable?.Version, rollout.Version, Phase.Pending, rollout.QueuedAt, now, Weight.None,
-            [why],
-            refused is not null
-                ? itself
-                : itself.Add(new Move(MovedBy.You, "abort", Command: $"orel rollout abort {rollout.Id}")),
-            refused is null ? [] : [new RefusedMove("abort", refused.Code, refused.Reason)],
-            null, new ExplainedWayBack(slot.Stable?.Version, [], TimeSpan.Zero, null), null, null);
-    }
-
-    // Asked of the very rules that will decide it.
-    private static Refusal? RefusesAbort(RolloutId rollout, Row<SlotState> row, DateTimeOffset now) =>
-        new SlotDecider().Step(row, new SlotInput.Withdraw(rollout), Abort, epoch: 0, now)
-            is StepResult<SlotState>.Refused refused
-            ? refused.Refusal
-            : null;
+    private static Refusal NotThere(RolloutId id) => new(RefusalCodes.NotFound, $"there is no rollout {id}");
 
     private static Row<SlotState>? RowOf(StoredRow slot)
     {

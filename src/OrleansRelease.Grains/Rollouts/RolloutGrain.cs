@@ -98,10 +98,10 @@ internal sealed class RolloutGrain(
         var stored = await Around.Rows.GetAsync(Name, Key, cancellation);
         if (row.State is null && unreadable is null)
         {
-            var slot = RolloutId.Parse(Key) is { } id
-                ? await Around.Rows.GetAsync(SlotGrain.Name, $"{id.Slot}", cancellation)
-                : null;
-            return QueueExplanations.Of(Key, slot, Around.Clock.Now);
+            if (RolloutId.Parse(Key) is not { } id)
+                return new Refusal(RefusalCodes.NotFound, $"there is no rollout {Key}");
+            var slot = await Around.Rows.GetAsync(SlotGrain.Name, $"{id.Slot}", cancellation);
+            return QueueExplanations.Of(id, slot, Around.Clock.Now);
         }
 
         var spec = row.State is null ? null : await specs.GetAsync(row.State.SpecHash, cancellation);

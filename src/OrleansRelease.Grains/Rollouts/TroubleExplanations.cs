@@ -30,7 +30,7 @@ internal static class TroubleExplanations
             id, null, stored.Version ?? VersionName.From("unknown"),
             Enum.TryParse<Phase>(stored.Phase, out var phase) ? phase : Phase.Failed,
             stored.UpdatedAt, now, Weight.None, [What(stored), $"the error: {trouble}"],
-            byItself.Add(new Move(MovedBy.You, "retry", Command: $"orel rollout retry {id}")),
+            byItself.Add(Move.ByYou("retry", id)),
             [], null, new ExplainedWayBack(null, [], TimeSpan.Zero, null), null, null);
     }
 

@@ -75,6 +75,7 @@ internal sealed class Story(Scene scene, DemoOptions options)
     private async Task<(GoodVersion Version, bool Survived)> GoodVersionAsync(CancellationToken cancellation)
     {
         Screen.Title($"{Good}: a good version, 5 → 25 → 50 → 100 %, and the server is killed on the way");
+        var began = scene.Time.GetUtcNow();
         var (watch, rollout, _) = await StartAsync(Good, SampleFault.None, cancellation);
         var before = await watch.UntilAsync("at 25 %", view => view.State.Exposure.Confirmed >= KillAt, cancellation);
         var killedAt = scene.Time.GetUtcNow();
@@ -89,6 +90,9 @@ internal sealed class Story(Scene scene, DemoOptions options)
         var after = await watch.UntilAsync("back", _ => true, cancellation);
         Screen.Say($"{rollout} goes on at {after.State.Exposure.Confirmed}");
         var end = await watch.UntilAsync("stable", IsOver, cancellation);
+        Screen.Good(string.Create(CultureInfo.InvariantCulture,
+            $"stable {(scene.Time.GetUtcNow() - began).TotalSeconds:0.0} s after its start; the way back that was "
+            + $"announced was not needed"));
         var survived = after.Sequence >= before.Sequence && after.State.Exposure.Confirmed >= KillAt
             && end.State.Phase == Phase.Succeeded;
         return (new(Good, end.State.Phase), survived);
@@ -102,6 +106,8 @@ internal sealed class Story(Scene scene, DemoOptions options)
         await watch.DrawForAsync(Afterwards, "taken back", cancellation);
         var impact = Impact.Of(Broken, scene.Load.Since(DateTimeOffset.MinValue))
             ?? throw new DemoFailed($"no user ever met {Broken}");
+        if (impact.Failed == 0 && options.Bad != SampleFault.Silent)
+            throw new DemoFailed($"no user had a bad answer of {Broken}, so nothing was shown");
         var decided = await scene.Api.WentBackAtAsync(rollout, cancellation)
             ?? throw new DemoFailed($"{rollout} was never taken back: {end.State.Phase}");
         var bad = new BadVersion(
@@ -117,7 +123,7 @@ internal sealed class Story(Scene scene, DemoOptions options)
     private async Task<bool> WithoutEvidenceAsync(CancellationToken cancellation)
     {
         Screen.Title($"{Unjudged}: a good version, but the monitoring dies");
-        var (watch, rollout, _) = await StartAsync(Unjudged, SampleFault.None, cancellation);
+        var (watch, rollout, bound) = await StartAsync(Unjudged, SampleFault.None, cancellation);
         // Right after a step, so that nothing measured since then can carry it over the next one.
         await watch.UntilAsync("at 25 %", view => view.State.Exposure.Confirmed >= KillAt, cancellation);
         await scene.KillNumbersAsync();
@@ -132,8 +138,14 @@ internal sealed class Story(Scene scene, DemoOptions options)
         var isHeld = promote is not null && Step(later) == Step(held)
             && later.State.Exposure.Confirmed == held.State.Exposure.Confirmed;
         Screen.Say("nothing has moved; a person takes it back: orel rollout abort");
+        var aborted = scene.Time.GetUtcNow();
         await scene.Api.AbortAsync(rollout, "shown in the demo", cancellation);
         var end = await watch.UntilAsync("over", IsOver, cancellation);
+        await watch.DrawForAsync(Afterwards, "taken back", cancellation);
+        var off = scene.Load.Since(DateTimeOffset.MinValue).Last(request => request.Version == Unjudged).At - aborted;
+        Screen.Good(string.Create(CultureInfo.InvariantCulture,
+            $"last request on {Unjudged} {Math.Max(0, off.TotalSeconds):0.0} s after the abort (announced: at most "
+            + $"{bound.TotalSeconds:0} s)"));
         return isHeld && end.State.Phase == Phase.RolledBack;
     }
 

@@ -43,6 +43,11 @@ public sealed class GoldenTexts
     public void Watch_of_one_that_moves() => Golden.Check("watch-moving", Frame(Seeds.Moving));
 
     [Fact]
+    public void The_reference_shows_what_watch_shows() => Assert.Contains(
+        File.ReadAllText(Path.Combine(Repository.Root, "tests/OrleansRelease.Cli.Tests/Golden/watch-moving.txt")),
+        File.ReadAllText(Path.Combine(Repository.Root, "docs/reference/cli.md")), StringComparison.Ordinal);
+
+    [Fact]
     public void Watch_of_one_that_is_held() => Golden.Check("watch-held", Frame(Seeds.Held));
 
     [Fact]

@@ -15,6 +15,10 @@ public sealed class WhenNoAnswerComes(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task A_dry_run_is_a_question() =>
+        (await gateway.Client.SendAsync("/failing/timeout?dryRun=true")).ExpectProblem(503, "unavailable");
+
+    [Fact]
     public async Task A_question_is_simply_asked_again() =>
         (await gateway.Client.AskAsync("/failing/timeout")).ExpectProblem(503, "unavailable");
 

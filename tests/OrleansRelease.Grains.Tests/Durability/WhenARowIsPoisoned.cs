@@ -1,9 +1,9 @@
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
-using OrleansRelease.Grains.Rollouts;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.Storage;
 
@@ -98,11 +98,9 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
             explained => explained.Moves.Any(move => move.Command == $"orel rollout abort {id}"));
 
         // As after a server that died while it began the rollout.
-        var stored = (await _one.Server.Get<IRows>().GetAsync("slot", $"{slot}", default))!;
-        var row = Vocabulary.Read<Row<Core.Slots.SlotState>>(stored.Payload);
+        var row = Vocabulary.Read<Row<Core.Slots.SlotState>>(await rollouts.SlotRowAsync(slot));
         row = row with { Outbox = [.. row.Outbox.Select(entry => entry with { InDoubt = true })] };
-        var explanation = QueueExplanations.Of(
-            $"{id}", stored with { Payload = Vocabulary.Write(row) }, row.At).Value();
+        var explanation = ExplainQueued.Of(id, row, row.At)!;
 
         Assert.DoesNotContain(explanation.Moves, move => move.What == "abort");
         Assert.Equal("about-to-begin", Assert.Single(explanation.Refused).Code);

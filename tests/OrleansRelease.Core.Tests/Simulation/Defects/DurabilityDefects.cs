@@ -59,6 +59,17 @@ internal sealed class CommandsAreForgotten : Tamper
         Command? command, DateTimeOffset now) => base.Step(decider, row with { Commands = [] }, input, command, now);
 }
 
+internal sealed class CommandsAreAcknowledgedOnly : Tamper
+{
+    public override StepResult<RolloutState> Step(
+        IDecider<RolloutState, RolloutInput, RolloutEvent> decider, Row<RolloutState> row, RolloutInput input,
+        Command? command, DateTimeOffset now) =>
+        base.Step(decider, row, input, command, now) is var result
+        && result is StepResult<RolloutState>.Written && input is RolloutInput.Promote or RolloutInput.Resume
+            ? new StepResult<RolloutState>.Unchanged(null)
+            : result;
+}
+
 internal sealed class OldAttemptsOutcomeTaken : Tamper
 {
     public override StepResult<RolloutState> Step(

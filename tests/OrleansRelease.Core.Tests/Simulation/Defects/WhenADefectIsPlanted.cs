@@ -42,6 +42,9 @@ public class WhenADefectIsPlanted
     public void A_command_applied_twice_is_found() => Find(() => new CommandsAreForgotten(), 12);
 
     [Fact]
+    public void A_command_that_is_acknowledged_and_lost_is_found() => Find(() => new CommandsAreAcknowledgedOnly(), 12);
+
+    [Fact]
     public void Failures_that_are_not_heard_are_found() => Find(() => new FailuresAreNotHeard(), 13);
 
     [Fact]

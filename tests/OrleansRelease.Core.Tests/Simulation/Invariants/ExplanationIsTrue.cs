@@ -14,7 +14,7 @@ namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 internal sealed class ExplanationIsTrue(World world) : Invariant(8)
 {
     /// <summary>Asking costs ten decisions, so not every world asks.</summary>
-    private const int OneWorldIn = 20;
+    public const int OneWorldIn = 20;
 
     private static readonly ActorName Anna = ActorName.From("anna");
 

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using OrleansRelease.Grains.Tests.Durability;
+using OrleansRelease.Grains.Tests.Harness;
+using OrleansRelease.Grains.Wakeups;
+using OrleansRelease.Ports.Storage;
+using OrleansRelease.Storage;
+
+namespace OrleansRelease.Grains.Tests.Wakeups;
+
+/// <summary>Nobody calls these rows and no timer knows them: only the keeper can find that they are due.</summary>
+[Collection(ServersCollection.Name)]
+public sealed class WhenRowsAreDue(Stores stores)
+{
+    private const string Hanging = "hangs";
+
+    [Fact]
+    public async Task One_that_hangs_delays_only_itself()
+    {
+        await using var server = await TestServer.StartAsync(await stores.NewAsync(), new World(), more: services =>
+        {
+            services.AddSingleton(new WakeOptions
+            {
+                Interval = TimeSpan.FromMilliseconds(200),
+                RowTimeout = TimeSpan.FromMilliseconds(500),
+                // One after the other, and the one that hangs is the first.
+                ParallelRows = 1,
+            });
+            HangingRows.Wrap(services);
+        });
+        var neighbour = NeighbourOf(Hanging);
+        var due = server.Get<IStoreClock>().Now.AddMinutes(-1);
+
+        await PlantAsync(server, Hanging, due.AddMinutes(-1));
+        await PlantAsync(server, neighbour, due);
+
+        // It cannot be read, and having been woken it says so.
+        await Eventually.IsAsync(
+            "the neighbour was woken", () => server.Get<IRows>().GetAsync(NoteGrain.Name, neighbour, default),
+            row => row?.Summary.Failures > 0);
+    }
+
+    private static string NeighbourOf(string key) => Enumerable.Range(0, int.MaxValue)
+        .Select(number => $"neighbour-{number}")
+        .First(other => Shards.Of(NoteGrain.Name, other) == Shards.Of(NoteGrain.Name, key));
+
+    private static Task PlantAsync(TestServer server, string key, DateTimeOffset due) => server.Rows.WriteStateAsync(
+        NoteGrain.Name, GrainId.Create(NoteGrain.Name, key),
+        new GrainState<RowRecord>(new RowRecord
+        {
+            Columns = new RowColumns(NoteGrain.Name, key, 1, due, "Written", null, null, null, null, due),
+            Payload = """{"schema":1,"sequence":1,"outbox":"not a list"}""",
+            Transition = """{"previous":""}""",
+        }));
+
+    /// <summary>The real storage, which never answers about one row.</summary>
+    private sealed class HangingRows(IGrainStorage inner) : IGrainStorage
+    {
+        public static void Wrap(IServiceCollection services)
+        {
+            var rows = services.Last(
+                s => s.ServiceType == typeof(IGrainStorage) && Equals(s.ServiceKey, StorageNames.Rows));
+            services.Remove(rows);
+            services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, key) =>
+                new HangingRows((IGrainStorage)rows.KeyedImplementationFactory!(provider, key)));
+        }
+
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            $"{grainId.Key}" == Hanging
+                ? new TaskCompletionSource().Task
+                : inner.ReadStateAsync(stateName, grainId, grainState);
+
+        public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            inner.WriteStateAsync(stateName, grainId, grainState);
+
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            inner.ClearStateAsync(stateName, grainId, grainState);
+    }
+}
