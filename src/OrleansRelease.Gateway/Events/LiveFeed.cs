@@ -76,7 +76,7 @@ internal sealed partial class LiveFeed : BackgroundService
             catch (Exception exception)
             {
                 // The log cannot be read now; nothing is lost, the same page is asked for again.
-                LogUnreadable(_logger, exception);
+                LogUnreadable(exception);
                 await Task.Delay(_options.Heartbeat, _time, stoppingToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -126,7 +126,4 @@ internal sealed partial class LiveFeed : BackgroundService
         _somebody.Dispose();
         base.Dispose();
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The log cannot be followed now")]
-    private static partial void LogUnreadable(ILogger logger, Exception exception);
 }

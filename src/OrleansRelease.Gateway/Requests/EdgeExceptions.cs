@@ -31,10 +31,10 @@ internal sealed partial class EdgeExceptions(ILogger<EdgeExceptions> logger) : I
             case BadHttpRequestException bad:
                 return OfBadRequest(bad);
             case TimeoutException or OrleansException or DbException:
-                LogNoAnswer(logger, http.Request.Method, http.GetEndpoint()?.DisplayName, exception);
+                LogNoAnswer(http.Request.Method, http.GetEndpoint()?.DisplayName, exception);
                 return Problems.NoAnswer(http.Request);
             default:
-                LogUnexpected(logger, http.Request.Method, http.GetEndpoint()?.DisplayName, exception);
+                LogUnexpected(http.Request.Method, http.GetEndpoint()?.DisplayName, exception);
                 return new(Problems.Unexpected, "an unexpected error; the log of the server has it by its traceId");
         }
     }
@@ -45,10 +45,4 @@ internal sealed partial class EdgeExceptions(ILogger<EdgeExceptions> logger) : I
             Problems.BadRequest, bad.InnerException is JsonException json ? json.Message : bad.Message),
         _ => Problems.OfStatus(bad.StatusCode),
     };
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No answer to {Method} {Endpoint}")]
-    private static partial void LogNoAnswer(ILogger logger, string method, string? endpoint, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected at {Method} {Endpoint}")]
-    private static partial void LogUnexpected(ILogger logger, string method, string? endpoint, Exception exception);
 }

@@ -121,7 +121,4 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         new(Health, null, await _reader.LookAsync(asked, _stopping.Token));
 
     private sealed record Read(string Question, Measurement? Measurement, HealthFact? Health);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rollout}: what it asked could not be answered")]
-    private partial void LogUnanswered(RolloutId rollout, Exception exception);
 }

@@ -113,10 +113,4 @@ internal sealed partial class Keeper(
             // The interval has passed.
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "which rows are due could not be asked")]
-    private partial void LogPassFailed(Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "waking shard {Shard} failed")]
-    private partial void LogShardFailed(int shard, Exception exception);
 }

@@ -49,7 +49,4 @@ internal sealed partial class ShardGrain(
             LogNotWoken(owner, e);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Owner} could not be woken")]
-    private partial void LogNotWoken(EffectOwner owner, Exception exception);
 }

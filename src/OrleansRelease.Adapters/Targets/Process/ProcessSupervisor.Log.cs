@@ -5,16 +5,17 @@ namespace OrleansRelease.Adapters.Targets.Process;
 
 internal sealed partial class ProcessSupervisor
 {
-    [LoggerMessage(LogLevel.Warning, "{Slot} {Version}: instance {Number} {Exit}; started again in {Backoff}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Slot} {Version}: instance {Number} {Exit}; started again in {Backoff}")]
     private partial void LogEnded(SlotKey slot, VersionName version, int number, string? exit, TimeSpan backoff);
 
-    [LoggerMessage(LogLevel.Information, "{Slot} {Version}: stopped")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Slot} {Version}: stopped")]
     private partial void LogStopped(SlotKey slot, VersionName version);
 
-    [LoggerMessage(
-        LogLevel.Warning, "{Slot}: its processes are not looked after and its ports are not left out: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Slot}: its processes are not looked after and its ports are not left out: {Reason}")]
     private partial void LogUnreadable(SlotKey slot, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Slot}: its processes cannot be looked after")]
-    private partial void LogSlotFailed(SlotKey slot, Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Slot}: its processes cannot be looked after")]
+    private partial void LogSlotFailed(SlotKey slot, Exception exception);
 }
