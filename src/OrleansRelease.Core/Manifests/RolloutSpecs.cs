@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests.Resolving;
@@ -7,7 +6,7 @@ using OrleansRelease.Core.Specs;
 namespace OrleansRelease.Core.Manifests;
 
 /// <summary>Makes of the manifests all that one rollout is carried out by.</summary>
-public static partial class RolloutSpecs
+public static class RolloutSpecs
 {
     /// <param name="service">The service to move.</param>
     /// <param name="environment">Where.</param>
@@ -25,12 +24,11 @@ public static partial class RolloutSpecs
         var slot = new SlotResolver(service, environment, template, strategy, ledger, fill).Resolve();
         if (digest is not null && !VersionReference.IsDigest(digest))
             ledger.Refuse(RefusalCodes.BadDigest, "the digest is not one", VersionReference.DigestShape);
-        if (slot.Target?.Adapter == "process" && !Harmless().IsMatch(version.ToString()))
+        if (slot.Target?.Adapter == ProcessWords.Target && !ProcessWords.IsPlain(version))
         {
-            // It becomes an argument and part of a path: ../ must not lead out of its folder, nor a dash be an option.
             ledger.Refuse(RefusalCodes.BadVersion,
                 $"the version {Yaml.Shown.Of(version.ToString())} cannot be part of a command",
-                "a version of letters, digits, '.', '_', '+' and '-', beginning with a letter, a digit or '_'");
+                $"a version of {ProcessWords.VersionShape}");
         }
 
         if (ledger.Refusals.Count > 0) return new Resolution.Refused([.. ledger.Refusals]);
@@ -40,7 +38,4 @@ public static partial class RolloutSpecs
             slot.StrategyName, slot.Steps, slot.Background, slot.Readiness, slot.Undecided, slot.RollbackWithin,
             slot.KeepPrevious, slot.WhenBusy, slot.MaxParallel, slot.Target!, slot.Traffic!, slot.Metrics));
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._+-]*\z")]
-    private static partial Regex Harmless();
 }

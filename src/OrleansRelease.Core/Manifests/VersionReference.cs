@@ -6,7 +6,7 @@ namespace OrleansRelease.Core.Manifests;
 /// <summary>A version and, when it is known, the digest of its artifact: <c>VERSION[@DIGEST]</c>.</summary>
 public sealed partial record VersionReference(VersionName Version, string? Digest)
 {
-    public const string Shape = "VERSION or VERSION@sha256: and 64 lower-case hexadecimal digits";
+    public const string Shape = "VERSION or VERSION@" + DigestShape;
 
     public const string DigestShape = "sha256: and 64 lower-case hexadecimal digits";
 

@@ -3,6 +3,7 @@ using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Manifests;
 
 namespace OrleansRelease.Gateway.Rollouts;
 
@@ -11,24 +12,18 @@ namespace OrleansRelease.Gateway.Rollouts;
 internal sealed record StartBody(
     ServiceName? Service, EnvironmentName? Environment, VersionName? Version, string? Digest = null)
 {
-    private const int DigestLength = 64;
-
     public Answer<StartRequest> Read()
     {
         if (Service is not { } service) return Missing("service", ServiceName.Shape);
         if (Environment is not { } environment) return Missing("environment", EnvironmentName.Shape);
         if (Version is not { } version) return Missing("version", VersionName.Shape);
-        return Digest is null || IsDigest(Digest)
+        return Digest is null || VersionReference.IsDigest(Digest)
             ? new StartRequest(service, environment, version, Digest)
-            : new Refusal(
-                Problems.BadRequest, "digest is not one", $"sha256: and {DigestLength} lower-case hexadecimal digits");
+            : new Refusal(Problems.BadRequest, "digest is not one", VersionReference.DigestShape);
     }
 
     private static Refusal Missing(string field, string shape) =>
         new(Problems.MissingField, $"{field} is missing", $"{field}: {shape}");
-
-    private static bool IsDigest(string text) =>
-        text.Split(':') is ["sha256", { Length: DigestLength } hex] && hex.All(c => char.IsAsciiHexDigitLower(c));
 }
 
 /// <summary>Why a command is given; kept with it.</summary>

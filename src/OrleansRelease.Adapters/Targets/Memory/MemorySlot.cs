@@ -39,7 +39,7 @@ internal sealed class MemorySlot
 
     private static VersionHealth Ready(RolloutSpec spec, VersionName version)
     {
-        var replicas = spec.Target.Settings.TryGetValue("replicas", out var text)
+        var replicas = spec.Target.Settings.TryGetValue(ProcessWords.Replicas, out var text)
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 1;
         // Nothing listens there: port 9 is "discard".
         var name = Uri.EscapeDataString(version.ToString());

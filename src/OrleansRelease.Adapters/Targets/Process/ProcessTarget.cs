@@ -19,7 +19,7 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
 
     private Stopping Leaving => new(_files, _instances, time);
 
-    public string Name => SlotFiles.Target;
+    public string Name => ProcessWords.Target;
 
     public async Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation)
     {

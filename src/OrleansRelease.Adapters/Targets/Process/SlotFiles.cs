@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Files;
 
 namespace OrleansRelease.Adapters.Targets.Process;
@@ -10,15 +11,12 @@ namespace OrleansRelease.Adapters.Targets.Process;
 /// </summary>
 internal sealed class SlotFiles(string dataFolder, TimeProvider time)
 {
-    /// <summary>What the target is called in manifests, and its folder.</summary>
-    public const string Target = "process";
-
     private const string RecordFile = "slot.json";
 
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(10);
 
     // Without links: an instance is known by the log that it holds, and the kernel tells that one's real path.
-    private readonly string _root = RealPath.Of(Path.Combine(dataFolder, "targets", Target));
+    private readonly string _root = RealPath.Of(Path.Combine(dataFolder, "targets", ProcessWords.Target));
 
     public string FolderOf(SlotKey slot) => Path.Combine(_root, slot.ToString());
 

@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Manifests.Reading;
@@ -6,7 +7,6 @@ namespace OrleansRelease.Core.Manifests.Reading;
 internal static class ConnectionReader
 {
     private const int MaxAttempts = 100;
-    private const int MaxReplicas = 32;
 
     private static readonly TimeSpan MinBackoff = TimeSpan.FromMilliseconds(100);
 
@@ -29,7 +29,7 @@ internal static class ConnectionReader
         TargetChoice target = name == "memory"
             ? new TargetChoice.Memory()
             : new TargetChoice.Process(
-                fields.Take("replicas")?.Whole(1, MaxReplicas),
+                fields.Take("replicas")?.Whole(1, ProcessWords.MaxReplicas),
                 fields.Take("versionPath")?.UrlPath(),
                 fields.Take("workingDirectory")?.Text("the path of a directory"),
                 Retry(fields.Take("deploy")),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests.Yaml;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests.Reading;
 
@@ -11,8 +12,6 @@ internal static class ServiceReader
     private const int MaxArguments = 200;
     private const int MaxArgumentLength = 4096;
     private const int MaxEnvironments = 100;
-
-    private static readonly string[] CommandWords = ["service", "environment", "version", "port"];
 
     public static ServiceSpec Read(Fields fields)
     {
@@ -92,7 +91,7 @@ internal static class ServiceReader
             return null;
         }
 
-        return Placeholders.Check(field, text, CommandWords) ? text : null;
+        return Placeholders.Check(field, text, ProcessWords.Placeholders) ? text : null;
     }
 
     private static ImmutableSortedDictionary<string, ServiceOverrides>? Environments(Field? field)

@@ -45,14 +45,14 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
     {
         const string path = "connections.target.process";
         var settings = ImmutableSortedDictionary<string, string>.Empty
-            .Add("replicas", ledger.Pick($"{path}.replicas", Plain, BuiltIn.Replicas, [(process.Replicas, Origin)])
-                .ToString(CultureInfo.InvariantCulture))
+            .Add(ProcessWords.Replicas, Plain(
+                ledger.Pick($"{path}.replicas", Plain, BuiltIn.Replicas, [(process.Replicas, Origin)])))
             .Add(VersionEndpoint.Setting, ledger.PickText(
                 $"{path}.versionPath", VersionEndpoint.BuiltInPath, [(process.VersionPath, Origin)]));
         if (process.WorkingDirectory is { } directory)
         {
             ledger.Note($"{path}.workingDirectory", directory, Origin);
-            settings = settings.Add("workingDirectory", directory);
+            settings = settings.Add(ProcessWords.WorkingDirectory, directory);
         }
 
         if (workload is null)
@@ -63,7 +63,7 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
         }
 
         return new TargetConnection(
-            "process", settings, Command(workload, workloadOrigin), Repeat.Absolute, Fencing.Stored,
+            ProcessWords.Target, settings, Command(workload, workloadOrigin), Repeat.Absolute, Fencing.Stored,
             Limits($"{path}.deploy", process.Deploy, deploy), Limits($"{path}.retire", process.Retire, Retire));
     }
 
