@@ -82,20 +82,12 @@ internal static class WatchText
             metric.Name,
             last?.Number is { } number ? ThresholdJudge.Format(number, metric.Unit) : "-",
             last?.Samples is { } samples ? $"of {Readable.Count(samples)}" : "",
-            Limit(metric),
+            metric.Thresholds.IsHard ? metric.Thresholds.Text(metric.Unit) : "no limit",
             marks.PadRight(Marks),
             last is null ? "no window yet" : last.Verdict + (metric.DryRun ? ", never counted" : ""),
             last is { Verdict: not Verdict.Pass } ? last.Detail : "",
         ];
     }
-
-    private static string Limit(MetricSpec metric) => metric.Thresholds switch
-    {
-        { Max: { } max } => $"max {ThresholdJudge.Format(max, metric.Unit)}",
-        { Min: { } min } => $"min {ThresholdJudge.Format(min, metric.Unit)}",
-        { FailAbove: { } limit } => $"fails above {ThresholdJudge.Format(limit, metric.Unit)}",
-        _ => "no limit",
-    };
 
     /// <summary>A window that overlapped a change never acquits, and is shown as such.</summary>
     private static char Mark(Judged window) => (window.Counted, window.Verdict) switch

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OrleansRelease.Core.Analysis;
 
 /// <summary>One metric as it is judged: where its numbers come from, when they are good, how many may be bad.</summary>
@@ -8,7 +10,12 @@ namespace OrleansRelease.Core.Analysis;
 /// <param name="Limits">How often, and how many may be bad.</param>
 /// <param name="DryRun">Measured and shown, never counted.</param>
 public sealed record MetricSpec(
-    string Name, MetricSource Source, Unit Unit, Thresholds Thresholds, MetricLimits Limits, bool DryRun);
+    string Name, MetricSource Source, Unit Unit, Thresholds Thresholds, MetricLimits Limits, bool DryRun)
+{
+    /// <summary>Whether anything is decided by it, or bounded.</summary>
+    [JsonIgnore]
+    public bool Counts => !DryRun;
+}
 
 public enum Unit
 {
@@ -26,8 +33,18 @@ public enum Unit
 public sealed record Thresholds(double? Max, double? Min, double? FailAbove)
 {
     /// <summary>Whether a rollback bound can be computed from this metric.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsHard => Max is not null || Min is not null || FailAbove is not null;
+
+    /// <summary>As people read them, in the metric's unit; empty when there is none.</summary>
+    public string Text(Unit unit) => string.Join(", ", Texts(unit));
+
+    private IEnumerable<string> Texts(Unit unit)
+    {
+        if (Max is { } max) yield return $"max {ThresholdJudge.Format(max, unit)}";
+        if (Min is { } min) yield return $"min {ThresholdJudge.Format(min, unit)}";
+        if (FailAbove is { } failAbove) yield return $"fails above {ThresholdJudge.Format(failAbove, unit)}";
+    }
 }
 
 /// <summary>

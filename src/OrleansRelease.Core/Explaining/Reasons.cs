@@ -95,7 +95,7 @@ internal static class Reasons
 
     private static string OfCoverage(RolloutSpec spec, RolloutState state, Step.Verify verify)
     {
-        var least = spec.Background.Where(metric => !metric.DryRun)
+        var least = spec.Background.Where(metric => metric.Counts)
             .MinBy(metric => state.Tallies[metric.Name].Covered)!;
         return $"{Duration.Format(state.Tallies[least.Name].Covered)} of {Duration.Format(verify.Duration)} "
             + $"covered by usable windows of {least.Name}";

@@ -76,19 +76,9 @@ public sealed record PlannedStep(string Text, Weight? Weight, TimeSpan AtLeast)
 /// <summary>One metric that the rollout would be judged on.</summary>
 public sealed record PlannedMetric(string Name, string Limit, TimeSpan Interval, int FailureLimit, bool DryRun)
 {
-    internal static PlannedMetric Of(Analysis.MetricSpec metric)
-    {
-        var (max, min, failAbove) = metric.Thresholds;
-        string?[] limits =
-        [
-            max is { } high ? $"max {Analysis.ThresholdJudge.Format(high, metric.Unit)}" : null,
-            min is { } low ? $"min {Analysis.ThresholdJudge.Format(low, metric.Unit)}" : null,
-            failAbove is { } hard ? $"fails above {Analysis.ThresholdJudge.Format(hard, metric.Unit)}" : null,
-        ];
-        return new(
-            metric.Name, string.Join(", ", limits.Where(limit => limit is not null)), metric.Limits.Interval,
-            metric.Limits.FailureLimit, metric.DryRun);
-    }
+    internal static PlannedMetric Of(Analysis.MetricSpec metric) => new(
+        metric.Name, metric.Thresholds.Text(metric.Unit), metric.Limits.Interval, metric.Limits.FailureLimit,
+        metric.DryRun);
 }
 
 /// <summary>One step of the way back from the last step, and how long it can take at most.</summary>

@@ -27,7 +27,7 @@ public sealed record Bound(
     /// <summary>The bound of the slowest hard metric, or null when no metric that counts has a hard limit.</summary>
     public static Bound? Of(RolloutSpec spec, bool hasBaseline)
     {
-        var hard = spec.Background.Where(m => m.Thresholds.IsHard && !m.DryRun).ToList();
+        var hard = spec.Background.Where(m => m.Counts && m.Thresholds.IsHard).ToList();
         if (hard.Count == 0) return null;
         var slowest = hard.MaxBy(metric => Sum(DetectionOf(spec, metric)))!;
         var back = BackOf(spec, hasBaseline);
@@ -87,7 +87,7 @@ public sealed record Bound(
     ];
 
     private static TimeSpan WithoutEvidenceOf(RolloutSpec spec, ImmutableArray<BoundPart> back) =>
-        spec.Background.Where(m => !m.DryRun)
+        spec.Background.Where(m => m.Counts)
             .Select(m => (m.Limits.Interval * (Math.Max(m.Limits.NoDataLimit, m.Limits.ConsecutiveErrorLimit) + 2))
                 + m.Limits.InitialDelay + m.Limits.Timeout + SourceDelay(spec, m) + ClocksApart(spec, m)
                 + RequestTimeout(spec, m))

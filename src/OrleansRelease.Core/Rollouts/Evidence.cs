@@ -17,7 +17,7 @@ internal static class Evidence
 
     public static void Weigh(Draft draft)
     {
-        var active = Metrics.Active(draft.Spec, draft.State).Where(judged => !judged.Metric.DryRun).ToList();
+        var active = Metrics.Active(draft.Spec, draft.State).Where(judged => judged.Metric.Counts).ToList();
         if (active.Find(judged => VerdictOf(draft, judged) == Verdict.Fail) is { } failed)
         {
             Backward.GoBack(draft, new Cause.MetricFailed(failed.Metric.Name, DetailOfFailure(draft, failed)));

@@ -71,14 +71,14 @@ internal static class Forward
 
     private static bool HasPassed(Draft draft, int index) =>
         draft.Spec.Steps[index] is Step.Analyse analysis
-        && analysis.Metrics.Where(metric => !metric.DryRun).All(metric => ThresholdJudge.Assess(
+        && analysis.Metrics.Where(metric => metric.Counts).All(metric => ThresholdJudge.Assess(
             metric.Limits, draft.State.Tallies[Metrics.KeyOf(index, metric)]) == Verdict.Pass);
 
     // Time counts only where usable windows cover it, for every metric that counts.
     private static bool IsCovered(Draft draft, int index)
     {
         var step = (Step.Verify)draft.Spec.Steps[index];
-        return draft.Spec.Background.Where(metric => !metric.DryRun).All(metric =>
+        return draft.Spec.Background.Where(metric => metric.Counts).All(metric =>
             {
                 var covered = draft.State.Tallies[metric.Name].Covered;
                 return covered > TimeSpan.Zero && covered >= step.Duration;

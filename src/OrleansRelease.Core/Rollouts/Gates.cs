@@ -39,7 +39,7 @@ public static class Gates
 
     internal static IEnumerable<Gate> Evidence(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
         from judged in Metrics.Active(spec, state)
-        where !judged.Metric.DryRun
+        where judged.Metric.Counts
         select EvidenceOf(spec, state, judged, now);
 
     /// <summary>

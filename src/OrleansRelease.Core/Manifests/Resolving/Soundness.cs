@@ -21,7 +21,7 @@ internal static class Soundness
         }
 
         // A dry run counts for nothing, so it bounds nothing either.
-        if (slot.Background.IsEmpty || slot.Background.Any(metric => metric.Thresholds.IsHard && !metric.DryRun))
+        if (slot.Background.IsEmpty || slot.Background.Any(metric => metric.Counts && metric.Thresholds.IsHard))
             return;
         ledger.Refuse(RefusalCodes.NoBound,
             "no metric has a hard limit, so nobody can say how long a way back takes: "
