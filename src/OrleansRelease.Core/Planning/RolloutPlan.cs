@@ -34,7 +34,7 @@ public sealed record RolloutPlan(
     {
         var bound = Bound.Of(spec, baseline is not null);
         return new(
-            new(spec.Service, spec.Environment), baseline, spec.Version, specHash, spec.StrategyName,
+            spec.Slot, baseline, spec.Version, specHash, spec.StrategyName,
             [.. spec.Steps.Select(PlannedStep.Of)],
             [.. spec.Background.Select(PlannedMetric.Of)],
             [.. WayBack.Longest(baseline, spec.Version).Steps.Select(step => PlannedUndo.Of(spec, step))],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 
@@ -26,7 +27,12 @@ public sealed record RolloutSpec(
     int MaxParallel,
     TargetConnection Target,
     TrafficConnection Traffic,
-    MetricsConnection? Metrics);
+    MetricsConnection? Metrics)
+{
+    /// <summary>What it moves.</summary>
+    [JsonIgnore]
+    public SlotKey Slot => new(Service, Environment);
+}
 
 /// <summary>When an instance counts as ready.</summary>
 public sealed record Readiness(string Path, TimeSpan Within, TimeSpan WarmUp);

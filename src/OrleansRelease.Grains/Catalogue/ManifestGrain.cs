@@ -4,7 +4,6 @@ using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
-using OrleansRelease.Core.Effects;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Ports.Storage;
 
@@ -21,10 +20,6 @@ internal sealed class ManifestGrain(
     protected override string Kind => Name;
 
     protected override IDecider<ManifestState, ManifestInput, ManifestEvent> Decider { get; } = new CatalogueDecider();
-
-    protected override ManifestInput Tick => Decider.Tick;
-
-    protected override ManifestInput Reported(OutcomeReport report) => Decider.Reported(report);
 
     public async Task<Answer<AppliedManifest>> ApplyAsync(
         string content, string? ifMatch, Command command, bool dryRun, CancellationToken cancellation)

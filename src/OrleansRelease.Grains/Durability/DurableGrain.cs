@@ -42,9 +42,10 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
 
     protected abstract IDecider<TState, TInput, TEvent> Decider { get; }
 
-    protected abstract TInput Tick { get; }
+    // A grain that has to fetch its rules needs both before it has them, and says them itself.
+    protected virtual TInput Tick => Decider.Tick;
 
-    protected abstract TInput Reported(OutcomeReport report);
+    protected virtual TInput Reported(OutcomeReport report) => Decider.Reported(report);
 
     /// <summary>
     /// Fetches what the rules are made from. A text is the reason why there are none: the row is poisoned.

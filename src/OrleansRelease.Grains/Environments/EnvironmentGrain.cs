@@ -3,7 +3,6 @@ using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Environments;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
-using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Environments;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Grains.Durability;
@@ -22,10 +21,6 @@ internal sealed class EnvironmentGrain(
     protected override string Kind => Name;
 
     protected override IDecider<EnvironmentState, PermitsInput, PermitsEvent> Decider { get; } = new PermitsDecider();
-
-    protected override PermitsInput Tick => Decider.Tick;
-
-    protected override PermitsInput Reported(OutcomeReport report) => Decider.Reported(report);
 
     public async Task<Refusal?> RequestPermitAsync(
         RolloutId rollout, int maxParallel, CancellationToken cancellation) =>

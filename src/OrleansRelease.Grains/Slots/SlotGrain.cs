@@ -3,7 +3,6 @@ using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
-using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Slots;
@@ -23,10 +22,6 @@ internal sealed class SlotGrain(
     protected override string Kind => Name;
 
     protected override IDecider<SlotState, SlotInput, SlotEvent> Decider { get; } = new SlotDecider();
-
-    protected override SlotInput Tick => Decider.Tick;
-
-    protected override SlotInput Reported(OutcomeReport report) => Decider.Reported(report);
 
     public async Task<Answer<StartAnswer>> StartAsync(
         StartOrder order, Command command, bool dryRun, CancellationToken cancellation) =>

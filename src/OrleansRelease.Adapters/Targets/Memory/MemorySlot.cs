@@ -43,7 +43,7 @@ internal sealed class MemorySlot
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 1;
         // Nothing listens there: port 9 is "discard".
         var name = Uri.EscapeDataString(version.ToString());
-        var address = $"http://127.0.0.1:9/{spec.Service}.{spec.Environment}/{name}/";
+        var address = $"http://127.0.0.1:9/{spec.Slot}/{name}/";
         var addresses = Enumerable.Range(0, replicas).Select(n => new Uri(address + n));
         return new(version, replicas, replicas, 0, [.. addresses]);
     }

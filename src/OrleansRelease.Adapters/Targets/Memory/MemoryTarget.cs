@@ -48,7 +48,7 @@ public sealed class MemoryTarget(TimeProvider time) : ITarget
     public Task<VersionHealth> ObserveAsync(RolloutSpec spec, VersionName version, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        lock (_lock) return Task.FromResult(Slot(new(spec.Service, spec.Environment)).Observe(version));
+        lock (_lock) return Task.FromResult(Slot(spec.Slot).Observe(version));
     }
 
     /// <summary>The version was started again by itself.</summary>
@@ -96,7 +96,7 @@ public sealed class MemoryTarget(TimeProvider time) : ITarget
 
     private Outcome Arrive(TargetVerb verb, TargetCall call, string? notReady = null)
     {
-        var key = new SlotKey(call.Spec.Service, call.Spec.Environment);
+        var key = call.Spec.Slot;
         lock (_lock)
         {
             var (acted, outcome) = Slot(key).Apply(call.Spec, new(call.Fence, verb, call.Version), notReady);

@@ -27,13 +27,13 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
         var (settings, reason) = ProcessSettings.Read(call.Spec.Target, call.Version);
         if (settings is null) return new Outcome.Refused(reason);
         var deployment = new Deployment(
-            call, KeyOf(call.Spec), settings, _files, _instances, _probe, Leaving, time);
+            call, call.Spec.Slot, settings, _files, _instances, _probe, Leaving, time);
         return await deployment.RunAsync(cancellation);
     }
 
     public async Task<Outcome> RetireAsync(TargetCall call, CancellationToken cancellation)
     {
-        var key = KeyOf(call.Spec);
+        var key = call.Spec.Slot;
         var asked = new AcceptedCall(call.Fence, TargetVerb.Retire, call.Version);
         try
         {
@@ -57,7 +57,7 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
     public async Task<VersionHealth> ObserveAsync(
         RolloutSpec spec, VersionName version, CancellationToken cancellation)
     {
-        var record = _files.Read(KeyOf(spec)).Find(version);
+        var record = _files.Read(spec.Slot).Find(version);
         if (record is null) return new(version, 0, 0, 0, []);
         if (record.Phase == VersionPhase.Stopping)
             return new(version, 0, 0, record.Restarts, [], "it is being stopped");
@@ -100,6 +100,4 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
-
-    private static SlotKey KeyOf(RolloutSpec spec) => new(spec.Service, spec.Environment);
 }

@@ -83,7 +83,7 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
         cancellation.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            var slot = new SlotKey(spec.Service, spec.Environment);
+            var slot = spec.Slot;
             if (_routes.GetValueOrDefault(slot) is not { Accepted: { } fence, Weights: { } weights } route)
                 return Task.FromResult<TrafficView?>(null);
             var now = time.GetUtcNow();
@@ -97,7 +97,7 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
         RolloutSpec spec, VersionName version, Window window, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var slot = new SlotKey(spec.Service, spec.Environment);
+        var slot = spec.Slot;
         if (Readings?.Invoke(slot, version, window) is { } instead) return Task.FromResult(instead);
         lock (_lock)
         {
@@ -118,7 +118,7 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
 
     private Outcome Arrive(TrafficCall call, TrafficFault? fault)
     {
-        var slot = new SlotKey(call.Spec.Service, call.Spec.Environment);
+        var slot = call.Spec.Slot;
         var route = Route(slot);
         var refused = fault is TrafficFault.Refuses(var reason) ? new Outcome.Refused(reason) : route.Refuse(call);
         var outcome = refused ?? Act(call, route, fault);

@@ -40,7 +40,7 @@ internal sealed class RouterClient(OutgoingHttp http, Pipelines pipelines)
         if (spec.Traffic.Url is not { } at) return new RouterAnswer<T>.NotReached("the connection has no url");
         var secret = Secret.Read(spec.Traffic.Token);
         if (secret.Problem is { } missing) return new RouterAnswer<T>.NotReached(missing);
-        var url = new Uri($"{at.AbsoluteUri.TrimEnd('/')}/slots/{spec.Service}.{spec.Environment}{rest}");
+        var url = new Uri($"{at.AbsoluteUri.TrimEnd('/')}/slots/{spec.Slot}{rest}");
         try
         {
             var answer = await call(limit, cancel => send(url, secret.Value, cancel), cancellation);

@@ -47,7 +47,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
             var put = await _router.PutAsync(call.Spec, Body(call, versions), deadline.AtMost(AskLimit), cancellation);
             var outcome = Unsettled(put)
                 ?? await new Verification(call, stretch, _router, _upstreams, deadline, time).RunAsync(cancellation);
-            if (outcome is not Outcome.Unknown) _stretches.TryRemove(SlotOf(call), out _);
+            if (outcome is not Outcome.Unknown) _stretches.TryRemove(call.Spec.Slot, out _);
             return outcome;
         }
         catch (OperationCanceledException)
@@ -75,8 +75,6 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
             () => _router.WindowAsync(spec, version, window, AskLimit, cancellation),
             answer => answer is RouterAnswer<WindowCounts>.No({ Status: TooEarly.Status }), time, cancellation));
 
-    private static SlotKey SlotOf(TrafficCall call) => new(call.Spec.Service, call.Spec.Environment);
-
     private static Reading Counted(RouterAnswer<WindowCounts> answer) => answer switch
     {
         RouterAnswer<WindowCounts>.Yes({ Total: { } total, Bad: >= 0 and { } bad }) when bad <= total =>
@@ -96,13 +94,13 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
     /// </summary>
     private async Task<Stretch> BeginAsync(TrafficCall call, Deadline deadline, CancellationToken cancellation)
     {
-        if (_stretches.TryGetValue(SlotOf(call), out var begun) && begun.Fence == call.Fence) return begun;
+        if (_stretches.TryGetValue(call.Spec.Slot, out var begun) && begun.Fence == call.Fence) return begun;
         var held = await _router.GetAsync(call.Spec, deadline.BeforeSending, cancellation);
         var before = held is RouterAnswer<RouterSlot>.Yes(var slot) && slot.Fence < call.Fence
             && slot.Weights.Values.Sum() == Weight.Full
             ? slot.Weights.GetValueOrDefault(call.Split.Candidate.ToString()) / (double)Weight.Full
             : (double?)null;
-        return _stretches[SlotOf(call)] = new Stretch(call.Fence, before);
+        return _stretches[call.Spec.Slot] = new Stretch(call.Fence, before);
     }
 
     private static string Body(TrafficCall call, VersionName[] versions) => Vocabulary.Write(new

@@ -67,11 +67,9 @@ internal static class ConnectionReader
     private static (string Name, Fields Fields)? Adapter(Field? field, string[] names, string[] notYet, string shape)
     {
         if (field?.Object(shape) is not { } roles) return null;
-        var adapter = roles.OneOf(names, notYet, shape);
+        var one = roles.OneOf(names, notYet, shape);
         roles.End();
-        return adapter?.Object(shape) is { } fields
-            ? (adapter.Path[(adapter.Path.LastIndexOf('.') + 1)..], fields)
-            : null;
+        return one is var (name, adapter) && adapter.Object(shape) is { } fields ? (name, fields) : null;
     }
 
     private static RetrySpec? Retry(Field? field)

@@ -45,10 +45,15 @@ internal sealed class Fields(Field self, YamlNode.Mapping mapping)
         return this;
     }
 
-    /// <summary>The one of these words that stands here; none or several are a problem.</summary>
-    public Field? OneOf(string[] names, string[] notYet, string expected)
+    /// <summary>The one of these words that stands here, and its field; none or several are a problem.</summary>
+    public (string Name, Field Field)? OneOf(string[] names, string[] notYet, string expected)
     {
-        var present = names.Select(name => (name, field: Take(name))).Where(f => f.field is not null).ToList();
+        var present = new List<(string Name, Field Field)>();
+        foreach (var name in names)
+        {
+            if (Take(name) is { } field) present.Add((name, field));
+        }
+
         foreach (var name in notYet)
         {
             if (!_left.Remove(name, out var entry)) continue;
@@ -56,10 +61,10 @@ internal sealed class Fields(Field self, YamlNode.Mapping mapping)
             if (present.Count == 0) return null;
         }
 
-        if (present.Count == 1) return present[0].field;
+        if (present.Count == 1) return present[0];
         if (present.Count == 0) _missing = (names, expected);
         foreach (var (name, field) in present.Skip(1))
-            field!.ReportKey(ProblemCode.OneOf, $"{name} beside {present[0].name}: only one of them can be", expected);
+            field.ReportKey(ProblemCode.OneOf, $"{name} beside {present[0].Name}: only one of them can be", expected);
         return null;
     }
 

@@ -21,16 +21,16 @@ internal static partial class Secrets
         var fields = new Fields(field, mapping);
         var one = fields.OneOf(["env", "file"], [], Shape);
         fields.End();
-        if (one?.Scalar(Shape) is not { } text) return null;
-        if (one.Path.EndsWith(".env", StringComparison.Ordinal))
+        if (one is not var (name, place) || place.Scalar(Shape) is not { } text) return null;
+        if (name == "env")
         {
             if (Variable().IsMatch(text)) return new SecretRef(text, null);
-            one.ReportKey(ProblemCode.BadSecret, "this is not the name of an environment variable", "{env: NAME}");
+            place.ReportKey(ProblemCode.BadSecret, "this is not the name of an environment variable", "{env: NAME}");
             return null;
         }
 
         if (text.StartsWith('/') && text.Length <= 1024 && !text.Any(char.IsControl)) return new SecretRef(null, text);
-        one.ReportKey(ProblemCode.BadSecret, "this is not an absolute path", "{file: /absolute/path}");
+        place.ReportKey(ProblemCode.BadSecret, "this is not an absolute path", "{file: /absolute/path}");
         return null;
     }
 

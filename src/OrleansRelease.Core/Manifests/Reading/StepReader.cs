@@ -49,10 +49,10 @@ internal static class StepReader
     private static StepSpec? One(Field item, RisingWeights rising)
     {
         if (item.Object(Shape) is not { } fields) return null;
-        var step = fields.OneOf(Words, ["approve"], Shape);
+        var one = fields.OneOf(Words, ["approve"], Shape);
         fields.End();
-        if (step is null) return null;
-        switch (step.Path[(step.Path.LastIndexOf('.') + 1)..])
+        if (one is not var (word, step)) return null;
+        switch (word)
         {
             case "setWeight":
                 if (step.Weight() is not { } weight) return null;

@@ -38,9 +38,9 @@ internal static class StrategyReader
     {
         var one = fields.OneOf(["canary", "allAtOnce"], ["blueGreen", "rolling"], Shape);
         fields.End();
-        if (one is null) return null;
-        var isCanary = one.Path.EndsWith(".canary", StringComparison.Ordinal);
-        if (one.Object(isCanary ? "{weights: [5, 25, 50], each: 5m}" : "{}") is not { } body) return null;
+        if (one is not var (name, strategy)) return null;
+        var isCanary = name == "canary";
+        if (strategy.Object(isCanary ? "{weights: [5, 25, 50], each: 5m}" : "{}") is not { } body) return null;
         return isCanary ? Canary(body) : AllAtOnce(body);
     }
 

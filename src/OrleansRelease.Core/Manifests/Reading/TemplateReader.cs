@@ -60,7 +60,7 @@ internal static class TemplateReader
     {
         var name = fields.Need("name", "name: NAME")?.Name("the name of a metric");
         var source = fields.OneOf(["query", "ratio", "target", "traffic"], ["http", "monitor"], SourceShape);
-        var from = source is null ? null : Source(source, args?.Keys ?? []);
+        var from = source is var (word, field) ? Source(word, field, args?.Keys ?? []) : null;
         var unitField = fields.Take("unit");
         var unit = unitField?.Choice<Unit>();
         if (from is not null && unit is { } said && UnitRules.UnitOf(from) is { } own && own != said)
@@ -77,14 +77,13 @@ internal static class TemplateReader
         return from is null ? null : new MetricDefinition(name ?? "", from, unit, thresholds, limits, dryRun);
     }
 
-    private static MetricSource? Source(Field field, IEnumerable<string> args) =>
-        field.Path[(field.Path.LastIndexOf('.') + 1)..] switch
-        {
-            "query" => field.Query(args) is { } text ? new MetricSource.Query(text) : null,
-            "ratio" => Ratio(field, args),
-            "target" => Counter(field, "restarts") is { } counter ? new MetricSource.Target(counter) : null,
-            _ => Counter(field, "errors") is { } counter ? new MetricSource.Traffic(counter) : null,
-        };
+    private static MetricSource? Source(string word, Field field, IEnumerable<string> args) => word switch
+    {
+        "query" => field.Query(args) is { } text ? new MetricSource.Query(text) : null,
+        "ratio" => Ratio(field, args),
+        "target" => Counter(field, "restarts") is { } counter ? new MetricSource.Target(counter) : null,
+        _ => Counter(field, "errors") is { } counter ? new MetricSource.Traffic(counter) : null,
+    };
 
     private static MetricSource.Ratio? Ratio(Field field, IEnumerable<string> args)
     {
@@ -93,9 +92,9 @@ internal static class TemplateReader
         var total = fields.Need("total", "total: TEXT, the number of all requests")?.Query(args);
         var part = fields.OneOf(["bad", "good"], [], expected);
         fields.End();
-        var text = part?.Query(args);
-        var isBad = part?.Path.EndsWith(".bad", StringComparison.Ordinal) ?? true;
-        return new MetricSource.Ratio(isBad ? text : null, isBad ? null : text, total ?? "");
+        var text = part?.Field.Query(args);
+        var isGood = part?.Name == "good";
+        return new MetricSource.Ratio(isGood ? null : text, isGood ? text : null, total ?? "");
     }
 
     private static string? Counter(Field field, string known)

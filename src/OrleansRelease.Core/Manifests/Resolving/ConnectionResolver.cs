@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Specs;
@@ -45,8 +44,8 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
     {
         const string path = "connections.target.process";
         var settings = ImmutableSortedDictionary<string, string>.Empty
-            .Add(ProcessWords.Replicas, Plain(
-                ledger.Pick($"{path}.replicas", Plain, BuiltIn.Replicas, [(process.Replicas, Origin)])))
+            .Add(ProcessWords.Replicas, Ledger.Plain(
+                ledger.Pick($"{path}.replicas", Ledger.Plain, BuiltIn.Replicas, [(process.Replicas, Origin)])))
             .Add(VersionEndpoint.Setting, ledger.PickText(
                 $"{path}.versionPath", VersionEndpoint.BuiltInPath, [(process.VersionPath, Origin)]));
         if (process.WorkingDirectory is { } directory)
@@ -108,7 +107,7 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
 
     private EffectLimits Limits(string path, RetrySpec? said, EffectLimits builtIn) => new(
         ledger.Pick($"{path}.timeout", Duration.Format, builtIn.Timeout, [(said?.Timeout, Origin)]),
-        ledger.Pick($"{path}.attempts", Plain, builtIn.Attempts, [(said?.Attempts, Origin)]),
+        ledger.Pick($"{path}.attempts", Ledger.Plain, builtIn.Attempts, [(said?.Attempts, Origin)]),
         ledger.Pick($"{path}.backoff", Duration.Format, builtIn.Backoff, [(said?.Backoff, Origin)]));
 
     private ImmutableArray<string> Command(ProcessWorkload? workload, string origin)
@@ -124,6 +123,4 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
         if (secret is null) return;
         ledger.Note(secret.Env is null ? $"{path}.file" : $"{path}.env", secret.Env ?? secret.File!, Origin);
     }
-
-    private static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansRelease.Core.Commands;
 
 namespace OrleansRelease.Core.Manifests.Resolving;
@@ -13,6 +14,9 @@ internal sealed class Ledger
     public List<EffectiveValue> Values { get; } = [];
 
     public List<Refusal> Refusals { get; } = [];
+
+    /// <summary>How a number is shown.</summary>
+    public static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     public void Note(string path, string value, string origin) => Values.Add(new EffectiveValue(path, value, origin));
 

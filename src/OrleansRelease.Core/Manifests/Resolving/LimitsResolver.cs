@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Manifests.Reading;
@@ -86,7 +85,7 @@ internal sealed class LimitsResolver(Ledger ledger)
     // Without it a step that waits for a verdict would wait for as long as the metric is asked: for ever.
     private int? ImpliedCount(MetricScope scope)
     {
-        if (scope.Count is { } count) ledger.Note($"{scope.Path}.count", Plain(count), Ledger.BuiltInOrigin);
+        if (scope.Count is { } count) ledger.Note($"{scope.Path}.count", Ledger.Plain(count), Ledger.BuiltInOrigin);
         return scope.Count;
     }
 
@@ -94,10 +93,10 @@ internal sealed class LimitsResolver(Ledger ledger)
         ledger.Pick($"{scope.Path}.{word}", Duration.Format, otherwise, Layers(scope, of));
 
     private int Number(MetricScope scope, string word, Func<LimitsSpec, int?> of, int otherwise) =>
-        ledger.Pick($"{scope.Path}.{word}", Plain, otherwise, Layers(scope, of));
+        ledger.Pick($"{scope.Path}.{word}", Ledger.Plain, otherwise, Layers(scope, of));
 
     private int? Optional(MetricScope scope, string word, Func<LimitsSpec, int?> of) =>
-        ledger.PickIfSaid($"{scope.Path}.{word}", Plain, Layers(scope, of));
+        ledger.PickIfSaid($"{scope.Path}.{word}", Ledger.Plain, Layers(scope, of));
 
     private static IEnumerable<(T? Value, string Origin)> Layers<T>(MetricScope scope, Func<LimitsSpec, T?> of)
         where T : struct =>
@@ -109,6 +108,4 @@ internal sealed class LimitsResolver(Ledger ledger)
 
     private static T? Said<T>(LimitsSpec? limits, Func<LimitsSpec, T?> of)
         where T : struct => limits is null ? null : of(limits);
-
-    private static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Manifests.Reading;
@@ -50,7 +49,7 @@ internal sealed class SlotResolver
             _ledger.Pick("rollback.undecided.then", Word, BuiltIn.Undecided.Then,
                 Said(layer => layer.Rollback?.Undecided?.Then)));
         var keep = Time("rollback.keepPrevious", BuiltIn.KeepPrevious, layer => layer.Rollback?.KeepPrevious);
-        var maxParallel = _ledger.Pick("maxParallel", Plain, BuiltIn.MaxParallel,
+        var maxParallel = _ledger.Pick("maxParallel", Ledger.Plain, BuiltIn.MaxParallel,
             [(_environment.Spec.MaxParallel, EnvironmentOrigin)]);
         var whenBusy = _ledger.Pick("whenBusy", Word, BuiltIn.WhenBusy,
             [(_environment.Spec.WhenBusy, EnvironmentOrigin)]);
@@ -133,8 +132,6 @@ internal sealed class SlotResolver
 
     private static string Word<T>(T word)
         where T : struct, Enum => Texts.ToWord(word.ToString());
-
-    private static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>What one place says about a slot; the first place that says something wins.</summary>
