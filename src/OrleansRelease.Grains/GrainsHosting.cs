@@ -12,6 +12,9 @@ namespace OrleansRelease.Grains;
 /// <summary>Adds the grains, and what acts and wakes beside them, to a server.</summary>
 public static class GrainsHosting
 {
+    /// <summary>The meter of what they count about themselves.</summary>
+    public const string MeterName = "OrleansRelease";
+
     /// <summary>
     /// Storage (the ports and the provider <c>rows</c>) and the adapters are added by the caller; so are other options
     /// than the usual ones.

@@ -17,7 +17,7 @@ public sealed class CatalogueDecider : IDecider<ManifestState, ManifestInput, Ma
     /// <summary>Precondition: there is no content yet.</summary>
     public const string None = "none";
 
-    public string Kind => "manifest";
+    public string Kind => Kinds.Manifest;
 
     public int Version => 1;
 

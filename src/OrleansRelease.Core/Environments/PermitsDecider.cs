@@ -12,7 +12,7 @@ namespace OrleansRelease.Core.Environments;
 /// </summary>
 public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, PermitsEvent>
 {
-    public string Kind => "environment";
+    public string Kind => Kinds.Environment;
 
     public int Version => 1;
 

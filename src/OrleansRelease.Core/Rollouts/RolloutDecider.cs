@@ -12,7 +12,7 @@ namespace OrleansRelease.Core.Rollouts;
 /// </summary>
 public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, RolloutInput, RolloutEvent>
 {
-    public string Kind => "rollout";
+    public string Kind => Kinds.Rollout;
 
     public int Version => 1;
 

@@ -9,7 +9,7 @@ namespace OrleansRelease.Core.Slots;
 /// </summary>
 public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
 {
-    public string Kind => "slot";
+    public string Kind => Kinds.Slot;
 
     public int Version => 1;
 
@@ -48,6 +48,6 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
         : state.Retirements.Where(r => !r.Running).Select(r => (DateTimeOffset?)r.At).Min();
 
     public Facts Describe(SlotState state) => new(
-        state.Generation, state.Holder is null ? "Free" : "Leased", state.Slot.Service, state.Slot.Environment,
-        state.Stable?.Version, state.Stable?.SpecHash);
+        state.Generation, (state.Holder is null ? SlotPhase.Free : SlotPhase.Leased).ToString(), state.Slot.Service,
+        state.Slot.Environment, state.Stable?.Version, state.Stable?.SpecHash);
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Catalogue;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
@@ -16,7 +17,7 @@ namespace OrleansRelease.Gateway.Manifests;
 /// <summary>What the catalogue holds, by kind and name.</summary>
 internal static class CatalogueApi
 {
-    private static readonly (ManifestKind Kind, string Plural)[] Kinds =
+    private static readonly (ManifestKind Kind, string Plural)[] Collections =
     [
         (ManifestKind.Service, "services"),
         (ManifestKind.Environment, "environments"),
@@ -26,7 +27,7 @@ internal static class CatalogueApi
 
     public static void MapCatalogue(this IEndpointRouteBuilder api)
     {
-        foreach (var (kind, plural) in Kinds)
+        foreach (var (kind, plural) in Collections)
         {
             var group = api.MapGroup($"/{plural}").WithTags("Catalogue");
             group.MapGet("/", (string? after, int? limit, IRows rows, CancellationToken cancellation) =>
@@ -83,7 +84,7 @@ internal static class CatalogueApi
         ManifestKind kind, string? after, int limit, IRows rows, CancellationToken cancellation)
     {
         var read = await rows.ListAsync(
-            new RowFilter("manifest", After: $"{kind}/{after}", Limit: limit + 1), cancellation);
+            new RowFilter(Kinds.Manifest, After: $"{kind}/{after}", Limit: limit + 1), cancellation);
         var found = read
             .Select(row => (Row: row, Key: ManifestKey.Parse(row.Key)))
             .TakeWhile(entry => entry.Key?.Kind == kind.ToString())

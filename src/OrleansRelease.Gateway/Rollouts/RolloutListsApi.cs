@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OrleansRelease.Contracts;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Gateway.Requests;
@@ -16,8 +17,6 @@ namespace OrleansRelease.Gateway.Rollouts;
 /// <summary>Searches over rollouts, and the record of one, page by page.</summary>
 internal static class RolloutListsApi
 {
-    private const string Kind = "rollout";
-
     public static void MapRolloutLists(this IEndpointRouteBuilder api)
     {
         var rollouts = api.MapGroup("/rollouts").WithTags("Rollouts");
@@ -27,7 +26,7 @@ internal static class RolloutListsApi
 
     private static Task<Results<Ok<Page<RowSummary>>, ProblemHttpResult>> List(
         [AsParameters] RowSearch search, IRows rows, CancellationToken cancellation) =>
-        rows.PageAsync(search.Read(Kind, Enum.GetNames<Phase>()), cancellation).Reply();
+        rows.PageAsync(search.Read(Kinds.Rollout, Enum.GetNames<Phase>()), cancellation).Reply();
 
     private static Task<Results<Ok<Page<LoggedTransition>>, ProblemHttpResult>> Log(
         string id, long? after, int? limit, Orleans.IGrainFactory grains, ILog log, CancellationToken cancellation) =>
@@ -39,7 +38,7 @@ internal static class RolloutListsApi
     private static async Task<Answer<Page<LoggedTransition>>> LogAsync(
         RolloutId rollout, long after, int limit, ILog log, CancellationToken cancellation)
     {
-        var read = await log.ReadAsync(Kind, rollout.ToString(), after, limit + 1, cancellation);
+        var read = await log.ReadAsync(Kinds.Rollout, rollout.ToString(), after, limit + 1, cancellation);
         return read.Count == 0 && after == 0
             ? new Refusal(RefusalCodes.NotFound, $"nothing of {rollout} is on record yet")
             : Pages.Of(

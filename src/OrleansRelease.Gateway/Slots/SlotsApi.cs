@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OrleansRelease.Contracts.Environments;
 using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Gateway.Requests;
 using OrleansRelease.Gateway.Rollouts;
 using OrleansRelease.Ports.Storage;
@@ -14,10 +16,6 @@ namespace OrleansRelease.Gateway.Slots;
 /// <summary>What runs where, which version is stable, who moves it, who waits.</summary>
 internal static class SlotsApi
 {
-    private const string Kind = "slot";
-
-    private static readonly string[] Phases = ["Free", "Leased"];
-
     public static void MapSlots(this IEndpointRouteBuilder api)
     {
         var slots = api.MapGroup("/slots").WithTags("Slots");
@@ -32,19 +30,19 @@ internal static class SlotsApi
 
     private static Task<Results<Ok<Page<RowSummary>>, ProblemHttpResult>> List(
         [AsParameters] RowSearch search, IRows rows, CancellationToken cancellation) =>
-        rows.PageAsync(search.Read(Kind, Phases), cancellation).Reply();
+        rows.PageAsync(search.Read(Kinds.Slot, Enum.GetNames<SlotPhase>()), cancellation).Reply();
 
     private static Task<Results<Ok<RowSummary>, ProblemHttpResult>> Retry(
         string slot, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
         Answers.Name<SlotKey>(slot, "slot")
-            .Then(key => rows.RetryAsync(Kind, $"{key}", grains.GetGrain<ISlotGrain>($"{key}"), body, caller))
+            .Then(key => rows.RetryAsync(Kinds.Slot, $"{key}", grains.GetGrain<ISlotGrain>($"{key}"), body, caller))
             .Reply();
 
     private static Task<Results<Ok<RowSummary>, ProblemHttpResult>> RetryEnvironment(
         string name, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
         Answers.Name<EnvironmentName>(name, "environment")
             .Then(key => rows.RetryAsync(
-                "environment", $"{key}", grains.GetGrain<IEnvironmentGrain>($"{key}"), body, caller))
+                Kinds.Environment, $"{key}", grains.GetGrain<IEnvironmentGrain>($"{key}"), body, caller))
             .Reply();
 
     private static Task<Results<Ok<SlotView>, ProblemHttpResult>> Get(

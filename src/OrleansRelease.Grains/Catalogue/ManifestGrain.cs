@@ -9,15 +9,13 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Catalogue;
 
-[GrainType(Name)]
+[GrainType(Kinds.Manifest)]
 internal sealed class ManifestGrain(
-    [PersistentState(ManifestGrain.Name, RowRecords.Provider)] IPersistentState<RowRecord> storage,
+    [PersistentState(Kinds.Manifest, RowRecords.Provider)] IPersistentState<RowRecord> storage,
     Surroundings around, ILogger<ManifestGrain> logger)
     : DurableGrain<ManifestState, ManifestInput, ManifestEvent>(storage, around, logger), IManifestGrain
 {
-    public const string Name = "manifest";
-
-    protected override string Kind => Name;
+    protected override string Kind => Kinds.Manifest;
 
     protected override IDecider<ManifestState, ManifestInput, ManifestEvent> Decider { get; } = new CatalogueDecider();
 

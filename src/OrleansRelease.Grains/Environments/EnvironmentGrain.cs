@@ -10,15 +10,13 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Environments;
 
-[GrainType(Name)]
+[GrainType(Kinds.Environment)]
 internal sealed class EnvironmentGrain(
-    [PersistentState(EnvironmentGrain.Name, RowRecords.Provider)] IPersistentState<RowRecord> storage,
+    [PersistentState(Kinds.Environment, RowRecords.Provider)] IPersistentState<RowRecord> storage,
     Surroundings around, ILogger<EnvironmentGrain> logger)
     : DurableGrain<EnvironmentState, PermitsInput, PermitsEvent>(storage, around, logger), IEnvironmentGrain
 {
-    public const string Name = "environment";
-
-    protected override string Kind => Name;
+    protected override string Kind => Kinds.Environment;
 
     protected override IDecider<EnvironmentState, PermitsInput, PermitsEvent> Decider { get; } = new PermitsDecider();
 

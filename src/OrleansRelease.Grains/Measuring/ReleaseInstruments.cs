@@ -5,8 +5,6 @@ namespace OrleansRelease.Grains.Measuring;
 /// <summary>The numbers that this part of the system counts about itself.</summary>
 internal sealed class ReleaseInstruments
 {
-    public const string MeterName = "OrleansRelease";
-
     private readonly Counter<long> _transitions;
     private readonly Counter<long> _effects;
     private readonly Counter<long> _failures;
@@ -17,7 +15,7 @@ internal sealed class ReleaseInstruments
 
     public ReleaseInstruments(IMeterFactory factory)
     {
-        var meter = factory.Create(MeterName);
+        var meter = factory.Create(GrainsHosting.MeterName);
         _transitions = meter.CreateCounter<long>("orel.transitions", description: "Decisions written, by kind");
         _effects = meter.CreateCounter<long>("orel.effects", description: "Attempts made, by effect and outcome");
         _failures = meter.CreateCounter<long>("orel.row.failures", description: "Rows not decided because of an error");

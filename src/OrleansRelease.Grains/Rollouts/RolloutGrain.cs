@@ -14,23 +14,20 @@ using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Questions;
-using OrleansRelease.Grains.Slots;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Rollouts;
 
-[GrainType(Name)]
+[GrainType(Kinds.Rollout)]
 internal sealed class RolloutGrain(
-    [PersistentState(RolloutGrain.Name, RowRecords.Provider)] IPersistentState<RowRecord> storage,
+    [PersistentState(Kinds.Rollout, RowRecords.Provider)] IPersistentState<RowRecord> storage,
     Surroundings around, SpecCache specs, QuestionRunner questions, ILogger<RolloutGrain> logger)
     : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain
 {
-    public const string Name = "rollout";
-
     private RolloutSpec? _spec;
     private RolloutDecider? _decider;
 
-    protected override string Kind => Name;
+    protected override string Kind => Kinds.Rollout;
 
     protected override IDecider<RolloutState, RolloutInput, RolloutEvent> Decider =>
         _decider ?? throw new InvalidOperationException("there are no rules without a specification");
@@ -84,7 +81,7 @@ internal sealed class RolloutGrain(
         var retry = new RolloutInput.Retry(command.Actor, command.Reason);
         var again = HasTaken(command) ? await CommandAsync(retry, command, dryRun) : null;
         if (again is not null && again.RefusalOrNull?.Code != RefusalCodes.KeyReused) return again;
-        if (again is null && await Around.Rows.GetAsync(Name, Key, cancellation) is not { Summary.Failures: > 0 })
+        if (again is null && await Around.Rows.GetAsync(Kind, Key, cancellation) is not { Summary.Failures: > 0 })
             return await CommandAsync(retry, command, dryRun);
         return await LiftQuarantineAsync(command, dryRun, cancellation) is { } refusal ? refusal : Read(View);
     }
@@ -95,12 +92,12 @@ internal sealed class RolloutGrain(
     {
         // Taken once: while the store is asked, the row may move on.
         var (row, unreadable) = (Row, Unreadable);
-        var stored = await Around.Rows.GetAsync(Name, Key, cancellation);
+        var stored = await Around.Rows.GetAsync(Kind, Key, cancellation);
         if (row.State is null && unreadable is null)
         {
             if (RolloutId.Parse(Key) is not { } id)
                 return new Refusal(RefusalCodes.NotFound, $"there is no rollout {Key}");
-            var slot = await Around.Rows.GetAsync(SlotGrain.Name, $"{id.Slot}", cancellation);
+            var slot = await Around.Rows.GetAsync(Kinds.Slot, $"{id.Slot}", cancellation);
             return QueueExplanations.Of(id, slot, Around.Clock.Now);
         }
 

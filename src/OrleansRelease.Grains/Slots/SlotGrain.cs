@@ -11,15 +11,13 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Slots;
 
-[GrainType(Name)]
+[GrainType(Kinds.Slot)]
 internal sealed class SlotGrain(
-    [PersistentState(SlotGrain.Name, RowRecords.Provider)] IPersistentState<RowRecord> storage,
+    [PersistentState(Kinds.Slot, RowRecords.Provider)] IPersistentState<RowRecord> storage,
     Surroundings around, ILogger<SlotGrain> logger)
     : DurableGrain<SlotState, SlotInput, SlotEvent>(storage, around, logger), ISlotGrain
 {
-    public const string Name = "slot";
-
-    protected override string Kind => Name;
+    protected override string Kind => Kinds.Slot;
 
     protected override IDecider<SlotState, SlotInput, SlotEvent> Decider { get; } = new SlotDecider();
 

@@ -3,6 +3,7 @@ using OpenTelemetry.Metrics;
 using OrleansRelease.Adapters;
 using OrleansRelease.Files;
 using OrleansRelease.Gateway;
+using OrleansRelease.Grains;
 using OrleansRelease.Host.Verbs;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage;
@@ -15,7 +16,7 @@ internal static class Server
     /// <summary>How long a stop waits for calls under way; what is left is taken up at the next start.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
-    private static readonly string[] Meters = ["OrleansRelease", "Microsoft.Orleans"];
+    private static readonly string[] Meters = [GrainsHosting.MeterName, "Microsoft.Orleans"];
 
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
     {

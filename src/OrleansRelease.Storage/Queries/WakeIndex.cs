@@ -1,4 +1,5 @@
 using System.Data.Common;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage.Databases;
 
@@ -12,7 +13,7 @@ internal sealed class WakeIndex(Database database) : IWakeIndex
     private const int MaxErrorLength = 2000;
 
     // The phase of whatever is on its way back: it is looked at before all that goes forward.
-    private const string WayBack = "RollingBack";
+    private const string WayBack = nameof(Phase.RollingBack);
 
     private const string IsDue =
         "next_wake_at <= @now AND quarantined_at IS NULL AND (retry_at IS NULL OR retry_at <= @now)";

@@ -1,0 +1,16 @@
+namespace OrleansRelease.Core.Durability;
+
+/// <summary>
+/// The words for what is durable, in keys and columns; a grain of a kind is called by the same word. They are stored,
+/// so none ever changes.
+/// </summary>
+public static class Kinds
+{
+    public const string Rollout = "rollout";
+
+    public const string Slot = "slot";
+
+    public const string Environment = "environment";
+
+    public const string Manifest = "manifest";
+}
