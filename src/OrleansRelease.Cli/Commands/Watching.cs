@@ -34,7 +34,7 @@ internal static class Watching
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
             try
             {
-                await using var events = await session.Api.OpenEventsAsync($"rollout={id}", null, either.Token);
+                await using var events = await session.Api.OpenEventsAsync($"rollout={id}", either.Token);
                 await foreach (var item in SseParser.Create(events).EnumerateAsync(either.Token))
                 {
                     // A look has bounds of its own.

@@ -65,10 +65,9 @@ internal sealed class Api : IDisposable
     }
 
     /// <summary>The stream of events; the caller reads it for as long as it likes.</summary>
-    public async Task<Stream> OpenEventsAsync(string query, string? lastEventId, CancellationToken cancellation)
+    public async Task<Stream> OpenEventsAsync(string query, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/events?{query}");
-        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadAsStreamAsync(cancellation);

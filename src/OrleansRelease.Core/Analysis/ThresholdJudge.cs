@@ -35,7 +35,7 @@ public static class ThresholdJudge
         if (!judged.Counted) return tally;
         return judged.Verdict switch
         {
-            Verdict.Pass => Usable(tally, judged) with
+            Verdict.Pass => Usable(tally) with
             {
                 Passed = tally.Passed + 1,
                 PassedInRow = tally.PassedInRow + 1,
@@ -43,8 +43,8 @@ public static class ThresholdJudge
                     ? tally.Covered + (judged.Window.End - judged.Window.Start)
                     : tally.Covered,
             },
-            Verdict.Fail => Usable(tally, judged) with { Failed = tally.Failed + 1, PassedInRow = 0 },
-            Verdict.Inconclusive => Usable(tally, judged) with
+            Verdict.Fail => Usable(tally) with { Failed = tally.Failed + 1, PassedInRow = 0 },
+            Verdict.Inconclusive => Usable(tally) with
             {
                 Inconclusive = tally.Inconclusive + 1,
                 PassedInRow = 0,
@@ -86,8 +86,8 @@ public static class ThresholdJudge
     // All measurements are in: what they were is within the limits, but something must have passed.
     private static Verdict AtTheEnd(Tally tally) => tally.Passed > 0 ? Verdict.Pass : Verdict.Inconclusive;
 
-    private static Tally Usable(Tally tally, Judged judged) =>
-        tally with { NoDataInRow = 0, ErrorsInRow = 0, UnusableInRow = 0, NextWindow = judged.Window.Number + 1 };
+    private static Tally Usable(Tally tally) =>
+        tally with { NoDataInRow = 0, ErrorsInRow = 0, UnusableInRow = 0 };
 
     private static (Verdict, double?, double?, string) JudgeCounts(MetricSpec metric, Reading.Counts counts)
     {

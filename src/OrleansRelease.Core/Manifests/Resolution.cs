@@ -1,13 +1,10 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests;
 
 /// <summary>A rollout that can start, or everything that keeps it from starting.</summary>
-[JsonDerivedType(typeof(Resolved), "resolved")]
-[JsonDerivedType(typeof(Refused), "refused")]
 public abstract record Resolution
 {
     private Resolution()
@@ -20,7 +17,6 @@ public abstract record Resolution
     public sealed record Refused(ImmutableArray<Refusal> All) : Resolution
     {
         /// <summary>All of them as one answer to a command, under the first one's code.</summary>
-        [JsonIgnore]
         public Refusal Refusal => Commands.Refusal.AllOf(All);
     }
 }

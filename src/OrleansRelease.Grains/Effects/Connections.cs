@@ -7,10 +7,7 @@ internal static class Connections
 {
     public const string Inside = "inside";
 
-    public static string Of(RolloutSpec spec, TargetConnection target) =>
-        target.Settings.TryGetValue("server", out var server)
-            ? $"target/{target.Adapter}/{server}"
-            : $"target/{target.Adapter}/{spec.Environment}";
+    public static string Of(RolloutSpec spec, TargetConnection target) => $"target/{target.Adapter}/{spec.Environment}";
 
     public static string Of(RolloutSpec spec, TrafficConnection traffic) =>
         $"traffic/{traffic.Adapter}/{traffic.Url?.ToString() ?? spec.Environment.ToString()}";
