@@ -16,6 +16,7 @@ internal static class Program
         var parsed = Verbs.CommandLine.Build().Parse(args);
         // Each verb ends by its own rules on a signal; nothing may cut that short.
         var ended = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        return parsed.Errors.Count > 0 ? Verbs.Ending.CannotStart : ended;
+        // A command line that is not understood ends with 1 there; here that is a verb that found something bad.
+        return ended != Verbs.Ending.Good && parsed.Errors.Count > 0 ? Verbs.Ending.CannotStart : ended;
     }
 }

@@ -37,11 +37,10 @@ public static class RouterCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<TimeSpan> StreamIdleTimeout = new("--stream-idle-timeout")
+    private static readonly Option<TimeSpan?> StreamIdleTimeout = new("--stream-idle-timeout")
     {
-        Description = "What a stream of events may be silent for before it is ended, such as 100s.",
+        Description = "What a stream of events may be silent for before it is ended; 100s unless told otherwise.",
         HelpName = "DURATION",
-        DefaultValueFactory = _ => RouterOptions.UsualStreamIdle,
         CustomParser = ReadIdle,
     };
 
@@ -82,7 +81,6 @@ public static class RouterCommand
         {
             DataFolder = parsed.GetValue(Data)!,
             TokenFile = parsed.GetValue(TokenFile),
-            StreamIdleTimeout = parsed.GetValue(StreamIdleTimeout),
             LogFile = parsed.GetValue(Log),
             Fault = parsed.GetValue(Fault),
         };
@@ -90,6 +88,7 @@ public static class RouterCommand
         {
             Urls = parsed.GetValue(Urls) ?? options.Urls,
             AdminUrls = parsed.GetValue(AdminUrls) ?? options.AdminUrls,
+            StreamIdleTimeout = parsed.GetValue(StreamIdleTimeout) ?? options.StreamIdleTimeout,
         };
     }
 
@@ -112,13 +111,13 @@ public static class RouterCommand
         }
     }
 
-    private static TimeSpan ReadIdle(ArgumentResult result)
+    private static TimeSpan? ReadIdle(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (Duration.Parse(text) is { } idle && idle > TimeSpan.Zero && idle <= MaxStreamIdle) return idle;
         result.AddError(
             $"{StreamIdleTimeout.Name} {text} is not {Duration.Shape}, at most {Duration.Format(MaxStreamIdle)}");
-        return default;
+        return null;
     }
 
     // By name only: the numbers behind the names mean nothing to who types them.

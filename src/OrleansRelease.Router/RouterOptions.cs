@@ -5,8 +5,6 @@ namespace OrleansRelease.Router;
 /// <summary>How a router process runs. Both listeners are on loopback, at free ports, unless told otherwise.</summary>
 public sealed record RouterOptions
 {
-    internal static readonly TimeSpan UsualStreamIdle = TimeSpan.FromSeconds(100);
-
     /// <summary>Holds the stored slots, the token, the lock and where the router listens.</summary>
     public required string DataFolder { get; init; }
 
@@ -23,7 +21,7 @@ public sealed record RouterOptions
     /// What a stream of events may be silent for, once it has begun, before the router ends it. That is not held
     /// against its version: it may have had nothing to say.
     /// </summary>
-    public TimeSpan StreamIdleTimeout { get; init; } = UsualStreamIdle;
+    public TimeSpan StreamIdleTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Appends what happens, for checkers that do not trust the router's own answers.</summary>
     public string? LogFile { get; init; }
