@@ -1,4 +1,4 @@
-using System.CommandLine;
+using OrleansRelease.Router;
 
 namespace OrleansRelease.Host;
 
@@ -13,10 +13,6 @@ internal static class Program
             return Verbs.Ending.CannotStart;
         }
 
-        var parsed = Verbs.CommandLine.Build().Parse(args);
-        // Each verb ends by its own rules on a signal; nothing may cut that short.
-        var ended = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        // A command line that is not understood ends with 1 there; here that is a verb that found something bad.
-        return ended != Verbs.Ending.Good && parsed.Errors.Count > 0 ? Verbs.Ending.CannotStart : ended;
+        return await CommandLineRun.RunAsync(Verbs.CommandLine.Build().Parse(args));
     }
 }

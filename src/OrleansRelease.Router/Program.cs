@@ -4,9 +4,7 @@ namespace OrleansRelease.Router;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] arguments) => RouterCommand
+    private static Task<int> Main(string[] arguments) => CommandLineRun.RunAsync(RouterCommand
         .Define(new RootCommand("Shares the requests of a service between two versions."))
-        .Parse(arguments)
-        // A stop lets requests that are under way end; nothing may cut that short.
-        .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        .Parse(arguments));
 }

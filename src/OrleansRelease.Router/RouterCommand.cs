@@ -69,6 +69,7 @@ public static class RouterCommand
             command.Options.Add(option);
         }
 
+        command.Validators.Add(CheckFolder);
         command.Validators.Add(CheckAddresses);
         command.SetAction((parsed, cancellation) => RouterProgram.RunAsync(Read(parsed), cancellation));
         return command;
@@ -96,8 +97,13 @@ public static class RouterCommand
     {
         Description = $"{description} A free port on loopback unless told otherwise.",
         HelpName = "URL",
-        CustomParser = result => ListenAddresses.Split(result.Tokens[0].Value),
+        CustomParser = result => [.. result.Tokens.SelectMany(token => ListenAddresses.Split(token.Value))],
     };
+
+    private static void CheckFolder(CommandResult result)
+    {
+        if (result.GetValue(Data) is "") result.AddError($"{Data.Name} names no folder");
+    }
 
     private static void CheckAddresses(CommandResult result)
     {

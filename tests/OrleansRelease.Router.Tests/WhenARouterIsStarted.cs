@@ -18,12 +18,18 @@ public sealed class WhenARouterIsStarted
     [InlineData("--allow-remote", "--data", "d", "--admin-urls", "http://example.com:5080")]
     [InlineData("127.0.0.1:80", "--data", "d", "--urls", "127.0.0.1:80")]
     [InlineData("no address", "--data", "d", "--urls", ";")]
+    [InlineData("http://0.0.0.0:80", "--data", "d", "--urls", "http://127.0.0.1:80", "--urls", "http://0.0.0.0:80")]
+    [InlineData("no folder", "--data", "")]
     public void Arguments_that_are_wrong_are_named(string named, params string[] arguments)
     {
         var parsed = RouterCommand.Build().Parse(arguments);
 
         Assert.Contains(named, string.Join('\n', parsed.Errors), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_command_line_that_is_not_understood_ends_with_2() =>
+        Assert.Equal(2, await CommandLineRun.RunAsync(RouterCommand.Build().Parse(["--data", "d", "--nope"])));
 
     [Fact]
     public void Other_machines_may_reach_it_where_that_is_said()

@@ -101,7 +101,7 @@ internal static class WatchText
     };
 
     private static IEnumerable<string> Impact(RolloutState state, RolloutSpec spec) =>
-        Customers.Of(spec, state) is { } impact ? [Customers.Text(impact, state.Version)] : [];
+        Customers.Of(spec, state) is { } impact ? [Customers.Text(impact)] : [];
 
     private static IEnumerable<string> Back(RolloutState state, RolloutSpec spec)
     {

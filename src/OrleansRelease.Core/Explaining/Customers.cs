@@ -1,5 +1,4 @@
 using OrleansRelease.Core.Analysis;
-using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
@@ -16,14 +15,14 @@ public static class Customers
         var counted = tally.Recent.Where(window => window is { Number: not null, Samples: not null }).ToList();
         return new(
             counting.Name, counted.Sum(w => Math.Round(w.Number!.Value * w.Samples!.Value)),
-            counted.Sum(w => w.Samples!.Value), tally.Last?.Verdict);
+            counted.Sum(w => w.Samples!.Value), counted.Count, tally.Last?.Verdict);
     }
 
-    /// <summary>As people read it: "users/errors counts 3 bad of 1,148 on 3.2.0 (0.26 %)".</summary>
-    public static string Text(Impact impact, VersionName version)
+    /// <summary>As people read it: "users/errors: 3 bad of 1,148 (0.26 %) in the last 8 windows".</summary>
+    public static string Text(Impact impact)
     {
         var share = impact.Total > 0 ? $" ({Readable.Percent(impact.Bad / impact.Total)})" : "";
-        return $"{impact.Metric} counts {Readable.Count(impact.Bad)} bad of {Readable.Count(impact.Total)} on "
-            + version + share;
+        return $"{impact.Metric}: {Readable.Count(impact.Bad)} bad of {Readable.Count(impact.Total)}{share} in the "
+            + $"last {Readable.Count(impact.Windows)} windows";
     }
 }

@@ -43,8 +43,8 @@ public sealed record Move(MovedBy By, string What, DateTimeOffset? At = null, st
 /// <summary>A command that would be refused now, with the reason.</summary>
 public sealed record RefusedMove(string What, string Code, string Why);
 
-/// <summary>What the windows measured so far say of the new version's requests.</summary>
-public sealed record Impact(string Metric, double Bad, double Total, Verdict? Newest);
+/// <summary>What the last windows say of the new version's requests, and the verdict on the newest of them.</summary>
+public sealed record Impact(string Metric, double Bad, double Total, int Windows, Verdict? Newest);
 
 /// <summary>Where the way back leads, its steps, and how long it takes at most.</summary>
 public sealed record ExplainedWayBack(VersionName? To, ImmutableArray<string> Steps, TimeSpan AtMost, string? Health);

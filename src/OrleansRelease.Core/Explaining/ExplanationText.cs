@@ -49,8 +49,8 @@ public static class ExplanationText
     private static IEnumerable<string> Customers(Explanation it)
     {
         if (it.Customers is not { } impact) yield break;
-        yield return $"{it.Share} of requests; {Explaining.Customers.Text(impact, it.To)}"
-            + (impact.Newest is { } newest ? $", newest window {newest}" : "");
+        yield return $"{it.Share} of requests; {Explaining.Customers.Text(impact)}"
+            + (impact.Newest is { } newest ? $", newest {newest}" : "");
     }
 
     private static IEnumerable<string> WayBack(Explanation it)

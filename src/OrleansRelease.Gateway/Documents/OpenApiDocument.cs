@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -84,15 +86,16 @@ internal static class OpenApiDocumentSetup
             schema.Description = "basis points: 10000 is all";
         }
 
-        // Members without a value are left out, so nobody may count on them.
-        foreach (var member in context.JsonTypeInfo.Properties)
-        {
-            if (member.IsGetNullable || Nullable.GetUnderlyingType(member.PropertyType) is not null)
-                schema.Required?.Remove(member.Name);
-        }
+        // Members without a value are left out, so nobody may count on them; what a request must carry says so itself.
+        foreach (var member in context.JsonTypeInfo.Properties.Where(MayBeMissing))
+            schema.Required?.Remove(member.Name);
 
         return Task.CompletedTask;
     }
+
+    private static bool MayBeMissing(JsonPropertyInfo member) =>
+        (member.IsGetNullable || Nullable.GetUnderlyingType(member.PropertyType) is not null)
+        && member.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: true) != true;
 
     private static string? ShapeOf(Type type) => type == typeof(TimeSpan)
         ? Duration.Shape

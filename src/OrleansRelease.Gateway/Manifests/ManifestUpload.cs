@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace OrleansRelease.Gateway.Manifests;
 
 /// <summary>Manifests as JSON carries them; <see cref="File"/> is how problems name them.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record ManifestBody(string? File, string? Yaml);
+internal sealed record ManifestBody(string? File, [property: Required] string? Yaml);
 
 /// <summary>Manifests that were sent, as YAML text or in JSON, and under which precondition.</summary>
 internal sealed record ManifestUpload(string File, string Yaml, string? IfMatch)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Planning;
@@ -10,7 +11,8 @@ namespace OrleansRelease.Gateway.Rollouts;
 /// <summary>Move this service to this version in this environment.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StartBody(
-    ServiceName? Service, EnvironmentName? Environment, VersionName? Version, string? Digest = null)
+    [property: Required] ServiceName? Service, [property: Required] EnvironmentName? Environment,
+    [property: Required] VersionName? Version, string? Digest = null)
 {
     public Answer<StartRequest> Read()
     {

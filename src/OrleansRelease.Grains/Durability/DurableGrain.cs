@@ -92,7 +92,8 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
 
     public async Task<Refusal?> LiftQuarantineAsync(Command command, bool dryRun, CancellationToken cancellation)
     {
-        if (!HasTaken(command))
+        var isFirst = !HasTaken(command);
+        if (isFirst)
         {
             if (await around.Rows.GetAsync(Kind, Key, cancellation) is not { Summary: var stored })
                 return new(RefusalCodes.NotFound, $"there is no {Kind} {Key}");
@@ -103,12 +104,9 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         }
 
         // The write that puts the command on record ends the failures with it: never the one without the other.
-        var lifted = (await StepAsync(Tick, command, dryRun)).RefusalOrNull;
-        if (lifted is null) LogLifted(Kind, Key, command.Actor, command.Reason);
-        if (lifted is not { Code: RefusalCodes.Poisoned }) return lifted;
-        // Whatever the cause is, it is not gone: it is tried again as often as at first.
-        await around.Wakes.ClearFailuresAsync(Kind, Key, cancellation);
-        return (await StepAsync(Tick, command, dryRun)).RefusalOrNull;
+        var refusal = (await StepAsync(Tick, command, dryRun)).RefusalOrNull;
+        if (isFirst && refusal is null) LogLifted(Kind, Key, command.Actor, command.Reason);
+        return refusal;
     }
 
     /// <summary>Whether this very command was carried out here before.</summary>

@@ -90,9 +90,17 @@ internal sealed class Story(Scene scene, DemoOptions options)
         var after = await watch.UntilAsync("back", _ => true, cancellation);
         Screen.Say($"{rollout} goes on at {after.State.Exposure.Confirmed}");
         var end = await watch.UntilAsync("stable", IsOver, cancellation);
-        Screen.Good(string.Create(CultureInfo.InvariantCulture,
-            $"stable {(scene.Time.GetUtcNow() - began).TotalSeconds:0.0} s after its start; the way back that was "
-            + $"announced was not needed"));
+        if (end.State.Phase == Phase.Succeeded)
+        {
+            Screen.Good(string.Create(CultureInfo.InvariantCulture,
+                $"stable {(scene.Time.GetUtcNow() - began).TotalSeconds:0.0} s after its start; the way back that was "
+                + $"announced was not needed"));
+        }
+        else
+        {
+            Screen.Bad($"{rollout} ended as {end.State.Phase}");
+        }
+
         var survived = after.Sequence >= before.Sequence && after.State.Exposure.Confirmed >= KillAt
             && end.State.Phase == Phase.Succeeded;
         return (new(Good, end.State.Phase), survived);

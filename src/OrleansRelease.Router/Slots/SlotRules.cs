@@ -58,6 +58,8 @@ internal static class SlotRules
             yield return "the parts of a fence are not negative";
         if (body.RequestTimeout is { } timeout && !TrafficConnection.IsRequestTimeout(timeout))
             yield return $"requestTimeout is {TrafficConnection.RequestTimeoutShape}";
+        if (body.FirstLook?.Path is { } one && !VersionEndpoint.IsPath(one))
+            yield return $"firstLook.path is {VersionEndpoint.PathShape}";
         foreach (var (version, path) in body.FirstLook?.Paths ?? [])
         {
             if (!body.Weights.ContainsKey(version)) yield return $"firstLook.paths names {version}, weights does not";

@@ -45,11 +45,11 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
             .DueRowsAsync(Shards.Of("rollout", $"{id}"), clock.Now.AddDays(1), 500, default);
         Assert.DoesNotContain(due, row => row.Key == $"{id}");
 
-        // A retry is what a person does after the cause is gone; here it is not, so the counting begins anew.
-        await rollouts.Grain(id).RetryAsync(rollouts.Command(), dryRun: false, default);
+        // A retry is what a person does after the cause is gone; here it is not, so nothing has happened.
+        var retried = await rollouts.Grain(id).RetryAsync(rollouts.Command(), dryRun: false, default);
         stored = (await _one.Server.Get<IRows>().GetAsync("rollout", $"{id}", default))!;
-        Assert.Equal(1, stored.Summary.Failures);
-        Assert.Null(stored.Summary.QuarantinedAt);
+        Assert.Equal(RefusalCodes.Poisoned, retried.RefusalOrNull?.Code);
+        Assert.NotNull(stored.Summary.QuarantinedAt);
     }
 
     [Fact]
@@ -75,9 +75,7 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
     {
         var rollouts = new Harness.Rollouts(_one.Server);
         var slot = Harness.Rollouts.SlotOf(4);
-        var order = new Core.Slots.StartOrder(
-            slot, VersionName.From("1.0.0"), "sha256:nowhere", Core.Specs.WhenBusy.Queue, "start");
-        var id = (await rollouts.Slot(slot).StartAsync(order, rollouts.Command(), false, default)).Value().RolloutId;
+        var id = await StartWithoutSpecAsync(rollouts, slot);
         var explained = await rollouts.Grain(id).ExplainAsync(default);
         Assert.Contains("about to begin", Assert.Single(explained.Value().Because), StringComparison.Ordinal);
         await Eventually.IsAsync(
@@ -90,9 +88,7 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
     {
         var rollouts = new Harness.Rollouts(_one.Server);
         var slot = Harness.Rollouts.SlotOf(5);
-        var order = new Core.Slots.StartOrder(
-            slot, VersionName.From("1.0.0"), "sha256:nowhere", Core.Specs.WhenBusy.Queue, "start");
-        var id = (await rollouts.Slot(slot).StartAsync(order, rollouts.Command(), false, default)).Value().RolloutId;
+        var id = await StartWithoutSpecAsync(rollouts, slot);
         await Eventually.IsAsync(
             "an abort is a way forward", async () => (await rollouts.Grain(id).ExplainAsync(default)).Value(),
             explained => explained.Moves.Any(move => move.Command == $"orel rollout abort {id}"));
@@ -104,6 +100,13 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
 
         Assert.DoesNotContain(explanation.Moves, move => move.What == "abort");
         Assert.Equal("about-to-begin", Assert.Single(explanation.Refused).Code);
+    }
+
+    private static async Task<RolloutId> StartWithoutSpecAsync(Harness.Rollouts rollouts, SlotKey slot)
+    {
+        var order = new Core.Slots.StartOrder(
+            slot, VersionName.From("1.0.0"), "sha256:nowhere", Core.Specs.WhenBusy.Queue, "start");
+        return (await rollouts.Slot(slot).StartAsync(order, rollouts.Command(), false, default)).Value().RolloutId;
     }
 
     private Task PlantAsync(RolloutId id, string payload) => _one.Server.Rows.WriteStateAsync(

@@ -111,6 +111,17 @@ public sealed class WhenAnAddressIsNew : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_knows_one_path_for_all_is_understood()
+    {
+        _new.VersionPath = "/internal/which";
+
+        using var told = await _router.PutAsync(
+            new { path = "/internal/which" }, new Fence(1, 1, 1), ("2.0", 10_000, [_new.Address]));
+
+        Assert.Equal(HttpStatusCode.OK, told.StatusCode);
+    }
+
+    [Fact]
     public async Task It_is_asked_where_it_says_its_version()
     {
         _new.VersionPath = "/internal/which";
