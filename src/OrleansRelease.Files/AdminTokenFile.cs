@@ -14,6 +14,8 @@ public static class AdminTokenFile
 
     private const int Bytes = 32;
 
+    public static string In(string folder) => Path.Combine(folder, Name);
+
     public static string ReadOrCreate(string path)
     {
         if (!File.Exists(path))

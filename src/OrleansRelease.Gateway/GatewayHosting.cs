@@ -49,7 +49,11 @@ public static class GatewayHosting
         return services;
     }
 
-    public static WebApplication MapReleaseGateway(this WebApplication app)
+    /// <summary>
+    /// The interface, and before it what guards all that the host maps. <paramref name="withApi"/> is false where
+    /// others answer it: then only the guards are there.
+    /// </summary>
+    public static WebApplication MapReleaseGateway(this WebApplication app, bool withApi = true)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseExceptionHandler();
@@ -60,6 +64,7 @@ public static class GatewayHosting
         app.UseAuthorization();
         app.Use(OneEncoding.CheckAsync);
         app.UseRequestTimeouts();
+        if (!withApi) return app;
         var api = app.MapGroup("/api/v1").WithMetadata(new BodyLimit(GatewayLimits.Body));
         api.MapManifests();
         api.MapCatalogue();

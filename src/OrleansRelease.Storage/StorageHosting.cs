@@ -37,6 +37,7 @@ public static class StorageHosting
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => Store.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => StoreIdentity.Of(provider.GetRequiredService<Database>()));
         services.TryAddSingleton<StoreClock>();
         services.TryAddSingleton<IStoreClock>(provider => provider.GetRequiredService<StoreClock>());
         services.TryAddSingleton<ISpecs, StoredSpecs>();

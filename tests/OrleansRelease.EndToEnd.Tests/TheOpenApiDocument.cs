@@ -15,7 +15,7 @@ public sealed class TheOpenApiDocument : IDisposable
     public async Task Is_checked_in_as_the_server_serves_it()
     {
         var served = (await ServedAsync()).ReplaceLineEndings("\n").TrimEnd() + "\n";
-        var path = Path.Combine(Root(), "docs", "reference", "openapi.json");
+        var path = Path.Combine(Repository.Root, "docs", "reference", "openapi.json");
         if (Environment.GetEnvironmentVariable(UpdateSwitch) == "1") await File.WriteAllTextAsync(path, served);
         Assert.True(
             served == await File.ReadAllTextAsync(path),
@@ -31,12 +31,5 @@ public sealed class TheOpenApiDocument : IDisposable
         http.DefaultRequestHeaders.Authorization = new(
             "Bearer", AdminTokenFile.Read(Path.Combine(_folder, AdminTokenFile.Name)));
         return await http.GetStringAsync(new Uri(ServedFolder.UrlOf(_folder) + "/openapi/v1.json"));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OrleansRelease.sln"))) folder = folder.Parent!;
-        return folder.FullName;
     }
 }

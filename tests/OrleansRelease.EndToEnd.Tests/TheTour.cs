@@ -41,20 +41,13 @@ public sealed partial class TheTour
 
     private static List<(string Command, int Exit)> Tour()
     {
-        var text = File.ReadAllText(Path.Combine(Repository(), "docs", "tour.md"));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "tour.md"));
         return
         [
             .. from block in Block().Matches(text)
                from line in block.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                select (line, block.Groups["exit"].Success ? int.Parse(block.Groups["exit"].Value) : 0),
         ];
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "OrleansRelease.sln"))) folder = folder.Parent;
-        return folder.FullName;
     }
 
     [GeneratedRegex(@"^dotnet run --project \S+OrleansRelease\.Cli --")]

@@ -1,3 +1,7 @@
+using System.Net;
+using OrleansRelease.Files;
+using OrleansRelease.Storage;
+
 namespace OrleansRelease.Host.Running;
 
 /// <summary>What one server process is started with.</summary>
@@ -8,7 +12,27 @@ internal sealed record RunOptions
     /// <summary>The connection string of a PostgreSQL database; null for the embedded store in the folder.</summary>
     public string? Postgres { get; init; }
 
+    public Role Role { get; init; }
+
     public required IReadOnlyList<string> Urls { get; init; }
 
+    /// <summary>Where the other servers of the cluster reach this one.</summary>
+    public IPAddress ClusterAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Null: the port that this folder had before, or a free one.</summary>
+    public int? ClusterPort { get; init; }
+
+    /// <summary>Null: in the folder.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>What the targets of this machine keep; null: in the folder.</summary>
+    public string? TargetsFolder { get; init; }
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    public string TokenPath => TokenFile ?? AdminTokenFile.In(DataFolder);
+
+    public StorageOptions Store => Postgres is { } connection
+        ? StorageOptions.PostgreSql(connection)
+        : StorageOptions.Embedded(DataFolder) with { Url = Urls[0] };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OrleansRelease.Adapters;
+using OrleansRelease.Contracts.Json;
 using OrleansRelease.Files;
 using OrleansRelease.Gateway;
 using OrleansRelease.Grains;
@@ -31,8 +32,7 @@ internal static class Server
         var url = app.Urls.First();
         Store.Announce(app.Services, url);
         served.Announce(url);
-        await Console.Out.WriteLineAsync($"listening on {url}, token in "
-            + Path.Combine(options.DataFolder, AdminTokenFile.Name));
+        await Console.Out.WriteLineAsync($"listening on {url}, token in {options.TokenPath}");
         await app.WaitForShutdownAsync(cancellation);
         return Ending.Good;
     }
@@ -49,28 +49,47 @@ internal static class Server
         builder.WebHost.UseUrls([.. options.Urls]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         AddLogging(builder.Logging, options.LogLevel);
-        builder.Services.AddReleaseAdapters(new AdaptersOptions { DataFolder = options.DataFolder });
         builder.Services.AddSingleton<Readiness>();
         // Made when it is first asked for, which is after the lock below.
         builder.Services.AddReleaseGateway(_ => new GatewayOptions
         {
-            Token = AdminTokenFile.ReadOrCreate(Path.Combine(options.DataFolder, AdminTokenFile.Name)),
+            Token = AdminTokenFile.ReadOrCreate(options.TokenPath),
         });
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
-        builder.UseOrleans(silo => OneProcess.Configure(silo, StoreOf(options)));
+        if (options.Role == Role.Gateway) AddClient(builder, options);
+        else AddSilo(builder, options);
         var app = builder.Build();
         // The store's lock on the folder before anything else: a second start must not get further than this.
         app.Services.GetRequiredService<ILog>();
-        app.MapReleaseGateway();
+        app.MapReleaseGateway(withApi: options.Role != Role.Silo);
         // For those who hold the token, as all that allows nobody by name.
         app.MapPrometheusScrapingEndpoint();
         Readiness.Map(app);
         return app;
     }
 
-    private static StorageOptions StoreOf(RunOptions options) => options.Postgres is { } connection
-        ? StorageOptions.PostgreSql(connection)
-        : StorageOptions.Embedded(options.DataFolder) with { Url = options.Urls[0] };
+    private static void AddSilo(WebApplicationBuilder builder, RunOptions options)
+    {
+        builder.Services.AddReleaseAdapters(new AdaptersOptions
+        {
+            DataFolder = options.TargetsFolder ?? options.DataFolder,
+        });
+        builder.UseOrleans(silo =>
+        {
+            ClusterSettings.AddTo(silo);
+            if (options.Postgres is null) OneProcess.Configure(silo);
+            else Cluster.Configure(silo, options);
+            silo.AddReleaseStorage(options.Store);
+            silo.AddReleaseGrains();
+        });
+    }
+
+    private static void AddClient(WebApplicationBuilder builder, RunOptions options)
+    {
+        builder.Services.AddReleaseStorage(options.Store);
+        builder.Services.AddReleaseContracts();
+        builder.UseOrleansClient(client => Cluster.Configure(client, options));
+    }
 
     private static void AddLogging(ILoggingBuilder logging, LogLevel level)
     {

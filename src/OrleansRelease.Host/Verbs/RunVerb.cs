@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using OrleansRelease.Host.Running;
 using OrleansRelease.Router;
 
@@ -19,6 +20,40 @@ internal static class RunVerb
         Description = "Allow addresses in --urls that other machines can reach.",
     };
 
+    private static readonly Option<Role> Role = new("--role")
+    {
+        Description = "What this process does, with --postgres: silo decides and acts, gateway answers the API with the "
+            + "help of those that do, all does both. Any number of each make a cluster.",
+        DefaultValueFactory = _ => Running.Role.All,
+    };
+
+    private static readonly Option<string> ClusterAddress = new("--cluster-address")
+    {
+        Description = "Where the other processes of the cluster reach this one. What they tell one another is not "
+            + "encrypted: another address than loopback needs --allow-remote and a network of their own.",
+        HelpName = "IP",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+
+    private static readonly Option<int?> ClusterPort = new("--cluster-port")
+    {
+        Description = "The port for that; the one that this folder had before, or a free one, unless told otherwise.",
+        HelpName = "PORT",
+    };
+
+    private static readonly Option<FileInfo> TokenFile = new("--token-file")
+    {
+        Description = "Holds the token, the same for all of a cluster; admin.token in the folder unless told otherwise.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<DirectoryInfo> Targets = new("--targets")
+    {
+        Description = "Where the services that run on this machine are kept on record, the same for all processes of a "
+            + "cluster on it; the data folder unless told otherwise.",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<LogLevel> Level = new("--log-level")
     {
         Description = "The least important lines to log, on standard error.",
@@ -32,21 +67,46 @@ internal static class RunVerb
             "run",
             "Start the server. The first start creates the token that every request needs (admin.token in the data "
             + "folder); where it listens stands in server.url there. SIGTERM or Ctrl-C stops it, and services go on.")
-        { Urls, AllowRemote, Level };
+        { Urls, AllowRemote, Role, ClusterAddress, ClusterPort, TokenFile, Targets, Level };
         store.AddTo(command);
-        command.SetAction((parsed, cancellation) => Ending.OfAsync(() => Server.RunAsync(
-            new RunOptions
-            {
-                DataFolder = store.FolderOf(parsed),
-                Postgres = store.PostgresOf(parsed),
-                Urls = UrlsOf(parsed),
-                LogLevel = parsed.GetValue(Level),
-            },
-            cancellation)));
+        command.SetAction((parsed, cancellation) =>
+            Ending.OfAsync(() => Server.RunAsync(OptionsOf(parsed, store), cancellation)));
         return Examples.Show(
             command, "run", "run --data /var/lib/orel --urls http://127.0.0.1:5010",
             "run --urls http://127.0.0.1:0 --log-level Warning",
+            "run --postgres env:OREL_POSTGRES --role gateway --token-file /etc/orel/token",
             "OREL_POSTGRES='Host=db;Database=orel;Username=orel' run --data /var/lib/orel");
+    }
+
+    private static RunOptions OptionsOf(ParseResult parsed, StoreArguments store)
+    {
+        var options = new RunOptions
+        {
+            DataFolder = store.FolderOf(parsed),
+            Postgres = store.PostgresOf(parsed),
+            Role = parsed.GetValue(Role),
+            Urls = UrlsOf(parsed),
+            ClusterAddress = ClusterAddressOf(parsed),
+            ClusterPort = parsed.GetValue(ClusterPort),
+            TokenFile = parsed.GetValue(TokenFile)?.FullName,
+            TargetsFolder = parsed.GetValue(Targets)?.FullName,
+            LogLevel = parsed.GetValue(Level),
+        };
+        return options is { Postgres: null, Role: not Running.Role.All }
+            ? throw new Ending.Refused("--role: on the embedded store one process does all; a cluster needs --postgres")
+            : options;
+    }
+
+    private static IPAddress ClusterAddressOf(ParseResult parsed)
+    {
+        var text = parsed.GetValue(ClusterAddress);
+        if (!IPAddress.TryParse(text, out var address))
+            throw new Ending.Refused($"{ClusterAddress.Name}: '{text}' is not an address such as 127.0.0.1");
+        return parsed.GetValue(AllowRemote) || IPAddress.IsLoopback(address)
+            ? address
+            : throw new Ending.Refused(
+                $"{ClusterAddress.Name}: {address} can be reached from other machines; say --allow-remote if that is "
+                + "meant, in a network where only this cluster is");
     }
 
     private static IReadOnlyList<string> UrlsOf(ParseResult parsed)

@@ -1,0 +1,28 @@
+using System.Globalization;
+using OrleansRelease.Files;
+
+namespace OrleansRelease.Host.Running;
+
+/// <summary>
+/// Where a server is reached by others of its cluster, and by those that only answer the API. A server that comes back
+/// at the port it had is known at once to have taken the place of the one that died; at another port that takes until
+/// the dead one is given up. So the folder remembers it.
+/// </summary>
+internal sealed record ClusterPorts(int Silo, int Client)
+{
+    private const string FileName = "cluster.port";
+
+    public static ClusterPorts Of(RunOptions options)
+    {
+        var file = Path.Combine(options.DataFolder, FileName);
+        var silo = options.ClusterPort ?? Remembered(file) ?? FreePort.Find();
+        if (options.ClusterPort is null) AtomicFile.Write(file, silo.ToString(CultureInfo.InvariantCulture));
+        return new(silo, FreePort.Find());
+    }
+
+    private static int? Remembered(string file) =>
+        File.Exists(file) && int.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        && FreePort.IsFree(port)
+            ? port
+            : null;
+}
