@@ -32,8 +32,6 @@ public static class StorageHosting
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
-        if (options is { DataFolder: null, Writer: StorageWriter.GroupCommit })
-            throw new ArgumentException("group commit is the embedded store's way of writing", nameof(options));
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => Store.Open(options, provider.GetRequiredService<TimeProvider>()));
@@ -49,8 +47,13 @@ public static class StorageHosting
     }
 
     private static void AddGroupCommitRows(this IServiceCollection services) =>
-        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, _) =>
-            new SqliteGroupCommit((Sqlite)provider.GetRequiredService<Database>()));
+        services.AddKeyedSingleton<IGrainStorage>(
+            StorageNames.Rows, (provider, _) => provider.GetRequiredService<Database>() switch
+            {
+                Sqlite embedded => new SqliteGroupCommit(embedded),
+                PostgreSql database => new PostgreSqlGroupCommit(database),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            });
 
     private static void AddAdoNetRows(this IServiceCollection services)
     {

@@ -3,7 +3,7 @@ namespace OrleansRelease.Storage;
 /// <summary>How rows are written; both ways write and read the same rows.</summary>
 public enum StorageWriter
 {
-    /// <summary>One writer puts the writes of many into one transaction; the embedded store only.</summary>
+    /// <summary>What many write at once goes into few transactions.</summary>
     GroupCommit,
 
     /// <summary>Orleans' own ADO.NET provider, one transaction for each write.</summary>
@@ -44,6 +44,6 @@ public sealed record StorageOptions
     public static StorageOptions PostgreSql(string connectionString) => new()
     {
         ConnectionString = connectionString,
-        Writer = StorageWriter.AdoNet,
+        Writer = StorageWriter.GroupCommit,
     };
 }

@@ -59,7 +59,7 @@ public static class Store
     private static Database Connect(StorageOptions options, HeldFolder? held, TimeProvider time) =>
         options.DataFolder is { } folder
             ? new Sqlite(folder, held, time)
-            : new PostgreSql(options.ConnectionString!);
+            : new PostgreSql(options.ConnectionString!, time);
 
     private static IReadOnlyList<string> Reach(StorageOptions options, Func<IReadOnlyList<string>> first)
     {

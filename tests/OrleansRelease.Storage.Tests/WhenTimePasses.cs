@@ -95,7 +95,7 @@ public sealed class WhenTimePasses : IAsyncLifetime
     [Fact]
     public async Task Without_an_answer_it_goes_on()
     {
-        var database = new PostgreSql("Host=127.0.0.1;Port=1;Username=nobody;Database=nowhere");
+        var database = new PostgreSql("Host=127.0.0.1;Port=1;Username=nobody;Database=nowhere", TimeProvider.System);
         using (database)
         {
             var clock = Clock(database);

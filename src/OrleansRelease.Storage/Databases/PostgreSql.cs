@@ -11,8 +11,11 @@ internal sealed class PostgreSql : Database
 
     private readonly NpgsqlDataSource _source;
 
-    public PostgreSql(string connectionString)
+    private readonly Lazy<PostgreSqlWriter> _writer;
+
+    public PostgreSql(string connectionString, TimeProvider time)
     {
+        _writer = new(() => new PostgreSqlWriter(_source!, time));
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(connectionString)
@@ -35,6 +38,8 @@ internal sealed class PostgreSql : Database
     public override string Invariant => "Npgsql";
 
     public override string ConnectionString { get; }
+
+    public PostgreSqlWriter Writer => _writer.Value;
 
     public override string Scripts => "PostgreSql";
 
@@ -68,5 +73,9 @@ internal sealed class PostgreSql : Database
 
     public override void Begin() => Scalar("SELECT orel_lift_positions()");
 
-    protected override void Dispose(bool disposing) => _source.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        if (_writer.IsValueCreated) _writer.Value.Dispose();
+        _source.Dispose();
+    }
 }

@@ -49,13 +49,14 @@ public sealed class SqliteByAdoNet : EmbeddedStore
     protected override StorageWriter Writer => StorageWriter.AdoNet;
 }
 
-[Collection(PostgresCollection.Name)]
-public sealed class PostgreSqlByAdoNet(SharedPostgres postgres) : StoreContract
+public abstract class PostgreSqlStore(SharedPostgres postgres) : StoreContract
 {
     private string _connection = "";
 
+    protected abstract StorageWriter Writer { get; }
+
     protected override async Task<StorageOptions> CreateAsync() =>
-        StorageOptions.PostgreSql(_connection = await postgres.Server.CreateDatabaseAsync());
+        StorageOptions.PostgreSql(_connection = await postgres.Server.CreateDatabaseAsync()) with { Writer = Writer };
 
     protected override Task DestroyAsync() => Task.CompletedTask;
 
@@ -77,4 +78,16 @@ public sealed class PostgreSqlByAdoNet(SharedPostgres postgres) : StoreContract
         await command.ExecuteNonQueryAsync();
         return connection;
     }
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgreSqlByGroupCommit(SharedPostgres postgres) : PostgreSqlStore(postgres)
+{
+    protected override StorageWriter Writer => StorageWriter.GroupCommit;
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgreSqlByAdoNet(SharedPostgres postgres) : PostgreSqlStore(postgres)
+{
+    protected override StorageWriter Writer => StorageWriter.AdoNet;
 }

@@ -1,0 +1,149 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace OrleansRelease.Storage.Databases;
+
+/// <summary>A row to be written: over the one with this etag, or as the first where it is null.</summary>
+internal sealed record RowWrite(string Kind, string Key, int? Etag, byte[] Frame);
+
+/// <summary>
+/// Writes what comes from many at once in few statements. While one commit is made durable the next batch gathers, so
+/// batches grow with the load and nobody waits for others when there are none. Each caller has its own result.
+/// </summary>
+internal sealed class PostgreSqlWriter : IDisposable
+{
+    public const int QueueCapacity = 4096;
+
+    public const int MaxBatch = 256;
+
+    /// <summary>
+    /// Two: one commits while the other one's statement runs. More would make the batches smaller, and each costs a
+    /// commit of its own.
+    /// </summary>
+    private const int Lanes = 2;
+
+    /// <summary>How long a write may wait for its turn; after that it is withdrawn, so it surely has not happened.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(Database.CommandTimeoutSeconds);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _time;
+    private readonly Channel<Job> _queue = Channel.CreateBounded<Job>(QueueCapacity);
+    private readonly Task _lanes;
+
+    public PostgreSqlWriter(NpgsqlDataSource source, TimeProvider time)
+    {
+        (_source, _time) = (source, time);
+        _lanes = Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(LoopAsync)));
+    }
+
+    /// <summary>Statements made durable so far.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
+    private long _commits;
+
+    /// <summary>
+    /// The sequence that was written, null when the etag was stale. An exception of the server says that nothing was
+    /// written, any other that nobody knows.
+    /// </summary>
+    public async Task<int?> WriteAsync(RowWrite write)
+    {
+        var job = new Job(write);
+        using var patience = new CancellationTokenSource(Patience, _time);
+        try
+        {
+            await _queue.Writer.WriteAsync(job, patience.Token);
+            return await job.Task.WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // Once taken it may be committed any moment: only its own end says whether it was.
+            if (!job.TryTake()) return await job.Task;
+            throw new TimeoutException($"the store did not begin the write within {Patience}; nothing was written");
+        }
+    }
+
+    public void Dispose()
+    {
+        // What is queued is still written: its callers wait for it.
+        _queue.Writer.TryComplete();
+        _lanes.GetAwaiter().GetResult();
+    }
+
+    private async Task LoopAsync()
+    {
+        var batch = new Dictionary<(string, string), Job>(MaxBatch);
+        var later = new Queue<Job>();
+        while (later.Count > 0 || await _queue.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            // One row cannot be changed twice by one statement: its second write waits for the next.
+            for (var waiting = later.Count; waiting > 0; waiting--) Gather(later.Dequeue(), batch, later);
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var job))
+            {
+                if (job.TryTake()) Gather(job, batch, later);
+            }
+
+            if (batch.Count > 0) await CommitAsync([.. batch.Values]);
+        }
+    }
+
+    private static void Gather(Job job, Dictionary<(string, string), Job> batch, Queue<Job> later)
+    {
+        if (!batch.TryAdd((job.Write.Kind, job.Write.Key), job)) later.Enqueue(job);
+    }
+
+    private async Task CommitAsync(Job[] batch)
+    {
+        try
+        {
+            var written = await ExecuteAsync(batch);
+            Interlocked.Increment(ref _commits);
+            for (var i = 0; i < batch.Length; i++)
+                batch[i].End(written.TryGetValue(i + 1, out var sequence) ? sequence : null);
+        }
+        catch (PostgresException) when (batch.Length > 1)
+        {
+            // The server took all of it back for the sake of one, or met another server's batch half-way.
+            foreach (var job in batch) await CommitAsync([job]);
+        }
+#pragma warning disable CA1031 // Whatever it was, it is these callers' answer, and the lane goes on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            foreach (var job in batch) job.Fail(error);
+        }
+    }
+
+    private async Task<Dictionary<long, int>> ExecuteAsync(Job[] batch)
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT place, seq FROM orel_write_many($1, $2, $3, $4)";
+        command.Parameters.Add(new() { Value = batch.Select(job => job.Write.Kind).ToArray() });
+        command.Parameters.Add(new() { Value = batch.Select(job => job.Write.Key).ToArray() });
+        command.Parameters.Add(new() { Value = batch.Select(job => job.Write.Etag).ToArray() });
+        command.Parameters.Add(new() { Value = batch.Select(job => job.Write.Frame).ToArray() });
+        await command.PrepareAsync();
+        await using var reader = await command.ExecuteReaderAsync();
+        var written = new Dictionary<long, int>();
+        while (await reader.ReadAsync()) written[reader.GetInt64(0)] = reader.GetInt32(1);
+        return written;
+    }
+
+    private sealed class Job(RowWrite write)
+    {
+        private readonly TaskCompletionSource<int?> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _taken;
+
+        public RowWrite Write => write;
+
+        public Task<int?> Task => _source.Task;
+
+        /// <summary>Either a lane takes it or its impatient caller takes it back; never both.</summary>
+        public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
+
+        public void End(int? sequence) => _source.TrySetResult(sequence);
+
+        public void Fail(Exception error) => _source.TrySetException(error);
+    }
+}

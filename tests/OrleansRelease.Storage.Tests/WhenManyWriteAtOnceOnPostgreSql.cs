@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using Npgsql;
+using OrleansRelease.Ports.Storage;
+using OrleansRelease.Storage.Databases;
+
+namespace OrleansRelease.Storage.Tests;
+
+/// <summary>The two lanes, held by a lock on the table until the others have queued up.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : IAsyncLifetime
+{
+    private const int Rows = 100;
+
+    private string _connection = "";
+    private PostgreSql _database = null!;
+
+    public async Task InitializeAsync()
+    {
+        _connection = await postgres.Server.CreateDatabaseAsync();
+        await Store.MigrateAsync(StorageOptions.PostgreSql(_connection), TimeProvider.System);
+        _database = new PostgreSql(_connection, TimeProvider.System);
+    }
+
+    public Task DisposeAsync()
+    {
+        _database.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Those_that_queue_up_share_few_commits()
+    {
+        var writes = await HeldAsync(() => Enumerable.Range(1, Rows).Select(i => WriteAsync($"row-{i}")).ToArray());
+
+        Assert.All(await Task.WhenAll(writes), sequence => Assert.Equal(1, sequence));
+        // One for each lane that was held, and what they found after it.
+        Assert.InRange(_database.Writer.Commits, 1, 4);
+        Assert.Equal(Rows, await CountAsync("SELECT count(DISTINCT position) FROM log"));
+    }
+
+    [Fact]
+    public async Task A_stale_one_is_told_so_and_its_neighbours_are_written()
+    {
+        await WriteAsync("there");
+        var writes = await HeldAsync(() =>
+            new[] { WriteAsync("one"), WriteAsync("there"), WriteAsync("there", etag: 7), WriteAsync("two") });
+
+        Assert.Equal([1, null, null, 1], await Task.WhenAll(writes));
+        Assert.Equal(3, await CountAsync("SELECT count(*) FROM log"));
+    }
+
+    [Fact]
+    public async Task One_that_the_server_refuses_does_not_fail_its_neighbours()
+    {
+        var writes = await HeldAsync(() => new[] { WriteAsync("one"), WriteAsync("bad", header: "no header"),
+            WriteAsync("two") });
+
+        Assert.Equal((1, 1), (await writes[0], await writes[2]));
+        await Assert.ThrowsAsync<PostgresException>(() => writes[1]);
+        Assert.Equal(2, await CountAsync("SELECT count(*) FROM log"));
+    }
+
+    [Fact]
+    public async Task One_row_is_written_in_the_order_of_its_callers()
+    {
+        var writes = await HeldAsync(() =>
+            Enumerable.Range(0, 5).Select(i => WriteAsync("same", etag: i == 0 ? null : i)).ToArray());
+        var sequences = await Task.WhenAll(writes);
+
+        // Two lanes: one may be early and find no row yet, none is written twice.
+        Assert.Equal(sequences.Count(sequence => sequence is not null), await CountAsync("SELECT count(*) FROM log"));
+        Assert.Equal(1, sequences[0]);
+    }
+
+    [Fact]
+    public async Task What_is_queued_when_the_store_closes_is_still_written()
+    {
+        var writes = await HeldAsync(() => Enumerable.Range(1, Rows).Select(i => WriteAsync($"row-{i}")).ToArray());
+        _database.Dispose();
+
+        Assert.All(await Task.WhenAll(writes), sequence => Assert.Equal(1, sequence));
+    }
+
+    private Task<int?> WriteAsync(string key, int? etag = null, string? header = null)
+    {
+        header ??= string.Create(
+            CultureInfo.InvariantCulture, $$"""{"at":1,"phase":"Pending","shard":{{Shards.Of("rollout", key)}}}""");
+        return _database.Writer.WriteAsync(
+            new RowWrite("rollout", key, etag, Encoding.UTF8.GetBytes(header + "\n{}\n{}")));
+    }
+
+    private async Task<T> HeldAsync<T>(Func<T> meanwhile)
+    {
+        await using var connection = new NpgsqlConnection(_connection + ";Pooling=False");
+        await connection.OpenAsync();
+        await using var hold = new NpgsqlCommand("BEGIN; LOCK TABLE row IN EXCLUSIVE MODE", connection);
+        await hold.ExecuteNonQueryAsync();
+        return meanwhile();
+    }
+
+    private async Task<long> CountAsync(string text)
+    {
+        await using var connection = new NpgsqlConnection(_connection);
+        await connection.OpenAsync();
+        await using var count = new NpgsqlCommand(text, connection);
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+}
