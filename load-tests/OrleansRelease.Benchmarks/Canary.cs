@@ -26,6 +26,9 @@ public sealed class Canary
 
     public int Transitions { get; private set; }
 
+    /// <summary>The newest of them, as it goes into the log.</summary>
+    public string LastTransition { get; private set; } = "";
+
     /// <summary>Carries one canary from its begin to its end; the number of transitions that it took.</summary>
     public static Canary RunToEnd(int maxTransitions = int.MaxValue)
     {
@@ -64,6 +67,7 @@ public sealed class Canary
     {
         if (_decider.Step(Row, input, null, 1, _now) is not StepResult<RolloutState>.Written written) return;
         Row = written.Row;
+        LastTransition = written.Transition;
         Transitions++;
     }
 

@@ -47,7 +47,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         string[] command = ["sh", "-c", Keeper, "sh", Path.Combine(data, "postmaster.pid"), .. AsUser(
             asRoot, Path.Combine(binaries, "postgres"), "-D", data, "-h", "127.0.0.1",
             "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", $"fsync={fsync}",
-            "-c", $"synchronous_commit={fsync}", "-c", "max_connections=200")];
+            "-c", $"synchronous_commit={fsync}", "-c", "max_connections=400")];
         var postgres = new PrivatePostgres(folder, command, asRoot, port);
         await postgres.StartAgainAsync();
         return postgres;
@@ -89,6 +89,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
         if (_asRoot) await RunAsync("chown", "-R", "root", _folder);
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>Where the server's own programs are, such as <c>pgbench</c>.</summary>
+    public static string Program(string name) => Path.Combine(Binaries(), name);
 
     private string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Maximum Pool Size=40";

@@ -5,11 +5,12 @@ using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
 using OrleansRelease.Ports.Storage;
+using OrleansRelease.Storage;
 
-namespace OrleansRelease.Storage.Tests;
+namespace OrleansRelease.Testing;
 
 /// <summary>A store as a silo has it, registered by the one entry point, without the rest of a silo.</summary>
-internal sealed class OpenStore : IAsyncDisposable
+public sealed class OpenStore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly SiloLifecycleSubject _lifecycle;

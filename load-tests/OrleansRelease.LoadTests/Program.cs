@@ -1,0 +1,8 @@
+using System.CommandLine;
+using OrleansRelease.LoadTests.Limit;
+
+var root = new RootCommand("What a store and a cluster can carry, on this machine, beside what it could carry at best.")
+{
+    LimitCommand.Build(),
+};
+return await root.Parse(args).InvokeAsync();
