@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansRelease.Storage.Databases;
 
 namespace OrleansRelease.Storage;
@@ -10,9 +11,7 @@ public sealed record StoreIdentity(string Id, int Epoch)
 {
     public string Cluster => $"{Id}-{Epoch}";
 
-    internal static StoreIdentity Of(Database database) => database
-        .QueryAsync(
-            new Statement("SELECT store_id, epoch FROM store"),
-            reader => new StoreIdentity(reader.GetString(0), reader.GetInt32(1)), CancellationToken.None)
-        .GetAwaiter().GetResult()[0];
+    internal static StoreIdentity Of(Database database) => new(
+        (string)database.Scalar("SELECT store_id FROM store")!,
+        Convert.ToInt32(database.Scalar("SELECT epoch FROM store"), CultureInfo.InvariantCulture));
 }

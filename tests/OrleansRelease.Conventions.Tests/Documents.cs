@@ -46,7 +46,7 @@ public sealed partial class Documents
         from file in Repository.Files(folder, "*.cs")
         from line in Repository.Lines(file).Select((text, i) => (Text: text, Number: i + 1))
         from Match quoted in Quoted().Matches(line.Text)
-        where Machinery().IsMatch(quoted.Value)
+        where Machinery().IsMatch(NameOfAProject().Replace(quoted.Value, ""))
         select $"{file}:{line.Number}: {line.Text.Trim()}");
 
     [Fact]
@@ -69,8 +69,8 @@ public sealed partial class Documents
     [GeneratedRegex(@"\b(\w*grains?|silos?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Machinery();
 
-    // How the parts of the source are called is no secret.
-    [GeneratedRegex(@"`[^`]*Grains[^`]*`|OrleansRelease\.Grains|\bGrains\b")]
+    // How the parts of the source and the roles of a server are called is no secret.
+    [GeneratedRegex(@"`[^`]*Grains[^`]*`|OrleansRelease\.Grains|\bGrains\b|--role [a-z|]+")]
     private static partial Regex NameOfAProject();
 
     [GeneratedRegex(@"""(?:[^""\\]|\\.)*""")]

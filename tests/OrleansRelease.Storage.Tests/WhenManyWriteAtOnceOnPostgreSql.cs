@@ -22,11 +22,7 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
         _database = new PostgreSql(_connection, TimeProvider.System);
     }
 
-    public Task DisposeAsync()
-    {
-        _database.Dispose();
-        return Task.CompletedTask;
-    }
+    public async Task DisposeAsync() => await _database.DisposeAsync();
 
     [Fact]
     public async Task Those_that_queue_up_share_few_commits()
@@ -77,7 +73,7 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
     public async Task What_is_queued_when_the_store_closes_is_still_written()
     {
         var writes = await HeldAsync(() => Enumerable.Range(1, Rows).Select(i => WriteAsync($"row-{i}")).ToArray());
-        _database.Dispose();
+        await _database.DisposeAsync();
 
         Assert.All(await Task.WhenAll(writes), sequence => Assert.Equal(1, sequence));
     }

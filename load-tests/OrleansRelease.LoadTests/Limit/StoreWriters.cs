@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Orleans.Runtime;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage;
 using OrleansRelease.Testing;

@@ -17,11 +17,11 @@ internal static class Cluster
         silo.Configure<EndpointOptions>(endpoint =>
         {
             endpoint.AdvertisedIPAddress = options.ClusterAddress;
-            (endpoint.SiloPort, endpoint.GatewayPort) = (ports.Silo, ports.Client);
-            endpoint.SiloListeningEndpoint = new IPEndPoint(options.ClusterAddress, ports.Silo);
-            endpoint.GatewayListeningEndpoint = new IPEndPoint(options.ClusterAddress, ports.Client);
+            (endpoint.SiloPort, endpoint.GatewayPort) = (ports.Members, ports.Clients);
+            endpoint.SiloListeningEndpoint = new IPEndPoint(options.ClusterAddress, ports.Members);
+            endpoint.GatewayListeningEndpoint = new IPEndPoint(options.ClusterAddress, ports.Clients);
         });
-        silo.Configure<SiloOptions>(known => known.SiloName = $"{Environment.MachineName}:{ports.Silo}");
+        silo.Configure<SiloOptions>(known => known.SiloName = $"{Environment.MachineName}:{ports.Members}");
     }
 
     public static void Configure(IClientBuilder client, RunOptions options)

@@ -8,21 +8,23 @@ namespace OrleansRelease.Host.Running;
 /// at the port it had is known at once to have taken the place of the one that died; at another port that takes until
 /// the dead one is given up. So the folder remembers it.
 /// </summary>
-internal sealed record ClusterPorts(int Silo, int Client)
+internal sealed record ClusterPorts(int Members, int Clients)
 {
     private const string FileName = "cluster.port";
 
     public static ClusterPorts Of(RunOptions options)
     {
         var file = Path.Combine(options.DataFolder, FileName);
-        var silo = options.ClusterPort ?? Remembered(file) ?? FreePort.Find();
-        if (options.ClusterPort is null) AtomicFile.Write(file, silo.ToString(CultureInfo.InvariantCulture));
-        return new(silo, FreePort.Find());
+        var members = options.ClusterPort ?? Remembered(file) ?? FreePort.Find();
+        if (options.ClusterPort is null) AtomicFile.Write(file, members.ToString(CultureInfo.InvariantCulture));
+        return new(members, FreePort.Find());
     }
 
-    private static int? Remembered(string file) =>
-        File.Exists(file) && int.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-        && FreePort.IsFree(port)
-            ? port
-            : null;
+    private static int? Remembered(string file)
+    {
+        if (!File.Exists(file)) return null;
+        var isNumber = int.TryParse(
+            File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
+        return isNumber && FreePort.IsFree(port) ? port : null;
+    }
 }

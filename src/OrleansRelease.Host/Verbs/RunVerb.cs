@@ -22,8 +22,8 @@ internal static class RunVerb
 
     private static readonly Option<Role> Role = new("--role")
     {
-        Description = "What this process does, with --postgres: silo decides and acts, gateway answers the API with the "
-            + "help of those that do, all does both. Any number of each make a cluster.",
+        Description = "What this process does, with --postgres: --role silo decides and acts, --role gateway answers "
+            + "the API with the help of those that do, --role all does both. Any number of each make a cluster.",
         DefaultValueFactory = _ => Running.Role.All,
     };
 
@@ -43,7 +43,8 @@ internal static class RunVerb
 
     private static readonly Option<FileInfo> TokenFile = new("--token-file")
     {
-        Description = "Holds the token, the same for all of a cluster; admin.token in the folder unless told otherwise.",
+        Description = "Holds the token, the same for all of a cluster; admin.token in the folder unless told "
+            + "otherwise.",
         HelpName = "FILE",
     };
 

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace OrleansRelease.Storage.Databases;
 
 /// <summary>One of the two databases: how to reach it and the few texts in which they differ.</summary>
-internal abstract class Database : IDisposable
+internal abstract class Database : IDisposable, IAsyncDisposable
 {
     /// <summary>The longest that one statement may take, in seconds.</summary>
     public const int CommandTimeoutSeconds = 3;
@@ -66,6 +66,15 @@ internal abstract class Database : IDisposable
         Dispose(true);
         GC.SuppressFinalize(this);
     }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        Dispose();
+    }
+
+    /// <summary>Waits for what is still being written.</summary>
+    protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
 
     protected abstract void Dispose(bool disposing);
 

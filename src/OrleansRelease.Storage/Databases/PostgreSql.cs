@@ -73,9 +73,8 @@ internal sealed class PostgreSql : Database
 
     public override void Begin() => Scalar("SELECT orel_lift_positions()");
 
-    protected override void Dispose(bool disposing)
-    {
-        if (_writer.IsValueCreated) _writer.Value.Dispose();
-        _source.Dispose();
-    }
+    protected override ValueTask EndAsync() =>
+        _writer.IsValueCreated ? _writer.Value.DisposeAsync() : ValueTask.CompletedTask;
+
+    protected override void Dispose(bool disposing) => _source.Dispose();
 }

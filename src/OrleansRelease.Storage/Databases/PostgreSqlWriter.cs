@@ -10,7 +10,7 @@ internal sealed record RowWrite(string Kind, string Key, int? Etag, byte[] Frame
 /// Writes what comes from many at once in few statements. While one commit is made durable the next batch gathers, so
 /// batches grow with the load and nobody waits for others when there are none. Each caller has its own result.
 /// </summary>
-internal sealed class PostgreSqlWriter : IDisposable
+internal sealed class PostgreSqlWriter : IAsyncDisposable
 {
     public const int QueueCapacity = 4096;
 
@@ -22,13 +22,16 @@ internal sealed class PostgreSqlWriter : IDisposable
     /// </summary>
     private const int Lanes = 2;
 
-    /// <summary>How long a write may wait for its turn; after that it is withdrawn, so it surely has not happened.</summary>
+    /// <summary>
+    /// How long a write may wait for its turn; after that it is withdrawn, so it surely has not happened.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(Database.CommandTimeoutSeconds);
 
     private readonly NpgsqlDataSource _source;
     private readonly TimeProvider _time;
     private readonly Channel<Job> _queue = Channel.CreateBounded<Job>(QueueCapacity);
     private readonly Task _lanes;
+    private long _commits;
 
     public PostgreSqlWriter(NpgsqlDataSource source, TimeProvider time)
     {
@@ -38,8 +41,6 @@ internal sealed class PostgreSqlWriter : IDisposable
 
     /// <summary>Statements made durable so far.</summary>
     public long Commits => Interlocked.Read(ref _commits);
-
-    private long _commits;
 
     /// <summary>
     /// The sequence that was written, null when the etag was stale. An exception of the server says that nothing was
@@ -62,11 +63,11 @@ internal sealed class PostgreSqlWriter : IDisposable
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         // What is queued is still written: its callers wait for it.
         _queue.Writer.TryComplete();
-        _lanes.GetAwaiter().GetResult();
+        await _lanes;
     }
 
     private async Task LoopAsync()
