@@ -57,6 +57,7 @@ internal static class Orel
         root.Subcommands.Add(PlanCommand.Create(open));
         root.Subcommands.Add(RolloutCommand.Create(open));
         root.Subcommands.Add(SlotCommand.Create(open));
+        root.Subcommands.Add(EnvironmentCommand.Create(open));
         return root;
     }
 

@@ -12,6 +12,8 @@ public static partial class AtomicFile
     /// <summary>How a file ends that a crash left half written; nobody may take it for a whole one.</summary>
     public const string TemporarySuffix = ".tmp";
 
+    private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(5);
+
     /// <summary>Replaces the file; of two that write at once, the whole of one stays.</summary>
     public static void Write(string path, string text, bool ownerOnly = false)
     {
@@ -36,22 +38,16 @@ public static partial class AtomicFile
     /// </summary>
     public static void CreateOwnerOnly(string path, string text)
     {
-        var temporary = TemporaryFor(path);
-        WriteThrough(temporary, text, ownerOnly: true);
-        try
+        var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
+        FolderLock? turn = null;
+        // The system has no move that surely fails when the target is there, so it is one after the other.
+        SpinWait.SpinUntil(() => (turn = FolderLock.TryTake(folder, $"{name}.lock")) is not null, TurnWithin);
+        using (turn ?? throw new IOException($"somebody else has been creating {path} for too long"))
         {
-            File.Move(temporary, path, overwrite: false);
+            if (!File.Exists(path)) Write(path, text, ownerOnly: true);
+            // Whoever takes the next lock of this name, or waits for this one, finds the file.
+            File.Delete(Path.Combine(folder, $"{name}.lock"));
         }
-        catch (IOException) when (File.Exists(path))
-        {
-            // The other one won.
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
-        SyncFolderOf(path);
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ public sealed record StorageOptions
     /// <summary>The folder of the embedded store; null when the store is a PostgreSQL database.</summary>
     public string? DataFolder { get; private init; }
 
-    /// <summary>The PostgreSQL database; null when the store is embedded.</summary>
+    /// <summary>The PostgreSQL database, with bounded times; null when the store is embedded.</summary>
     public string? ConnectionString { get; private init; }
 
     public StorageWriter Writer { get; init; }
@@ -43,7 +43,7 @@ public sealed record StorageOptions
 
     public static StorageOptions PostgreSql(string connectionString) => new()
     {
-        ConnectionString = connectionString,
+        ConnectionString = Databases.PostgreSql.Bounded(connectionString),
         Writer = StorageWriter.GroupCommit,
     };
 }

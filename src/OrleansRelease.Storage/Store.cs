@@ -28,6 +28,22 @@ public static class Store
         return await StoreCheck.RunAsync(database, cancellation);
     }
 
+    /// <summary>
+    /// What the servers of this store have agreed on under a name: what the first of them said. The embedded store has
+    /// one server, which agrees with itself.
+    /// </summary>
+    public static string Agree(IServiceProvider services, string name, string value)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.GetRequiredService<Database>() is not PostgreSql shared) return value;
+        using var connection = shared.Open();
+        using var say = new Statement("INSERT INTO agreed VALUES (@name, @value) ON CONFLICT (name) DO NOTHING")
+            .With("name", name).With("value", value).On(connection);
+        say.ExecuteNonQuery();
+        using var ask = new Statement("SELECT value FROM agreed WHERE name = @name").With("name", name).On(connection);
+        return (string)ask.ExecuteScalar()!;
+    }
+
     /// <summary>The address of the running server became known: a second start on its folder will be told.</summary>
     public static void Announce(IServiceProvider services, string url)
     {

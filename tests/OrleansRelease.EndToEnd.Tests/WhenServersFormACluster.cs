@@ -68,6 +68,19 @@ public sealed class WhenServersFormACluster : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("api/v1/rollouts")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_server_that_knows_nothing_of_what_runs_is_refused()
+    {
+        await using var first = await StartAsync("silo");
+        var other = Directory.CreateDirectory(Path.Combine(_second.Root, "other")).FullName;
+
+        await using var stranger = HostProgram.Start(
+            "run", "--data", other, "--urls", "http://127.0.0.1:0", "--postgres", _connection);
+
+        Assert.Equal(2, await stranger.EndAsync());
+        Assert.Contains("give the other servers' folder as --targets", stranger.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a cluster needs --postgres", "--role", "silo")]
     [InlineData("a cluster needs --postgres", "--role", "gateway")]

@@ -74,7 +74,7 @@ public sealed class WhenTheServerIsNotReady : IDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new Readiness(life, log));
+        builder.Services.AddSingleton(new Readiness(life, log, null!, new RunOptions { DataFolder = "", Urls = [] }));
         var app = builder.Build();
         Readiness.Map(app);
         await app.StartAsync();

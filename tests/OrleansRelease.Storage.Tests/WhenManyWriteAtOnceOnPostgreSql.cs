@@ -58,6 +58,29 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
     }
 
     [Fact]
+    public async Task One_whose_row_somebody_holds_does_not_fail_its_neighbours()
+    {
+        await WriteAsync("held");
+        await using var connection = new NpgsqlConnection(_connection + ";Pooling=False");
+        await connection.OpenAsync();
+        await using var hold = new NpgsqlCommand(
+            "BEGIN; SELECT 1 FROM row WHERE key = 'held' FOR UPDATE; SAVEPOINT all_of_it; "
+            + "LOCK TABLE row IN EXCLUSIVE MODE", connection);
+        await hold.ExecuteNonQueryAsync();
+        // The first two wait in a lane each, so the others come together.
+        Task<int?>[] writes =
+        [
+            WriteAsync("zero"), WriteAsync("half"), WriteAsync("one"), WriteAsync("held", etag: 1), WriteAsync("two"),
+        ];
+        await using var release = new NpgsqlCommand("ROLLBACK TO SAVEPOINT all_of_it", connection);
+        await release.ExecuteNonQueryAsync();
+
+        Assert.Equal((1, 1), (await writes[2], await writes[4]));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => writes[3]);
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, refused.SqlState);
+    }
+
+    [Fact]
     public async Task One_row_is_written_in_the_order_of_its_callers()
     {
         var writes = await HeldAsync(() =>

@@ -11,4 +11,8 @@ public interface IShardGrain : IGrainWithIntegerKey
     /// </summary>
     [AlwaysInterleave, Alias("wake-due")]
     Task<int> WakeDueAsync(CancellationToken cancellation);
+
+    /// <summary>Sees to it that the shard is reminded from time to time, also when nobody calls.</summary>
+    [Alias("be-reminded")]
+    Task BeRemindedAsync(CancellationToken cancellation);
 }

@@ -5,7 +5,7 @@ namespace OrleansRelease.Grains.Effects;
 internal sealed partial class EffectRunner
 {
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "{Owner}: attempt {Attempt} at effect {Ordinal} was dropped, too many are waiting")]
+        Message = "{Owner}: attempt {Attempt} at effect {Ordinal} was dropped: too many wait, or this server stops")]
     private partial void LogDropped(EffectOwner owner, int ordinal, int attempt);
 
     [LoggerMessage(Level = LogLevel.Error,

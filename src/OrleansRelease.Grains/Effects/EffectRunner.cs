@@ -38,14 +38,14 @@ internal sealed partial class EffectRunner : ILifecycleParticipant<ISiloLifecycl
         }
     }
 
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
-        nameof(EffectRunner), ServiceLifecycleStage.Active,
-        _ =>
-        {
-            _loops = Task.WhenAll(RunAsync(_back), RunAsync(_others));
-            return Task.CompletedTask;
-        },
-        StopAsync);
+    // Ended in two steps. Rows are decided on here until their activations have been handed over, which comes between:
+    // what they claim until then is still made.
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe(nameof(EffectRunner), ServiceLifecycleStage.ApplicationServices, StartAsync, EndAsync);
+        lifecycle.Subscribe(
+            nameof(EffectRunner), ServiceLifecycleStage.Active, _ => Task.CompletedTask, FinishAsync);
+    }
 
     public void Dispose()
     {
@@ -84,27 +84,39 @@ internal sealed partial class EffectRunner : ILifecycleParticipant<ISiloLifecycl
         }
     }
 
-    // Calls under way get time to end and to be reported; what is still queued is made by whoever comes after.
-    private async Task StopAsync(CancellationToken cancellation)
+    private Task StartAsync(CancellationToken cancellation)
     {
-        _back.Queue.Writer.TryComplete();
-        _others.Queue.Writer.TryComplete();
+        _loops = Task.WhenAll(RunAsync(_back), RunAsync(_others));
+        return Task.CompletedTask;
+    }
+
+    // Calls under way get time to end and to be reported.
+    private async Task FinishAsync(CancellationToken cancellation)
+    {
         try
         {
-            await DrainAsync().WaitAsync(_options.Drain, cancellation);
+            await Task.WhenAll(_running.Keys).WaitAsync(_options.Drain, cancellation);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             LogCutOff(_running.Count);
         }
-
-        await _stopping.CancelAsync();
     }
 
-    private async Task DrainAsync()
+    // What is still queued or under way is made by whoever comes after.
+    private async Task EndAsync(CancellationToken cancellation)
     {
-        await _loops;
-        await Task.WhenAll(_running.Keys);
+        _back.Queue.Writer.TryComplete();
+        _others.Queue.Writer.TryComplete();
+        await _stopping.CancelAsync();
+        try
+        {
+            await _loops.WaitAsync(_options.Drain, cancellation);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            LogCutOff(_running.Count);
+        }
     }
 
     private sealed record Job(EffectOwner Owner, Dispatch Attempt);

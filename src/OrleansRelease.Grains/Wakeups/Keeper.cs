@@ -52,11 +52,13 @@ internal sealed partial class Keeper(
 
     private async Task RunAsync()
     {
+        var reminded = options.RemindEvery is null;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 await PassAsync(_stopping.Token);
+                reminded = reminded || await AreRemindedAsync(_stopping.Token);
                 await WaitAsync(_stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -83,6 +85,28 @@ internal sealed partial class Keeper(
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             LogPassFailed(e);
+        }
+    }
+
+    /// <summary>Whether all shards have their reminders now; what failed is tried again with the next pass.</summary>
+    private async Task<bool> AreRemindedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Parallel.ForAsync(
+                0, Shards.Count,
+                new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = options.ParallelShards,
+                    CancellationToken = cancellation,
+                },
+                async (shard, token) => await grains.GetGrain<IShardGrain>(shard).BeRemindedAsync(token));
+            return true;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotReminded(e);
+            return false;
         }
     }
 

@@ -10,8 +10,10 @@ namespace OrleansRelease.Grains.Wakeups;
 [GrainType("shard")]
 internal sealed partial class ShardGrain(
     WakeOptions options, IWakeIndex index, IStoreClock clock, ReleaseInstruments instruments,
-    ILogger<ShardGrain> logger) : Grain, IShardGrain
+    ILogger<ShardGrain> logger) : Grain, IShardGrain, IRemindable
 {
+    private const string Reminder = "due";
+
     private bool _passing;
 
     public async Task<int> WakeDueAsync(CancellationToken cancellation)
@@ -34,6 +36,15 @@ internal sealed partial class ShardGrain(
             _passing = false;
         }
     }
+
+    // Written once for each shard: what is there stays, so that a restart of all does not put all of them off.
+    public async Task BeRemindedAsync(CancellationToken cancellation)
+    {
+        if (options.RemindEvery is { } period && await this.GetReminder(Reminder, cancellation) is null)
+            await this.RegisterOrUpdateReminder(Reminder, period, period, cancellation);
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => WakeDueAsync(CancellationToken.None);
 
     private async Task WakeAsync(DueRow row, CancellationToken cancellation)
     {

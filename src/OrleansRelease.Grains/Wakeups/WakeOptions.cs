@@ -6,6 +6,12 @@ public sealed record WakeOptions
     /// <summary>How often every server asks which shards have due rows, give or take a fifth.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How often each shard is reminded on its own, where reminders are kept; null: they are not. It is the backstop
+    /// for a cluster whose keepers do not ask any more.
+    /// </summary>
+    public TimeSpan? RemindEvery { get; init; }
+
     /// <summary>How many shards one server wakes at a time.</summary>
     public int ParallelShards { get; init; } = 8;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Orleans.Configuration;
+using OrleansRelease.Grains.Wakeups;
 using OrleansRelease.Storage;
 
 namespace OrleansRelease.Host.Running;
@@ -11,22 +12,28 @@ internal static class Cluster
 
     public static void Configure(ISiloBuilder silo, RunOptions options)
     {
-        silo.UseAdoNetClustering(list => (list.Invariant, list.ConnectionString) = (Driver, options.Postgres));
+        silo.UseAdoNetClustering(list =>
+            (list.Invariant, list.ConnectionString) = (Driver, options.Store.ConnectionString));
+        silo.UseAdoNetReminderService(reminders =>
+            (reminders.Invariant, reminders.ConnectionString) = (Driver, options.Store.ConnectionString));
+        silo.Services.AddSingleton(new WakeOptions { RemindEvery = TimeSpan.FromMinutes(1) });
         IdentifyAs(silo.Services);
-        var ports = ClusterPorts.Of(options);
+        // Chosen when the silo starts, which is after the folder was taken: a start that is refused changes no port.
         silo.Configure<EndpointOptions>(endpoint =>
         {
+            var ports = ClusterPorts.Of(options);
             endpoint.AdvertisedIPAddress = options.ClusterAddress;
             (endpoint.SiloPort, endpoint.GatewayPort) = (ports.Members, ports.Clients);
             endpoint.SiloListeningEndpoint = new IPEndPoint(options.ClusterAddress, ports.Members);
             endpoint.GatewayListeningEndpoint = new IPEndPoint(options.ClusterAddress, ports.Clients);
         });
-        silo.Configure<SiloOptions>(known => known.SiloName = $"{Environment.MachineName}:{ports.Members}");
+        silo.Configure<SiloOptions>(known => known.SiloName = $"{Environment.MachineName}-{Environment.ProcessId}");
     }
 
     public static void Configure(IClientBuilder client, RunOptions options)
     {
-        client.UseAdoNetClustering(list => (list.Invariant, list.ConnectionString) = (Driver, options.Postgres));
+        client.UseAdoNetClustering(list =>
+            (list.Invariant, list.ConnectionString) = (Driver, options.Store.ConnectionString));
         IdentifyAs(client.Services);
         client.Configure<ClientMessagingOptions>(messaging =>
             messaging.ResponseTimeout = ClusterSettings.ResponseTimeout);

@@ -3,10 +3,10 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Host.Running;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it has started, is not stopping, and its store
-/// answers. Neither needs the token, neither tells anything else.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it has started, is not stopping, its store answers,
+/// and so does one that decides. Neither needs the token, neither tells anything else.
 /// </summary>
-internal sealed class Readiness(IHostApplicationLifetime lifetime, ILog log)
+internal sealed class Readiness(IHostApplicationLifetime lifetime, ILog log, IGrainFactory grains, RunOptions options)
 {
     private static readonly TimeSpan StoreAnswersWithin = TimeSpan.FromSeconds(3);
 
@@ -28,11 +28,26 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime, ILog log)
         try
         {
             await log.HeadAsync(cancellation).WaitAsync(StoreAnswersWithin, cancellation);
-            return null;
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             return "the store does not answer";
+        }
+
+        return options.Role == Role.Gateway ? await WhyNobodyDecidesAsync(cancellation) : null;
+    }
+
+    private async Task<string?> WhyNobodyDecidesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, cancellation)
+                .WaitAsync(StoreAnswersWithin, cancellation);
+            return null;
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            return "nobody who decides answers";
         }
     }
 }

@@ -32,7 +32,12 @@ internal sealed record RunOptions
 
     public string TokenPath => TokenFile ?? AdminTokenFile.In(DataFolder);
 
-    public StorageOptions Store => Postgres is { } connection
+    /// <summary>How rows are written; both ways write and read the same.</summary>
+    public StorageWriter Writer { get; init; }
+
+    public StorageOptions Store => Where with { Writer = Writer };
+
+    private StorageOptions Where => Postgres is { } connection
         ? StorageOptions.PostgreSql(connection)
         : StorageOptions.Embedded(DataFolder) with { Url = Urls[0] };
 }

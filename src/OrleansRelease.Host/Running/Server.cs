@@ -28,6 +28,7 @@ internal static class Server
                 $"a server runs with the data folder {options.DataFolder} already: stop it first, or use another one");
         // Before the port is free for others: whoever reads the address sends the token there.
         app.Lifetime.ApplicationStopping.Register(served.Withdraw);
+        TargetsRecord.Check(app.Services, options);
         await app.StartAsync(cancellation);
         var url = app.Urls.First();
         Store.Announce(app.Services, url);
@@ -49,7 +50,7 @@ internal static class Server
         builder.WebHost.UseUrls([.. options.Urls]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         AddLogging(builder.Logging, options.LogLevel);
-        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton(options).AddSingleton<Readiness>();
         // Made when it is first asked for, which is after the lock below.
         builder.Services.AddReleaseGateway(_ => new GatewayOptions
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using OrleansRelease.Host.Running;
 using OrleansRelease.Router;
+using OrleansRelease.Storage;
 
 namespace OrleansRelease.Host.Verbs;
 
@@ -55,6 +56,13 @@ internal static class RunVerb
         HelpName = "DIR",
     };
 
+    private static readonly Option<StorageWriter> Writer = new("--writer")
+    {
+        Description = "How the store is written: GroupCommit puts what many write at once into few commits, AdoNet "
+            + "makes one commit for each. Both write and read the same rows.",
+        DefaultValueFactory = _ => StorageWriter.GroupCommit,
+    };
+
     private static readonly Option<LogLevel> Level = new("--log-level")
     {
         Description = "The least important lines to log, on standard error.",
@@ -68,7 +76,7 @@ internal static class RunVerb
             "run",
             "Start the server. The first start creates the token that every request needs (admin.token in the data "
             + "folder); where it listens stands in server.url there. SIGTERM or Ctrl-C stops it, and services go on.")
-        { Urls, AllowRemote, Role, ClusterAddress, ClusterPort, TokenFile, Targets, Level };
+        { Urls, AllowRemote, Role, ClusterAddress, ClusterPort, TokenFile, Targets, Writer, Level };
         store.AddTo(command);
         command.SetAction((parsed, cancellation) =>
             Ending.OfAsync(() => Server.RunAsync(OptionsOf(parsed, store), cancellation)));
@@ -91,6 +99,7 @@ internal static class RunVerb
             ClusterPort = parsed.GetValue(ClusterPort),
             TokenFile = parsed.GetValue(TokenFile)?.FullName,
             TargetsFolder = parsed.GetValue(Targets)?.FullName,
+            Writer = parsed.GetValue(Writer),
             LogLevel = parsed.GetValue(Level),
         };
         return options is { Postgres: null, Role: not Running.Role.All }

@@ -26,6 +26,9 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     /// <summary>The time at which a clock that is opened on the store begins, as an expression.</summary>
     public abstract string Start { get; }
 
+    /// <summary>What tells this database from a copy of it, as an expression.</summary>
+    public abstract string Place { get; }
+
     public abstract DbConnection Open();
 
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);

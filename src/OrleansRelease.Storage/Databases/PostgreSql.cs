@@ -15,7 +15,14 @@ internal sealed class PostgreSql : Database
 
     public PostgreSql(string connectionString, TimeProvider time)
     {
-        _writer = new(() => new PostgreSqlWriter(_source!, time));
+        ConnectionString = Bounded(connectionString);
+        _source = NpgsqlDataSource.Create(ConnectionString);
+        _writer = new(() => new PostgreSqlWriter(ConnectionString, time));
+    }
+
+    /// <summary>The same database, where nothing is waited for longer than a statement may take.</summary>
+    public static string Bounded(string connectionString)
+    {
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(connectionString)
@@ -23,8 +30,9 @@ internal sealed class PostgreSql : Database
                 CommandTimeout = CommandTimeoutSeconds,
                 Timeout = CommandTimeoutSeconds,
             };
-            ConnectionString = builder.ConnectionString;
-            _source = NpgsqlDataSource.Create(builder);
+            return string.IsNullOrEmpty(builder.Host)
+                ? throw new ArgumentException("there is no host")
+                : builder.ConnectionString;
         }
         catch (ArgumentException error)
         {
@@ -48,6 +56,11 @@ internal sealed class PostgreSql : Database
     public override string Clock => "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
     public override string Start => Clock;
+
+    // Of the server and of the database on it. Only a copy of the whole server's files has both.
+    public override string Place =>
+        "(SELECT system_identifier FROM pg_control_system()) || '-' "
+        + "|| (SELECT oid FROM pg_database WHERE datname = current_database())";
 
     public override DbConnection Open() => _source.OpenConnection();
 

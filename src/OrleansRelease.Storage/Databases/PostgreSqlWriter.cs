@@ -23,6 +23,12 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
     private const int Lanes = 2;
 
     /// <summary>
+    /// How long a statement waits for a row that somebody else holds. Then the server refuses it, which is certain, and
+    /// each of the batch is tried alone: less than what a command may take, after which nobody would know.
+    /// </summary>
+    private const string LockTimeout = "1s";
+
+    /// <summary>
     /// How long a write may wait for its turn; after that it is withdrawn, so it surely has not happened.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(Database.CommandTimeoutSeconds);
@@ -33,9 +39,11 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
     private readonly Task _lanes;
     private long _commits;
 
-    public PostgreSqlWriter(NpgsqlDataSource source, TimeProvider time)
+    public PostgreSqlWriter(string connectionString, TimeProvider time)
     {
-        (_source, _time) = (source, time);
+        _source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { Options = $"-c lock_timeout={LockTimeout}" });
+        _time = time;
         _lanes = Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(LoopAsync)));
     }
 
@@ -68,6 +76,7 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
         // What is queued is still written: its callers wait for it.
         _queue.Writer.TryComplete();
         await _lanes;
+        await _source.DisposeAsync();
     }
 
     private async Task LoopAsync()

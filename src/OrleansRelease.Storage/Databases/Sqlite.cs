@@ -39,6 +39,8 @@ internal sealed class Sqlite : Database
 
     // The machine's clock may have been set back while nobody ran. Earlier than what is stored, every row would sleep
     // until the same time comes once more.
+    public override string Place => "'embedded'";
+
     public override string Start => $"max({Clock}, coalesce((SELECT max(updated_at) FROM row), 0))";
 
     public SqliteWriter Writer => _writer ?? throw new InvalidOperationException("the store is open for reading only");

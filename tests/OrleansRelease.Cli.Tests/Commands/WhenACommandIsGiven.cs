@@ -53,6 +53,7 @@ public sealed class WhenACommandIsGiven
     [InlineData("rollout", "start", "checkout", "-e", "production", "--version", "3.2.0", "--dry-run")]
     [InlineData("rollout", "abort", "checkout.production.7", "--dry-run")]
     [InlineData("slot", "retry", "checkout", "-e", "production", "--dry-run")]
+    [InlineData("environment", "retry", "production", "--dry-run")]
     public async Task Of_a_dry_run_without_an_answer_nothing_is_open(params string[] args)
     {
         await using var server = await ScriptedServer.StartAsync((http, _) =>

@@ -40,6 +40,36 @@ public sealed class WhenRowsAreDue(Stores stores)
             row => row?.Summary.Failures > 0);
     }
 
+    [Fact]
+    public async Task One_is_found_by_its_reminder_when_no_keeper_asks()
+    {
+        var store = await stores.NewAsync(StoreKind.PostgreSql);
+        await using var server = await TestServer.StartAsync(store, new World(), more: services =>
+        {
+            services.UseAdoNetReminderService(reminders => reminders.Configure(table =>
+                (table.Invariant, table.ConnectionString) = ("Npgsql", store.ConnectionString)));
+            services.Configure<ReminderOptions>(
+                reminders => reminders.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100));
+            services.AddSingleton(new WakeOptions
+            {
+                Interval = TimeSpan.FromHours(1),
+                RemindEvery = TimeSpan.FromSeconds(1),
+            });
+        });
+
+        // Long after the only pass of the keeper, which was at the start.
+        await Eventually.IsAsync(
+            "all shards are reminded", () => RemindersAsync(server), reminders => reminders == Shards.Count);
+        await PlantAsync(server, "forgotten", server.Get<IStoreClock>().Now.AddMinutes(-1));
+
+        await Eventually.IsAsync(
+            "it was woken", () => server.Get<IRows>().GetAsync(NoteGrain.Name, "forgotten", default),
+            row => row?.Summary.Failures > 0);
+    }
+
+    private static async Task<int> RemindersAsync(TestServer server) =>
+        (await server.Get<IReminderTable>().ReadRows(0, 0)).Reminders.Count;
+
     private static string NeighbourOf(string key) => Enumerable.Range(0, int.MaxValue)
         .Select(number => $"neighbour-{number}")
         .First(other => Shards.Of(NoteGrain.Name, other) == Shards.Of(NoteGrain.Name, key));

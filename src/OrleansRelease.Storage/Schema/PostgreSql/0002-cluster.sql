@@ -1,6 +1,6 @@
 -- Who is in the cluster. Each change of a member raises the version of the list that it was decided on, so that of two
--- servers that judge one another only one is heard. A list belongs to one cluster id: the store's id with its epoch,
--- so a restored copy of the database never meets the members that it was copied with.
+-- servers that judge one another only one is heard. A list belongs to one cluster id: the store's id with its epoch and
+-- its place, so servers on a copy of the database never meet those that it was copied with.
 CREATE TABLE member_list (
     cluster text COLLATE "C" NOT NULL PRIMARY KEY,
     version integer NOT NULL DEFAULT 0
@@ -19,6 +19,12 @@ CREATE TABLE member (
     started    timestamptz NOT NULL,
     alive      timestamptz NOT NULL,
     PRIMARY KEY (cluster, address, port, generation)
+);
+
+-- What all servers of this database have to agree on, by name; whoever is first says it.
+CREATE TABLE agreed (
+    name  text COLLATE "C" NOT NULL PRIMARY KEY,
+    value text NOT NULL
 );
 
 -- A member is taken in, or changed, only on the newest list; the row of the list is locked first, so two that come at
