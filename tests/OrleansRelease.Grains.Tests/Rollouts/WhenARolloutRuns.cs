@@ -19,8 +19,13 @@ public sealed class WhenARolloutRuns(Stores stores)
         var slot = Harness.Rollouts.SlotOf(1);
 
         await rollouts.UntilAsync(await rollouts.StartAsync(slot, "1.0.0"), Phase.Succeeded);
-        await rollouts.UntilAsync(await rollouts.StartAsync(slot, "bad-2"), Phase.RolledBack);
+        var bad = await rollouts.StartAsync(slot, "bad-2");
+        await rollouts.UntilAsync(bad, Phase.RolledBack);
 
+        // What it last had stays in its state; what it has is nothing.
+        var view = (await rollouts.ViewAsync(bad))!;
+        Assert.Equal((Phase.RolledBack, Weight.None), (view.Phase, view.Share));
+        Assert.NotEqual(Weight.None, view.State.Exposure.Confirmed);
         var state = await Eventually.IsAsync(
             "the lease is free", () => rollouts.SlotStateAsync(slot), seen => seen.Holder is null);
         Assert.Equal("1.0.0", $"{state.Stable?.Version}");
