@@ -58,6 +58,19 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
     }
 
     [Fact]
+    public async Task What_a_connection_string_says_of_the_session_holds_for_writes_too()
+    {
+        await using var elsewhere = new PostgreSql(
+            new NpgsqlConnectionStringBuilder(_connection) { Options = "-c search_path=nowhere" }.ConnectionString,
+            TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => elsewhere.Writer.WriteAsync(
+            new RowWrite("rollout", "key", null, Encoding.UTF8.GetBytes("{}\n{}\n{}"))));
+
+        Assert.Equal(PostgresErrorCodes.UndefinedFunction, refused.SqlState);
+    }
+
+    [Fact]
     public async Task One_whose_row_somebody_holds_does_not_fail_its_neighbours()
     {
         await WriteAsync("held");

@@ -26,7 +26,7 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
     /// How long a statement waits for a row that somebody else holds. Then the server refuses it, which is certain, and
     /// each of the batch is tried alone: less than what a command may take, after which nobody would know.
     /// </summary>
-    private const string LockTimeout = "1s";
+    private const string LockTimeout = "2s";
 
     /// <summary>
     /// How long a write may wait for its turn; after that it is withdrawn, so it surely has not happened.
@@ -41,8 +41,10 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
 
     public PostgreSqlWriter(string connectionString, TimeProvider time)
     {
-        _source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(connectionString) { Options = $"-c lock_timeout={LockTimeout}" });
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        // What is said already stays: it may name the schema.
+        builder.Options = $"{builder.Options} -c lock_timeout={LockTimeout}".TrimStart();
+        _source = NpgsqlDataSource.Create(builder);
         _time = time;
         _lanes = Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(LoopAsync)));
     }

@@ -219,7 +219,7 @@ public abstract partial class StoreContract
         {
             var started = Stopwatch.GetTimestamp();
             await Assert.ThrowsAnyAsync<Exception>(() => row.Twin().WriteAsync("blocked"));
-            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(15));
+            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15));
             Assert.Equal(1, (await Row("blocked").ReadAsync()).Sequence);
         }
 
