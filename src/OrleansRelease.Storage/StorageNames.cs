@@ -8,4 +8,10 @@ public static class StorageNames
     /// kind, and the key of the grain is the row's key; a write whose columns say otherwise is refused.
     /// </summary>
     public const string Rows = "rows";
+
+    /// <summary>The meter of what a store counts about its writing.</summary>
+    public const string Meter = "OrleansRelease.Storage";
+
+    /// <summary>The source of what it adds to traces.</summary>
+    public const string Traces = "OrleansRelease.Storage";
 }

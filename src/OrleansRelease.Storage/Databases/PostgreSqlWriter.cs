@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Npgsql;
+using OrleansRelease.Storage.Measuring;
 
 namespace OrleansRelease.Storage.Databases;
 
@@ -59,11 +61,14 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
     public async Task<int?> WriteAsync(RowWrite write)
     {
         var job = new Job(write);
+        var asked = _time.GetTimestamp();
         using var patience = new CancellationTokenSource(Patience, _time);
         try
         {
             await _queue.Writer.WriteAsync(job, patience.Token);
-            return await job.Task.WaitAsync(patience.Token);
+            var sequence = await job.Task.WaitAsync(patience.Token);
+            StoreInstruments.OnWritten(_time.GetElapsedTime(asked));
+            return sequence;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
@@ -83,6 +88,8 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
 
     private async Task LoopAsync()
     {
+        // It began with whatever was written first, and must not go on in the trace of that.
+        Activity.Current = null;
         var batch = new Dictionary<(string, string), Job>(MaxBatch);
         var later = new Queue<Job>();
         while (later.Count > 0 || await _queue.Reader.WaitToReadAsync())
@@ -106,9 +113,12 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
 
     private async Task CommitAsync(Job[] batch)
     {
+        using var span = CommitSpan.Start(batch.Select(job => job.Origin), batch.Length);
+        var begun = _time.GetTimestamp();
         try
         {
             var written = await ExecuteAsync(batch);
+            StoreInstruments.OnCommit(batch.Length, _time.GetElapsedTime(begun));
             Interlocked.Increment(ref _commits);
             for (var i = 0; i < batch.Length; i++)
                 batch[i].End(written.TryGetValue(i + 1, out var sequence) ? sequence : null);
@@ -122,6 +132,7 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
         catch (Exception error)
 #pragma warning restore CA1031
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             foreach (var job in batch) job.Fail(error);
         }
     }
@@ -148,6 +159,8 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
         private int _taken;
 
         public RowWrite Write => write;
+
+        public ActivityContext Origin { get; } = CommitSpan.Origin;
 
         public Task<int?> Task => _source.Task;
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using OrleansRelease.Storage.Measuring;
 
 namespace OrleansRelease.Storage.Databases;
 
@@ -43,6 +45,7 @@ internal sealed class SqliteWriter : IDisposable
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellation)
     {
         var job = new WriteJob<T>(work);
+        var asked = _time.GetTimestamp();
         using var patience = new CancellationTokenSource(Patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
@@ -51,7 +54,9 @@ internal sealed class SqliteWriter : IDisposable
 
             // No token from here on: a job that fell out between its place and the queue would keep the place for good.
             _queue.Add(job, CancellationToken.None);
-            return await job.Task.WaitAsync(either.Token);
+            var result = await job.Task.WaitAsync(either.Token);
+            StoreInstruments.OnWritten(_time.GetElapsedTime(asked));
+            return result;
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
@@ -78,6 +83,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Loop()
     {
+        // The thread began in the context of whoever opened the store.
+        Activity.Current = null;
         var batch = new List<WriteJob>(MaxBatch);
         foreach (var first in _queue.GetConsumingEnumerable())
         {
@@ -96,16 +103,20 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Commit(List<WriteJob> batch)
     {
+        using var span = CommitSpan.Start(batch.Select(job => job.Origin), batch.Count);
+        var begun = _time.GetTimestamp();
         try
         {
             Execute("BEGIN IMMEDIATE");
             foreach (var job in batch) Isolated(job);
             Execute("COMMIT");
             Commits++;
+            StoreInstruments.OnCommit(batch.Count, _time.GetElapsedTime(begun));
         }
         catch (SqliteException error)
         {
             Abandon();
+            span?.SetStatus(ActivityStatusCode.Error);
             foreach (var job in batch) job.Fail(error);
             return;
         }

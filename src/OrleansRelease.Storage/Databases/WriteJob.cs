@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using OrleansRelease.Storage.Measuring;
 
 namespace OrleansRelease.Storage.Databases;
 
@@ -6,6 +8,8 @@ namespace OrleansRelease.Storage.Databases;
 internal abstract class WriteJob
 {
     private int _taken;
+
+    public ActivityContext Origin { get; } = CommitSpan.Origin;
 
     /// <summary>Either the writer takes it or its impatient caller takes it back; never both.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
