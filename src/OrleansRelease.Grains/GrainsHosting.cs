@@ -15,6 +15,9 @@ public static class GrainsHosting
     /// <summary>The meter of what they count about themselves.</summary>
     public const string MeterName = "OrleansRelease";
 
+    /// <summary>The source of what they add to traces.</summary>
+    public const string TracesName = "OrleansRelease";
+
     /// <summary>
     /// Storage (the ports and the provider <c>rows</c>) and the adapters are added by the caller; so are other options
     /// than the usual ones.
@@ -29,6 +32,8 @@ public static class GrainsHosting
         services.TryAddSingleton(new RunnerOptions());
         services.TryAddSingleton(new WakeOptions());
         services.TryAddSingleton<ReleaseInstruments>();
+        services.TryAddSingleton<RolloutInstruments>();
+        services.TryAddSingleton<BellInstruments>();
         services.TryAddSingleton<Adapters>();
         services.TryAddSingleton<Bulkheads>();
         services.TryAddSingleton<SpecCache>();

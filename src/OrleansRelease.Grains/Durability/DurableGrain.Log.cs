@@ -20,6 +20,9 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>
         Message = "{Kind} {Key}: {Actor} had its failures forgotten ({Reason}), it is tried again")]
     private partial void LogLifted(string kind, string key, ActorName actor, string? reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} {Key}: {Input} by {Actor}, transition {Sequence}")]
+    private partial void LogCommanded(string kind, string key, string input, ActorName actor, long sequence);
+
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Kind} {Key}: whether transition {Sequence} is stored is not known; the row is let go of")]
     private partial void LogWriteLost(string kind, string key, long sequence, Exception exception);

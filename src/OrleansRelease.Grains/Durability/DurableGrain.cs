@@ -5,6 +5,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Durability;
@@ -66,6 +67,11 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     {
     }
 
+    /// <summary>A decision is durable; what was before it.</summary>
+    protected virtual void AfterWrite(Row<TState> before)
+    {
+    }
+
     protected abstract string Kind { get; }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -115,6 +121,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     /// <summary>One input: the decision, the write, and only then the acting.</summary>
     protected async Task<Answer<Stepped<TState>>> StepAsync(TInput input, Command? command = null, bool dryRun = false)
     {
+        using var ids = logger.BeginScope(new RowIds(Kind, Key, command));
         if (_lost) throw new InvalidOperationException($"{Kind} {Key} is being read again after a failed write");
         if (Unreadable is { } unreadable) return await PoisonedAsync(unreadable, dryRun);
         if (await PrepareAsync(input) is { } missing) return await PoisonedAsync(missing, dryRun);
@@ -151,6 +158,8 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
             case StepResult<TState>.Written written:
                 var before = Row;
                 await CommitAsync(written, payload);
+                if (command is not null)
+                    LogCommanded(Kind, Key, input.GetType().Name, command.Actor, written.Row.Sequence);
                 return new Stepped<TState>(Row, written.Answer, before);
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -179,7 +188,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
 
     private async Task CommitAsync(StepResult<TState>.Written written, string payload)
     {
-        var facts = written.Facts;
+        var (before, facts) = (Row, written.Facts);
         var columns = new RowColumns(
             Kind, Key, written.Row.Sequence, written.Row.At, facts.Phase, facts.Service, facts.Environment,
             facts.Version, facts.SpecHash, written.Row.NextWake);
@@ -195,6 +204,9 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
 
         // From here on a crash loses nothing: the row says what is pending and when to look again.
         around.Instruments.OnTransition(Kind);
+        if (before.NextWake is { } due && due <= written.Row.At)
+            around.Instruments.OnDecided(Kind, written.Row.At - due);
+        AfterWrite(before);
         around.Effects.Dispatch(new(Kind, Key), written.Attempts);
         Looked(TimeSpan.Zero);
     }

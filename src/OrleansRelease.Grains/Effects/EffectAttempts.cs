@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Json;
@@ -20,16 +21,22 @@ internal sealed partial class EffectAttempts(
 {
     private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(250);
 
-    public async Task MakeAsync(EffectOwner owner, Dispatch dispatch, CancellationToken stopping)
+    public async Task MakeAsync(
+        EffectOwner owner, Dispatch dispatch, ActivityContext origin, CancellationToken stopping)
     {
-        var outcome = await RunAsync(dispatch, stopping);
+        using var ids = logger.BeginScope(new RowIds(owner.Kind, owner.Key));
+        using var attempt = MeasuredAttempt.Start(owner, dispatch, origin);
+        var begun = time.GetTimestamp();
+        var outcome = await RunAsync(dispatch, attempt, stopping);
         var effect = dispatch.Effect;
-        instruments.OnEffect(Vocabulary.WordOf(effect.Action), Vocabulary.WordOf(outcome));
+        instruments.OnEffect(
+            Vocabulary.WordOf(effect.Action), attempt.Adapter, Vocabulary.WordOf(outcome), time.GetElapsedTime(begun));
+        attempt.End(outcome);
         LogOutcome(owner, effect.Ordinal, dispatch.Attempt, effect.Action, outcome);
         await ReportAsync(owner, new(effect.Ordinal, dispatch.Attempt, outcome), stopping);
     }
 
-    private async Task<Outcome> RunAsync(Dispatch dispatch, CancellationToken stopping)
+    private async Task<Outcome> RunAsync(Dispatch dispatch, MeasuredAttempt attempt, CancellationToken stopping)
     {
         var effect = dispatch.Effect;
         // The claim's time counts, not the dispatch's: after it the row holds the attempt for lost and makes another.
@@ -47,6 +54,7 @@ internal sealed partial class EffectAttempts(
                 : await specs.OfBaselineAsync(set.BaselineSpecHash, spec, either.Token);
             if (spec is null && effect.Action.IsOutside)
                 return new Outcome.NotApplied("the specification is not in the store");
+            if (spec is not null) attempt.Adapter = OutsideEffects.AdapterOf(spec, effect.Action);
             var connection = spec is null ? Connections.Inside : OutsideEffects.ConnectionOf(spec, effect.Action);
             using var place = await bulkheads.Of(connection)
                 .EnterAsync(effect.Direction == Direction.Back, either.Token);

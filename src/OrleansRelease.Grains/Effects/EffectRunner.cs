@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Grains.Measuring;
 
 namespace OrleansRelease.Grains.Effects;
 
@@ -30,10 +32,11 @@ internal sealed partial class EffectRunner : ILifecycleParticipant<ISiloLifecycl
     /// <summary>Never waits; called with attempts that are already durable.</summary>
     public void Dispatch(EffectOwner owner, ImmutableArray<Dispatch> attempts)
     {
+        var origin = MeasuredAttempt.Origin;
         foreach (var attempt in attempts)
         {
             var lane = attempt.Effect.Direction == Direction.Back ? _back : _others;
-            if (!lane.Queue.Writer.TryWrite(new(owner, attempt)))
+            if (!lane.Queue.Writer.TryWrite(new(owner, attempt, origin)))
                 LogDropped(owner, attempt.Effect.Ordinal, attempt.Attempt);
         }
     }
@@ -72,7 +75,7 @@ internal sealed partial class EffectRunner : ILifecycleParticipant<ISiloLifecycl
     {
         try
         {
-            await _attempts.MakeAsync(job.Owner, job.Attempt, _stopping.Token);
+            await _attempts.MakeAsync(job.Owner, job.Attempt, job.Origin, _stopping.Token);
         }
         catch (Exception e)
         {
@@ -119,7 +122,7 @@ internal sealed partial class EffectRunner : ILifecycleParticipant<ISiloLifecycl
         }
     }
 
-    private sealed record Job(EffectOwner Owner, Dispatch Attempt);
+    private sealed record Job(EffectOwner Owner, Dispatch Attempt, ActivityContext Origin);
 
     private sealed class Lane(RunnerOptions options) : IDisposable
     {

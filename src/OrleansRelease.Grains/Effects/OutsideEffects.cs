@@ -22,6 +22,9 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
     public static string ConnectionOf(RolloutSpec spec, EffectAction action) =>
         action is EffectAction.SetTraffic ? Connections.Of(spec, spec.Traffic) : Connections.Of(spec, spec.Target);
 
+    public static string AdapterOf(RolloutSpec spec, EffectAction action) =>
+        action is EffectAction.SetTraffic ? spec.Traffic.Adapter : spec.Target.Adapter;
+
     public Task<Outcome> RunAsync(
         RolloutSpec spec, RolloutSpec baseline, Effect effect, DateTimeOffset until, CancellationToken cancellation)
     {

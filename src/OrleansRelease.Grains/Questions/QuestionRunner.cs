@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts.Rollouts;
@@ -7,6 +8,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Measuring;
 
 namespace OrleansRelease.Grains.Questions;
 
@@ -22,7 +24,7 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     private readonly Reader _reader;
     private readonly IGrainFactory _grains;
     private readonly ILogger<QuestionRunner> _logger;
-    private readonly Channel<Asked> _queue;
+    private readonly Channel<(Asked Asked, ActivityContext Origin)> _queue;
     private readonly SemaphoreSlim _places;
     private readonly ConcurrentDictionary<(RolloutId Rollout, string Question), byte> _asking = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -31,7 +33,8 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     public QuestionRunner(RunnerOptions options, Reader reader, IGrainFactory grains, ILogger<QuestionRunner> logger)
     {
         (_reader, _grains, _logger) = (reader, grains, logger);
-        _queue = Channel.CreateBounded<Asked>(new BoundedChannelOptions(options.MaxQueued) { SingleReader = true });
+        _queue = Channel.CreateBounded<(Asked, ActivityContext)>(
+            new BoundedChannelOptions(options.MaxQueued) { SingleReader = true });
         _places = new(options.MaxInFlight);
     }
 
@@ -42,7 +45,8 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         var questions = new Core.Rollouts.Questions(
             [.. due.Metrics.Where(question => _asking.TryAdd((asked.Rollout, question.Key), 0))],
             due.Health && _asking.TryAdd((asked.Rollout, Health), 0));
-        if (questions.IsEmpty || _queue.Writer.TryWrite(asked with { Questions = questions })) return;
+        if (questions.IsEmpty || _queue.Writer.TryWrite((asked with { Questions = questions }, MeasuredAttempt.Origin)))
+            return;
         foreach (var question in questions.Metrics) _asking.TryRemove((asked.Rollout, question.Key), out _);
         if (questions.Health) _asking.TryRemove((asked.Rollout, Health), out _);
     }
@@ -69,16 +73,17 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
 
     private async Task RunAsync()
     {
-        await foreach (var asked in _queue.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach (var (asked, origin) in _queue.Reader.ReadAllAsync(CancellationToken.None))
         {
             if (_stopping.IsCancellationRequested) return;
             await _places.WaitAsync(CancellationToken.None);
-            _ = AnswerAsync(asked);
+            _ = AnswerAsync(asked, origin);
         }
     }
 
-    private async Task AnswerAsync(Asked asked)
+    private async Task AnswerAsync(Asked asked, ActivityContext origin)
     {
+        using var span = MeasuredAttempt.Asking(asked.Rollout, origin);
         try
         {
             var reading = asked.Questions.Metrics.Select(question => MeasureAsync(asked, question)).ToList();

@@ -13,15 +13,17 @@ using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Grains.Questions;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Rollouts;
 
 [GrainType(Kinds.Rollout)]
-internal sealed class RolloutGrain(
+internal sealed partial class RolloutGrain(
     [PersistentState(Kinds.Rollout, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, SpecCache specs, QuestionRunner questions, ILogger<RolloutGrain> logger)
+    Surroundings around, SpecCache specs, QuestionRunner questions, RolloutInstruments instruments,
+    ILogger<RolloutGrain> logger)
     : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain
 {
     private RolloutSpec? _spec;
@@ -137,6 +139,13 @@ internal sealed class RolloutGrain(
         if (Row.State is not { } state || _spec is null) return;
         var due = Core.Rollouts.Questions.Due(_spec, state, Around.Clock.Now);
         if (!due.IsEmpty) questions.Ask(new(state.Id, _spec, state.Baseline, state.BaselineSpecHash, due));
+    }
+
+    protected override void AfterWrite(Row<RolloutState> before)
+    {
+        if (Row.State is not { } state) return;
+        instruments.OnWritten(before.State, state, Row.At);
+        if (before.State is { } was && was.Phase != state.Phase) LogPhase(Key, state.Phase, was.Phase);
     }
 
     // What is told to a rollout that never began is told to nobody.

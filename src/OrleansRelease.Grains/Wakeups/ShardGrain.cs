@@ -28,7 +28,6 @@ internal sealed partial class ShardGrain(
             // The order is kept: ways back first.
             foreach (var some in due.Chunk(options.ParallelRows))
                 await Task.WhenAll(some.Select(row => WakeAsync(row, cancellation)));
-            instruments.OnWoken(due.Count);
             return due.Count;
         }
         finally
@@ -48,6 +47,7 @@ internal sealed partial class ShardGrain(
 
     private async Task WakeAsync(DueRow row, CancellationToken cancellation)
     {
+        instruments.OnWoken(clock.Now - row.DueAt);
         var owner = new EffectOwner(row.Kind, row.Key);
         try
         {
