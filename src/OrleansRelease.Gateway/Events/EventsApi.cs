@@ -17,7 +17,7 @@ internal static class EventsApi
     public static void MapEvents(this IEndpointRouteBuilder api) =>
         api.MapGroup("/events").WithTags("Events").MapGet("/", Follow).WithName("followEvents")
             .WithSummary("Server-sent events, one per decision; resumes after Last-Event-ID")
-            .DisableRequestTimeout();
+            .DisableRequestTimeout().DisableHttpMetrics();
 
     private static async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> Follow(
         [AsParameters] EventSearch search, LiveFeed feed, EventStream stream, CancellationToken cancellation) =>

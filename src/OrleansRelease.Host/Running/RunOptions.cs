@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansRelease.Files;
+using OrleansRelease.Host.Telemetry;
 using OrleansRelease.Storage;
 
 namespace OrleansRelease.Host.Running;
@@ -29,6 +30,14 @@ internal sealed record RunOptions
     public string? TargetsFolder { get; init; }
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>Where traces are sent; null: nowhere.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>Whether connections may be in memory, which is for trying out a server without any.</summary>
+    public bool WithMemory { get; init; }
 
     public string TokenPath => TokenFile ?? AdminTokenFile.In(DataFolder);
 

@@ -1,10 +1,9 @@
-using Microsoft.Extensions.Logging.Console;
-using OpenTelemetry.Metrics;
 using OrleansRelease.Adapters;
 using OrleansRelease.Contracts.Json;
 using OrleansRelease.Files;
 using OrleansRelease.Gateway;
 using OrleansRelease.Grains;
+using OrleansRelease.Host.Telemetry;
 using OrleansRelease.Host.Verbs;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage;
@@ -16,8 +15,6 @@ internal static class Server
 {
     /// <summary>How long a stop waits for calls under way; what is left is taken up at the next start.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
-
-    private static readonly string[] Meters = [GrainsHosting.MeterName, "Microsoft.Orleans"];
 
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
     {
@@ -33,7 +30,7 @@ internal static class Server
         var url = app.Urls.First();
         Store.Announce(app.Services, url);
         served.Announce(url);
-        await Console.Out.WriteLineAsync($"listening on {url}, token in {options.TokenPath}");
+        await Console.Out.WriteLineAsync(Logs.Said(options, $"listening on {url}, token in {options.TokenPath}"));
         await app.WaitForShutdownAsync(cancellation);
         return Ending.Good;
     }
@@ -49,22 +46,22 @@ internal static class Server
         });
         builder.WebHost.UseUrls([.. options.Urls]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
-        AddLogging(builder.Logging, options.LogLevel);
+        Logs.AddTo(builder.Logging, options);
         builder.Services.AddSingleton(options).AddSingleton<Readiness>();
         // Made when it is first asked for, which is after the lock below.
         builder.Services.AddReleaseGateway(_ => new GatewayOptions
         {
             Token = AdminTokenFile.ReadOrCreate(options.TokenPath),
         });
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
+        MetricsPage.AddTo(builder, options);
+        Tracing.AddTo(builder, options);
         if (options.Role == Role.Gateway) AddClient(builder, options);
         else AddSilo(builder, options);
         var app = builder.Build();
         // The store's lock on the folder before anything else: a second start must not get further than this.
         app.Services.GetRequiredService<ILog>();
         app.MapReleaseGateway(withApi: options.Role != Role.Silo);
-        // For those who hold the token, as all that allows nobody by name.
-        app.MapPrometheusScrapingEndpoint();
+        MetricsPage.Map(app);
         Readiness.Map(app);
         return app;
     }
@@ -74,6 +71,7 @@ internal static class Server
         builder.Services.AddReleaseAdapters(new AdaptersOptions
         {
             DataFolder = options.TargetsFolder ?? options.DataFolder,
+            WithMemory = options.WithMemory,
         });
         builder.UseOrleans(silo =>
         {
@@ -82,6 +80,7 @@ internal static class Server
             else Cluster.Configure(silo, options);
             silo.AddReleaseStorage(options.Store);
             silo.AddReleaseGrains();
+            if (Tracing.IsWanted(options)) silo.AddActivityPropagation();
         });
     }
 
@@ -89,23 +88,10 @@ internal static class Server
     {
         builder.Services.AddReleaseStorage(options.Store);
         builder.Services.AddReleaseContracts();
-        builder.UseOrleansClient(client => Cluster.Configure(client, options));
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, LogLevel level)
-    {
-        logging.ClearProviders();
-        logging.AddSimpleConsole(console =>
+        builder.UseOrleansClient(client =>
         {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
+            Cluster.Configure(client, options);
+            if (Tracing.IsWanted(options)) client.AddActivityPropagation();
         });
-        // Standard output is for the one line that says where it listens.
-        logging.Services.Configure<ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(level < LogLevel.Information ? level : LogLevel.Warning);
-        // What the framework says of its own life is for its developers.
-        logging.AddFilter("OrleansRelease", level);
     }
 }

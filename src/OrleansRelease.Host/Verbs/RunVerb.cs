@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using OrleansRelease.Host.Running;
+using OrleansRelease.Host.Telemetry;
 using OrleansRelease.Router;
 using OrleansRelease.Storage;
 
@@ -65,8 +66,22 @@ internal static class RunVerb
 
     private static readonly Option<LogLevel> Level = new("--log-level")
     {
-        Description = "The least important lines to log, on standard error.",
+        Description = "The least important lines to log.",
         DefaultValueFactory = _ => LogLevel.Information,
+    };
+
+    private static readonly Option<LogFormat> Format = new("--log-format")
+    {
+        Description = "Text is for people, on standard error. Json is for machines: one object a line on standard "
+            + "output, with the ids of the trace and of what it is about.",
+        DefaultValueFactory = _ => LogFormat.Text,
+    };
+
+    private static readonly Option<string?> Otlp = new("--otlp")
+    {
+        Description = "Send traces there, by OTLP over HTTP. Headers for it, which may hold a secret, are read from "
+            + "the variable OTEL_EXPORTER_OTLP_HEADERS.",
+        HelpName = "URL",
     };
 
     public static Command Build()
@@ -76,7 +91,7 @@ internal static class RunVerb
             "run",
             "Start the server. The first start creates the token that every request needs (admin.token in the data "
             + "folder); where it listens stands in server.url there. SIGTERM or Ctrl-C stops it, and services go on.")
-        { Urls, AllowRemote, Role, ClusterAddress, ClusterPort, TokenFile, Targets, Writer, Level };
+        { Urls, AllowRemote, Role, ClusterAddress, ClusterPort, TokenFile, Targets, Writer, Level, Format, Otlp };
         store.AddTo(command);
         command.SetAction((parsed, cancellation) =>
             Ending.OfAsync(() => Server.RunAsync(OptionsOf(parsed, store), cancellation)));
@@ -84,6 +99,7 @@ internal static class RunVerb
             command, "run", "run --data /var/lib/orel --urls http://127.0.0.1:5010",
             "run --urls http://127.0.0.1:0 --log-level Warning",
             "run --postgres env:OREL_POSTGRES --role gateway --token-file /etc/orel/token",
+            "run --otlp http://127.0.0.1:4318 --log-format json",
             "OREL_POSTGRES='Host=db;Database=orel;Username=orel' run --data /var/lib/orel");
     }
 
@@ -101,6 +117,8 @@ internal static class RunVerb
             TargetsFolder = parsed.GetValue(Targets)?.FullName,
             Writer = parsed.GetValue(Writer),
             LogLevel = parsed.GetValue(Level),
+            LogFormat = parsed.GetValue(Format),
+            Otlp = OtlpOf(parsed),
         };
         return options is { Postgres: null, Role: not Running.Role.All }
             ? throw new Ending.Refused("--role: on the embedded store one process does all; a cluster needs --postgres")
@@ -118,6 +136,11 @@ internal static class RunVerb
                 $"{ClusterAddress.Name}: {address} can be reached from other machines; say --allow-remote if that is "
                 + "meant, in a network where only this cluster is");
     }
+
+    // What was given is not shown: a piece of it may be a password.
+    private static Uri? OtlpOf(ParseResult parsed) => parsed.GetValue(Otlp) is not { } text
+        ? null
+        : OtlpAddress.Read(text) ?? throw new Ending.Refused($"{Otlp.Name} must be {OtlpAddress.Shape}");
 
     private static IReadOnlyList<string> UrlsOf(ParseResult parsed)
     {

@@ -16,16 +16,23 @@ public sealed class HostInProcess : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
+    /// <summary>What is said otherwise than usual.</summary>
+    internal Func<RunOptions, RunOptions> With { get; init; } = usual => usual;
+
     public async Task InitializeAsync()
     {
-        _app = Server.Build(new RunOptions
+        _app = Server.Build(With(new RunOptions
         {
             DataFolder = _folder,
             Urls = ["http://127.0.0.1:0"],
             LogLevel = LogLevel.Critical,
-        });
+        }));
         await _app.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        // Asks as somebody who is in no trace; in this process it would be in the server's own.
+        Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null })
+        {
+            BaseAddress = new Uri(_app.Urls.First()),
+        };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer", AdminTokenFile.Read(Path.Combine(_folder, AdminTokenFile.Name)));
     }
