@@ -68,7 +68,8 @@ internal sealed class HostProgram : IAsyncDisposable
 
     private static HostProgram Start(IReadOnlyList<string> command, bool isGroup)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        // A shell that runs the tests in the background has them ignore Ctrl-C, and what they start would do so too.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
