@@ -22,7 +22,7 @@ internal static class FailoverCommand
         var command = new Command(
             "failover",
             "5,000 rollouts moving on three servers and a PostgreSQL server of their own: one server is killed, all "
-            + "restart in turn, all are killed and one takes 10,000 rollouts over. How late decisions are.")
+            + "restart in turn, all stop and one takes 10,000 rollouts over. How late decisions are then.")
         { Quick, Json };
         command.SetAction(async (parsed, cancellation) =>
         {

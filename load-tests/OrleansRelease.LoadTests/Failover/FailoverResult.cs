@@ -7,11 +7,11 @@ namespace OrleansRelease.LoadTests.Failover;
 /// The object of <c>--json</c>; times in seconds. <see cref="Steady"/>: decisions while nothing happened;
 /// <see cref="Killed"/>: each rollout's first decision after the kill of one of three servers; <see cref="Rolling"/>:
 /// decisions while the three were stopped and started one after the other; <see cref="TakenOver"/>: each rollout's first
-/// decision after one server came back alone, of which so many are moving.
+/// decision after all had stopped and one was started; <see cref="AloneReady"/>: the same after all were killed.
 /// </summary>
 internal sealed record FailoverResult(
     int Rollouts, double DecisionsPerSecond, Lateness Steady, Lateness Killed, Lateness Rolling, double EmptyReady,
-    int TakenOverRollouts, double TakenOverReady, Lateness TakenOver)
+    int TakenOverRollouts, double TakenOverReady, Lateness TakenOver, double AloneReady)
 {
     [JsonIgnore]
     public bool IsAllSo => Killed is { P99: <= 10, Max: <= 60 } && Rolling.P99 <= 2 && EmptyReady < 3
@@ -29,6 +29,8 @@ internal sealed record FailoverResult(
         string.Create(CultureInfo.InvariantCulture,
             $"ready after {EmptyReady:0.0} s when empty, {TakenOverReady:0.0} s with {TakenOverRollouts:N0} rollouts "
             + $"to take over; wanted: under 3"),
+        string.Create(CultureInfo.InvariantCulture,
+            $"ready after {AloneReady:0.0} s alone, after all three were killed"),
         IsAllSo ? "all as wanted" : "MISSED",
     ]);
 
