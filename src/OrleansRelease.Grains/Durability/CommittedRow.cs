@@ -99,10 +99,10 @@ internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage)
         using (var document = JsonDocument.Parse(payload))
         {
             if (document.RootElement.TryGetProperty("schema", out var schema)
-                && schema.TryGetInt32(out var version) && version > Row<TState>.CurrentSchema)
+                && schema.TryGetInt32(out var version) && version > RowFormat.Newest)
             {
                 throw new InvalidOperationException(
-                    $"a newer build wrote this row (schema {version}, known is {Row<TState>.CurrentSchema})");
+                    $"a newer build wrote this row (schema {version}, known is {RowFormat.Newest})");
             }
         }
 
