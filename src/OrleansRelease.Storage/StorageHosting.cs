@@ -5,6 +5,7 @@ using Orleans.Storage;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage.Clock;
 using OrleansRelease.Storage.Databases;
+using OrleansRelease.Storage.Doctor;
 using OrleansRelease.Storage.Formats;
 using OrleansRelease.Storage.Queries;
 using OrleansRelease.Storage.Restoring;
@@ -49,6 +50,7 @@ public static class StorageHosting
         services.TryAddSingleton<IRows, StoredRows>();
         services.TryAddSingleton<ILog, StoredLog>();
         services.TryAddSingleton<IWakeIndex, WakeIndex>();
+        services.TryAddSingleton<ISystemReports, SystemReports>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClockExchange>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FormatWatch>());
         return services;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansRelease.Contracts.Doctor;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -53,6 +54,7 @@ public sealed class WhenTheStoreIsRestored(Stores stores) : IAsyncLifetime
         await Eventually.IsAsync(
             "it was seen that the record holds", () => RowAsync(server),
             row => row is { Epoch: 2, State.Restored: null });
+        Assert.Empty(Assert.Single(await ExamineAsync(server)).Differences);
         await PromoteAsync(rollouts);
         await rollouts.UntilAsync(_canary, Phase.Succeeded);
         Assert.Equal(2, _world.Traffic.Log[^1].Fence.Epoch);
@@ -77,6 +79,8 @@ public sealed class WhenTheStoreIsRestored(Stores stores) : IAsyncLifetime
         Assert.Contains(
             (await after.Grain(_canary).ExplainAsync(default)).Value().Because,
             reason => reason.StartsWith("requests go to 2.0.0 100 %", StringComparison.Ordinal));
+        Assert.Contains(
+            "requests go to 2.0.0 100 %", string.Join('\n', Assert.Single(await ExamineAsync(restored)).Differences));
         Assert.Equal(before, _world.Traffic.Log.Length);
 
         Assert.Null((await after.Grain(_canary).ResumeAsync(after.Command(), false, default)).RefusalOrNull);
@@ -102,6 +106,9 @@ public sealed class WhenTheStoreIsRestored(Stores stores) : IAsyncLifetime
 
     private async Task<Row<RolloutState>> RowAsync(TestServer server) => Vocabulary.Read<Row<RolloutState>>(
         (await server.Get<IRows>().GetAsync(Kinds.Rollout, $"{_canary}", default))!.Payload);
+
+    private static async Task<IReadOnlyList<Core.Doctor.SlotReport>> ExamineAsync(TestServer server) =>
+        await server.Grains.GetGrain<IDoctorGrain>(0).ExamineAsync([Slot], default);
 
     private static async Task<int> FormatOfANewSlotAsync(TestServer server, int number)
     {

@@ -84,6 +84,25 @@ public abstract partial class StoreContract
         Assert.Empty((await OrleansRelease.Storage.Store.CheckAsync(Options, default)).Problems);
     }
 
+    [Fact]
+    public async Task The_report_names_what_is_wrong()
+    {
+        await Row("large").WriteAsync(note: new string('x', 40_000));
+        await Row("late").WriteAsync(nextWake: GrainRow.Start.AddYears(-1));
+        var wakes = Store.Get<IWakeIndex>();
+        for (var i = 0; i < Shards.FailuresToQuarantine; i++)
+            await wakes.RecordFailureAsync("slot", "sick", "it is ill", GrainRow.Start, default);
+
+        var report = await Store.Get<ISystemReports>().ReportAsync(default);
+
+        Assert.Equal((1L, 1L, 1L), (report.Quarantined, report.Overdue, report.LargeRows));
+        Assert.Equal(("slot", "sick", "it is ill"), report.QuarantinedRows
+            .Select(row => (row.Kind, row.Key, row.Error)).Single());
+        Assert.Equal((1, 1, 1), (report.StoredEpoch, report.Format, report.NewestFormat));
+        Assert.Equal(report.KnownSchema, report.Schema);
+        Assert.Equal(3, Core.Doctor.SystemProblems.Of(report).Problems.Length);
+    }
+
     private async Task<IReadOnlyList<DueRow>> DueAsync()
     {
         var (wakes, now) = (Store.Get<IWakeIndex>(), Store.Get<IStoreClock>().Now.AddSeconds(1));
