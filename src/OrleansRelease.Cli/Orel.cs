@@ -58,6 +58,7 @@ internal static class Orel
         root.Subcommands.Add(RolloutCommand.Create(open));
         root.Subcommands.Add(SlotCommand.Create(open));
         root.Subcommands.Add(EnvironmentCommand.Create(open));
+        root.Subcommands.Add(DoctorCommand.Create(open));
         return root;
     }
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Gateway.Doctor;
 using OrleansRelease.Gateway.Documents;
 using OrleansRelease.Gateway.Events;
 using OrleansRelease.Gateway.Manifests;
@@ -72,6 +73,7 @@ public static class GatewayHosting
         api.MapRolloutLists();
         api.MapPlans();
         api.MapSlots();
+        api.MapDoctor();
         api.MapEvents();
         app.MapReleaseDocument();
         return app;

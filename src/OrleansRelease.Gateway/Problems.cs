@@ -53,6 +53,7 @@ internal static class Problems
             [RefusalCodes.Paused] = StatusCodes.Status409Conflict,
             [RefusalCodes.Pending] = StatusCodes.Status409Conflict,
             [RefusalCodes.Poisoned] = StatusCodes.Status409Conflict,
+            [RefusalCodes.Restored] = StatusCodes.Status409Conflict,
             [RefusalCodes.RollingBack] = StatusCodes.Status409Conflict,
             [RefusalCodes.SlotBusy] = StatusCodes.Status409Conflict,
             [RefusalCodes.UnreadableManifest] = StatusCodes.Status409Conflict,

@@ -5,6 +5,7 @@ using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Grains.Questions;
+using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Grains.Wakeups;
 
 namespace OrleansRelease.Grains;
@@ -37,7 +38,8 @@ public static class GrainsHosting
         services.TryAddSingleton<EffectAttempts>();
         services.TryAddSingleton<Surroundings>();
         services.TryAddSingleton<Reader>();
-        services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>();
+        services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
+            .AddWithLifecycle<Observer>();
         return silo;
     }
 

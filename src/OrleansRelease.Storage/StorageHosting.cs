@@ -5,7 +5,10 @@ using Orleans.Storage;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage.Clock;
 using OrleansRelease.Storage.Databases;
+using OrleansRelease.Storage.Doctor;
+using OrleansRelease.Storage.Formats;
 using OrleansRelease.Storage.Queries;
+using OrleansRelease.Storage.Restoring;
 using OrleansRelease.Storage.Rows;
 
 namespace OrleansRelease.Storage;
@@ -34,7 +37,12 @@ public static class StorageHosting
         ArgumentNullException.ThrowIfNull(options);
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => Store.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => Store.Open(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RestoreNotice>()));
+        services.TryAddSingleton<RestoreNotice>();
+        services.TryAddSingleton(options.Formats);
+        services.TryAddSingleton<StoreFormat>();
+        services.TryAddSingleton<IStoreFormat>(provider => provider.GetRequiredService<StoreFormat>());
         services.TryAddSingleton(provider => StoreIdentity.Of(provider.GetRequiredService<Database>()));
         services.TryAddSingleton<StoreClock>();
         services.TryAddSingleton<IStoreClock>(provider => provider.GetRequiredService<StoreClock>());
@@ -42,7 +50,9 @@ public static class StorageHosting
         services.TryAddSingleton<IRows, StoredRows>();
         services.TryAddSingleton<ILog, StoredLog>();
         services.TryAddSingleton<IWakeIndex, WakeIndex>();
+        services.TryAddSingleton<ISystemReports, SystemReports>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClockExchange>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FormatWatch>());
         return services;
     }
 

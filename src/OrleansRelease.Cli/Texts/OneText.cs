@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Cli.Texts;
@@ -29,6 +30,7 @@ internal static class OneText
             ? [$"{stable.Version} since {Readable.Clock(stable.Since, now)}"] : ["nothing yet"]),
         .. Layout.Under("moving", slot.Holder is { Rollout: var rollout }
             ? [$"{rollout.Id} to {rollout.Version}, started by {rollout.StartedBy}"] : ["nothing"]),
+        .. Layout.Under("restored", RestoredText.Reasons(slot.Restored)),
         .. Layout.Under("waiting", slot.Queue.Select(queued => $"{queued.Id} to {queued.Version}")),
         .. Layout.Under("ended", slot.Recent.Reverse().Select(end =>
             $"{end.Id} to {end.Version}: {end.End}{(end.By is { } by ? $" by {by}" : "")}, "

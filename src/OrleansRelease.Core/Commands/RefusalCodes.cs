@@ -32,6 +32,9 @@ public static class RefusalCodes
     /// <summary>The stored row cannot be read or decided on; its explanation says why.</summary>
     public const string Poisoned = "poisoned";
 
+    /// <summary>The store was restored, and what is there has not been found to be what is on record.</summary>
+    public const string Restored = "restored";
+
     public const string RollingBack = "rolling-back";
     public const string SlotBusy = "slot-busy";
 

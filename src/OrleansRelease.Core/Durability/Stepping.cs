@@ -32,8 +32,14 @@ public static class Stepping
             ? Settling.Report(row.Outbox, reports.Report, now)
             : row.Outbox;
         outbox = Settling.Lose(outbox, now);
+        var hasEpochRisen = row.State is not null && epoch > row.Epoch;
+        if (hasEpochRisen) outbox = Settling.Doubt(outbox);
 
-        var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal);
+        var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal)
+        {
+            Epoch = epoch,
+            HasEpochRisen = hasEpochRisen,
+        };
         return decider.Decide(row.State, input, moment) switch
         {
             Decision<TEvent>.Refused refused => new StepResult<TState>.Refused(refused.Refusal),
@@ -85,8 +91,11 @@ public static class Stepping
             ? row.Commands
             : Remember(row.Commands, new(command.Id, bodyHash, accepted.Answer, row.Sequence + 1));
         var next = new Row<TState>(
-            Row<TState>.CurrentSchema, row.Sequence + 1, TransitionHash.Of(transition), now, state,
-            row.NextOrdinal + effects.Length, outbox, commands, nextWake);
+            row.Schema, row.Sequence + 1, TransitionHash.Of(transition), now, state,
+            row.NextOrdinal + effects.Length, outbox, commands, nextWake)
+        {
+            Epoch = Math.Max(row.Epoch, epoch),
+        };
         return new(next, facts, transition, attempts, accepted.Answer);
     }
 

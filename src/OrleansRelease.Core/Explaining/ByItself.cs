@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
@@ -11,6 +12,12 @@ internal static class ByItself
     {
         switch (state.Stage)
         {
+            case Stage.Ended:
+                break;
+            case not null when state.Restored.IsOpen:
+                if (state.Restored is Restored.Unseen unseen)
+                    yield return new(MovedBy.Itself, "goes on where what is there is what is on record", unseen.LookAt);
+                break;
             case Stage.Pending:
                 yield return new(MovedBy.Itself, "when the environment gives the permit");
                 break;

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
@@ -26,7 +27,7 @@ public static class Explain
             Stage.GoingBack back => back.Plan.Steps.Skip(back.Done),
             Stage.Stuck stuck => stuck.Plan.Steps.Skip(stuck.Done),
             Stage.Ended => [],
-            _ => WayBack.From(state.Baseline, state.Version, row.Outbox).Steps,
+            _ => WayBack.From(state.Baseline, state.Version, row.Outbox, state.Restored.Taken).Steps,
         };
         return new(
             state.Baseline, [.. steps.Select(Wording.Of)],

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -15,6 +16,7 @@ internal static class Reasons
     public static ImmutableArray<string> Of(
         RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now) => state.Stage switch
         {
+            not Stage.Ended when state.Restored.IsOpen => RestoredText.Reasons(state.Restored),
             Stage.Pending =>
                 [$"waits for a permit of {state.Id.Slot.Environment}: {spec.MaxParallel} may move at once"],
             Stage.Held held => OfHold(spec, state, held, now),

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
 using static OrleansRelease.Core.Rollouts.RolloutEvent;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -81,6 +83,8 @@ internal static class Evolution
                     stuck.Plan, stuck.Done, retried.Ordinal, stuck.Cause, retried.Deadline, Overdue: false),
                 StepSince = at,
             },
+            RecordChecked record => Check(spec, state, record.Restored, at),
+            UndoRepeated repeated => state with { Stage = GoingBackOf(state) with { Ordinal = repeated.Ordinal } },
             Finished finished => state with { Stage = new Stage.Ended(finished.As, finished.Cause), StepSince = at },
             _ => throw new UnreachableException($"{happened} in {state.Stage}"),
         };
@@ -142,6 +146,36 @@ internal static class Evolution
             Changing = false,
         };
         return WithWork(state, new Work.Gated(acting.GiveUpAt)) with { Exposure = exposure };
+    }
+
+    private static RolloutState Check(RolloutSpec spec, RolloutState state, Restored? found, DateTimeOffset at) =>
+        found switch
+        {
+            Restored.Unseen when state.Work is Work.Acting => Lapse(state, at) with { Restored = found },
+            Restored.Accepted accepted => Accept(spec, state, accepted, at),
+            _ => state with { Restored = found },
+        };
+
+    // The share that is really there is what the new version is judged by from here on. Without one it was never
+    // exposed, as far as anybody knows.
+    private static RolloutState Accept(
+        RolloutSpec spec, RolloutState state, Restored.Accepted accepted, DateTimeOffset at)
+    {
+        var (next, share) = (state with { Restored = accepted }, accepted.Seen.ShareOf(state.Version));
+        if (share == Weight.None)
+        {
+            return next with
+            {
+                Exposure = Exposure.None,
+                Tallies = ImmutableSortedDictionary<string, Tally>.Empty,
+            };
+        }
+
+        if (next.Exposure.FirstAt is null) next = StartJudging(spec, next, at);
+        return next with
+        {
+            Exposure = next.Exposure with { Confirmed = share, ConfirmedAt = at, Changing = false },
+        };
     }
 
     private static RolloutState StartJudging(RolloutSpec spec, RolloutState state, DateTimeOffset at) => state with

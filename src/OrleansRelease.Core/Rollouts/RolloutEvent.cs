@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -26,6 +27,8 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(GotStuck), "got-stuck")]
 [JsonDerivedType(typeof(Retried), "retried")]
 [JsonDerivedType(typeof(Finished), "finished")]
+[JsonDerivedType(typeof(RecordChecked), "record-checked")]
+[JsonDerivedType(typeof(UndoRepeated), "undo-repeated")]
 public abstract record RolloutEvent
 {
     private RolloutEvent()
@@ -77,4 +80,10 @@ public abstract record RolloutEvent
     public sealed record Retried(ActorName Actor, string? Reason, int Ordinal, DateTimeOffset Deadline) : RolloutEvent;
 
     public sealed record Finished(Phase As, Cause? Cause) : RolloutEvent;
+
+    /// <summary>The store was restored, and this is how far its record was checked; null: it holds.</summary>
+    public sealed record RecordChecked(Restored? Restored) : RolloutEvent;
+
+    /// <summary>The step of the way back that was under way is decided once more.</summary>
+    public sealed record UndoRepeated(int Ordinal) : RolloutEvent;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Restoring;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
@@ -9,11 +10,13 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Questions;
+using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Rollouts;
@@ -21,8 +24,8 @@ namespace OrleansRelease.Grains.Rollouts;
 [GrainType(Kinds.Rollout)]
 internal sealed class RolloutGrain(
     [PersistentState(Kinds.Rollout, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, SpecCache specs, QuestionRunner questions, ILogger<RolloutGrain> logger)
-    : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain
+    Surroundings around, SpecCache specs, QuestionRunner questions, Observer observer, ILogger<RolloutGrain> logger)
+    : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain, IRestoredGrain
 {
     private RolloutSpec? _spec;
     private RolloutDecider? _decider;
@@ -61,6 +64,12 @@ internal sealed class RolloutGrain(
     public Task AnswerAsync(
         ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.Answered(measurements, health));
+
+    public Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Observed(seen));
+
+    public Task NotObservedAsync(string problem, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.NotObserved(problem));
 
     public Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new RolloutInput.Pause(command.Actor, command.Reason), command, dryRun);
@@ -127,7 +136,8 @@ internal sealed class RolloutGrain(
     }
 
     protected override bool IsToldOnce(RolloutInput input) =>
-        input is not RolloutInput.Answered && base.IsToldOnce(input);
+        input is not (RolloutInput.Answered or RolloutInput.Observed or RolloutInput.NotObserved)
+        && base.IsToldOnce(input);
 
     protected override bool IsWayBack(RolloutInput input, Row<RolloutState> next) =>
         input is RolloutInput.Abort || next.State?.Stage is Stage.GoingBack or Stage.Stuck or Stage.Ended;
@@ -135,9 +145,16 @@ internal sealed class RolloutGrain(
     protected override void AfterStep()
     {
         if (Row.State is not { } state || _spec is null) return;
+        if (state is { IsTerminal: false, Restored: Restored.Unseen unseen } && unseen.LookAt <= Around.Clock.Now)
+            observer.Begin(new(new(Kind, Key), _spec, Versions(state)));
+        if (state.Restored.IsOpen) return;
         var due = Core.Rollouts.Questions.Due(_spec, state, Around.Clock.Now);
         if (!due.IsEmpty) questions.Ask(new(state.Id, _spec, state.Baseline, state.BaselineSpecHash, due));
     }
+
+    private static ImmutableArray<LookedFor> Versions(RolloutState state) => state.Baseline is { } baseline
+        ? [new(state.Version, null), new(baseline, state.BaselineSpecHash)]
+        : [new(state.Version, null)];
 
     // What is told to a rollout that never began is told to nobody.
     private async Task TellAsync(RolloutInput input)

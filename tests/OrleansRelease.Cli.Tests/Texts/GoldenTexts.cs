@@ -1,5 +1,6 @@
 using OrleansRelease.Cli.Tests.Harness;
 using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Doctor;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
@@ -69,6 +70,36 @@ public sealed class GoldenTexts
             "    owner: payments", "-   strategy: canary", "+   strategy: careful", "    rollback:", "      within: 5m",
         ]),
     ])));
+
+    [Fact]
+    public void Doctor_when_all_is_well() => Golden.Check("doctor-well", DoctorText.Of(new(
+        SystemProblems.Of(Healthy), 212, [], false), Width));
+
+    [Fact]
+    public void Doctor_after_a_restore() => Golden.Check("doctor-restored", DoctorText.Of(new(
+        SystemProblems.Of(Healthy with
+        {
+            Epoch = 2,
+            StoredEpoch = 2,
+            NewestFormat = 2,
+            Servers = [new("node-1-4711", 2), new("node-2-812", 1), new("node-3-90", null)],
+            Quarantined = 1,
+            QuarantinedRows = [new("rollout", "cart.production.3", "its specification cannot be read")],
+            Overdue = 12,
+            OldestDue = Seeds.Now - TimeSpan.FromMinutes(3),
+            LargeRows = 1,
+            ClockAhead = TimeSpan.FromSeconds(-2.5),
+        }), 212,
+        [
+            new(SlotKey.From("checkout.production"),
+            [
+                "the store was restored, and what is there is not what is on record",
+                "requests go to 3.2.0 100 %; on record 3.2.0 has 10 %, 3.1.4 the rest", "3.1.4 does not run",
+            ]),
+        ], true), Width));
+
+    private static SystemReport Healthy => new(
+        Seeds.Now, TimeSpan.Zero, 1, 1, 7, 7, 1, 1, [new("node-1-4711", 1)], 0, [], 0, null, 0);
 
     [Fact]
     public void Text_changes_only_when_something_happened() =>

@@ -3,6 +3,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Tests.Rollouts;
@@ -86,7 +87,8 @@ public sealed class EveryPlaceAndInput
     public void Something_is_scheduled_unless_a_person_is_waited_for(string place)
     {
         var rollout = Make(place);
-        var waits = rollout.State.Stage is Stage.Ended or Stage.Stuck or Stage.Held { Hold.Person: not null };
+        var waits = rollout.State.Stage is Stage.Ended or Stage.Stuck or Stage.Held { Hold.Person: not null }
+            || rollout.State.Restored is Restored.Differs;
 
         Assert.True(waits || rollout.Row.NextWake is not null, "nobody would ever look at it again");
     }
@@ -136,7 +138,14 @@ public sealed class EveryPlaceAndInput
         _ => Shape(state),
     };
 
-    private static string Shape(RolloutState state) => state.Stage switch
+    private static string Shape(RolloutState state) => ShapeOf(state) + state.Restored switch
+    {
+        Restored.Unseen => ", restored",
+        Restored.Differs => ", not as on record",
+        _ => "",
+    };
+
+    private static string ShapeOf(RolloutState state) => state.Stage switch
     {
         Stage.Moving moving => moving.Work.GetType().Name,
         Stage.Held held => held.Work.GetType().Name

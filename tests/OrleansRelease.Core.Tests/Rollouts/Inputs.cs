@@ -46,6 +46,9 @@ internal static class Inputs
             new(99, 1, new Outcome.Applied())), TimeSpan.Zero),
         ("measured what nobody asked", it => new RolloutInput.Answered(
             [new("other/metric", new(0, it.Now, it.Now), new Reading.Counts(100, 100))], null), TimeSpan.Zero),
+        ("seen with 5 %", it => it.Sees(5), TimeSpan.Zero),
+        ("seen with 40 %", it => it.Sees(40), TimeSpan.Zero),
+        ("not seen", _ => new RolloutInput.NotObserved("nobody answers"), TimeSpan.Zero),
         ("measured a window again", it => new RolloutInput.Answered(
             [new("signals/errors", new(-1, it.Now.AddSeconds(-2), it.Now), new Reading.Counts(100, 100))], null),
             TimeSpan.Zero),

@@ -4,6 +4,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -59,6 +60,29 @@ internal sealed class RolloutScenario
 
     public OutboxEntry? Pending => Row.Outbox.LastOrDefault(entry => entry.IsPending && entry.Effect.Action.IsOutside);
 
+    public int Epoch { get; private set; } = 1;
+
+    /// <summary>The store is an older copy from here on, and somebody looks at the row.</summary>
+    public RolloutScenario Restored()
+    {
+        Epoch++;
+        return Take(new RolloutInput.Tick());
+    }
+
+    /// <summary>What was seen: so much for the new version and the rest for the old one.</summary>
+    public RolloutInput.Observed Sees(int percent, bool newRuns = true, bool oldRuns = true)
+    {
+        var baseline = State.Baseline;
+        var shares = ImmutableSortedDictionary<string, Weight>.Empty.Add($"{State.Version}", Weight.Percent(percent));
+        var running = ImmutableSortedDictionary<string, InstanceCount>.Empty
+            .Add($"{State.Version}", newRuns ? new(1, 1) : new(0, 0));
+        return new(new Observation(
+            Now,
+            baseline is null ? shares : shares.Add($"{baseline}", Weight.Percent(100 - percent)),
+            baseline is null ? running : running.Add($"{baseline}", oldRuns ? new(1, 1) : new(0, 0)),
+            new Fence(1, 2, 9)));
+    }
+
     public RolloutScenario Permitted() => Take(new RolloutInput.PermitGranted());
 
     public RolloutScenario Healthy() =>
@@ -113,7 +137,7 @@ internal sealed class RolloutScenario
             or RolloutInput.Abort
             ? new Command(CommandId.From("what-if"), Anna)
             : null;
-        return new RolloutDecider(Spec).Step(Row, input, command, epoch: 1, Now + later);
+        return new RolloutDecider(Spec).Step(Row, input, command, Epoch, Now + later);
     }
 
     private RolloutScenario Asked(RolloutInput command)
@@ -131,7 +155,7 @@ internal sealed class RolloutScenario
     private Refusal? Step(RolloutInput input, bool command)
     {
         var asked = command ? new Command(CommandId.From($"key-{++_commands}"), Anna) : null;
-        var result = new RolloutDecider(Spec).Step(Row, input, asked, epoch: 1, Now);
+        var result = new RolloutDecider(Spec).Step(Row, input, asked, Epoch, Now);
         if (result is StepResult<RolloutState>.Written written) Row = written.Row;
         return (result as StepResult<RolloutState>.Refused)?.Refusal;
     }

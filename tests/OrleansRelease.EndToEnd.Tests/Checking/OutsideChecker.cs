@@ -84,8 +84,11 @@ internal sealed class OutsideChecker(
     {
         var applied = _changes.Where(change => change.Event == "applied").ToList();
         var stable = (string?)null;
+        var stableBefore = new Dictionary<int, string?>();
         foreach (var group in applied.GroupBy(change => (change.Number.Epoch, change.Number.Generation)))
         {
+            // A restored store grants leases that were granted before: each begins where the first of them began.
+            if (!stableBefore.TryAdd(group.Key.Generation, stable)) stable = stableBefore[group.Key.Generation];
             var candidate = group.SelectMany(change => change.Weights!)
                 .Where(pair => pair.Key != stable).Select(pair => pair.Key).FirstOrDefault();
             if (candidate is null) continue;
