@@ -42,6 +42,7 @@ public static class StorageHosting
         services.TryAddSingleton<IRows, StoredRows>();
         services.TryAddSingleton<ILog, StoredLog>();
         services.TryAddSingleton<IWakeIndex, WakeIndex>();
+        services.TryAddSingleton<IFreezes, StoredFreezes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClockExchange>());
         return services;
     }

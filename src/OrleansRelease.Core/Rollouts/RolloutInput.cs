@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -36,7 +37,8 @@ public abstract record RolloutInput
     public sealed record OutcomeReported(OutcomeReport Report) : RolloutInput, IReportsOutcome;
 
     /// <summary>Some of what was asked has been answered.</summary>
-    public sealed record Answered(ImmutableArray<Measurement> Measurements, HealthFact? Health) : RolloutInput;
+    public sealed record Answered(
+        ImmutableArray<Measurement> Measurements, HealthFact? Health, FreezeFact? Freeze = null) : RolloutInput;
 
     /// <summary>The slot wants another rollout to go instead.</summary>
     public sealed record Yield(RolloutId By) : RolloutInput;

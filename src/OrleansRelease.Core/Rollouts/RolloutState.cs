@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Units;
 
@@ -24,7 +25,8 @@ public sealed record RolloutState(
     ImmutableSortedDictionary<string, Tally> Tallies,
     HealthFact? Health,
     ImmutableArray<Override> Overrides,
-    string? BaselineSpecHash = null);
+    string? BaselineSpecHash = null,
+    FreezeFact? Freeze = null);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;
