@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Gateway.Documents;
 using OrleansRelease.Gateway.Events;
+using OrleansRelease.Gateway.Freezes;
 using OrleansRelease.Gateway.Manifests;
 using OrleansRelease.Gateway.Planning;
 using OrleansRelease.Gateway.Requests;
@@ -72,6 +73,7 @@ public static class GatewayHosting
         api.MapRolloutLists();
         api.MapPlans();
         api.MapSlots();
+        api.MapFreezes();
         api.MapEvents();
         app.MapReleaseDocument();
         return app;
