@@ -11,6 +11,7 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Gateway.Doctor;
 using OrleansRelease.Gateway.Documents;
 using OrleansRelease.Gateway.Events;
+using OrleansRelease.Gateway.Freezes;
 using OrleansRelease.Gateway.Manifests;
 using OrleansRelease.Gateway.Planning;
 using OrleansRelease.Gateway.Requests;
@@ -74,6 +75,7 @@ public static class GatewayHosting
         api.MapPlans();
         api.MapSlots();
         api.MapDoctor();
+        api.MapFreezes();
         api.MapEvents();
         app.MapReleaseDocument();
         return app;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRelease.Contracts.Json;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Grains.Questions;
 using OrleansRelease.Grains.Restoring;
@@ -33,6 +34,8 @@ public static class GrainsHosting
         services.TryAddSingleton<Adapters>();
         services.TryAddSingleton<Bulkheads>();
         services.TryAddSingleton<SpecCache>();
+        services.TryAddSingleton<FreezeLook>();
+        services.TryAddSingleton<Announcement>();
         services.TryAddSingleton<OutsideEffects>();
         services.TryAddSingleton<InsideEffects>();
         services.TryAddSingleton<EffectAttempts>();

@@ -51,6 +51,7 @@ public static class StorageHosting
         services.TryAddSingleton<ILog, StoredLog>();
         services.TryAddSingleton<IWakeIndex, WakeIndex>();
         services.TryAddSingleton<ISystemReports, SystemReports>();
+        services.TryAddSingleton<IFreezes, StoredFreezes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClockExchange>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FormatWatch>());
         return services;

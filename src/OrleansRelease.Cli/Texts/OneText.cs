@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
@@ -15,6 +16,14 @@ internal static class OneText
         "rollouts" => RolloutText.Of(Vocabulary.Read<RolloutAnswer>(json), now),
         _ => WithMissing(JsonNode.Parse(json)!),
     };
+
+    public static string OfEnvironment(string manifest, string? freeze, DateTimeOffset now)
+    {
+        var text = WithMissing(JsonNode.Parse(manifest)!);
+        return freeze is not null && Vocabulary.Read<FrozenAnswer>(freeze) is { Freeze: { } frozen } answer
+            ? $"# {FreezeText.Of(answer.Environment, frozen, now)}\n{text}"
+            : text;
+    }
 
     private static string WithMissing(JsonNode manifest) => WithMissing(
         manifest["text"]!.GetValue<string>().TrimEnd(), manifest["missing"]?.AsArray());

@@ -46,7 +46,12 @@ public static class RefusalCodes
 
     // What is asked can never be, as it is.
     public const string BadDigest = "bad-digest";
+    public const string BadDuration = "bad-duration";
     public const string BadLimit = "bad-limit";
+
+    /// <summary>A reason that must be there is not, or is too long.</summary>
+    public const string BadReason = "bad-reason";
+
     public const string BadVersion = "bad-version";
     public const string BoundExceeded = "bound-exceeded";
 

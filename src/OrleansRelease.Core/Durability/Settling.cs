@@ -86,6 +86,11 @@ internal static class Settling
         Outcome.Overtaken over => Settle(entry, EffectStatus.Overtaken, $"fence {over.Accepted} was accepted"),
         Outcome.NotApplied not => Again(entry, EffectStatus.NotApplied, not.Reason, now),
         Outcome.Unknown unknown => Again(entry with { InDoubt = true }, EffectStatus.Unknown, unknown.Reason, now),
+        // Not tried again: what stands in the way may last for days, and the gates know more about it. There is nothing
+        // that a way back would wait for.
+        Outcome.NotBegun not when entry.Effect.Direction == Direction.Forward =>
+            Settle(entry, EffectStatus.NotBegun, not.Reason),
+        Outcome.NotBegun not => Again(entry, EffectStatus.NotApplied, not.Reason, now),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

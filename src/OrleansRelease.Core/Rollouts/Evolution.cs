@@ -36,6 +36,7 @@ internal static class Evolution
             StepEntered entered => Enter(spec, state, entered, at),
             Acted acted => WithWork(state, new Work.Acting(acted.Ordinal, at, acted.GiveUpAt)),
             ActionLapsed => Lapse(state, at),
+            ActionWithheld withheld => Freezing.Withhold(state, withheld.IsUntouched, at),
             TrafficChanging => state.Exposure.FirstAt is null
                 ? StartJudging(spec, state, at)
                 : state with { Exposure = state.Exposure with { Changing = true } },
@@ -45,6 +46,7 @@ internal static class Evolution
             },
             WindowsJudged judged => state with { Tallies = judged.Windows.Aggregate(state.Tallies, Add) },
             HealthSeen seen => state with { Health = seen.Fact },
+            FreezeSeen seen => Freezing.See(state, seen.Fact),
             PausedByPerson paused => state with
             {
                 Stage = HoldWith(state.Stage, hold => hold with { Person = new(paused.Actor, paused.Reason, at) }),
@@ -135,7 +137,7 @@ internal static class Evolution
         Tallies = state.Tallies.ToImmutableSortedDictionary(t => t.Key, t => t.Value with { Inconclusive = 0 }),
     };
 
-    private static RolloutState Lapse(RolloutState state, DateTimeOffset at)
+    internal static RolloutState Lapse(RolloutState state, DateTimeOffset at)
     {
         var acting = (Work.Acting)state.Work!;
         // Whether the share changed is not known: it counts as changed now. A first share that was never seen stays
@@ -189,7 +191,7 @@ internal static class Evolution
         ImmutableSortedDictionary<string, Tally> tallies, Judged judged) =>
         tallies.SetItem(judged.Metric, ThresholdJudge.Add(tallies[judged.Metric], judged));
 
-    private static RolloutState WithWork(RolloutState state, Work work) =>
+    internal static RolloutState WithWork(RolloutState state, Work work) =>
         state with
         {
             Stage = state.Stage switch

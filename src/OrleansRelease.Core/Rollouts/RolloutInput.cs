@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
 
@@ -39,7 +40,8 @@ public abstract record RolloutInput
     public sealed record OutcomeReported(OutcomeReport Report) : RolloutInput, IReportsOutcome;
 
     /// <summary>Some of what was asked has been answered.</summary>
-    public sealed record Answered(ImmutableArray<Measurement> Measurements, HealthFact? Health) : RolloutInput;
+    public sealed record Answered(
+        ImmutableArray<Measurement> Measurements, HealthFact? Health, FreezeFact? Freeze = null) : RolloutInput;
 
     /// <summary>Somebody has looked at what is there, because the store was restored.</summary>
     public sealed record Observed(Observation Seen) : RolloutInput;

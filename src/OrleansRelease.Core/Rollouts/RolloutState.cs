@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Units;
@@ -27,7 +28,8 @@ public sealed record RolloutState(
     HealthFact? Health,
     ImmutableArray<Override> Overrides,
     string? BaselineSpecHash = null,
-    Restored? Restored = null);
+    Restored? Restored = null,
+    FreezeFact? Freeze = null);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;

@@ -9,12 +9,14 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Questions;
 using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Ports.Storage;
@@ -24,7 +26,8 @@ namespace OrleansRelease.Grains.Rollouts;
 [GrainType(Kinds.Rollout)]
 internal sealed class RolloutGrain(
     [PersistentState(Kinds.Rollout, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, SpecCache specs, QuestionRunner questions, Observer observer, ILogger<RolloutGrain> logger)
+    Surroundings around, SpecCache specs, QuestionRunner questions, Observer observer, FreezeLook freezes,
+    ILogger<RolloutGrain> logger)
     : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain, IRestoredGrain
 {
     private RolloutSpec? _spec;
@@ -71,6 +74,9 @@ internal sealed class RolloutGrain(
     public Task NotObservedAsync(string problem, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.NotObserved(problem));
 
+    public Task AnswerGatesAsync(HealthFact? health, FreezeFact? freeze, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Answered([], health, freeze));
+
     public Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new RolloutInput.Pause(command.Actor, command.Reason), command, dryRun);
 
@@ -113,8 +119,15 @@ internal sealed class RolloutGrain(
         var spec = row.State is null ? null : await specs.GetAsync(row.State.SpecHash, cancellation);
         return TroubleExplanations.Trouble(spec, stored?.Summary, unreadable) is { } trouble
             ? TroubleExplanations.Of(Key, stored?.Summary, trouble, Around.Clock.Now)
-            : Core.Explaining.Explain.Of(spec!, row, Around.Clock.Now);
+            : Core.Explaining.Explain.Of(spec!, await WithFreezeAsync(row, cancellation), Around.Clock.Now);
     }
+
+    // It learns of a freeze only at its gates; people want to know before.
+    private async Task<Row<RolloutState>> WithFreezeAsync(Row<RolloutState> row, CancellationToken cancellation) =>
+        row.State is { IsTerminal: false } state
+        && await freezes.TryOfAsync(state.Id.Slot.Environment, cancellation) is { } fact
+            ? row with { State = state with { Freeze = fact } }
+            : row;
 
     protected override async ValueTask<string?> PrepareAsync(RolloutInput input)
     {

@@ -2,6 +2,7 @@ using OrleansRelease.Cli.Tests.Harness;
 using OrleansRelease.Cli.Texts;
 using OrleansRelease.Core.Doctor;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
@@ -33,12 +34,29 @@ public sealed class GoldenTexts
         Golden.Check("explain-succeeded", ExplanationText.Of(Seeds.Explain(Seeds.Succeeded), Width));
 
     [Fact]
+    public void Explain_of_one_whose_environment_is_frozen() =>
+        Golden.Check("explain-frozen", ExplanationText.Of(Seeds.Explain(Seeds.Frozen), Width));
+
+    [Fact]
     public void Plan_that_is_ready() => Golden.Check("plan-ready", PlanText.Of(
-        RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Width));
+        RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Seeds.Now, Width));
+
+    [Fact]
+    public void Plan_in_a_frozen_environment() => Golden.Check("plan-frozen", PlanText.Of(
+        RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")) with { Freeze = Seeds.Freeze },
+        Seeds.Now, Width));
+
+    [Fact]
+    public void What_freezing_and_thawing_did() => Golden.Check("freeze", string.Join('\n',
+        from outcome in Enum.GetValues<FreezeOutcome>()
+        from dryRun in new[] { false, true }
+        let freeze = outcome is FreezeOutcome.Thawed or FreezeOutcome.Unchanged ? null : Seeds.Freeze
+        select FreezeTexts.Of(new(Seeds.Id.Slot.Environment, outcome, freeze), dryRun, Seeds.Now)));
 
     [Fact]
     public void Plan_that_would_be_refused() => Golden.Check("plan-refused", PlanText.Of(
-        RolloutPlan.Of(Seeds.Spec with { RollbackWithin = TimeSpan.FromMinutes(1) }, "sha256:4f1c09aa", null), Width));
+        RolloutPlan.Of(Seeds.Spec with { RollbackWithin = TimeSpan.FromMinutes(1) }, "sha256:4f1c09aa", null),
+        Seeds.Now, Width));
 
     [Fact]
     public void Watch_of_one_that_moves() => Golden.Check("watch-moving", Frame(Seeds.Moving));
@@ -56,7 +74,7 @@ public sealed class GoldenTexts
 
     [Fact]
     public void Watch_in_a_pipe() => Golden.Check("watch-lines", string.Join('\n',
-        new[] { Seeds.Moving, Seeds.Held, Seeds.GoingBack, Seeds.Succeeded }
+        new[] { Seeds.Moving, Seeds.Frozen, Seeds.Held, Seeds.GoingBack, Seeds.Succeeded }
             .Select(state => WatchText.Line(state, Seeds.Spec))));
 
     [Fact]

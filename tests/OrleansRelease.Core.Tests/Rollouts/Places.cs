@@ -57,12 +57,14 @@ internal static class Places
     private static IEnumerable<(string Name, Func<RolloutScenario> Make)> Working =>
     [
         ("deploy gated", () => Permitted()),
+        ("deploy gated, frozen", () => Permitted().Frozen(3600 * Second)),
         ("deploy acting", Deploying),
         ("deploy between attempts", () => Deploying().Outcome(new Outcome.NotApplied("busy"))),
         ("deploy lapsed", () => Lapsed(Deploying())),
         ("first share gated", () => Deploying().Unseen(11 * Second).Applied()),
         ("first share acting", () => FirstShare().Unseen(3 * Second)),
         ("first share lapsed", () => Lapsed(FirstShare())),
+        ("first share withheld", () => FirstShare().Outcome(new Outcome.NotBegun("frozen"))),
         ("resting until promoted", () => Resting(spec => spec with
         {
             Steps = spec.Steps.SetItem(2, new Step.Pause(null)),

@@ -3,6 +3,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
@@ -86,7 +87,16 @@ internal sealed class RolloutScenario
     public RolloutScenario Permitted() => Take(new RolloutInput.PermitGranted());
 
     public RolloutScenario Healthy() =>
-        Take(new RolloutInput.Answered([], new HealthFact(Now, new(1, 1), new(1, 1))));
+        Take(new RolloutInput.Answered([], new HealthFact(Now, new(1, 1), new(1, 1)), new FreezeFact(Now, null)));
+
+    /// <summary>Its environment is seen to be frozen for so long from now, since a moment ago.</summary>
+    public RolloutScenario Frozen(TimeSpan length) => Seen(FreezeFor(length));
+
+    /// <summary>What is seen of its environment's freeze; null: there is none.</summary>
+    public RolloutScenario Seen(Freeze? freeze) =>
+        Take(new RolloutInput.Answered([], null, new FreezeFact(Now, freeze)));
+
+    public Freeze FreezeFor(TimeSpan length) => new(Now - TimeSpan.FromSeconds(1), Now + length, Anna, "incident 4711");
 
     /// <summary>The outside effect that is pending has this outcome.</summary>
     public RolloutScenario Outcome(Outcome outcome) =>

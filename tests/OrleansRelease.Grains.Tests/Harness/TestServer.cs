@@ -38,8 +38,9 @@ internal sealed class World
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly IPEndPoint _first;
 
-    private TestServer(IHost host) => _host = host;
+    private TestServer(IHost host, IPEndPoint first) => (_host, _first) = (host, first);
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
@@ -48,15 +49,18 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IGrainStorage Rows => _host.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Rows);
 
+    /// <summary>One of its own, or one more beside another, which has to outlive it.</summary>
     public static async Task<TestServer> StartAsync(
-        StorageOptions store, World world, NthFaults? faults = null, Action<IServiceCollection>? more = null)
+        StorageOptions store, World world, NthFaults? faults = null, Action<IServiceCollection>? more = null,
+        TestServer? beside = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
         var (siloPort, gatewayPort) = (FreePort.Find(), FreePort.Find());
+        var first = beside?._first ?? new IPEndPoint(IPAddress.Loopback, siloPort);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, siloPort));
+            silo.UseLocalhostClustering(siloPort, gatewayPort, first);
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("tests", "tests"));
             silo.AddReleaseStorage(store);
             silo.Services.AddSingleton(new WakeOptions { Interval = TimeSpan.FromMilliseconds(500) });
@@ -68,7 +72,7 @@ internal sealed class TestServer : IAsyncDisposable
             if (faults is not null) FaultyRows.Wrap(silo.Services, faults);
             silo.AddReleaseGrains();
         });
-        var server = new TestServer(builder.Build());
+        var server = new TestServer(builder.Build(), first);
         await server._host.StartAsync();
         return server;
     }
