@@ -41,11 +41,12 @@ public sealed class WhenARolloutGoesBack
         var rollout = new RolloutScenario(spec => spec with { Background = [] }).AtFivePercent().Promoted();
         for (var times = 0; times < 3 * RowLimits.KeptEffectsOfASort; times++)
         {
-            rollout.After(TimeSpan.FromSeconds(1)).Healthy().Outcome(new Outcome.NotApplied("connection refused"));
-            rollout.After(Deadlines.ForwardMaxAge);
+            // Refused at once, and not tried again before the gates have to be asked anew.
+            rollout.Healthy().Outcome(new Outcome.NotApplied("connection refused"));
+            rollout.After(Deadlines.ForwardMaxAge + TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(Phase.Progressing, rollout.State.Phase);
+        Assert.IsType<Work.Gated>(rollout.State.Work);
         rollout.Aborted();
         var plan = Assert.IsType<Stage.GoingBack>(rollout.State.Stage).Plan;
         Assert.Contains(plan.Steps, step => step is UndoStep.RestoreTraffic);

@@ -29,8 +29,10 @@ internal sealed class ExpiredHealthUsed : Meddler
 
 internal sealed class FreezeGateIgnored : Meddler
 {
-    protected override RolloutState See(RolloutState state, DateTimeOffset now) =>
-        state with { Freeze = new(now, null) };
+    protected override RolloutInput Hear(RolloutState? state, RolloutInput input) =>
+        input is RolloutInput.Answered { Freeze: { } freeze } answered
+            ? answered with { Freeze = freeze with { Freeze = null } }
+            : input;
 }
 
 /// <summary>A server goes by what it has seen ten seconds ago.</summary>
