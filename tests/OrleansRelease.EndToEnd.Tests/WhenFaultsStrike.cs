@@ -51,7 +51,7 @@ public sealed class WhenFaultsStrike(ITestOutputHelper output) : IAsyncLifetime
             if ((_site is EmbeddedSite) != kind.IsEmbedded) await LeaveAsync();
             _site ??= await StartAsync(kind);
             _flow ??= await Flow.EstablishAsync(_site);
-            var result = await Round.PlayAsync(_site, _flow, kind, round, Run.Seed + round - 1);
+            var result = await Round.PlayAsync(_site, _flow, kind, round, Run.SeedOf(kind, round));
             _report.Add(result);
             if (!result.IsPassed) Keep(result);
             // What a failed round has left would be held against the next ones; and records grow, all of which is read.

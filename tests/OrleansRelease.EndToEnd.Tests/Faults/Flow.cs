@@ -81,8 +81,7 @@ internal sealed class Flow : IAsyncDisposable
             .. Services.Select((declared, i) => new Move(_site, declared, courses[i], NameOf(i), kind, healed)
             {
                 After = (Apart * i) + TimeSpan.FromMilliseconds(random.Next(600)),
-                Fault = courses[i] != Course.Bad ? SampleFault.None
-                    : random.Next(2) == 0 ? SampleFault.Errors : SampleFault.Slow,
+                Fault = courses[i] == Course.Bad ? SampleFault.Errors : SampleFault.None,
             }),
         ];
     }
