@@ -12,11 +12,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
     // Ends the server when its input ends: on our word, or with this process however that ends. SIGINT is PostgreSQL's
     // fast shutdown; the file says which process is the server and not the program that changed the user for it.
     // What was frozen is continued first, and Ctrl-C, which reaches the keeper too, must not end it before the server.
+    // Without our word nobody comes back to the folder.
     private const string Keeper =
         """
         trap : INT TERM HUP; pid=$1; shift; "$@" & read -r word
         server=$(head -n 1 "$pid"); kill -CONT "$server" $(cat "/proc/$server/task/$server/children")
         kill -INT "$server"; wait; wait
+        [ "$word" = keep ] || rm -rf "${pid%/data/postmaster.pid}"
         """;
 
     private readonly string _folder;
@@ -72,6 +74,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
         if (_server is not { } server) return;
+        await server.StandardInput.WriteLineAsync("keep");
         server.StandardInput.Close();
         await server.WaitForExitAsync();
         server.Dispose();
