@@ -60,13 +60,7 @@ internal static class Evolution
                 }),
             },
             EvidenceRegained => Regain(state),
-            Overridden over => state with
-            {
-                Overrides =
-                [
-                    .. state.Overrides.TakeLast(MaxOverrides - 1), new(over.What, over.Actor, over.Reason, at),
-                ],
-            },
+            Overridden over => Override(state, over, at),
             WentBack back => state with
             {
                 Stage = new Stage.GoingBack(back.Plan, 0, back.Ordinal, back.Cause, back.Deadline, Overdue: false),
@@ -92,6 +86,14 @@ internal static class Evolution
         };
 
     private const int MaxOverrides = 20;
+
+    private static RolloutState Override(RolloutState state, Overridden over, DateTimeOffset at) => state with
+    {
+        Overrides =
+        [
+            .. state.Overrides.TakeLast(MaxOverrides - 1), new(over.What, over.Actor, over.Reason, at),
+        ],
+    };
 
     private static RolloutState Enter(RolloutSpec spec, RolloutState state, StepEntered entered, DateTimeOffset at)
     {
