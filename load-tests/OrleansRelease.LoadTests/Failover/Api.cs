@@ -5,7 +5,7 @@ using OrleansRelease.Files;
 
 namespace OrleansRelease.LoadTests.Failover;
 
-/// <summary>The API of one gateway, as a pipeline uses it: each command under a key, repeated until it is answered.</summary>
+/// <summary>The API of one gateway, as a pipeline uses it: each command under a key, until it is answered.</summary>
 internal sealed class Api(Member gateway, string tokenFile) : IDisposable
 {
     private const int AtOnce = 32;

@@ -6,8 +6,8 @@ namespace OrleansRelease.LoadTests.Failover;
 /// <summary>
 /// The object of <c>--json</c>; times in seconds. <see cref="Steady"/>: decisions while nothing happened;
 /// <see cref="Killed"/>: each rollout's first decision after the kill of one of three servers; <see cref="Rolling"/>:
-/// decisions while the three were stopped and started one after the other; <see cref="TakenOver"/>: each rollout's first
-/// decision after all had stopped and one was started; <see cref="AloneReady"/>: the same after all were killed.
+/// decisions while the three were stopped and started one after the other; <see cref="TakenOver"/>: each rollout's
+/// first decision after all had stopped and one was started; <see cref="AloneReady"/>: the same after a kill of all.
 /// </summary>
 internal sealed record FailoverResult(
     int Rollouts, double DecisionsPerSecond, Lateness Steady, Lateness Killed, Lateness Rolling, double EmptyReady,

@@ -15,7 +15,7 @@ internal sealed record Scale(int Environments, int MovingEnvironments, TimeSpan 
         : new(100, 50, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(75));
 }
 
-/// <summary>Three servers and a gateway, each a process, on a PostgreSQL server of their own; one thing after the other.</summary>
+/// <summary>Three servers and a gateway, each a process, on a PostgreSQL server of their own.</summary>
 internal sealed class FailoverRun(string root, string connection, Scale scale, TextWriter progress) : IAsyncDisposable
 {
     private const string First = "1.0.0";

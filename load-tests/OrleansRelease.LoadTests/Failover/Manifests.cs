@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansRelease.LoadTests.Failover;
 
-/// <summary>What is declared: so many services in so many environments, each pair a slot with a rollout of its own.</summary>
+/// <summary>So many services in so many environments, each pair a slot with a rollout of its own.</summary>
 internal static class Manifests
 {
     public const int Services = 100;
@@ -24,8 +24,8 @@ internal static class Manifests
     public static string Environment(int n) => string.Create(CultureInfo.InvariantCulture, $"load-{n:000}");
 
     /// <summary>
-    /// Bodies for the API's apply. A first version goes all at once; the next one in small steps, which go on for longer
-    /// than anything is measured.
+    /// Bodies for the API's apply. A first version goes all at once; the next one in small steps, which go on for
+    /// longer than anything is measured.
     /// </summary>
     public static IEnumerable<string> All(int environments, bool isFirst)
     {

@@ -4,7 +4,7 @@ using OrleansRelease.Host.Running;
 
 namespace OrleansRelease.LoadTests.Failover;
 
-/// <summary><c>member</c>: one server of the cluster that is measured, in a process of its own, in a calm world.</summary>
+/// <summary><c>member</c>: one server of the cluster that is measured, a process in a calm world.</summary>
 internal static class MemberCommand
 {
     public const string Name = "member";

@@ -47,7 +47,9 @@ internal sealed class Record(string connection) : IAsyncDisposable
     public Task<long> DecisionsAsync(CancellationToken cancellation) =>
         ScalarAsync<long>("SELECT count(*) FROM log", cancellation);
 
-    /// <summary>For each rollout that had something due by the end: how late its first decision after the moment was.</summary>
+    /// <summary>
+    /// For each rollout that had something due by the end: how late its first decision after the moment was.
+    /// </summary>
     public Task<Lateness> AfterAsync(double moment, double until, string keys, CancellationToken cancellation) =>
         LatenessAsync(AfterMoment, moment, until, keys, cancellation);
 

@@ -129,7 +129,8 @@ internal sealed partial class Keeper(
     private async Task WaitAsync(CancellationToken cancellation)
     {
         var hasChanged = time.GetElapsedTime(Interlocked.Read(ref _changed)) < options.Change;
-        var wait = (hasChanged ? options.IntervalAfterChange : options.Interval) * (0.8 + (0.4 * Random.Shared.NextDouble()));
+        var interval = hasChanged ? options.IntervalAfterChange : options.Interval;
+        var wait = interval * (0.8 + (0.4 * Random.Shared.NextDouble()));
         using var timer = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
         try
