@@ -18,4 +18,8 @@ public sealed class RowRecord
 /// <summary>The columns by which a row is found; <see cref="Sequence"/> is the row's version.</summary>
 public sealed record RowColumns(
     string Kind, string Key, long Sequence, DateTimeOffset At, string Phase, ServiceName? Service,
-    EnvironmentName? Environment, VersionName? Version, string? SpecHash, DateTimeOffset? NextWake);
+    EnvironmentName? Environment, VersionName? Version, string? SpecHash, DateTimeOffset? NextWake)
+{
+    /// <summary>The streams that this write rings, each at most once; none after a read.</summary>
+    public IReadOnlyList<Ring> Rings { get; init; } = [];
+}
