@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Ports.Storage;

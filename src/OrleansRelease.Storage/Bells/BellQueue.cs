@@ -5,14 +5,20 @@ namespace OrleansRelease.Storage.Bells;
 
 /// <summary>
 /// The bells of one queue as one server takes them out of the store: each is read as early as it can be seen, and
-/// deleted when it was heard. There is no cursor that could pass one by, and nothing else to be kept: what lies in the
-/// store is what has to be told, after a crash and after a restore too. Used by one thread at a time.
+/// deleted when it was heard. No cursor that could pass one by is kept: what lies in the store is what has still to be
+/// told, after a crash and after a restore too. Used by one thread at a time.
 /// </summary>
 internal sealed partial class BellQueue(
     int number, StoredBells stored, IStoreClock clock, TimeProvider time, ILogger<BellQueue> logger)
 {
-    /// <summary>How often everything that lies there is read, also when nothing has rung.</summary>
+    /// <summary>How often it is read also when nothing has rung.</summary>
     public static readonly TimeSpan Fallback = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How often all of it is read, and not what came since: for a server of the database that others have taken the
+    /// place of, which counts anew what it has lost.
+    /// </summary>
+    public static readonly TimeSpan Anew = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a bell that was not heard rests before it is told again.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
@@ -34,7 +40,8 @@ internal sealed partial class BellQueue(
     private string? _seen;
     private string? _turning;
     private BellId _after;
-    private long? _lastFull;
+    private long? _lastRead;
+    private long _lastAnew;
     private long _lastRemoved = time.GetTimestamp();
 
     private sealed record Resting(StoredBell Bell, long Since);
@@ -44,24 +51,24 @@ internal sealed partial class BellQueue(
     {
         get
         {
-            if (_turning is not null || _lastFull is not { } last) return TimeSpan.Zero;
+            if (_turning is not null || _lastRead is not { } last) return TimeSpan.Zero;
             var left = Fallback - time.GetElapsedTime(last);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
-    /// <summary>One page of bells that were not taken before.</summary>
+    /// <summary>One page of bells that were not taken before, and those that have rested.</summary>
     public async Task<IReadOnlyList<StoredBell>> ReadAsync(CancellationToken cancellation)
     {
         await RemoveAsync(cancellation);
-        if (_taken.Count >= MaxTaken) return [];
-        if (_turning is null && UntilRead == TimeSpan.Zero) BeginFull();
+        if (_turning is null) Begin();
+        if (_taken.Count >= MaxTaken) return Rested();
         var page = await stored.ReadAsync(number, _seen, _after, cancellation);
         // What is committed while the pages are turned is looked for from the moment of the first page.
         _turning ??= page.Snapshot;
         if (page.Bells.Count == StoredBells.MaxPage) _after = page.Bells[^1].Id;
         else (_seen, _turning, _after) = (_turning, null, default);
-        return [.. page.Bells.Where(bell => _taken.Add(bell.Id))];
+        return [.. Rested(), .. page.Bells.Where(bell => _taken.Add(bell.Id))];
     }
 
     public void Heard(StoredBell bell) => _heard.Enqueue(bell.Id);
@@ -114,13 +121,19 @@ internal sealed partial class BellQueue(
         await FlushAsync(cancellation);
     }
 
-    private void BeginFull()
+    private void Begin()
     {
-        (_seen, _after, _lastFull) = (null, default, time.GetTimestamp());
-        foreach (var (source, resting) in _resting.Where(one => time.GetElapsedTime(one.Value.Since) >= Rest).ToList())
-        {
-            _resting.Remove(source);
-            _taken.Remove(resting.Bell.Id);
-        }
+        var isFirst = _lastRead is null;
+        _lastRead = time.GetTimestamp();
+        if (!isFirst && time.GetElapsedTime(_lastAnew) < Anew) return;
+        _lastAnew = time.GetTimestamp();
+        _seen = null;
+    }
+
+    private List<StoredBell> Rested()
+    {
+        var rested = _resting.Where(one => time.GetElapsedTime(one.Value.Since) >= Rest).ToList();
+        foreach (var (source, _) in rested) _resting.Remove(source);
+        return [.. rested.Select(one => one.Value.Bell)];
     }
 }

@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Storage.Bells;
@@ -49,7 +50,7 @@ internal sealed class Doorbell(TimeProvider time) : IDoorbell
         _log.Ring();
     }
 
-    /// <summary>What other processes have not been told of yet, all of it at once; null when there is nothing.</summary>
+    /// <summary>What other processes have not been told of yet, all of it; null when there is nothing.</summary>
     public ulong? TakeUntold()
     {
         lock (_gate)

@@ -22,6 +22,7 @@ internal sealed partial class Notifications(
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     private readonly string _self = Guid.NewGuid().ToString("N");
+    private bool _isDeaf;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -74,13 +75,15 @@ internal sealed partial class Notifications(
                 await connection.OpenAsync(cancellation);
                 await using var listen = new Statement($"LISTEN {Channel}").On(connection);
                 await listen.ExecuteNonQueryAsync(cancellation);
+                _isDeaf = false;
                 // Nobody knows what was told meanwhile.
                 doorbell.Hear(ulong.MaxValue);
                 while (true) await connection.WaitAsync(cancellation);
             }
             catch (Exception error) when (error is DbException or TimeoutException or IOException)
             {
-                LogDeaf(error);
+                if (!_isDeaf) LogDeaf(error);
+                _isDeaf = true;
                 await Task.Delay(Again, time, cancellation);
             }
         }

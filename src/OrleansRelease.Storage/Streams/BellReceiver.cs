@@ -19,6 +19,7 @@ internal sealed partial class BellReceiver(
     private readonly List<BellBatch> _ready = [];
     private readonly Dictionary<StreamId, List<StoredBell>> _asked = [];
     private long _rung = -1;
+    private bool _isOut;
     private long _lastRead = time.GetTimestamp();
 
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
@@ -33,10 +34,12 @@ internal sealed partial class BellReceiver(
             if (_ready.Count == 0) await ReadAsync(cancellationToken);
             if (_ready.Count == 0) await chime.WaitAsync(_rung, cache.Queue.UntilRead, cancellationToken);
             if (_ready.Count == 0) await ReadAsync(cancellationToken);
+            _isOut = false;
         }
         catch (Exception error) when (IsOutage(error))
         {
-            LogUnreadable(error);
+            if (!_isOut) LogUnreadable(error);
+            _isOut = true;
             await Task.Delay(BellQueue.Fallback, time, cancellationToken);
         }
 

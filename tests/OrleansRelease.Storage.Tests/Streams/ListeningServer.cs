@@ -7,6 +7,7 @@ using Orleans.Configuration;
 using Orleans.Providers.Streams.Common;
 using Orleans.Storage;
 using OrleansRelease.Contracts.Streams;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Storage.Tests.Streams;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Storage.Bells;
 using Xunit.Abstractions;
@@ -34,7 +35,7 @@ public sealed class WhenBellsRing(SharedPostgres postgres, ITestOutputHelper out
     }
 
     [Fact]
-    public async Task The_servers_of_a_cluster_share_the_queues_and_hear_what_others_write()
+    public async Task The_servers_of_a_cluster_share_the_queues_and_hear_what_others_write_also_after_a_cut()
     {
         var store = await SharedAsync();
         await using var one = await ListeningServer.StartAsync(store, _journal);
@@ -50,6 +51,10 @@ public sealed class WhenBellsRing(SharedPostgres postgres, ITestOutputHelper out
         Print("PostgreSQL, two servers", took);
         Assert.InRange(took[took.Count / 2], TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
         Assert.InRange(took[took.Count * 9 / 10], TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+
+        await CutAsync(store);
+        took = await MeasureAsync(one.Of("after"));
+        Assert.InRange(took[took.Count / 2], TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]
@@ -99,6 +104,20 @@ public sealed class WhenBellsRing(SharedPostgres postgres, ITestOutputHelper out
         for (var i = 0; i < Rings; i++) took.Add(await source.RingAndHearAsync($"listener-{i % 40}"));
         took.Sort();
         return took;
+    }
+
+    private static async Task CutAsync(StorageOptions store)
+    {
+        const string Listening = "FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname = current_database()";
+        await using var database = NpgsqlDataSource.Create(store.ConnectionString!);
+        await using var find = database.CreateCommand($"SELECT array_agg(pid) {Listening}");
+        var listening = (int[])(await find.ExecuteScalarAsync())!;
+        Assert.Equal(2, listening.Length);
+        await using var cut = database.CreateCommand($"SELECT pg_terminate_backend(pid) {Listening}");
+        await cut.ExecuteNonQueryAsync();
+        await using var others = database.CreateCommand($"SELECT count(*) {Listening} AND NOT pid = ANY($1)");
+        others.Parameters.Add(new() { Value = listening });
+        await Eventually.IsAsync("both listen again", async () => (long)(await others.ExecuteScalarAsync())! == 2);
     }
 
     private async Task<IEnumerable<Bell>> HearTwiceAsync(ListeningServer server)
