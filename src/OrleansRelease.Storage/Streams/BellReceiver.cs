@@ -36,6 +36,11 @@ internal sealed partial class BellReceiver(
             if (_ready.Count == 0) await ReadAsync(cancellationToken);
             _isOut = false;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The queue goes to another server, or this one stops: nothing that has failed.
+            return [];
+        }
         catch (Exception error) when (IsOutage(error))
         {
             if (!_isOut) LogUnreadable(error);
