@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OrleansRelease.Adapters;
 using OrleansRelease.Contracts.Json;
+using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Files;
 using OrleansRelease.Gateway;
 using OrleansRelease.Grains;
@@ -87,6 +88,7 @@ internal static class Server
             if (options.Postgres is null) OneProcess.Configure(silo);
             else Cluster.Configure(silo, options);
             silo.AddReleaseStorage(options.Store);
+            silo.AddReleaseStreams(StreamNames.Log);
             silo.AddReleaseGrains();
         });
     }

@@ -7,6 +7,7 @@ using Orleans.Storage;
 using OrleansRelease.Adapters.Metrics.Memory;
 using OrleansRelease.Adapters.Targets.Memory;
 using OrleansRelease.Adapters.Traffic.Memory;
+using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Wakeups;
 using OrleansRelease.Ports.Metrics;
@@ -63,6 +64,7 @@ internal sealed class TestServer : IAsyncDisposable
             silo.UseLocalhostClustering(siloPort, gatewayPort, first);
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("tests", "tests"));
             silo.AddReleaseStorage(store);
+            silo.AddReleaseStreams(StreamNames.Log);
             silo.Services.AddSingleton(new WakeOptions { Interval = TimeSpan.FromMilliseconds(500) });
             silo.Services.AddSingleton(new RunnerOptions { Drain = TimeSpan.FromMilliseconds(100) });
             silo.Services.AddSingleton(world.Instead ?? world.Target);
