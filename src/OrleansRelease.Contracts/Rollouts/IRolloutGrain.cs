@@ -4,6 +4,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
@@ -35,6 +36,10 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("answer")]
     Task AnswerAsync(
         ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation);
+
+    /// <summary>What gates look at; either may be missing.</summary>
+    [Alias("answer-gates")]
+    Task AnswerGatesAsync(HealthFact? health, FreezeFact? freeze, CancellationToken cancellation);
 
     [Alias("pause")]
     Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);

@@ -4,6 +4,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Units;
@@ -41,8 +42,15 @@ public static class ExplainQueued
 
     private static Explanation Waiting(QueuedRollout queued, Row<SlotState> row, SlotState state, DateTimeOffset now)
     {
-        var holder = state.Holder!.Rollout;
         var before = state.Queue.IndexOf(queued);
+        // Nobody holds the slot, and still nobody gets it: only after a restore.
+        if (state.Holder?.Rollout is not { } holder)
+        {
+            return Pending(
+                queued, row, state, string.Join("; ", RestoredText.Reasons(state.Restored)),
+                state.LookAt is null ? null : "begins when it was seen that what is there is what is on record", now);
+        }
+
         return Pending(
             queued, row, state,
             string.Create(CultureInfo.InvariantCulture,

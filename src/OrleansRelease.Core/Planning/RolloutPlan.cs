@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
@@ -8,7 +9,8 @@ using OrleansRelease.Core.Units;
 namespace OrleansRelease.Core.Planning;
 
 /// <summary>
-/// What a start would do, before anything moves: forward, back from the last step, the bound, and what forbids it.
+/// What a start would do, before anything moves: forward, back from the last step, the bound, and what forbids it. A
+/// freeze forbids nothing: what is started waits for its end.
 /// </summary>
 public sealed record RolloutPlan(
     SlotKey Slot,
@@ -25,7 +27,8 @@ public sealed record RolloutPlan(
     TimeSpan KeepPrevious,
     string TargetFencing,
     string TrafficFencing,
-    ImmutableArray<Refusal> Refusals)
+    ImmutableArray<Refusal> Refusals,
+    Freeze? Freeze = null)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsReady => Refusals.IsEmpty;

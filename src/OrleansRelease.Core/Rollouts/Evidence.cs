@@ -9,7 +9,11 @@ internal static class Evidence
 {
     public static void Take(Draft draft, RolloutInput.Answered answered)
     {
-        if (answered.Health is { } health && (draft.State.Health is not { } known || health.At > known.At))
+        var isNews = answered.Freeze is { } freeze && Freezing.IsNews(draft.State.Freeze, freeze);
+        if (isNews) draft.Happen(new RolloutEvent.FreezeSeen(answered.Freeze!));
+        // While it is frozen, and is known to be, nothing would follow from a newer look.
+        var isIdle = !isNews && answered.Freeze is { Freeze: not null };
+        if (!isIdle && answered.Health is { } health && (draft.State.Health is not { } known || health.At > known.At))
             draft.Happen(new RolloutEvent.HealthSeen(health));
         var judged = Judge(draft, answered.Measurements);
         if (!judged.IsEmpty) draft.Happen(new RolloutEvent.WindowsJudged(judged));

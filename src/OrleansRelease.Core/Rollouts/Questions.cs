@@ -8,8 +8,9 @@ namespace OrleansRelease.Core.Rollouts;
 public sealed record MetricQuestion(string Key, MetricSpec Metric, Window Window);
 
 /// <summary>
-/// What a rollout wants to know now. Asking changes nothing, so nothing is written before it; each answer is an input
-/// as it comes, so that a slow source holds up nothing else.
+/// What a rollout wants to know now; with <see cref="Health"/> also whether its environment is frozen. Asking changes
+/// nothing, so nothing is written before it; each answer is an input as it comes, so that a slow source holds up
+/// nothing else.
 /// </summary>
 public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Health)
 {
@@ -22,14 +23,14 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
     public bool IsEmpty => Metrics.IsEmpty && !Health;
 
     public static Questions Due(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
-        new([.. DueMetrics(spec, state, now)], HealthDueAt(state) <= now);
+        new([.. DueMetrics(spec, state, now)], GatesDueAt(state) <= now);
 
     /// <summary>When the next question comes due; null when none will.</summary>
     public static DateTimeOffset? NextAt(RolloutSpec spec, RolloutState state) =>
         Open(spec, state)
             .Select(open => (DateTimeOffset?)Windows.DueAt(
                 open.Judged.Metric, open.Tally, Bound.SourceDelay(spec, open.Judged.Metric)))
-            .Append(HealthDueAt(state))
+            .Append(GatesNextAt(state))
             .Min();
 
     private static IEnumerable<MetricQuestion> DueMetrics(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
@@ -46,8 +47,18 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
         select (judged, tally);
 
     // Only a forward step that waits at its gates needs to know, and then every few seconds until it has gone.
-    private static DateTimeOffset? HealthDueAt(RolloutState state) =>
-        state.Stage is Stage.Moving { Work: Work.Gated }
-            ? state.Health?.At + HealthInterval ?? state.StepSince
-            : null;
+    private static DateTimeOffset? GatesDueAt(RolloutState state) => state switch
+    {
+        not { Stage: Stage.Moving { Work: Work.Gated } } => null,
+        { Freeze: { Freeze: not null } frozen } => frozen.At + HealthInterval,
+        { Freeze: { } free, Health: { } health } => (free.At < health.At ? free.At : health.At) + HealthInterval,
+        _ => state.StepSince,
+    };
+
+    // A freeze may last for days, and whoever changes it tells those that wait. Until then it is asked only when the
+    // row is looked at anyway.
+    private static DateTimeOffset? GatesNextAt(RolloutState state) =>
+        state is { Stage: Stage.Moving { Work: Work.Gated }, Freeze: { Freeze: { } freeze } fact }
+            ? Freezing.NextAt(fact, freeze)
+            : GatesDueAt(state);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -8,6 +10,7 @@ namespace OrleansRelease.Core.Rollouts;
 /// <summary>
 /// What one rollout knows; bounded, whatever its length. <see cref="BaselineSpecHash"/> is the specification by which
 /// the baseline was deployed: going back to it must not start it as the candidate is started.
+/// <see cref="Restored"/> says that the store was restored and what became of that.
 /// </summary>
 public sealed record RolloutState(
     RolloutId Id,
@@ -24,7 +27,9 @@ public sealed record RolloutState(
     ImmutableSortedDictionary<string, Tally> Tallies,
     HealthFact? Health,
     ImmutableArray<Override> Overrides,
-    string? BaselineSpecHash = null);
+    string? BaselineSpecHash = null,
+    Restored? Restored = null,
+    FreezeFact? Freeze = null);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;
@@ -58,6 +63,7 @@ public static class RolloutStateQuestions
         public Phase Phase => state.Stage switch
         {
             Stage.Pending => Phase.Pending,
+            Stage.Moving when state.Restored is Restored.Differs => Phase.Paused,
             Stage.Moving { Work: Work.Covering } => Phase.Verifying,
             Stage.Moving => Phase.Progressing,
             Stage.Held => Phase.Paused,

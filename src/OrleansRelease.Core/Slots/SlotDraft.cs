@@ -9,13 +9,14 @@ using OrleansRelease.Core.Specs;
 namespace OrleansRelease.Core.Slots;
 
 /// <summary>A decision while it is being made: the slot as it would be after the events so far.</summary>
-internal sealed class SlotDraft(SlotState? before, Moment moment)
+internal sealed partial class SlotDraft(SlotState? before, Moment moment)
 {
     private static readonly EffectLimits RetireLimits = new(TimeSpan.FromMinutes(1), 3, TimeSpan.FromSeconds(2));
 
     private readonly ImmutableArray<SlotEvent>.Builder _events = ImmutableArray.CreateBuilder<SlotEvent>();
     private readonly ImmutableArray<Intent>.Builder _intents = ImmutableArray.CreateBuilder<Intent>();
     private readonly ImmutableArray<int>.Builder _abandoned = ImmutableArray.CreateBuilder<int>();
+    private readonly bool _isNew = before is null;
     private SlotState? _slot = before;
     private string? _answer;
 
@@ -26,8 +27,9 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
         var id = new RolloutId(order.Slot, (_slot?.LastNumber ?? 0) + 1);
         if (order.WhenBusy == WhenBusy.Supersede) Supersede(id);
         Happen(new SlotEvent.Queued(new(id, order.Version, order.SpecHash, start.Actor, moment.Now)));
-        var before = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1);
-        _answer = Vocabulary.Write(new StartAnswer(id, before));
+        LookAgain();
+        var ahead = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1);
+        _answer = Vocabulary.Write(new StartAnswer(id, ahead));
         return null;
     }
 
@@ -86,7 +88,7 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
     /// <summary>While the lease is free, the first of the queue gets it.</summary>
     public void Lease()
     {
-        while (_slot is { Holder: null, Queue: [var first, ..] })
+        while (_slot is { Holder: null, Restored: null, Queue: [var first, ..] })
         {
             if (_slot.Stable?.Version == first.Version)
             {
@@ -105,7 +107,7 @@ internal sealed class SlotDraft(SlotState? before, Moment moment)
     /// <summary>Between leases, one old version at a time, under a generation of its own.</summary>
     public void Retire()
     {
-        if (_slot is not { Holder: null } || _slot.Retirements.Any(r => r.Running)) return;
+        if (_slot is not { Holder: null, Restored: null } || _slot.Retirements.Any(r => r.Running)) return;
         var due = _slot.Retirements.FirstOrDefault(r => r.At <= moment.Now);
         if (due is null) return;
         Happen(new SlotEvent.RetirementBegan(due.Version, _slot.Generation + 1));

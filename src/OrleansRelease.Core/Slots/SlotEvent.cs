@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 
 namespace OrleansRelease.Core.Slots;
 
@@ -14,6 +15,7 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(RetirementPostponed), "retirement-postponed")]
 [JsonDerivedType(typeof(RetirementDropped), "retirement-dropped")]
 [JsonDerivedType(typeof(Retired), "retired")]
+[JsonDerivedType(typeof(RecordChecked), "record-checked")]
 public abstract record SlotEvent
 {
     private SlotEvent()
@@ -47,4 +49,7 @@ public abstract record SlotEvent
     public sealed record RetirementDropped(VersionName Version, string Reason) : SlotEvent;
 
     public sealed record Retired(VersionName Version) : SlotEvent;
+
+    /// <summary>The store was restored, and this is how far its record was checked; null: it holds.</summary>
+    public sealed record RecordChecked(Restored? Restored) : SlotEvent;
 }

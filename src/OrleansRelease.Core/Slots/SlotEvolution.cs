@@ -43,6 +43,7 @@ internal static class SlotEvolution
         {
             Retirements = s.Retirements.RemoveAll(r => r.Version == retired.Version),
         },
+        ({ } s, RecordChecked record) => s with { Restored = record.Restored },
         _ => throw new UnreachableException(),
     };
 

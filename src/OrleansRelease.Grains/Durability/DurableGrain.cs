@@ -28,7 +28,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     /// <summary>How soon a wake is repeated that failed.</summary>
     private static readonly TimeSpan FailedWait = TimeSpan.FromSeconds(5);
 
-    private readonly CommittedRow<TState> _committed = new(storage);
+    private readonly CommittedRow<TState> _committed = new(storage, around.Format);
     private IGrainTimer? _timer;
     private bool _lost;
 
@@ -130,7 +130,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         var payload = "";
         try
         {
-            result = Decider.Step(Row, input, command, around.Clock.Epoch, around.Clock.Now);
+            result = InFormat(Decider.Step(Row, input, command, around.Clock.Epoch, around.Clock.Now));
             if (result is StepResult<TState>.Written { Row: var next }) payload = Vocabulary.Write(next);
         }
         catch (Exception e)
@@ -185,6 +185,11 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     {
         if (answer.RefusalOrNull is { } refusal) throw new OrleansException(refusal.Reason);
     }
+
+    // Never an older one over a newer: another server may have heard of the new one before this one has.
+    private StepResult<TState> InFormat(StepResult<TState> result) => result is StepResult<TState>.Written written
+        ? written with { Row = written.Row with { Schema = Math.Max(written.Row.Schema, around.Format.Write) } }
+        : result;
 
     private async Task CommitAsync(StepResult<TState>.Written written, string payload)
     {

@@ -6,7 +6,8 @@ namespace OrleansRelease.Grains.Measuring;
 /// <summary>The numbers that this part of the system counts about itself.</summary>
 internal sealed class ReleaseInstruments
 {
-    private static readonly string[] AllKinds = [Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest];
+    private static readonly string[] AllKinds =
+        [Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze];
 
     private readonly Counter<long> _transitions;
     private readonly Counter<long> _failures;

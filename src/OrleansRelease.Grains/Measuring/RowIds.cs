@@ -24,7 +24,7 @@ internal sealed class RowIds(string kind, string key, Command? command = null)
             yield return new("Environment", named.Environment.ToString());
         }
 
-        if (kind == Kinds.Environment) yield return new("Environment", key);
+        if (kind is Kinds.Environment or Kinds.Freeze) yield return new("Environment", key);
         if (command is null) yield break;
         yield return new("CommandId", command.Id.ToString());
         yield return new("Actor", command.Actor.ToString());

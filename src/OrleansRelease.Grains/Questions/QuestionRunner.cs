@@ -5,9 +5,11 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
 
 namespace OrleansRelease.Grains.Questions;
@@ -19,9 +21,10 @@ namespace OrleansRelease.Grains.Questions;
 internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>Beside the keys of metrics, of which none is empty.</summary>
-    private const string Health = "";
+    private const string Gates = "";
 
     private readonly Reader _reader;
+    private readonly FreezeLook _freezes;
     private readonly IGrainFactory _grains;
     private readonly ILogger<QuestionRunner> _logger;
     private readonly Channel<(Asked Asked, ActivityContext Origin)> _queue;
@@ -30,9 +33,10 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
-    public QuestionRunner(RunnerOptions options, Reader reader, IGrainFactory grains, ILogger<QuestionRunner> logger)
+    public QuestionRunner(
+        RunnerOptions options, Reader reader, FreezeLook freezes, IGrainFactory grains, ILogger<QuestionRunner> logger)
     {
-        (_reader, _grains, _logger) = (reader, grains, logger);
+        (_reader, _freezes, _grains, _logger) = (reader, freezes, grains, logger);
         _queue = Channel.CreateBounded<(Asked, ActivityContext)>(
             new BoundedChannelOptions(options.MaxQueued) { SingleReader = true });
         _places = new(options.MaxInFlight);
@@ -44,11 +48,11 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         var due = asked.Questions;
         var questions = new Core.Rollouts.Questions(
             [.. due.Metrics.Where(question => _asking.TryAdd((asked.Rollout, question.Key), 0))],
-            due.Health && _asking.TryAdd((asked.Rollout, Health), 0));
+            due.Health && _asking.TryAdd((asked.Rollout, Gates), 0));
         if (questions.IsEmpty || _queue.Writer.TryWrite((asked with { Questions = questions }, MeasuredAttempt.Origin)))
             return;
         foreach (var question in questions.Metrics) _asking.TryRemove((asked.Rollout, question.Key), out _);
-        if (questions.Health) _asking.TryRemove((asked.Rollout, Health), out _);
+        if (questions.Health) _asking.TryRemove((asked.Rollout, Gates), out _);
     }
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
@@ -107,11 +111,12 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         // Before it is told: the step that takes the answer in may have the next question at once.
         foreach (var one in read) _asking.TryRemove((rollout, one.Question), out _);
         ImmutableArray<Measurement> measurements = [.. read.Select(one => one.Measurement).OfType<Measurement>()];
-        var health = read.Select(one => one.Health).FirstOrDefault(fact => fact is not null);
-        if (measurements.IsEmpty && health is null) return;
+        var gates = read.FirstOrDefault(one => one.Health is not null || one.Freeze is not null);
+        var grain = _grains.GetGrain<IRolloutGrain>($"{rollout}");
         try
         {
-            await _grains.GetGrain<IRolloutGrain>($"{rollout}").AnswerAsync(measurements, health, _stopping.Token);
+            if (!measurements.IsEmpty) await grain.AnswerAsync(measurements, null, _stopping.Token);
+            if (gates is not null) await grain.AnswerGatesAsync(gates.Health, gates.Freeze, _stopping.Token);
         }
         catch (Exception e)
         {
@@ -120,10 +125,18 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     }
 
     private async Task<Read> MeasureAsync(Asked asked, MetricQuestion question) =>
-        new(question.Key, await _reader.MeasureAsync(asked, question, _stopping.Token), null);
+        new(question.Key, await _reader.MeasureAsync(asked, question, _stopping.Token));
 
-    private async Task<Read> LookAsync(Asked asked) =>
-        new(Health, null, await _reader.LookAsync(asked, _stopping.Token));
+    // While it is frozen nobody wants to know what runs there. Else one without the other opens no gate, and is not
+    // worth a write.
+    private async Task<Read> LookAsync(Asked asked)
+    {
+        var freeze = await _freezes.TryOfAsync(asked.Spec.Environment, _stopping.Token);
+        if (freeze is null || freeze.Freeze is not null) return new(Gates, null, null, freeze);
+        var health = await _reader.LookAsync(asked, _stopping.Token);
+        return health is null ? new(Gates, null) : new(Gates, null, health, freeze);
+    }
 
-    private sealed record Read(string Question, Measurement? Measurement, HealthFact? Health);
+    private sealed record Read(
+        string Question, Measurement? Measurement, HealthFact? Health = null, FreezeFact? Freeze = null);
 }

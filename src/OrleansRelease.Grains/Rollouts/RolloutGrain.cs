@@ -2,19 +2,24 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Restoring;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Grains.Questions;
+using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Rollouts;
@@ -22,9 +27,9 @@ namespace OrleansRelease.Grains.Rollouts;
 [GrainType(Kinds.Rollout)]
 internal sealed partial class RolloutGrain(
     [PersistentState(Kinds.Rollout, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, SpecCache specs, QuestionRunner questions, RolloutInstruments instruments,
-    ILogger<RolloutGrain> logger)
-    : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain
+    Surroundings around, SpecCache specs, QuestionRunner questions, Observer observer, FreezeLook freezes,
+    RolloutInstruments instruments, ILogger<RolloutGrain> logger)
+    : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain, IRestoredGrain
 {
     private RolloutSpec? _spec;
     private RolloutDecider? _decider;
@@ -63,6 +68,15 @@ internal sealed partial class RolloutGrain(
     public Task AnswerAsync(
         ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.Answered(measurements, health));
+
+    public Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Observed(seen));
+
+    public Task NotObservedAsync(string problem, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.NotObserved(problem));
+
+    public Task AnswerGatesAsync(HealthFact? health, FreezeFact? freeze, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Answered([], health, freeze));
 
     public Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new RolloutInput.Pause(command.Actor, command.Reason), command, dryRun);
@@ -106,8 +120,15 @@ internal sealed partial class RolloutGrain(
         var spec = row.State is null ? null : await specs.GetAsync(row.State.SpecHash, cancellation);
         return TroubleExplanations.Trouble(spec, stored?.Summary, unreadable) is { } trouble
             ? TroubleExplanations.Of(Key, stored?.Summary, trouble, Around.Clock.Now)
-            : Core.Explaining.Explain.Of(spec!, row, Around.Clock.Now);
+            : Core.Explaining.Explain.Of(spec!, await WithFreezeAsync(row, cancellation), Around.Clock.Now);
     }
+
+    // It learns of a freeze only at its gates; people want to know before.
+    private async Task<Row<RolloutState>> WithFreezeAsync(Row<RolloutState> row, CancellationToken cancellation) =>
+        row.State is { IsTerminal: false } state
+        && await freezes.TryOfAsync(state.Id.Slot.Environment, cancellation) is { } fact
+            ? row with { State = state with { Freeze = fact } }
+            : row;
 
     protected override async ValueTask<string?> PrepareAsync(RolloutInput input)
     {
@@ -129,7 +150,8 @@ internal sealed partial class RolloutGrain(
     }
 
     protected override bool IsToldOnce(RolloutInput input) =>
-        input is not RolloutInput.Answered && base.IsToldOnce(input);
+        input is not (RolloutInput.Answered or RolloutInput.Observed or RolloutInput.NotObserved)
+        && base.IsToldOnce(input);
 
     protected override bool IsWayBack(RolloutInput input, Row<RolloutState> next) =>
         input is RolloutInput.Abort || next.State?.Stage is Stage.GoingBack or Stage.Stuck or Stage.Ended;
@@ -137,6 +159,9 @@ internal sealed partial class RolloutGrain(
     protected override void AfterStep()
     {
         if (Row.State is not { } state || _spec is null) return;
+        if (state is { IsTerminal: false, Restored: Restored.Unseen unseen } && unseen.LookAt <= Around.Clock.Now)
+            observer.Begin(new(new(Kind, Key), _spec, Versions(state)));
+        if (state.Restored.IsOpen) return;
         var due = Core.Rollouts.Questions.Due(_spec, state, Around.Clock.Now);
         if (!due.IsEmpty) questions.Ask(new(state.Id, _spec, state.Baseline, state.BaselineSpecHash, due));
     }
@@ -147,6 +172,10 @@ internal sealed partial class RolloutGrain(
         instruments.OnWritten(before.State, state, Row.At);
         if (before.State is { } was && was.Phase != state.Phase) LogPhase(Key, state.Phase, was.Phase);
     }
+
+    private static ImmutableArray<LookedFor> Versions(RolloutState state) => state.Baseline is { } baseline
+        ? [new(state.Version, null), new(baseline, state.BaselineSpecHash)]
+        : [new(state.Version, null)];
 
     // What is told to a rollout that never began is told to nobody.
     private async Task TellAsync(RolloutInput input)

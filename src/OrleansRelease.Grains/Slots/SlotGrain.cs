@@ -1,21 +1,26 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Restoring;
 using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Grains.Durability;
+using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Slots;
 
 [GrainType(Kinds.Slot)]
-internal sealed class SlotGrain(
+internal sealed partial class SlotGrain(
     [PersistentState(Kinds.Slot, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, ILogger<SlotGrain> logger)
-    : DurableGrain<SlotState, SlotInput, SlotEvent>(storage, around, logger), ISlotGrain
+    Surroundings around, SpecCache specs, Observer observer, ILogger<SlotGrain> logger)
+    : DurableGrain<SlotState, SlotInput, SlotEvent>(storage, around, logger), ISlotGrain, IRestoredGrain
 {
     protected override string Kind => Kinds.Slot;
 
@@ -34,6 +39,18 @@ internal sealed class SlotGrain(
         RolloutId rollout, bool succeeded, TimeSpan keepPrevious, CancellationToken cancellation) =>
         Taken(await StepAsync(new SlotInput.RolloutEnded(rollout, succeeded, keepPrevious)));
 
+    public async Task<Answer<SlotView>> AcceptAsync(Command command, bool dryRun, CancellationToken cancellation) =>
+        await ExistsAsync()
+            ? (await StepAsync(new SlotInput.Accept(command.Actor, command.Reason), command, dryRun))
+                .Map(stepped => View(stepped.Row))
+            : Read(View);
+
+    public async Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
+        Taken(await StepAsync(new SlotInput.Observed(seen)));
+
+    public async Task NotObservedAsync(string problem, CancellationToken cancellation) =>
+        Taken(await StepAsync(new SlotInput.NotObserved(problem)));
+
     public Task<Answer<StartAnswer>?> RecallAsync(string request, CommandId id, CancellationToken cancellation)
     {
         if (Row.Commands.FirstOrDefault(c => c.Id == id) is not { } before)
@@ -45,6 +62,33 @@ internal sealed class SlotGrain(
     }
 
     public Task<Answer<SlotView>> GetAsync(CancellationToken cancellation) => Task.FromResult(Read(View));
+
+    protected override bool IsToldOnce(SlotInput input) =>
+        input is not (SlotInput.Observed or SlotInput.NotObserved) && base.IsToldOnce(input);
+
+    protected override void AfterStep()
+    {
+        if (Row.State is { LookAt: { } at, LookBy: { } hash } state && at <= Around.Clock.Now)
+            _ = LookAsync(hash, state);
+    }
+
+    // Not a part of the turn: a specification that is not in the memory yet is read from the store.
+    private async Task LookAsync(string hash, SlotState state)
+    {
+        try
+        {
+            ImmutableArray<LookedFor> versions = state.Stable is { } stable
+                ? [new(stable.Version, stable.SpecHash)]
+                : [];
+            if (await specs.GetAsync(hash, CancellationToken.None) is { } spec)
+                observer.Begin(new(new(Kind, Key), spec, versions));
+            else LogNothingToLookBy(Key, hash);
+        }
+        catch (Exception e)
+        {
+            LogNotLooked(Key, e);
+        }
+    }
 
     private static SlotView View(Row<SlotState> row) => new(row.State!, row.Sequence);
 }

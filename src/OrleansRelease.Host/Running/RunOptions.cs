@@ -36,8 +36,8 @@ internal sealed record RunOptions
     /// <summary>Where traces are sent; null: nowhere.</summary>
     public Uri? Otlp { get; init; }
 
-    /// <summary>Whether connections may be in memory, which is for trying out a server without any.</summary>
-    public bool WithMemory { get; init; }
+    /// <summary>By which the servers of a cluster know this process.</summary>
+    public static string ServerName { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     public string TokenPath => TokenFile ?? AdminTokenFile.In(DataFolder);
 
@@ -47,6 +47,6 @@ internal sealed record RunOptions
     public StorageOptions Store => Where with { Writer = Writer };
 
     private StorageOptions Where => Postgres is { } connection
-        ? StorageOptions.PostgreSql(connection)
+        ? StorageOptions.PostgreSql(connection) with { Server = ServerName }
         : StorageOptions.Embedded(DataFolder) with { Url = Urls[0] };
 }

@@ -16,7 +16,8 @@ internal sealed partial class StoreGauges : IDisposable
     /// <summary>Whoever reads the metrics waits for it, and has a patience of its own.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
 
-    private static readonly string[] AllKinds = [Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest];
+    private static readonly string[] AllKinds =
+        [Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze];
 
     private readonly ITotals _totals;
     private readonly IStoreClock _clock;

@@ -54,6 +54,7 @@ internal sealed class World
         Lean = new Lean(this, aim);
         Spec = Lean.Hurry(SpecOfASeed.Make(Dice));
         Outside = OutsideOfASeed.Make(Dice, Spec, Start, Lean.IsWell);
+        Freezes = new Freezes(seed, Start);
         Decider = Tamper.Wrap(new RolloutDecider(Spec));
         _faults = new FaultPlan(Dice, () => IsCalm, Lean.IsWell);
         Metrics = new MetricsSource(this);
@@ -84,6 +85,8 @@ internal sealed class World
     public Tamper Tamper { get; }
 
     public Outside Outside { get; }
+
+    public Freezes Freezes { get; }
 
     public Store Store { get; } = new();
 
@@ -219,6 +222,11 @@ internal sealed class World
         }
     }
 
+    public void Begun(Dispatch attempt)
+    {
+        foreach (var invariant in _invariants) invariant.OnBegun(attempt);
+    }
+
     public void Arrived(Dispatch attempt, Fence? accepted)
     {
         Say($"outside: {attempt.Effect.Fence} {Wording.Of(attempt.Effect.Action)} attempt {attempt.Attempt} is done");
@@ -239,7 +247,7 @@ internal sealed class World
         CultureInfo.InvariantCulture, $"{(Now - Start).TotalSeconds,8:0.000} {what}"));
 
     private static string Words(RolloutInput input) => input is RolloutInput.Answered answered
-        ? $"Answered {answered.Health} "
+        ? $"Answered {answered.Health} {answered.Freeze} "
             + string.Join(", ", answered.Measurements.Select(m => $"{m.Metric}#{m.Window.Number} {m.Reading}"))
         : input.ToString()!;
 

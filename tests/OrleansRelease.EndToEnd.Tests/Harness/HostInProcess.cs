@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansRelease.Adapters;
 using OrleansRelease.Files;
 using OrleansRelease.Host.Running;
 
@@ -19,6 +21,9 @@ public sealed class HostInProcess : IAsyncLifetime
     /// <summary>What is said otherwise than usual.</summary>
     internal Func<RunOptions, RunOptions> With { get; init; } = usual => usual;
 
+    /// <summary>Whether connections may be in memory.</summary>
+    internal bool WithMemory { get; init; }
+
     public async Task InitializeAsync()
     {
         _app = Server.Build(With(new RunOptions
@@ -26,7 +31,7 @@ public sealed class HostInProcess : IAsyncLifetime
             DataFolder = _folder,
             Urls = ["http://127.0.0.1:0"],
             LogLevel = LogLevel.Critical,
-        }));
+        }), WithMemory ? AddAdapters : null);
         await _app.StartAsync();
         // Asks as somebody who is in no trace; in this process it would be in the server's own.
         Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null })
@@ -36,6 +41,9 @@ public sealed class HostInProcess : IAsyncLifetime
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer", AdminTokenFile.Read(Path.Combine(_folder, AdminTokenFile.Name)));
     }
+
+    private void AddAdapters(IServiceCollection services) =>
+        services.AddReleaseAdapters(new AdaptersOptions { DataFolder = _folder, WithMemory = true });
 
     public async Task DisposeAsync()
     {

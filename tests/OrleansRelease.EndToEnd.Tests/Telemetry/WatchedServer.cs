@@ -52,7 +52,7 @@ public sealed class WatchedServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Receiver = OtlpReceiver.Start();
-        _host = new HostInProcess { With = usual => usual with { WithMemory = true, Otlp = Receiver.Address } };
+        _host = new HostInProcess { WithMemory = true, With = usual => usual with { Otlp = Receiver.Address } };
         await _host.InitializeAsync();
         _host.Services.GetRequiredService<MemoryMetrics>().Numbers =
             (query, _) => query.EndsWith("bad", StringComparison.Ordinal) ? 1 : 0;

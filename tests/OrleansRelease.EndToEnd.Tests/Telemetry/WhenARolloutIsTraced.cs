@@ -15,7 +15,7 @@ public sealed class WhenARolloutIsTraced(WatchedServer server)
         Assert.Equal(WatchedServer.Caller, way[^1].Parent);
         Assert.Equal("/api/v1/rollouts", way[^1]["url.path"]);
         Assert.Contains(way, span => span.Name == "effect begin-rollout");
-        Assert.Contains(way, span => span["rpc.system"] == "orleans");
+        Assert.Contains(way, span => span["rpc.system.name"] == "orleans");
         // A write is a part of the decision that is written, and nothing comes after it but what was decided.
         foreach (var name in (string[])["write storage", "commit"])
             Assert.Contains(Trace, span => span.Name == name && Before(span).Contains(way[^1]));

@@ -25,6 +25,9 @@ internal sealed class GatesWereOpen(World world) : Invariant(3)
             _decidedAt[effect.Ordinal] = commit.Now;
             Require(_permitted, $"{effect.Action} was decided without a permit");
             RequireHealth(effect, commit);
+            Require(
+                _book.Freeze is { Freeze: null } free && commit.Now - free.At <= MaxAge,
+                $"{effect.Action} although of a freeze was known: {_book.Freeze}");
             if (_book.ConfirmedAt is null) continue;
             foreach (var metric in world.Spec.Background.Where(metric => !metric.DryRun))
             {
