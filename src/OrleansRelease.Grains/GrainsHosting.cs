@@ -5,6 +5,7 @@ using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Grains.Questions;
+using OrleansRelease.Grains.Slots;
 using OrleansRelease.Grains.Wakeups;
 
 namespace OrleansRelease.Grains;
@@ -37,6 +38,7 @@ public static class GrainsHosting
         services.TryAddSingleton<EffectAttempts>();
         services.TryAddSingleton<Surroundings>();
         services.TryAddSingleton<Reader>();
+        services.TryAddSingleton<Sources>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>();
         return silo;
     }

@@ -22,6 +22,7 @@ internal static class PlanText
         .. plan.IsReady
             ? Layout.Under("READY", [$"at least {AtLeast(plan)} if nothing waits"])
             : Layout.Under("REFUSED", plan.Refusals.SelectMany(Refused)),
+        .. Layout.Under("REQUIRES", (plan.WaitsFor ?? []).Select(Required)),
         .. Layout.Under("FORWARD", Words.Wrap(plan.Forward.Select(step => step.Text), " → ", width - Layout.Label)),
         .. Layout.Under("JUDGED", Words.Columns([.. plan.JudgedOn.Select(Judged)])),
         .. Layout.Under("BACK", Words.Columns([.. plan.Back.Select((step, i) =>
@@ -34,6 +35,9 @@ internal static class PlanText
         refusal.Accepted is { } accepted
             ? [$"{refusal.Reason} ({refusal.Code})", $"  accepted: {accepted}"]
             : [$"{refusal.Reason} ({refusal.Code})"];
+
+    private static string Required(PlannedWait wait) =>
+        wait.IsMet ? $"{wait.Text()}, at least {wait.AtLeast} is required" : $"{wait.Text()}: it would wait";
 
     private static string[] Judged(PlannedMetric metric) =>
     [

@@ -36,6 +36,10 @@ public interface IRolloutGrain : IDurableGrain
     Task AnswerAsync(
         ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation);
 
+    /// <summary>The same of a rollout whose service requires others: what is stable of them.</summary>
+    [Alias("answer-required")]
+    Task AnswerRequiredAsync(HealthFact? health, RequiredFact required, CancellationToken cancellation);
+
     [Alias("pause")]
     Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);
 

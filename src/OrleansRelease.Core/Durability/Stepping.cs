@@ -33,7 +33,7 @@ public static class Stepping
             : row.Outbox;
         outbox = Settling.Lose(outbox, now);
 
-        var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal);
+        var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal, row.Sequence + 1);
         return decider.Decide(row.State, input, moment) switch
         {
             Decision<TEvent>.Refused refused => new StepResult<TState>.Refused(refused.Refusal),
@@ -71,7 +71,7 @@ public static class Stepping
         DateTimeOffset now)
         where TState : class
     {
-        var facts = decider.Describe(state);
+        var facts = decider.Describe(state) with { Rings = accepted.Rings };
         var effects = Number(accepted.Effects, row.NextOrdinal, epoch, facts.Generation);
         outbox = Prune(outbox, decider.KeepsEffects)
             .AddRange(effects.Select(e => Settling.Claim(new(e, EffectStatus.Pending, 0, false, now), 1, now)));

@@ -13,6 +13,8 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(ReturnPermit), "return-permit")]
 [JsonDerivedType(typeof(ReportEnd), "report-end")]
 [JsonDerivedType(typeof(AskToYield), "ask-to-yield")]
+[JsonDerivedType(typeof(RegisterWaiter), "register-waiter")]
+[JsonDerivedType(typeof(WithdrawWaiter), "withdraw-waiter")]
 public abstract record EffectAction
 {
     private EffectAction()
@@ -57,4 +59,13 @@ public abstract record EffectAction
 
     /// <summary>Slot to rollout: another one supersedes you.</summary>
     public sealed record AskToYield(RolloutId Rollout, RolloutId By) : EffectAction;
+
+    /// <summary>
+    /// Slot to slot: ring me when another version becomes stable there. <see cref="Number"/> rises with everything that
+    /// a waiter says, so that what comes late is known to be late.
+    /// </summary>
+    public sealed record RegisterWaiter(SlotKey At, SlotKey Waiter, VersionName AtLeast, int Number) : EffectAction;
+
+    /// <summary>Slot to slot: what I said up to this number holds no longer.</summary>
+    public sealed record WithdrawWaiter(SlotKey At, SlotKey Waiter, int Number) : EffectAction;
 }

@@ -11,6 +11,8 @@ internal static class Evidence
     {
         if (answered.Health is { } health && (draft.State.Health is not { } known || health.At > known.At))
             draft.Happen(new RolloutEvent.HealthSeen(health));
+        if (answered.Required is { } required && (draft.State.Required is not { } read || required.At > read.At))
+            draft.Happen(new RolloutEvent.RequiredSeen(required));
         var judged = Judge(draft, answered.Measurements);
         if (!judged.IsEmpty) draft.Happen(new RolloutEvent.WindowsJudged(judged));
     }

@@ -14,6 +14,7 @@ public static class Gates
 {
     public static ImmutableArray<Gate> Evaluate(RolloutSpec spec, RolloutState state, Step step, DateTimeOffset now) =>
     [
+        .. Requirements(spec, state, now),
         .. Health(state, step, now),
         // Before the first share was seen to hold there can be no evidence yet; it can be tried again without.
         .. state.Exposure.ConfirmedAt is null ? [] : Evidence(spec, state, now),
@@ -35,6 +36,21 @@ public static class Gates
 
         if (step is Step.SetWeight)
             yield return new("ready", fact.Candidate.IsReady, $"{state.Version}: {fact.Candidate}");
+    }
+
+    // What was stable when the lease was granted may have been replaced by something older since.
+    private static IEnumerable<Gate> Requirements(RolloutSpec spec, RolloutState state, DateTimeOffset now)
+    {
+        foreach (var requirement in spec.Requires ?? [])
+        {
+            var stable = state.Required?.VersionOf(requirement.Service);
+            var isMet = requirement.IsMetBy(stable);
+            // That it was not so is worth telling until it is known to be so.
+            var isAsked = state.Required is not { } fact || (isMet && now - fact.At > Questions.HealthMaxAge);
+            yield return isAsked
+                ? new("requires", false, $"what is stable of {requirement.Service} is being asked")
+                : new("requires", isMet, requirement.Standing(stable));
+        }
     }
 
     internal static IEnumerable<Gate> Evidence(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>

@@ -19,17 +19,22 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
     /// <summary>How soon health is asked again while a gate waits for it.</summary>
     public static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How soon it is asked again while what is stable elsewhere is not what the service requires: that may last.
+    /// </summary>
+    public static readonly TimeSpan RequiredInterval = TimeSpan.FromSeconds(15);
+
     public bool IsEmpty => Metrics.IsEmpty && !Health;
 
     public static Questions Due(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
-        new([.. DueMetrics(spec, state, now)], HealthDueAt(state) <= now);
+        new([.. DueMetrics(spec, state, now)], HealthDueAt(spec, state) <= now);
 
     /// <summary>When the next question comes due; null when none will.</summary>
     public static DateTimeOffset? NextAt(RolloutSpec spec, RolloutState state) =>
         Open(spec, state)
             .Select(open => (DateTimeOffset?)Windows.DueAt(
                 open.Judged.Metric, open.Tally, Bound.SourceDelay(spec, open.Judged.Metric)))
-            .Append(HealthDueAt(state))
+            .Append(HealthDueAt(spec, state))
             .Min();
 
     private static IEnumerable<MetricQuestion> DueMetrics(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
@@ -46,8 +51,11 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
         select (judged, tally);
 
     // Only a forward step that waits at its gates needs to know, and then every few seconds until it has gone.
-    private static DateTimeOffset? HealthDueAt(RolloutState state) =>
+    private static DateTimeOffset? HealthDueAt(RolloutSpec spec, RolloutState state) =>
         state.Stage is Stage.Moving { Work: Work.Gated }
-            ? state.Health?.At + HealthInterval ?? state.StepSince
+            ? state.Health?.At + (Lacks(spec, state) ? RequiredInterval : HealthInterval) ?? state.StepSince
             : null;
+
+    private static bool Lacks(RolloutSpec spec, RolloutState state) => state.Required is { } read
+        && (spec.Requires ?? []).Any(requirement => !requirement.IsMetBy(read.VersionOf(requirement.Service)));
 }

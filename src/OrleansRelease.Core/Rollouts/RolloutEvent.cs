@@ -15,6 +15,7 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(TrafficConfirmed), "traffic-confirmed")]
 [JsonDerivedType(typeof(WindowsJudged), "windows-judged")]
 [JsonDerivedType(typeof(HealthSeen), "health-seen")]
+[JsonDerivedType(typeof(RequiredSeen), "required-seen")]
 [JsonDerivedType(typeof(PausedByPerson), "paused-by-person")]
 [JsonDerivedType(typeof(ResumedByPerson), "resumed-by-person")]
 [JsonDerivedType(typeof(EvidenceLost), "evidence-lost")]
@@ -51,6 +52,8 @@ public abstract record RolloutEvent
     public sealed record WindowsJudged(ImmutableArray<Judged> Windows) : RolloutEvent;
 
     public sealed record HealthSeen(HealthFact Fact) : RolloutEvent;
+
+    public sealed record RequiredSeen(RequiredFact Fact) : RolloutEvent;
 
     public sealed record PausedByPerson(ActorName Actor, string? Reason) : RolloutEvent;
 

@@ -36,7 +36,8 @@ public abstract record RolloutInput
     public sealed record OutcomeReported(OutcomeReport Report) : RolloutInput, IReportsOutcome;
 
     /// <summary>Some of what was asked has been answered.</summary>
-    public sealed record Answered(ImmutableArray<Measurement> Measurements, HealthFact? Health) : RolloutInput;
+    public sealed record Answered(
+        ImmutableArray<Measurement> Measurements, HealthFact? Health, RequiredFact? Required = null) : RolloutInput;
 
     /// <summary>The slot wants another rollout to go instead.</summary>
     public sealed record Yield(RolloutId By) : RolloutInput;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Slots;
 
@@ -14,6 +15,14 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(RetirementPostponed), "retirement-postponed")]
 [JsonDerivedType(typeof(RetirementDropped), "retirement-dropped")]
 [JsonDerivedType(typeof(Retired), "retired")]
+[JsonDerivedType(typeof(WaitBegan), "wait-began")]
+[JsonDerivedType(typeof(WaiterSent), "waiter-sent")]
+[JsonDerivedType(typeof(WaiterTaken), "waiter-taken")]
+[JsonDerivedType(typeof(Heard), "heard")]
+[JsonDerivedType(typeof(WaitEnded), "wait-ended")]
+[JsonDerivedType(typeof(WaiterRegistered), "waiter-registered")]
+[JsonDerivedType(typeof(WaiterWithdrawn), "waiter-withdrawn")]
+[JsonDerivedType(typeof(Rung), "rung")]
 public abstract record SlotEvent
 {
     private SlotEvent()
@@ -47,4 +56,26 @@ public abstract record SlotEvent
     public sealed record RetirementDropped(VersionName Version, string Reason) : SlotEvent;
 
     public sealed record Retired(VersionName Version) : SlotEvent;
+
+    /// <summary>The first of the queue requires this, and what is stable there has to be read.</summary>
+    public sealed record WaitBegan(Requirement Requires) : SlotEvent;
+
+    /// <summary>It is not so yet: the other slot is asked to ring.</summary>
+    public sealed record WaiterSent(ServiceName Service, int Number) : SlotEvent;
+
+    /// <summary>The other slot will ring: what changed until then is read once more.</summary>
+    public sealed record WaiterTaken(ServiceName Service) : SlotEvent;
+
+    /// <summary>Another slot's decisions were read up to this sequence.</summary>
+    public sealed record Heard(ServiceName Service, long Sequence, VersionName? Stable) : SlotEvent;
+
+    public sealed record WaitEnded(ServiceName Service) : SlotEvent;
+
+    /// <summary>Another slot waits for a version of this one, <see cref="At"/>.</summary>
+    public sealed record WaiterRegistered(SlotKey At, SlotKey Waiter, VersionName AtLeast, int Number) : SlotEvent;
+
+    public sealed record WaiterWithdrawn(SlotKey At, SlotKey Waiter, int Number) : SlotEvent;
+
+    /// <summary>All that wait for a version of this slot are rung by this transition.</summary>
+    public sealed record Rung(long Sequence) : SlotEvent;
 }

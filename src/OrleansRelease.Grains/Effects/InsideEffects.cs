@@ -35,6 +35,12 @@ internal sealed class InsideEffects(IGrainFactory grains)
             case EffectAction.AskToYield ask:
                 await grains.GetGrain<IRolloutGrain>($"{ask.Rollout}").YieldAsync(ask.By, cancellation);
                 return new Outcome.Applied();
+            case EffectAction.RegisterWaiter waiter:
+                return Waiting(
+                    await grains.GetGrain<ISlotGrain>($"{waiter.At}").RegisterWaiterAsync(waiter, cancellation));
+            case EffectAction.WithdrawWaiter waiter:
+                await grains.GetGrain<ISlotGrain>($"{waiter.At}").WithdrawWaiterAsync(waiter, cancellation);
+                return new Outcome.Applied();
             default:
                 throw new UnreachableException();
         }

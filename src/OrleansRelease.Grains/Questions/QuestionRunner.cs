@@ -103,10 +103,17 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         foreach (var one in read) _asking.TryRemove((rollout, one.Question), out _);
         ImmutableArray<Measurement> measurements = [.. read.Select(one => one.Measurement).OfType<Measurement>()];
         var health = read.Select(one => one.Health).FirstOrDefault(fact => fact is not null);
-        if (measurements.IsEmpty && health is null) return;
+        // No gate opens on one of them alone, so without the other it is not worth a write.
+        var required = health is null ? null : read.Select(one => one.Required).OfType<RequiredFact>().FirstOrDefault();
+        var grain = _grains.GetGrain<IRolloutGrain>($"{rollout}");
         try
         {
-            await _grains.GetGrain<IRolloutGrain>($"{rollout}").AnswerAsync(measurements, health, _stopping.Token);
+            // What measurements say comes first: it may take the rollout back.
+            if (required is null && (health is not null || !measurements.IsEmpty))
+                await grain.AnswerAsync(measurements, health, _stopping.Token);
+            if (required is null) return;
+            if (!measurements.IsEmpty) await grain.AnswerAsync(measurements, null, _stopping.Token);
+            await grain.AnswerRequiredAsync(health, required, _stopping.Token);
         }
         catch (Exception e)
         {
@@ -115,10 +122,15 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     }
 
     private async Task<Read> MeasureAsync(Asked asked, MetricQuestion question) =>
-        new(question.Key, await _reader.MeasureAsync(asked, question, _stopping.Token), null);
+        new(question.Key, await _reader.MeasureAsync(asked, question, _stopping.Token), null, null);
 
-    private async Task<Read> LookAsync(Asked asked) =>
-        new(Health, null, await _reader.LookAsync(asked, _stopping.Token));
+    // One gate asks for both, and one write takes both in.
+    private async Task<Read> LookAsync(Asked asked)
+    {
+        var required = _reader.LookAtRequiredAsync(asked, _stopping.Token);
+        return new(Health, null, await _reader.LookAsync(asked, _stopping.Token), await required);
+    }
 
-    private sealed record Read(string Question, Measurement? Measurement, HealthFact? Health);
+    private sealed record Read(
+        string Question, Measurement? Measurement, HealthFact? Health, RequiredFact? Required);
 }

@@ -62,6 +62,9 @@ internal sealed class RolloutGrain(
         ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.Answered(measurements, health));
 
+    public Task AnswerRequiredAsync(HealthFact? health, RequiredFact required, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Answered([], health, required));
+
     public Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new RolloutInput.Pause(command.Actor, command.Reason), command, dryRun);
 
@@ -149,7 +152,19 @@ internal sealed class RolloutGrain(
     private async Task<Answer<RolloutView>> CommandAsync(RolloutInput input, Command command, bool dryRun) =>
         await ExistsAsync()
             ? (await StepAsync(input, command, dryRun)).Map(stepped => View(stepped.Row))
-            : Read(View);
+            : input is not RolloutInput.Abort && await WhyPendingAsync() is { } pending ? pending : Read(View);
+
+    // What waits in its slot's queue is there, although it has no row: nobody promotes it past what it waits for. Its
+    // abort is the slot's, and whoever asks for that is told so by its not being found here.
+    private async Task<Refusal?> WhyPendingAsync()
+    {
+        if (RolloutId.Parse(Key) is not { } id) return null;
+        var slot = await Around.Rows.GetAsync(Kinds.Slot, $"{id.Slot}", CancellationToken.None);
+        return QueueExplanations.Of(id, slot, Around.Clock.Now) is Answer<Explanation>.Accepted { Value: var waits }
+            ? new Refusal(
+                RefusalCodes.Pending, $"{id} has not begun: {string.Join("; ", waits.Because)}", "wait, or abort")
+            : null;
+    }
 
     private static RolloutView View(Row<RolloutState> row) =>
         new(row.State!.Id, row.State.Phase, row.State.Share, row.Sequence, row.NextWake, row.State, row.Outbox);

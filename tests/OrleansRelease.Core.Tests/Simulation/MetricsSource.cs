@@ -23,8 +23,8 @@ internal sealed class MetricsSource(World world)
         _life = world.Life;
         foreach (var question in questions.Metrics.Where(question => _asking.Add(question.Key))) Ask(question);
         if (!questions.Health || !_asking.Add("")) return;
-        var health = Health();
-        Tell("", new RolloutInput.Answered([], health), world.Dice.Seconds(0.01, 0.3), Faults.None);
+        var answered = new RolloutInput.Answered([], Health(), world.Elsewhere?.Read(world.Now));
+        Tell("", answered, world.Dice.Seconds(0.01, 0.3), Faults.None);
     }
 
     private void Ask(MetricQuestion question)
