@@ -1,8 +1,11 @@
 using System.CommandLine;
+using OrleansRelease.LoadTests.Failover;
 using OrleansRelease.LoadTests.Limit;
 
 var root = new RootCommand("What a store and a cluster can carry, on this machine, beside what it could carry at best.")
 {
     LimitCommand.Build(),
+    FailoverCommand.Build(),
+    MemberCommand.Build(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -56,8 +56,11 @@ internal static class Orel
         root.Subcommands.Add(ExplainCommand.Create(open));
         root.Subcommands.Add(PlanCommand.Create(open));
         root.Subcommands.Add(RolloutCommand.Create(open));
+        root.Subcommands.Add(FreezeCommand.Freeze(open));
+        root.Subcommands.Add(FreezeCommand.Thaw(open));
         root.Subcommands.Add(SlotCommand.Create(open));
         root.Subcommands.Add(EnvironmentCommand.Create(open));
+        root.Subcommands.Add(DoctorCommand.Create(open));
         return root;
     }
 

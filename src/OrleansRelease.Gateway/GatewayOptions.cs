@@ -14,8 +14,8 @@ public sealed record GatewayOptions
     /// <summary>How long a request may take, the live feed excepted.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often the log is asked for news while somebody listens.</summary>
-    public TimeSpan FeedInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>How often the log is asked for news while somebody listens and nothing rings.</summary>
+    public TimeSpan FeedInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest silence on the live feed.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);

@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRelease.Contracts.Json;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Grains.Questions;
+using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Grains.Slots;
 using OrleansRelease.Grains.Wakeups;
 
@@ -33,13 +35,16 @@ public static class GrainsHosting
         services.TryAddSingleton<Adapters>();
         services.TryAddSingleton<Bulkheads>();
         services.TryAddSingleton<SpecCache>();
+        services.TryAddSingleton<FreezeLook>();
+        services.TryAddSingleton<Announcement>();
         services.TryAddSingleton<OutsideEffects>();
         services.TryAddSingleton<InsideEffects>();
         services.TryAddSingleton<EffectAttempts>();
         services.TryAddSingleton<Surroundings>();
         services.TryAddSingleton<Reader>();
         services.TryAddSingleton<Sources>();
-        services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>();
+        services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
+            .AddWithLifecycle<Observer>();
         return silo;
     }
 

@@ -3,9 +3,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Storage;
 using OrleansRelease.Ports.Storage;
+using OrleansRelease.Storage.Bells;
 using OrleansRelease.Storage.Clock;
 using OrleansRelease.Storage.Databases;
+using OrleansRelease.Storage.Doctor;
+using OrleansRelease.Storage.Formats;
 using OrleansRelease.Storage.Queries;
+using OrleansRelease.Storage.Restoring;
 using OrleansRelease.Storage.Rows;
 
 namespace OrleansRelease.Storage;
@@ -34,26 +38,36 @@ public static class StorageHosting
         ArgumentNullException.ThrowIfNull(options);
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => Store.Open(options, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => Store.Open(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RestoreNotice>()));
+        services.TryAddSingleton<RestoreNotice>();
+        services.TryAddSingleton(options.Formats);
+        services.TryAddSingleton<StoreFormat>();
+        services.TryAddSingleton<IStoreFormat>(provider => provider.GetRequiredService<StoreFormat>());
         services.TryAddSingleton(provider => StoreIdentity.Of(provider.GetRequiredService<Database>()));
         services.TryAddSingleton<StoreClock>();
         services.TryAddSingleton<IStoreClock>(provider => provider.GetRequiredService<StoreClock>());
         services.TryAddSingleton<ISpecs, StoredSpecs>();
         services.TryAddSingleton<IRows, StoredRows>();
         services.TryAddSingleton<ILog, StoredLog>();
+        services.TryAddSingleton<Doorbell>();
+        services.TryAddSingleton<IDoorbell>(provider => provider.GetRequiredService<Doorbell>());
         services.TryAddSingleton<IWakeIndex, WakeIndex>();
+        services.TryAddSingleton<ISystemReports, SystemReports>();
+        services.TryAddSingleton<IFreezes, StoredFreezes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClockExchange>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FormatWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Notifications>());
         return services;
     }
 
     private static void AddGroupCommitRows(this IServiceCollection services) =>
-        services.AddKeyedSingleton<IGrainStorage>(
-            StorageNames.Rows, (provider, _) => provider.GetRequiredService<Database>() switch
-            {
-                Sqlite embedded => new SqliteGroupCommit(embedded),
-                PostgreSql database => new PostgreSqlGroupCommit(database),
-                _ => throw new System.Diagnostics.UnreachableException(),
-            });
+        services.AddRows(provider => provider.GetRequiredService<Database>() switch
+        {
+            Sqlite embedded => new SqliteGroupCommit(embedded),
+            PostgreSql database => new PostgreSqlGroupCommit(database),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
 
     private static void AddAdoNetRows(this IServiceCollection services)
     {
@@ -64,9 +78,13 @@ public static class StorageHosting
                 adoNet.ConnectionString = database.ConnectionString;
                 adoNet.GrainStorageSerializer = new FrameSerializer();
             }));
-        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, _) =>
-            new AdoNetRows(
-                provider.GetRequiredKeyedService<IGrainStorage>(AdoNetRows.Inner),
-                provider.GetRequiredService<Database>()));
+        services.AddRows(provider => new AdoNetRows(
+            provider.GetRequiredKeyedService<IGrainStorage>(AdoNetRows.Inner),
+            provider.GetRequiredService<Database>()));
     }
+
+    // Whoever writes, it rings afterwards.
+    private static void AddRows(this IServiceCollection services, Func<IServiceProvider, IGrainStorage> writer) =>
+        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Rows, (provider, _) =>
+            new RingingRows(writer(provider), provider.GetRequiredService<Doorbell>()));
 }

@@ -1,3 +1,6 @@
+using OrleansRelease.Storage.Formats;
+using OrleansRelease.Storage.Servers;
+
 namespace OrleansRelease.Storage;
 
 /// <summary>How rows are written; both ways write and read the same rows.</summary>
@@ -13,6 +16,8 @@ public enum StorageWriter
 /// <summary>Where the store is and how it is written.</summary>
 public sealed record StorageOptions
 {
+    private string? Connection { get; init; }
+
     private StorageOptions()
     {
     }
@@ -21,7 +26,15 @@ public sealed record StorageOptions
     public string? DataFolder { get; private init; }
 
     /// <summary>The PostgreSQL database, with bounded times; null when the store is embedded.</summary>
-    public string? ConnectionString { get; private init; }
+    public string? ConnectionString => Connection is not null && Server is not null
+        ? Databases.PostgreSql.Named(Connection, ConnectedServer.Presence(Server, Formats.Newest))
+        : Connection;
+
+    /// <summary>The name of the server that works on it; null for whoever only does something to it.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The formats that this build knows.</summary>
+    public KnownFormats Formats { get; init; } = KnownFormats.OfThisBuild;
 
     public StorageWriter Writer { get; init; }
 
@@ -43,7 +56,7 @@ public sealed record StorageOptions
 
     public static StorageOptions PostgreSql(string connectionString) => new()
     {
-        ConnectionString = Databases.PostgreSql.Bounded(connectionString),
+        Connection = Databases.PostgreSql.Bounded(connectionString),
         Writer = StorageWriter.GroupCommit,
     };
 }

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Storage.Checking;
 using OrleansRelease.Storage.Databases;
 using OrleansRelease.Storage.Folders;
+using OrleansRelease.Storage.Formats;
+using OrleansRelease.Storage.Restoring;
 using OrleansRelease.Storage.Schema;
 
 namespace OrleansRelease.Storage;
@@ -10,13 +12,46 @@ namespace OrleansRelease.Storage;
 /// <summary>What is done to a store from outside of a running server.</summary>
 public static class Store
 {
-    /// <summary>Brings the schema up to date and says which scripts were applied.</summary>
-    public static Task<IReadOnlyList<string>> MigrateAsync(StorageOptions options, TimeProvider time)
+    /// <summary>
+    /// Brings the schema up to date and answers which scripts were applied; what has to be waited for is said.
+    /// </summary>
+    public static Task<IReadOnlyList<string>> MigrateAsync(
+        StorageOptions options, TimeProvider time, Action<string>? say = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var held = Hold(options, time);
-        using var database = Connect(options, held, time);
-        return Task.FromResult(Reach(options, () => Migration.Apply(database, time)));
+        return Task.FromResult(OnItsOwn(options, time, database => Migration.Apply(database, time, say)));
+    }
+
+    /// <summary>Which scripts would be applied; changes nothing.</summary>
+    public static IReadOnlyList<string> Missing(StorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var database = Connect(options, null, TimeProvider.System);
+        return options.DataFolder is { } folder && !File.Exists(Path.Combine(folder, Sqlite.FileName))
+            ? [.. Migration.Of(database).Select(script => script.Name)]
+            : Reach(options, () => Migration.Missing(database));
+    }
+
+    /// <summary>Has rows written in the newest format that this build knows; refused where others would not.</summary>
+    public static Finalized FinalizeFormat(StorageOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return OnItsOwn(options, time, database =>
+        {
+            Migration.Verify(database);
+            return Finalizing.Raise(database, options.Formats);
+        });
+    }
+
+    /// <summary>The store was restored from a backup: answers its new epoch. No server may be working on it.</summary>
+    public static int Restored(StorageOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return OnItsOwn(options, time, database =>
+        {
+            Migration.Verify(database);
+            return Restore.Declare(database);
+        });
     }
 
     /// <summary>Verifies every chain in the store. A server may be running on it.</summary>
@@ -25,6 +60,7 @@ public static class Store
         ArgumentNullException.ThrowIfNull(options);
         using var database = Connect(options, null, TimeProvider.System);
         Reach(options, () => Migration.Verify(database));
+        Reach(options, () => Verified(database, options));
         return await StoreCheck.RunAsync(database, cancellation);
     }
 
@@ -52,13 +88,15 @@ public static class Store
     }
 
     /// <summary>A database ready for work, or an exception that says what stands in the way.</summary>
-    internal static Database Open(StorageOptions options, TimeProvider time)
+    internal static Database Open(StorageOptions options, TimeProvider time, RestoreNotice notice)
     {
         var held = Hold(options, time);
         var database = Connect(options, held, time);
         try
         {
             Reach(options, () => options.MigrateOnStart ? Migration.Apply(database, time) : Migration.Verify(database));
+            Reach(options, () => Verified(database, options));
+            notice.Give(database);
             database.Begin();
             return database;
         }
@@ -69,6 +107,19 @@ public static class Store
         }
     }
 
+    private static Database Verified(Database database, StorageOptions options)
+    {
+        Finalizing.Verify(database, options.Formats);
+        return database;
+    }
+
+    private static T OnItsOwn<T>(StorageOptions options, TimeProvider time, Func<Database, T> act)
+    {
+        using var held = Hold(options, time);
+        using var database = Connect(options, held, time);
+        return Reach(options, () => act(database));
+    }
+
     private static HeldFolder? Hold(StorageOptions options, TimeProvider time) =>
         options.DataFolder is { } folder ? HeldFolder.Take(folder, options.Url, time) : null;
 
@@ -77,7 +128,7 @@ public static class Store
             ? new Sqlite(folder, held, time)
             : new PostgreSql(options.ConnectionString!, time);
 
-    private static IReadOnlyList<string> Reach(StorageOptions options, Func<IReadOnlyList<string>> first)
+    private static T Reach<T>(StorageOptions options, Func<T> first)
     {
         try
         {

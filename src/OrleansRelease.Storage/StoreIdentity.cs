@@ -14,5 +14,5 @@ public sealed record StoreIdentity(string Id, int Epoch, string Place)
     internal static StoreIdentity Of(Database database) => new(
         (string)database.Scalar("SELECT store_id FROM store")!,
         Convert.ToInt32(database.Scalar("SELECT epoch FROM store"), CultureInfo.InvariantCulture),
-        (string)database.Scalar($"SELECT {database.Place}")!);
+        database.Scalar($"SELECT {database.Place}") as string ?? "");
 }

@@ -46,7 +46,7 @@ internal sealed class GrainRow(IGrainStorage storage, string key, string kind = 
 
     public async Task<GrainRow> WriteAsync(
         string note = "", string phase = "Progressing", DateTimeOffset? nextWake = null, string? service = "checkout",
-        string? environment = "production", DateTimeOffset? at = null)
+        string? environment = "production", DateTimeOffset? at = null, IReadOnlyList<Ring>? rings = null)
     {
         var sequence = Sequence + 1;
         var transition = Vocabulary.Write(new Step(sequence, Head, note));
@@ -55,7 +55,10 @@ internal sealed class GrainRow(IGrainStorage storage, string key, string kind = 
         {
             Columns = new RowColumns(
                 kind, key, sequence, at ?? Start.AddSeconds(sequence), phase, ServiceName.Parse(service),
-                EnvironmentName.Parse(environment), VersionName.From("3.2.0"), "sha256:abc", nextWake),
+                EnvironmentName.Parse(environment), VersionName.From("3.2.0"), "sha256:abc", nextWake)
+            {
+                Rings = rings ?? [],
+            },
             Payload = Vocabulary.Write(new State(sequence, head, note)),
             Transition = transition,
         };

@@ -11,10 +11,18 @@ public sealed class PrivatePostgres : IAsyncDisposable
 {
     // Ends the server when its input ends: on our word, or with this process however that ends. SIGINT is PostgreSQL's
     // fast shutdown; the file says which process is the server and not the program that changed the user for it.
+    // What was frozen is continued first, and Ctrl-C, which reaches the keeper too, must not end it before the server.
+    // Without our word nobody comes back to the folder.
     private const string Keeper =
-        """pid=$1; shift; "$@" & read -r word; kill -INT "$(head -n 1 "$pid")"; wait""";
+        """
+        trap : INT TERM HUP; pid=$1; shift; "$@" & read -r word
+        server=$(head -n 1 "$pid"); kill -CONT "$server" $(cat "/proc/$server/task/$server/children")
+        kill -INT "$server"; wait; wait
+        [ "$word" = keep ] || rm -rf "${pid%/data/postmaster.pid}"
+        """;
 
     private readonly string _folder;
+    private readonly string _pidFile;
     private readonly string[] _command;
     private readonly bool _asRoot;
     private Process? _server;
@@ -23,6 +31,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private PrivatePostgres(string folder, string[] command, bool asRoot, int port)
     {
         _folder = folder;
+        _pidFile = PidFile(folder);
         _command = command;
         _asRoot = asRoot;
         Port = port;
@@ -44,7 +53,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
         var port = FreePort.Find();
         var fsync = durable ? "on" : "off";
-        string[] command = ["sh", "-c", Keeper, "sh", Path.Combine(data, "postmaster.pid"), .. AsUser(
+        string[] command = ["sh", "-c", Keeper, "sh", PidFile(folder), .. AsUser(
             asRoot, Path.Combine(binaries, "postgres"), "-D", data, "-h", "127.0.0.1",
             "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", $"fsync={fsync}",
             "-c", $"synchronous_commit={fsync}", "-c", "max_connections=400")];
@@ -65,10 +74,38 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
         if (_server is not { } server) return;
+        await server.StandardInput.WriteLineAsync("keep");
         server.StandardInput.Close();
         await server.WaitForExitAsync();
         server.Dispose();
         _server = null;
+    }
+
+    /// <summary>SIGKILL of the server, which its backends notice; all of it has ended when this returns.</summary>
+    public async Task KillAsync()
+    {
+        var all = Processes();
+        await ProcessSignals.SendAsync("KILL", [all[0]]);
+        await Eventually.IsAsync(
+            "PostgreSQL and its backends have ended", () => all.All(ProcessSignals.HasEnded));
+        await StopAsync();
+    }
+
+    /// <summary>SIGSTOP: connections stay, and nobody answers.</summary>
+    public async Task FreezeAsync()
+    {
+        // The one that starts backends first, so that there are no new ones.
+        await ProcessSignals.SendAsync("STOP", [Processes()[0]]);
+        await ProcessSignals.SendAsync("STOP", Processes());
+    }
+
+    public Task ResumeAsync() => ProcessSignals.SendAsync("CONT", Processes());
+
+    private IReadOnlyList<int> Processes()
+    {
+        if (!File.Exists(_pidFile)) return [];
+        var server = int.Parse(File.ReadLines(_pidFile).First(), CultureInfo.InvariantCulture);
+        return [server, .. ProcessSignals.ChildrenOf(server)];
     }
 
     /// <summary>A new, empty database.</summary>
@@ -92,6 +129,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     /// <summary>Where the server's own programs are, such as <c>pgbench</c>.</summary>
     public static string Program(string name) => Path.Combine(Binaries(), name);
+
+    private static string PidFile(string folder) => Path.Combine(folder, "data", "postmaster.pid");
 
     private string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Maximum Pool Size=40";

@@ -65,6 +65,8 @@ internal static class GetCommand
                 return OneAsync(session, "services", path, cancellation);
             }
 
+            if (wanted is not null && plural == "environments")
+                return EnvironmentAsync(session, Escape(wanted), cancellation);
             if (wanted is not null) return OneAsync(session, plural, Escape(wanted), cancellation);
             var search = plural is "rollouts" or "slots"
                 ? Query(
@@ -81,6 +83,18 @@ internal static class GetCommand
         await session.TellAsync(
             await session.Api.GetAsync($"/api/v1/{plural}/{path}", cancellation),
             json => OneText.Of(plural, json, session.Around.Time.GetUtcNow()));
+
+    // Its freeze is no part of its manifest, and is what somebody who looks has to see first.
+    private static async Task<int> EnvironmentAsync(Session session, string name, CancellationToken cancellation)
+    {
+        var path = $"/api/v1/environments/{name}";
+        var manifest = await session.Api.GetAsync(path, cancellation);
+        var freeze = manifest is Reply.Answered && !session.IsJson
+            ? await session.Api.GetAsync($"{path}/freeze", cancellation)
+            : null;
+        return await session.TellAsync(manifest, json => OneText.OfEnvironment(
+            json, (freeze as Reply.Answered)?.Json, session.Around.Time.GetUtcNow()));
+    }
 
     private static string Query(params (string Name, string? Value)[] wanted) => string.Concat(wanted
         .Where(part => part.Value is not null).Select(part => $"&{part.Name}={Escape(part.Value)}"));

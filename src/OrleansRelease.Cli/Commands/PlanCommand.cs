@@ -34,7 +34,8 @@ internal static class PlanCommand
                 version = parsed.GetValue(version),
             }, cancellation);
             var told = await session.TellAsync(
-                reply, json => PlanText.Of(Vocabulary.Read<RolloutPlan>(json), session.Around.Width));
+                reply, json => PlanText.Of(
+                    Vocabulary.Read<RolloutPlan>(json), session.Around.Time.GetUtcNow(), session.Around.Width));
             return reply is Reply.Answered { Json: var plan } && !Vocabulary.Read<RolloutPlan>(plan).IsReady
                 ? ExitCode.Refused
                 : told;

@@ -18,6 +18,19 @@ internal static class SlotCommand
                     var slot = $"{parsed.GetValue(service)}.{parsed.GetValue(environment)}";
                     return (slot, $"/api/v1/slots/{Uri.EscapeDataString(slot)}/retry");
                 }),
+            LiftCommand.Create(
+                open, "accept",
+                """
+                After a restore: what is there and not on record is how it goes on. A version that has all requests is
+                the stable one from then on.
+
+                Example:
+                  orel slot accept checkout -e production --reason "3.2.0 was released after the backup"
+                """, "accepted as it is there", [service], [environment], parsed =>
+                {
+                    var slot = $"{parsed.GetValue(service)}.{parsed.GetValue(environment)}";
+                    return (slot, $"/api/v1/slots/{Uri.EscapeDataString(slot)}/accept");
+                }),
         };
     }
 }

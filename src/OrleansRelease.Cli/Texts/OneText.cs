@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Cli.Texts;
@@ -14,6 +16,14 @@ internal static class OneText
         "rollouts" => RolloutText.Of(Vocabulary.Read<RolloutAnswer>(json), now),
         _ => WithMissing(JsonNode.Parse(json)!),
     };
+
+    public static string OfEnvironment(string manifest, string? freeze, DateTimeOffset now)
+    {
+        var text = WithMissing(JsonNode.Parse(manifest)!);
+        return freeze is not null && Vocabulary.Read<FrozenAnswer>(freeze) is { Freeze: { } frozen } answer
+            ? $"# {FreezeText.Of(answer.Environment, frozen, now)}\n{text}"
+            : text;
+    }
 
     private static string WithMissing(JsonNode manifest) => WithMissing(
         manifest["text"]!.GetValue<string>().TrimEnd(), manifest["missing"]?.AsArray());
@@ -29,6 +39,7 @@ internal static class OneText
             ? [$"{stable.Version} since {Readable.Clock(stable.Since, now)}"] : ["nothing yet"]),
         .. Layout.Under("moving", slot.Holder is { Rollout: var rollout }
             ? [$"{rollout.Id} to {rollout.Version}, started by {rollout.StartedBy}"] : ["nothing"]),
+        .. Layout.Under("restored", RestoredText.Reasons(slot.Restored)),
         .. Layout.Under("waiting", slot.Queue.Select(queued => $"{queued.Id} to {queued.Version}")),
         .. Layout.Under("ended", slot.Recent.Reverse().Select(end =>
             $"{end.Id} to {end.Version}: {end.End}{(end.By is { } by ? $" by {by}" : "")}, "

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
@@ -12,9 +13,10 @@ internal static class PlanText
 {
     private const int ShortHash = 6;
 
-    public static string Of(RolloutPlan plan, int width) => string.Join('\n', Lines(plan, width));
+    public static string Of(RolloutPlan plan, DateTimeOffset now, int width) =>
+        string.Join('\n', Lines(plan, now, width));
 
-    private static IEnumerable<string> Lines(RolloutPlan plan, int width) =>
+    private static IEnumerable<string> Lines(RolloutPlan plan, DateTimeOffset now, int width) =>
     [
         Layout.Ends(
             Readable.Moving(plan.Slot, plan.From, plan.To, plan.Strategy),
@@ -22,6 +24,7 @@ internal static class PlanText
         .. plan.IsReady
             ? Layout.Under("READY", [$"at least {AtLeast(plan)} if nothing waits"])
             : Layout.Under("REFUSED", plan.Refusals.SelectMany(Refused)),
+        .. Layout.Under("FROZEN", Frozen(plan, now)),
         .. Layout.Under("REQUIRES", (plan.WaitsFor ?? []).Select(Required)),
         .. Layout.Under("FORWARD", Words.Wrap(plan.Forward.Select(step => step.Text), " → ", width - Layout.Label)),
         .. Layout.Under("JUDGED", Words.Columns([.. plan.JudgedOn.Select(Judged)])),
@@ -38,6 +41,10 @@ internal static class PlanText
 
     private static string Required(PlannedWait wait) =>
         wait.IsMet ? $"{wait.Text()}, at least {wait.AtLeast} is required" : $"{wait.Text()}: it would wait";
+
+    private static IEnumerable<string> Frozen(RolloutPlan plan, DateTimeOffset now) => plan.Freeze is { } freeze
+        ? [FreezeText.Of(plan.Slot.Environment, freeze, now), "what is started waits at its first step until then"]
+        : [];
 
     private static string[] Judged(PlannedMetric metric) =>
     [

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -130,6 +131,8 @@ internal static class WatchText
 
     private static string Why(RolloutState state) => state.Stage switch
     {
+        Stage.Moving { Work: Work.Gated } when state.Freeze is { Freeze: { } freeze, At: var at } =>
+            $" · {FreezeText.Of(state.Id.Slot.Environment, freeze, at)}",
         Stage.Held { Hold.Evidence: { } evidence } =>
             $" · {evidence.Metric} {evidence.Verdict}: {evidence.Reason}",
         Stage.Held { Hold.Person: { } person } =>

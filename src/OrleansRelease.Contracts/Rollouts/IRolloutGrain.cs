@@ -4,6 +4,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
@@ -36,9 +37,14 @@ public interface IRolloutGrain : IDurableGrain
     Task AnswerAsync(
         ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation);
 
-    /// <summary>The same of a rollout whose service requires others: what is stable of them.</summary>
+    /// <summary>What gates look at; either may be missing.</summary>
+    [Alias("answer-gates")]
+    Task AnswerGatesAsync(HealthFact? health, FreezeFact? freeze, CancellationToken cancellation);
+
+    /// <summary>The same of a rollout whose service requires others, with what is stable of them.</summary>
     [Alias("answer-required")]
-    Task AnswerRequiredAsync(HealthFact? health, RequiredFact required, CancellationToken cancellation);
+    Task AnswerRequiredAsync(
+        HealthFact? health, FreezeFact? freeze, RequiredFact required, CancellationToken cancellation);
 
     [Alias("pause")]
     Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);

@@ -45,6 +45,12 @@ public interface ISlotGrain : IDurableGrain
     Task BellAsync(Bell bell, CancellationToken cancellation);
 
     /// <summary>
+    /// After a restore: a person takes what is there and not on record as how it goes on from here.
+    /// </summary>
+    [Alias("accept")]
+    Task<Answer<SlotView>> AcceptAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>
     /// What an earlier start of the same id was answered, or null when it is not remembered. A repetition is not
     /// planned again: what has changed meanwhile must not change the answer.
     /// </summary>

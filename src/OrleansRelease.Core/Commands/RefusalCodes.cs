@@ -32,6 +32,9 @@ public static class RefusalCodes
     /// <summary>The stored row cannot be read or decided on; its explanation says why.</summary>
     public const string Poisoned = "poisoned";
 
+    /// <summary>The store was restored, and what is there has not been found to be what is on record.</summary>
+    public const string Restored = "restored";
+
     public const string RollingBack = "rolling-back";
     public const string SlotBusy = "slot-busy";
 
@@ -43,7 +46,12 @@ public static class RefusalCodes
 
     // What is asked can never be, as it is.
     public const string BadDigest = "bad-digest";
+    public const string BadDuration = "bad-duration";
     public const string BadLimit = "bad-limit";
+
+    /// <summary>A reason that must be there is not, or is too long.</summary>
+    public const string BadReason = "bad-reason";
+
     public const string BadVersion = "bad-version";
     public const string BoundExceeded = "bound-exceeded";
 

@@ -13,4 +13,6 @@ public static class Kinds
     public const string Environment = "environment";
 
     public const string Manifest = "manifest";
+
+    public const string Freeze = "freeze";
 }

@@ -6,7 +6,8 @@ namespace OrleansRelease.Core.Durability;
 
 /// <summary>
 /// The bounded durable state of one grain: one database row. <see cref="Head"/> is the hash of the newest transition,
-/// whose sequence is <see cref="Sequence"/>; both are zero and empty before the first write.
+/// whose sequence is <see cref="Sequence"/>; both are zero and empty before the first write. <see cref="Schema"/> is
+/// the format in which it was written (<see cref="RowFormat"/>).
 /// </summary>
 public sealed record Row<TState>(
     int Schema,
@@ -20,10 +21,13 @@ public sealed record Row<TState>(
     DateTimeOffset? NextWake)
     where TState : class
 {
-    public const int CurrentSchema = 1;
+    /// <summary>
+    /// The epoch of the store in which it was last written; what says nothing is from before any restore.
+    /// </summary>
+    public int Epoch { get; init; } = 1;
 
     public static Row<TState> Empty { get; } =
-        new(CurrentSchema, 0, "", DateTimeOffset.UnixEpoch, null, 1, [], [], null);
+        new(RowFormat.Oldest, 0, "", DateTimeOffset.UnixEpoch, null, 1, [], [], null);
 }
 
 /// <summary>The bounds of a row.</summary>

@@ -40,6 +40,14 @@ internal static class Settling
             : entry);
 
     /// <summary>
+    /// The store was restored: what was pending then may have happened since, whatever was heard of it before.
+    /// </summary>
+    public static ImmutableArray<OutboxEntry> Doubt(ImmutableArray<OutboxEntry> outbox) =>
+        outbox.Any(IsOutsideAndPending)
+            ? [.. outbox.Select(entry => IsOutsideAndPending(entry) ? entry with { InDoubt = true } : entry)]
+            : outbox;
+
+    /// <summary>
     /// Every waiting entry whose time has come is claimed again where <paramref name="mayAttempt"/> allows it. This is
     /// asked of the state after the decision: what has just been stopped is not tried once more.
     /// </summary>
@@ -66,6 +74,8 @@ internal static class Settling
         return next;
     }
 
+    private static bool IsOutsideAndPending(OutboxEntry entry) => entry.IsPending && entry.Effect.Action.IsOutside;
+
     // An older attempt's outcome arriving late counts only when it says something for good.
     private static bool IsFinal(Outcome outcome) => outcome is Outcome.Applied or Outcome.Overtaken;
 
@@ -76,6 +86,11 @@ internal static class Settling
         Outcome.Overtaken over => Settle(entry, EffectStatus.Overtaken, $"fence {over.Accepted} was accepted"),
         Outcome.NotApplied not => Again(entry, EffectStatus.NotApplied, not.Reason, now),
         Outcome.Unknown unknown => Again(entry with { InDoubt = true }, EffectStatus.Unknown, unknown.Reason, now),
+        // Not tried again: what stands in the way may last for days, and the gates know more about it. There is nothing
+        // that a way back would wait for.
+        Outcome.NotBegun not when entry.Effect.Direction == Direction.Forward =>
+            Settle(entry, EffectStatus.NotBegun, not.Reason),
+        Outcome.NotBegun not => Again(entry, EffectStatus.NotApplied, not.Reason, now),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -32,8 +32,14 @@ public static class Stepping
             ? Settling.Report(row.Outbox, reports.Report, now)
             : row.Outbox;
         outbox = Settling.Lose(outbox, now);
+        var hasEpochRisen = row.State is not null && epoch > row.Epoch;
+        if (hasEpochRisen) outbox = Settling.Doubt(outbox);
 
-        var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal, row.Sequence + 1);
+        var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal, row.Sequence + 1)
+        {
+            Epoch = epoch,
+            HasEpochRisen = hasEpochRisen,
+        };
         return decider.Decide(row.State, input, moment) switch
         {
             Decision<TEvent>.Refused refused => new StepResult<TState>.Refused(refused.Refusal),
@@ -85,8 +91,11 @@ public static class Stepping
             ? row.Commands
             : Remember(row.Commands, new(command.Id, bodyHash, accepted.Answer, row.Sequence + 1));
         var next = new Row<TState>(
-            Row<TState>.CurrentSchema, row.Sequence + 1, TransitionHash.Of(transition), now, state,
-            row.NextOrdinal + effects.Length, outbox, commands, nextWake);
+            row.Schema, row.Sequence + 1, TransitionHash.Of(transition), now, state,
+            row.NextOrdinal + effects.Length, outbox, commands, nextWake)
+        {
+            Epoch = Math.Max(row.Epoch, epoch),
+        };
         return new(next, facts, transition, attempts, accepted.Answer);
     }
 
@@ -131,14 +140,17 @@ public static class Stepping
                 : entry)];
 
     // What was only told to another part of the system is of no further use once it has settled; of the settled
-    // effects of one sort the newest say all that the older ones did.
+    // effects of one sort the newest say all that the older ones did. Only of those that may have happened, though:
+    // what did not, however often, says nothing of what did, and that is what a way back is made from.
     private static ImmutableArray<OutboxEntry> Prune(ImmutableArray<OutboxEntry> outbox, bool keepsEffects) =>
         [.. outbox.Where((entry, i) => entry.IsPending
             || (keepsEffects && entry.Effect.Action.IsOutside
-                && outbox.Skip(i + 1).Count(later => IsSameSort(later, entry)) < RowLimits.KeptEffectsOfASort))];
+                && outbox.Skip(i + 1).Count(later => SaysAsMuch(later, entry)) < RowLimits.KeptEffectsOfASort))];
 
-    private static bool IsSameSort(OutboxEntry a, OutboxEntry b) =>
-        a.Effect.Direction == b.Effect.Direction && a.Effect.Action.GetType() == b.Effect.Action.GetType();
+    private static bool SaysAsMuch(OutboxEntry later, OutboxEntry entry) =>
+        later.Effect.Direction == entry.Effect.Direction
+        && later.Effect.Action.GetType() == entry.Effect.Action.GetType()
+        && (later.MayHaveHappened || !entry.MayHaveHappened);
 
     private static ImmutableArray<Dispatch> NewAttempts(
         ImmutableArray<OutboxEntry> before, ImmutableArray<OutboxEntry> after, DateTimeOffset now) =>

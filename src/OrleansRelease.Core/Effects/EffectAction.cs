@@ -13,6 +13,7 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(ReturnPermit), "return-permit")]
 [JsonDerivedType(typeof(ReportEnd), "report-end")]
 [JsonDerivedType(typeof(AskToYield), "ask-to-yield")]
+[JsonDerivedType(typeof(AnnounceFreeze), "announce-freeze")]
 [JsonDerivedType(typeof(RegisterWaiter), "register-waiter")]
 [JsonDerivedType(typeof(WithdrawWaiter), "withdraw-waiter")]
 public abstract record EffectAction
@@ -59,6 +60,9 @@ public abstract record EffectAction
 
     /// <summary>Slot to rollout: another one supersedes you.</summary>
     public sealed record AskToYield(RolloutId Rollout, RolloutId By) : EffectAction;
+
+    /// <summary>To an environment's rollouts: the freeze that you wait for is another one now, look again.</summary>
+    public sealed record AnnounceFreeze(EnvironmentName Environment) : EffectAction;
 
     /// <summary>
     /// Slot to slot: ring me when another version becomes stable there. <see cref="Number"/> rises with everything that

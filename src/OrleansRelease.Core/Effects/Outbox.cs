@@ -11,6 +11,9 @@ public enum EffectStatus
     Refused,
     Overtaken,
     Unknown,
+
+    /// <summary>Given up before its last attempt was begun; an earlier one may have happened.</summary>
+    NotBegun,
 }
 
 /// <summary>
@@ -35,7 +38,7 @@ public sealed record OutboxEntry(
     {
         EffectStatus.Applied or EffectStatus.Unknown => true,
         EffectStatus.Pending => Running || InDoubt,
-        EffectStatus.NotApplied or EffectStatus.Refused => InDoubt,
+        EffectStatus.NotApplied or EffectStatus.Refused or EffectStatus.NotBegun => InDoubt,
         _ => false,
     };
 }

@@ -8,6 +8,7 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(Refused), "refused")]
 [JsonDerivedType(typeof(Overtaken), "overtaken")]
 [JsonDerivedType(typeof(Unknown), "unknown")]
+[JsonDerivedType(typeof(NotBegun), "not-begun")]
 public abstract record Outcome
 {
     private Outcome()
@@ -28,4 +29,10 @@ public abstract record Outcome
 
     /// <summary>Nobody knows whether it happened: a time-out, a lost connection, a crash in between.</summary>
     public sealed record Unknown(string Reason) : Outcome;
+
+    /// <summary>
+    /// The attempt was not begun, because nothing may go forward now: it counts as none, and the effect is decided
+    /// anew.
+    /// </summary>
+    public sealed record NotBegun(string Reason) : Outcome;
 }

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
@@ -7,10 +8,17 @@ namespace OrleansRelease.Core.Explaining;
 /// <summary>What will move a rollout without anybody's help.</summary>
 internal static class ByItself
 {
-    public static IEnumerable<Move> Of(RolloutSpec spec, Row<RolloutState> row, RolloutState state)
+    public static IEnumerable<Move> Of(
+        RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now)
     {
         switch (state.Stage)
         {
+            case Stage.Ended:
+                break;
+            case not null when state.Restored.IsOpen:
+                if (state.Restored is Restored.Unseen unseen)
+                    yield return new(MovedBy.Itself, "goes on where what is there is what is on record", unseen.LookAt);
+                break;
             case Stage.Pending:
                 yield return new(MovedBy.Itself, "when the environment gives the permit");
                 break;
@@ -31,6 +39,9 @@ internal static class ByItself
                 break;
             case Stage.Moving { Work: Work.Resting { Until: { } until } }:
                 yield return new(MovedBy.Itself, "the next step, when its gates are open", until);
+                break;
+            case Stage.Moving { Work: Work.Gated } when Freezing.InForce(state, now) is { } freeze:
+                yield return new(MovedBy.Itself, "goes on when the freeze ends", freeze.Until);
                 break;
             case Stage.Moving { Work: Work.Gated or Work.Judging or Work.Covering }:
                 yield return new(MovedBy.Itself, "the next measurement", Questions.NextAt(spec, state));

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
@@ -15,9 +16,15 @@ public static class Explain
         return new(
             state.Id, state.Baseline, state.Version, state.Phase, state.PhaseSince, now, state.Share,
             Reasons.Of(spec, row, state, now),
-            [.. ByItself.Of(spec, row, state), .. verbs.Accepted],
+            [.. ByItself.Of(spec, row, state, now), .. Thaw(state, now), .. verbs.Accepted],
             verbs.Refused, Customers.Of(spec, state), WayBackOf(spec, row, state), spec.Owner, spec.Runbook);
     }
+
+    // No command of the rollout's own, and it moves others as well.
+    private static IEnumerable<Move> Thaw(RolloutState state, DateTimeOffset now) =>
+        state.Stage is Stage.Moving { Work: Work.Gated } && Freezing.InForce(state, now) is not null
+            ? [new Move(MovedBy.You, "thaw", Command: $"orel thaw -e {state.Id.Slot.Environment} --reason WHY")]
+            : [];
 
     private static ExplainedWayBack WayBackOf(RolloutSpec spec, Row<RolloutState> row, RolloutState state)
     {
@@ -26,7 +33,7 @@ public static class Explain
             Stage.GoingBack back => back.Plan.Steps.Skip(back.Done),
             Stage.Stuck stuck => stuck.Plan.Steps.Skip(stuck.Done),
             Stage.Ended => [],
-            _ => WayBack.From(state.Baseline, state.Version, row.Outbox).Steps,
+            _ => WayBack.From(state.Baseline, state.Version, row.Outbox, state.Restored.Taken).Steps,
         };
         return new(
             state.Baseline, [.. steps.Select(Wording.Of)],

@@ -4,6 +4,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Units;
@@ -41,6 +42,14 @@ public static class ExplainQueued
 
     private static Explanation Waiting(QueuedRollout queued, Row<SlotState> row, SlotState state, DateTimeOffset now)
     {
+        // Nobody holds the slot, and still nobody gets it: after a restore, or because of what the first requires.
+        if (state is { Holder: null, Restored: not null })
+        {
+            return Pending(
+                queued, row, state, string.Join("; ", RestoredText.Reasons(state.Restored)),
+                state.LookAt is null ? null : "begins when it was seen that what is there is what is on record", now);
+        }
+
         if (state.Holder is null && state.Queue[0] == queued) return Requiring(queued, row, state, now);
         var first = state.Holder?.Rollout ?? state.Queue[0];
         var before = state.Queue.IndexOf(queued) - (state.Holder is null ? 1 : 0);

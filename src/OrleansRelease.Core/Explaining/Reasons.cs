@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Freezes;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -13,8 +15,20 @@ namespace OrleansRelease.Core.Explaining;
 internal static class Reasons
 {
     public static ImmutableArray<string> Of(
+        RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now)
+    {
+        var reasons = OfStage(spec, row, state, now);
+        // A gate that waits for it has said so.
+        return Freezing.InForce(state, now) is { } freeze
+            && state.Stage is Stage.Pending or Stage.Held or Stage.Moving { Work: not Work.Gated }
+            ? reasons.Add($"{FreezeText.Of(state.Id.Slot.Environment, freeze, now)}; nothing goes forward until then")
+            : reasons;
+    }
+
+    private static ImmutableArray<string> OfStage(
         RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now) => state.Stage switch
         {
+            not Stage.Ended when state.Restored.IsOpen => RestoredText.Reasons(state.Restored),
             Stage.Pending =>
                 [$"waits for a permit of {state.Id.Slot.Environment}: {spec.MaxParallel} may move at once"],
             Stage.Held held => OfHold(spec, state, held, now),

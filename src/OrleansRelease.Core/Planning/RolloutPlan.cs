@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
@@ -8,7 +9,8 @@ using OrleansRelease.Core.Units;
 namespace OrleansRelease.Core.Planning;
 
 /// <summary>
-/// What a start would do, before anything moves: forward, back from the last step, the bound, and what forbids it.
+/// What a start would do, before anything moves: forward, back from the last step, the bound, and what forbids it. A
+/// freeze forbids nothing: what is started waits for its end.
 /// </summary>
 public sealed record RolloutPlan(
     SlotKey Slot,
@@ -26,6 +28,7 @@ public sealed record RolloutPlan(
     string TargetFencing,
     string TrafficFencing,
     ImmutableArray<Refusal> Refusals,
+    Freeze? Freeze = null,
     ImmutableArray<PlannedWait>? WaitsFor = null)
 {
     [System.Text.Json.Serialization.JsonIgnore]
@@ -49,7 +52,7 @@ public sealed record RolloutPlan(
             bound, spec.RollbackWithin, spec.Undecided, spec.KeepPrevious,
             spec.Target.Fencing.ToString(), spec.Traffic.Fencing.ToString(),
             [.. Forbidden(spec, baseline, bound), .. waits.SelectMany(wait => wait.Forbidden(spec))],
-            waits.IsEmpty ? null : waits);
+            WaitsFor: waits.IsEmpty ? null : waits);
     }
 
     private static IEnumerable<Refusal> Forbidden(RolloutSpec spec, VersionName? baseline, Bound? bound)

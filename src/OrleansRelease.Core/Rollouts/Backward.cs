@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Restoring;
 
 namespace OrleansRelease.Core.Rollouts;
 
@@ -11,7 +12,8 @@ internal static class Backward
         // counts it as having happened.
         draft.Abandon(Direction.Forward);
         var state = draft.State;
-        var plan = WayBack.From(state.Baseline, state.Version, draft.Moment.Outbox);
+        var plan = WayBack.From(
+            state.Baseline, state.Version, draft.Moment.Outbox, state.Restored.Taken);
         if (plan.Steps.IsEmpty)
         {
             Forward.Finish(draft, cause is Cause.SupersededBy ? Phase.Superseded : Phase.Cancelled, cause);
@@ -31,6 +33,14 @@ internal static class Backward
             Forward.Finish(draft, Phase.RolledBack, back.Cause);
         else
             draft.Intend(Intents.Back(draft.Spec, draft.State, back.Plan.Steps[back.Done]));
+    }
+
+    /// <summary>The step that was under way, decided once more.</summary>
+    public static void Repeat(Draft draft)
+    {
+        var back = (Stage.GoingBack)draft.State.Stage;
+        draft.Happen(new RolloutEvent.UndoRepeated(draft.NextOrdinal));
+        draft.Intend(Intents.Back(draft.Spec, draft.State, back.Plan.Steps[back.Done]));
     }
 
     public static void Retry(Draft draft, RolloutInput.Retry retry)

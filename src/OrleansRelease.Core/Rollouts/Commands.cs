@@ -44,7 +44,8 @@ internal static class Commands
 
     public static Decision<RolloutEvent> AtTheEnd(RolloutState state, RolloutInput input) => input switch
     {
-        Begin or Tick or OutcomeReported or Answered or PermitGranted or Yield => Decision<RolloutEvent>.Nothing,
+        Begin or Tick or OutcomeReported or Answered or PermitGranted or Yield or Observed or NotObserved =>
+            Decision<RolloutEvent>.Nothing,
         Abort when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
             RefusalCodes.AlreadySucceeded, $"{state.Id} has succeeded; there is nothing left to abort",
             $"start {state.Baseline?.ToString() ?? "another version"} to go back")),

@@ -9,10 +9,18 @@ internal static class Evidence
 {
     public static void Take(Draft draft, RolloutInput.Answered answered)
     {
-        if (answered.Health is { } health && (draft.State.Health is not { } known || health.At > known.At))
+        var isNews = answered.Freeze is { } freeze && Freezing.IsNews(draft.State.Freeze, freeze);
+        if (isNews) draft.Happen(new RolloutEvent.FreezeSeen(answered.Freeze!));
+        // While it is frozen, and is known to be, nothing would follow from a newer look.
+        var isIdle = !isNews && answered.Freeze is { Freeze: not null };
+        if (!isIdle && answered.Health is { } health && (draft.State.Health is not { } known || health.At > known.At))
             draft.Happen(new RolloutEvent.HealthSeen(health));
-        if (answered.Required is { } required && (draft.State.Required is not { } read || required.At > read.At))
+        if (!isIdle && answered.Required is { } required
+            && (draft.State.Required is not { } read || required.At > read.At))
+        {
             draft.Happen(new RolloutEvent.RequiredSeen(required));
+        }
+
         var judged = Judge(draft, answered.Measurements);
         if (!judged.IsEmpty) draft.Happen(new RolloutEvent.WindowsJudged(judged));
     }

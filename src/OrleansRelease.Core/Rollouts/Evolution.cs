@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
 using static OrleansRelease.Core.Rollouts.RolloutEvent;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -34,6 +36,7 @@ internal static class Evolution
             StepEntered entered => Enter(spec, state, entered, at),
             Acted acted => WithWork(state, new Work.Acting(acted.Ordinal, at, acted.GiveUpAt)),
             ActionLapsed => Lapse(state, at),
+            ActionWithheld withheld => Freezing.Withhold(state, withheld.IsUntouched, at),
             TrafficChanging => state.Exposure.FirstAt is null
                 ? StartJudging(spec, state, at)
                 : state with { Exposure = state.Exposure with { Changing = true } },
@@ -43,6 +46,7 @@ internal static class Evolution
             },
             WindowsJudged judged => state with { Tallies = judged.Windows.Aggregate(state.Tallies, Add) },
             HealthSeen seen => state with { Health = seen.Fact },
+            FreezeSeen seen => Freezing.See(state, seen.Fact),
             RequiredSeen seen => state with { Required = seen.Fact },
             PausedByPerson paused => state with
             {
@@ -57,13 +61,7 @@ internal static class Evolution
                 }),
             },
             EvidenceRegained => Regain(state),
-            Overridden over => state with
-            {
-                Overrides =
-                [
-                    .. state.Overrides.TakeLast(MaxOverrides - 1), new(over.What, over.Actor, over.Reason, at),
-                ],
-            },
+            Overridden over => Override(state, over, at),
             WentBack back => state with
             {
                 Stage = new Stage.GoingBack(back.Plan, 0, back.Ordinal, back.Cause, back.Deadline, Overdue: false),
@@ -82,11 +80,21 @@ internal static class Evolution
                     stuck.Plan, stuck.Done, retried.Ordinal, stuck.Cause, retried.Deadline, Overdue: false),
                 StepSince = at,
             },
+            RecordChecked record => Check(spec, state, record.Restored, at),
+            UndoRepeated repeated => state with { Stage = GoingBackOf(state) with { Ordinal = repeated.Ordinal } },
             Finished finished => state with { Stage = new Stage.Ended(finished.As, finished.Cause), StepSince = at },
             _ => throw new UnreachableException($"{happened} in {state.Stage}"),
         };
 
     private const int MaxOverrides = 20;
+
+    private static RolloutState Override(RolloutState state, Overridden over, DateTimeOffset at) => state with
+    {
+        Overrides =
+        [
+            .. state.Overrides.TakeLast(MaxOverrides - 1), new(over.What, over.Actor, over.Reason, at),
+        ],
+    };
 
     private static RolloutState Enter(RolloutSpec spec, RolloutState state, StepEntered entered, DateTimeOffset at)
     {
@@ -132,7 +140,7 @@ internal static class Evolution
         Tallies = state.Tallies.ToImmutableSortedDictionary(t => t.Key, t => t.Value with { Inconclusive = 0 }),
     };
 
-    private static RolloutState Lapse(RolloutState state, DateTimeOffset at)
+    internal static RolloutState Lapse(RolloutState state, DateTimeOffset at)
     {
         var acting = (Work.Acting)state.Work!;
         // Whether the share changed is not known: it counts as changed now. A first share that was never seen stays
@@ -143,6 +151,36 @@ internal static class Evolution
             Changing = false,
         };
         return WithWork(state, new Work.Gated(acting.GiveUpAt)) with { Exposure = exposure };
+    }
+
+    private static RolloutState Check(RolloutSpec spec, RolloutState state, Restored? found, DateTimeOffset at) =>
+        found switch
+        {
+            Restored.Unseen when state.Work is Work.Acting => Lapse(state, at) with { Restored = found },
+            Restored.Accepted accepted => Accept(spec, state, accepted, at),
+            _ => state with { Restored = found },
+        };
+
+    // The share that is really there is what the new version is judged by from here on. Without one it was never
+    // exposed, as far as anybody knows.
+    private static RolloutState Accept(
+        RolloutSpec spec, RolloutState state, Restored.Accepted accepted, DateTimeOffset at)
+    {
+        var (next, share) = (state with { Restored = accepted }, accepted.Seen.ShareOf(state.Version));
+        if (share == Weight.None)
+        {
+            return next with
+            {
+                Exposure = Exposure.None,
+                Tallies = ImmutableSortedDictionary<string, Tally>.Empty,
+            };
+        }
+
+        if (next.Exposure.FirstAt is null) next = StartJudging(spec, next, at);
+        return next with
+        {
+            Exposure = next.Exposure with { Confirmed = share, ConfirmedAt = at, Changing = false },
+        };
     }
 
     private static RolloutState StartJudging(RolloutSpec spec, RolloutState state, DateTimeOffset at) => state with
@@ -156,7 +194,7 @@ internal static class Evolution
         ImmutableSortedDictionary<string, Tally> tallies, Judged judged) =>
         tallies.SetItem(judged.Metric, ThresholdJudge.Add(tallies[judged.Metric], judged));
 
-    private static RolloutState WithWork(RolloutState state, Work work) =>
+    internal static RolloutState WithWork(RolloutState state, Work work) =>
         state with
         {
             Stage = state.Stage switch

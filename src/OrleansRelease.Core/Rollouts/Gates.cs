@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -13,8 +14,18 @@ public sealed record Gate(string Name, bool IsOpen, string Reason);
 public static class Gates
 {
     public static ImmutableArray<Gate> Evaluate(RolloutSpec spec, RolloutState state, Step step, DateTimeOffset now) =>
+        // Of the others nothing is asked meanwhile.
+        Freezing.InForce(state, now) is { } freeze
+            ? [new("freeze", false, FreezeText.Of(state.Id.Slot.Environment, freeze, now))]
+            : Unfrozen(spec, state, step, now);
+
+    private static ImmutableArray<Gate> Unfrozen(
+        RolloutSpec spec, RolloutState state, Step step, DateTimeOffset now) =>
     [
         .. Requirements(spec, state, now),
+        new(
+            "freeze", state.Freeze is { Freeze: null } fact && now - fact.At <= Questions.HealthMaxAge,
+            $"whether {state.Id.Slot.Environment} is frozen is being asked"),
         .. Health(state, step, now),
         // Before the first share was seen to hold there can be no evidence yet; it can be tried again without.
         .. state.Exposure.ConfirmedAt is null ? [] : Evidence(spec, state, now),

@@ -8,8 +8,9 @@ namespace OrleansRelease.Core.Rollouts;
 public sealed record MetricQuestion(string Key, MetricSpec Metric, Window Window);
 
 /// <summary>
-/// What a rollout wants to know now. Asking changes nothing, so nothing is written before it; each answer is an input
-/// as it comes, so that a slow source holds up nothing else.
+/// What a rollout wants to know now; with <see cref="Health"/> also whether its environment is frozen. Asking changes
+/// nothing, so nothing is written before it; each answer is an input as it comes, so that a slow source holds up
+/// nothing else.
 /// </summary>
 public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Health)
 {
@@ -27,14 +28,14 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
     public bool IsEmpty => Metrics.IsEmpty && !Health;
 
     public static Questions Due(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
-        new([.. DueMetrics(spec, state, now)], HealthDueAt(spec, state) <= now);
+        new([.. DueMetrics(spec, state, now)], GatesDueAt(spec, state) <= now);
 
     /// <summary>When the next question comes due; null when none will.</summary>
     public static DateTimeOffset? NextAt(RolloutSpec spec, RolloutState state) =>
         Open(spec, state)
             .Select(open => (DateTimeOffset?)Windows.DueAt(
                 open.Judged.Metric, open.Tally, Bound.SourceDelay(spec, open.Judged.Metric)))
-            .Append(HealthDueAt(spec, state))
+            .Append(GatesNextAt(spec, state))
             .Min();
 
     private static IEnumerable<MetricQuestion> DueMetrics(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
@@ -51,11 +52,22 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
         select (judged, tally);
 
     // Only a forward step that waits at its gates needs to know, and then every few seconds until it has gone.
-    private static DateTimeOffset? HealthDueAt(RolloutSpec spec, RolloutState state) =>
-        state.Stage is Stage.Moving { Work: Work.Gated }
-            ? state.Health?.At + (Lacks(spec, state) ? RequiredInterval : HealthInterval) ?? state.StepSince
-            : null;
+    private static DateTimeOffset? GatesDueAt(RolloutSpec spec, RolloutState state) => state switch
+    {
+        not { Stage: Stage.Moving { Work: Work.Gated } } => null,
+        { Freeze: { Freeze: not null } frozen } => frozen.At + HealthInterval,
+        { Freeze: { } free, Health: { } health } => (free.At < health.At ? free.At : health.At)
+            + (Lacks(spec, state) ? RequiredInterval : HealthInterval),
+        _ => state.StepSince,
+    };
 
     private static bool Lacks(RolloutSpec spec, RolloutState state) => state.Required is { } read
         && (spec.Requires ?? []).Any(requirement => !requirement.IsMetBy(read.VersionOf(requirement.Service)));
+
+    // A freeze may last for days, and whoever changes it tells those that wait. Until then it is asked only when the
+    // row is looked at anyway.
+    private static DateTimeOffset? GatesNextAt(RolloutSpec spec, RolloutState state) =>
+        state is { Stage: Stage.Moving { Work: Work.Gated }, Freeze: { Freeze: { } freeze } fact }
+            ? Freezing.NextAt(fact, freeze)
+            : GatesDueAt(spec, state);
 }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Specs;
 using static OrleansRelease.Core.Rollouts.RolloutInput;
 
@@ -14,7 +16,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
 {
     public string Kind => Kinds.Rollout;
 
-    public int Version => 1;
+    public int Version => 2;
 
     public bool KeepsEffects => true;
 
@@ -24,7 +26,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
 
     public Decision<RolloutEvent> Decide(RolloutState? state, RolloutInput input, Moment moment)
     {
-        if (state is null) return Open(input);
+        if (state is null) return Open(input, moment);
         if (input is Begin begin && (begin.Id != state.Id || begin.Generation != state.Generation))
         {
             return new Decision<RolloutEvent>.Refused(
@@ -34,8 +36,11 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         if (state.IsTerminal) return Commands.AtTheEnd(state, input);
 
         var draft = new Draft(spec, state, moment);
-        SettledEffects.TakeIn(draft);
+        // What has settled without anybody knowing of what happened since is looked at with all the rest.
+        if (moment.HasEpochRisen) RecordCheck.Begin(draft);
+        else SettledEffects.TakeIn(draft);
         if (Take(draft, input) is { } refusal) return new Decision<RolloutEvent>.Refused(refusal);
+        if (draft.State.Restored.IsOpen) return draft.Done();
         Deadlines.Check(draft);
         Evidence.Weigh(draft);
         Forward.Advance(draft);
@@ -52,18 +57,26 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         || (state.Stage is Stage.Moving { Work: Work.Acting acting } && acting.Ordinal == effect.Ordinal
             && now - acting.Since <= Deadlines.ForwardMaxAge);
 
-    public DateTimeOffset? NextWake(RolloutState state) => state.IsTerminal
-        ? null
-        : new[] { Questions.NextAt(spec, state), Deadlines.Next(state) }.Min();
+    // Where the record differs a person has to say something, and time says nothing.
+    public DateTimeOffset? NextWake(RolloutState state) => (state.IsTerminal, state.Restored) switch
+    {
+        (true, _) or (_, Restored.Differs) => null,
+        (_, Restored.Unseen unseen) => unseen.LookAt,
+        _ => new[] { Questions.NextAt(spec, state), Deadlines.Next(state) }.Min(),
+    };
 
     public Facts Describe(RolloutState state) => new(
         state.Generation, state.Phase.ToString(), state.Id.Slot.Service, state.Id.Slot.Environment, state.Version,
         state.SpecHash);
 
-    private Decision<RolloutEvent> Open(RolloutInput input) => input is Begin b
+    // In a store that was ever restored it looks first: it may have begun before, under this very name.
+    private Decision<RolloutEvent> Open(RolloutInput input, Moment moment) => input is Begin b
         ? new Decision<RolloutEvent>.Accepted(
             [new RolloutEvent.Began(b.Id, b.Generation, b.Baseline, b.Version, b.SpecHash, b.StartedBy,
-                b.BaselineSpecHash)],
+                b.BaselineSpecHash),
+                .. moment.Epoch > 1
+                    ? [new RolloutEvent.RecordChecked(new Restored.Unseen(moment.Epoch, moment.Now))]
+                    : ImmutableArray<RolloutEvent>.Empty],
             [Intents.RequestPermit(b.Id, spec.MaxParallel)], [], null)
         : new Decision<RolloutEvent>.Refused(new(RefusalCodes.NotFound, "there is no such rollout"));
 
@@ -80,8 +93,14 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
             case Answered answered:
                 Evidence.Take(draft, answered);
                 return null;
+            case Observed observed:
+                RecordCheck.See(draft, observed.Seen);
+                return null;
+            case NotObserved failed:
+                RecordCheck.Fail(draft, failed.Problem);
+                return null;
             default:
-                return Commands.Take(draft, input);
+                return draft.State.Restored.IsOpen ? RecordCheck.Take(draft, input) : Commands.Take(draft, input);
         }
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -11,10 +13,12 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(StepEntered), "step-entered")]
 [JsonDerivedType(typeof(Acted), "acted")]
 [JsonDerivedType(typeof(ActionLapsed), "action-lapsed")]
+[JsonDerivedType(typeof(ActionWithheld), "action-withheld")]
 [JsonDerivedType(typeof(TrafficChanging), "traffic-changing")]
 [JsonDerivedType(typeof(TrafficConfirmed), "traffic-confirmed")]
 [JsonDerivedType(typeof(WindowsJudged), "windows-judged")]
 [JsonDerivedType(typeof(HealthSeen), "health-seen")]
+[JsonDerivedType(typeof(FreezeSeen), "freeze-seen")]
 [JsonDerivedType(typeof(RequiredSeen), "required-seen")]
 [JsonDerivedType(typeof(PausedByPerson), "paused-by-person")]
 [JsonDerivedType(typeof(ResumedByPerson), "resumed-by-person")]
@@ -27,6 +31,8 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(GotStuck), "got-stuck")]
 [JsonDerivedType(typeof(Retried), "retried")]
 [JsonDerivedType(typeof(Finished), "finished")]
+[JsonDerivedType(typeof(RecordChecked), "record-checked")]
+[JsonDerivedType(typeof(UndoRepeated), "undo-repeated")]
 public abstract record RolloutEvent
 {
     private RolloutEvent()
@@ -45,6 +51,12 @@ public abstract record RolloutEvent
     /// <summary>The step's effect grew too old to be tried again unasked; its gates are asked anew.</summary>
     public sealed record ActionLapsed : RolloutEvent;
 
+    /// <summary>
+    /// The step's effect was not begun, because nothing may go forward now; <see cref="IsUntouched"/> where no earlier
+    /// attempt at it can have changed anything either.
+    /// </summary>
+    public sealed record ActionWithheld(bool IsUntouched) : RolloutEvent;
+
     public sealed record TrafficChanging : RolloutEvent;
 
     public sealed record TrafficConfirmed(Weight Weight) : RolloutEvent;
@@ -52,6 +64,8 @@ public abstract record RolloutEvent
     public sealed record WindowsJudged(ImmutableArray<Judged> Windows) : RolloutEvent;
 
     public sealed record HealthSeen(HealthFact Fact) : RolloutEvent;
+
+    public sealed record FreezeSeen(FreezeFact Fact) : RolloutEvent;
 
     public sealed record RequiredSeen(RequiredFact Fact) : RolloutEvent;
 
@@ -80,4 +94,10 @@ public abstract record RolloutEvent
     public sealed record Retried(ActorName Actor, string? Reason, int Ordinal, DateTimeOffset Deadline) : RolloutEvent;
 
     public sealed record Finished(Phase As, Cause? Cause) : RolloutEvent;
+
+    /// <summary>The store was restored, and this is how far its record was checked; null: it holds.</summary>
+    public sealed record RecordChecked(Restored? Restored) : RolloutEvent;
+
+    /// <summary>The step of the way back that was under way is decided once more.</summary>
+    public sealed record UndoRepeated(int Ordinal) : RolloutEvent;
 }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 
 namespace OrleansRelease.Core.Rollouts;
 
@@ -12,6 +14,8 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(Tick), "tick")]
 [JsonDerivedType(typeof(OutcomeReported), "outcome")]
 [JsonDerivedType(typeof(Answered), "answered")]
+[JsonDerivedType(typeof(Observed), "observed")]
+[JsonDerivedType(typeof(NotObserved), "not-observed")]
 [JsonDerivedType(typeof(Yield), "yield")]
 [JsonDerivedType(typeof(Pause), "pause")]
 [JsonDerivedType(typeof(Resume), "resume")]
@@ -37,7 +41,14 @@ public abstract record RolloutInput
 
     /// <summary>Some of what was asked has been answered.</summary>
     public sealed record Answered(
-        ImmutableArray<Measurement> Measurements, HealthFact? Health, RequiredFact? Required = null) : RolloutInput;
+        ImmutableArray<Measurement> Measurements, HealthFact? Health, FreezeFact? Freeze = null,
+        RequiredFact? Required = null) : RolloutInput;
+
+    /// <summary>Somebody has looked at what is there, because the store was restored.</summary>
+    public sealed record Observed(Observation Seen) : RolloutInput;
+
+    /// <summary>Somebody has looked, and router or target did not answer.</summary>
+    public sealed record NotObserved(string Problem) : RolloutInput;
 
     /// <summary>The slot wants another rollout to go instead.</summary>
     public sealed record Yield(RolloutId By) : RolloutInput;

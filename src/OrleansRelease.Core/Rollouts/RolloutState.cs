@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -8,6 +10,7 @@ namespace OrleansRelease.Core.Rollouts;
 /// <summary>
 /// What one rollout knows; bounded, whatever its length. <see cref="BaselineSpecHash"/> is the specification by which
 /// the baseline was deployed: going back to it must not start it as the candidate is started.
+/// <see cref="Restored"/> says that the store was restored and what became of that.
 /// </summary>
 public sealed record RolloutState(
     RolloutId Id,
@@ -25,6 +28,8 @@ public sealed record RolloutState(
     HealthFact? Health,
     ImmutableArray<Override> Overrides,
     string? BaselineSpecHash = null,
+    Restored? Restored = null,
+    FreezeFact? Freeze = null,
     RequiredFact? Required = null);
 
 /// <summary>
@@ -69,6 +74,7 @@ public static class RolloutStateQuestions
         public Phase Phase => state.Stage switch
         {
             Stage.Pending => Phase.Pending,
+            Stage.Moving when state.Restored is Restored.Differs => Phase.Paused,
             Stage.Moving { Work: Work.Covering } => Phase.Verifying,
             Stage.Moving => Phase.Progressing,
             Stage.Held => Phase.Paused,

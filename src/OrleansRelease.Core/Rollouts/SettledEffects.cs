@@ -38,6 +38,9 @@ internal static class SettledEffects
             case EffectStatus.Overtaken:
                 Forward.Finish(draft, Phase.Superseded, new Cause.Overtaken(entry.Note ?? ""));
                 break;
+            case EffectStatus.NotBegun:
+                draft.Happen(new RolloutEvent.ActionWithheld(!entry.MayHaveHappened));
+                break;
             default:
                 Backward.GoBack(draft, new Cause.EffectFailed(Wording.Of(entry.Effect.Action), entry.Note ?? ""));
                 break;

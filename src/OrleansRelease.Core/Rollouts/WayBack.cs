@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -33,21 +34,30 @@ public abstract record UndoStep
 /// </summary>
 public sealed record WayBack(ImmutableArray<UndoStep> Steps)
 {
-    public static WayBack From(VersionName? baseline, VersionName candidate, ImmutableArray<OutboxEntry> outbox)
+    /// <summary>
+    /// After a restore <paramref name="seen"/> is what was there and is not on record: it is taken back as well.
+    /// </summary>
+    public static WayBack From(
+        VersionName? baseline, VersionName candidate, ImmutableArray<OutboxEntry> outbox, Observation? seen = null)
     {
         var happened = outbox.Where(entry =>
             entry.Effect.Direction == Direction.Forward && entry.MayHaveHappened).ToList();
         var steps = ImmutableArray.CreateBuilder<UndoStep>();
-        if (happened.Any(entry => entry.Effect.Action is EffectAction.SetTraffic))
+        if (happened.Any(entry => entry.Effect.Action is EffectAction.SetTraffic) || IsShared(seen, baseline))
         {
             if (baseline is { } version) steps.Add(new UndoStep.EnsureBaseline(version));
             steps.Add(new UndoStep.RestoreTraffic(new TrafficSplit(baseline, candidate, Weight.None)));
         }
 
-        if (happened.Any(entry => entry.Effect.Action is EffectAction.Deploy))
+        if (happened.Any(entry => entry.Effect.Action is EffectAction.Deploy) || seen?.Runs(candidate) == true)
             steps.Add(new UndoStep.RetireCandidate(candidate));
         return new(steps.ToImmutable());
     }
+
+    private static bool IsShared(Observation? seen, VersionName? baseline) => seen is not null
+        && (baseline is { } version
+            ? seen.ShareOf(version) != Weight.All
+            : seen.Shares.Values.Any(share => share > Weight.None));
 
     /// <summary>The whole way back from the last step of a strategy.</summary>
     public static WayBack Longest(VersionName? baseline, VersionName candidate)

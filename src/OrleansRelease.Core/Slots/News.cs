@@ -20,7 +20,7 @@ public sealed record News(SlotKey Source, long Sequence, VersionName? Stable)
 }
 
 /// <summary>What a slot waits for, and who waits for it.</summary>
-public static class SlotStateQuestions
+public static class WaitingQuestions
 {
     extension(SlotState state)
     {

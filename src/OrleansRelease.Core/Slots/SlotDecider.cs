@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Restoring;
 
 namespace OrleansRelease.Core.Slots;
 
@@ -31,10 +32,14 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
             SlotInput.RegisterWaiter waiter => draft.Register(waiter),
             SlotInput.WithdrawWaiter waiter => draft.Deregister(waiter),
             SlotInput.Heard heard => draft.Hear(heard.News),
-            SlotInput.OutcomeReported or SlotInput.Tick => null,
+            SlotInput.Accept => draft.Accept(),
+            SlotInput.OutcomeReported or SlotInput.Tick or SlotInput.Observed or SlotInput.NotObserved => null,
             _ => throw new UnreachableException(),
         };
         if (refusal is not null) return new Decision<SlotEvent>.Refused(refusal);
+        if (input is SlotInput.Observed { Seen: var seen }) draft.See(seen);
+        if (input is SlotInput.NotObserved { Problem: var problem }) draft.NotSeen(problem);
+        draft.Question();
         draft.Settle();
         draft.Lease();
         draft.Retire();
@@ -47,8 +52,8 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
     // A lease that was granted meanwhile has abandoned the taking down of old versions: it is never in its way.
     public bool MayAttempt(SlotState state, Effect effect, DateTimeOffset now) => true;
 
-    public DateTimeOffset? NextWake(SlotState state) => state.Holder is not null
-        ? null
+    public DateTimeOffset? NextWake(SlotState state) => state.Holder is not null || state.Restored.IsOpen
+        ? state.LookAt
         : state.Retirements.Where(r => !r.Running).Select(r => (DateTimeOffset?)r.At)
             .Concat(state.AllWaits.Select(wait => (DateTimeOffset?)wait.ReadAt))
             .Min();

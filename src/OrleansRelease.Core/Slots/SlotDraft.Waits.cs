@@ -89,7 +89,7 @@ internal sealed partial class SlotDraft
     private void EndWaits()
     {
         if (_slot is null) return;
-        var required = _slot is { Holder: null, Queue: [var first, ..] } ? first.Requires ?? [] : [];
+        var required = _slot is { Holder: null, Restored: null, Queue: [var first, ..] } ? first.Requires ?? [] : [];
         foreach (var wait in _slot!.AllWaits.Where(wait => !required.Contains(wait.Requires))) End(wait);
     }
 
@@ -104,7 +104,7 @@ internal sealed partial class SlotDraft
 
     // Whatever is said next to that slot has a higher number, and says it all.
     private void StopWithdrawing(Wait wait) => AbandonWhere(action =>
-        action is EffectAction.WithdrawWaiter before && before.At == _slot!.SourceOf(wait));
+        action is EffectAction.WithdrawWaiter said && said.At == _slot!.SourceOf(wait));
 
     private void Settle(OutboxEntry entry, EffectAction.RegisterWaiter asked)
     {

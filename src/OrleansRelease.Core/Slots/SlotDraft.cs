@@ -17,6 +17,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     private readonly ImmutableArray<Intent>.Builder _intents = ImmutableArray.CreateBuilder<Intent>();
     private readonly ImmutableArray<int>.Builder _abandoned = ImmutableArray.CreateBuilder<int>();
     private readonly ImmutableArray<Ring>.Builder _rings = ImmutableArray.CreateBuilder<Ring>();
+    private readonly bool _isNew = before is null;
     private SlotState? _slot = before;
     private string? _answer;
 
@@ -28,8 +29,9 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         if (order.WhenBusy == WhenBusy.Supersede) Supersede(id);
         Happen(new SlotEvent.Queued(
             new(id, order.Version, order.SpecHash, start.Actor, moment.Now, order.Requires)));
-        var before = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1);
-        _answer = Vocabulary.Write(new StartAnswer(id, before));
+        LookAgain();
+        var ahead = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1);
+        _answer = Vocabulary.Write(new StartAnswer(id, ahead));
         return null;
     }
 
@@ -89,7 +91,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     /// <summary>While the lease is free, the first of the queue gets it when it has what it requires.</summary>
     public void Lease()
     {
-        while (_slot is { Holder: null, Queue: [var first, ..] })
+        while (_slot is { Holder: null, Restored: null, Queue: [var first, ..] })
         {
             if (_slot.Stable?.Version == first.Version)
             {
@@ -111,7 +113,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     /// <summary>Between leases, one old version at a time, under a generation of its own.</summary>
     public void Retire()
     {
-        if (_slot is not { Holder: null } || _slot.Retirements.Any(r => r.Running)) return;
+        if (_slot is not { Holder: null, Restored: null } || _slot.Retirements.Any(r => r.Running)) return;
         var due = _slot.Retirements.FirstOrDefault(r => r.At <= moment.Now);
         if (due is null) return;
         Happen(new SlotEvent.RetirementBegan(due.Version, _slot.Generation + 1));

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Slots;
@@ -15,6 +16,7 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(RetirementPostponed), "retirement-postponed")]
 [JsonDerivedType(typeof(RetirementDropped), "retirement-dropped")]
 [JsonDerivedType(typeof(Retired), "retired")]
+[JsonDerivedType(typeof(RecordChecked), "record-checked")]
 [JsonDerivedType(typeof(WaitBegan), "wait-began")]
 [JsonDerivedType(typeof(WaiterSent), "waiter-sent")]
 [JsonDerivedType(typeof(WaiterTaken), "waiter-taken")]
@@ -56,6 +58,9 @@ public abstract record SlotEvent
     public sealed record RetirementDropped(VersionName Version, string Reason) : SlotEvent;
 
     public sealed record Retired(VersionName Version) : SlotEvent;
+
+    /// <summary>The store was restored, and this is how far its record was checked; null: it holds.</summary>
+    public sealed record RecordChecked(Restored? Restored) : SlotEvent;
 
     /// <summary>The first of the queue requires this, and what is stable there has to be read.</summary>
     public sealed record WaitBegan(Requirement Requires) : SlotEvent;

@@ -45,6 +45,7 @@ internal static class SlotEvolution
         {
             Retirements = s.Retirements.RemoveAll(r => r.Version == retired.Version),
         },
+        ({ } s, RecordChecked record) => s with { Restored = record.Restored },
         ({ } s, WaitBegan or WaiterSent or WaiterTaken or Heard or WaitEnded or WaiterRegistered or WaiterWithdrawn
             or Rung) => WaitEvolution.Evolve(s, happened, at),
         _ => throw new UnreachableException(),

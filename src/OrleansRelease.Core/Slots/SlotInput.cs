@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 
 namespace OrleansRelease.Core.Slots;
 
@@ -15,6 +16,9 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(Heard), "heard")]
 [JsonDerivedType(typeof(OutcomeReported), "outcome")]
 [JsonDerivedType(typeof(Tick), "tick")]
+[JsonDerivedType(typeof(Observed), "observed")]
+[JsonDerivedType(typeof(NotObserved), "not-observed")]
+[JsonDerivedType(typeof(Accept), "accept")]
 public abstract record SlotInput
 {
     private SlotInput()
@@ -45,4 +49,13 @@ public abstract record SlotInput
     public sealed record OutcomeReported(OutcomeReport Report) : SlotInput, IReportsOutcome;
 
     public sealed record Tick : SlotInput;
+
+    /// <summary>Somebody has looked at what is there, because the store was restored.</summary>
+    public sealed record Observed(Observation Seen) : SlotInput;
+
+    /// <summary>Somebody has looked, and router or target did not answer.</summary>
+    public sealed record NotObserved(string Problem) : SlotInput;
+
+    /// <summary>What is there and not on record is how it goes on.</summary>
+    public sealed record Accept(ActorName Actor, string? Reason) : SlotInput;
 }

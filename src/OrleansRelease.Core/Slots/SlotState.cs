@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Slots;
 
 /// <summary>
 /// What runs in one slot and who may change it. <see cref="Generation"/> rises with every lease and with every
-/// clean-up between leases, so that whoever held the slot before is overtaken.
+/// clean-up between leases, so that whoever held the slot before is overtaken. <see cref="Restored"/> says that the
+/// store was restored and what became of that.
 /// </summary>
 public sealed record SlotState(
     SlotKey Slot, int LastNumber, int Generation, StableVersion? Stable, Lease? Holder,
     ImmutableArray<QueuedRollout> Queue, ImmutableArray<Retirement> Retirements, ImmutableArray<EndedRollout> Recent,
-    ImmutableArray<Wait>? Waits = null, ImmutableArray<Waiter>? Waiters = null,
+    Restored? Restored = null, ImmutableArray<Wait>? Waits = null, ImmutableArray<Waiter>? Waiters = null,
     ImmutableArray<WithdrawnWaiter>? Withdrawn = null);
 
 /// <summary>The version that last completed here; the specification by which it was deployed.</summary>
@@ -54,6 +56,23 @@ public enum SlotEnd
 
     /// <summary>It could not begin.</summary>
     NeverBegan,
+}
+
+/// <summary>Questions that a slot answers.</summary>
+public static class SlotStateQuestions
+{
+    extension(SlotState slot)
+    {
+        /// <summary>The specification that says where to look at it; null when there is none yet.</summary>
+        public string? LookBy => slot.Stable?.SpecHash ?? slot.Queue.FirstOrDefault()?.SpecHash
+            ?? slot.Retirements.FirstOrDefault()?.SpecHash;
+
+        /// <summary>When it wants to be looked at because the store was restored; null when it does not.</summary>
+        public DateTimeOffset? LookAt => slot is { Holder: null, Restored: Restored.Unseen unseen }
+            && slot.LookBy is not null
+            ? unseen.LookAt
+            : null;
+    }
 }
 
 /// <summary>The bounds of a slot.</summary>

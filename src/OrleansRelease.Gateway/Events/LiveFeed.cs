@@ -12,19 +12,27 @@ internal sealed partial class LiveFeed : BackgroundService
 {
     private const int PageSize = 500;
 
+    /// <summary>
+    /// How soon it looks again after a ring. When it rings all the time, some are read at once; and what rang may be
+    /// seen only a moment later, when one that began before it has ended.
+    /// </summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
+
     private readonly SemaphoreSlim _gate = new(1);
     private readonly SemaphoreSlim _somebody = new(0, 1);
     private readonly List<Listener> _listeners = [];
     private readonly ILog _log;
+    private readonly IDoorbell _doorbell;
     private readonly GatewayOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private long _position;
 
     public LiveFeed(
-        ILog log, GatewayOptions options, TimeProvider time, IHostApplicationLifetime life, ILogger<LiveFeed> logger)
+        ILog log, IDoorbell doorbell, GatewayOptions options, TimeProvider time, IHostApplicationLifetime life,
+        ILogger<LiveFeed> logger)
     {
-        (_log, _options, _time, _logger) = (log, options, time, logger);
+        (_log, _doorbell, _options, _time, _logger) = (log, doorbell, options, time, logger);
         // Open streams would keep the server from stopping until its patience ends.
         life.ApplicationStopping.Register(() => EndAll(Listener.End.Stopping));
     }
@@ -62,12 +70,14 @@ internal sealed partial class LiveFeed : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var patience = Soon;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var busy = await FollowAsync(stoppingToken);
-                if (!busy) await Task.Delay(_options.FeedInterval, _time, stoppingToken);
+                var rung = _doorbell.Rung;
+                if (await FollowAsync(stoppingToken)) continue;
+                patience = await PauseAsync(rung, patience, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -103,6 +113,16 @@ internal sealed partial class LiveFeed : BackgroundService
 
         await _somebody.WaitAsync(cancellation);
         return true;
+    }
+
+    /// <summary>Until it rings, or patience ends; how long it will be the next time.</summary>
+    private async Task<TimeSpan> PauseAsync(long rung, TimeSpan patience, CancellationToken cancellation)
+    {
+        var looked = _time.GetTimestamp();
+        await _doorbell.WaitAsync(rung, patience, cancellation);
+        if (_doorbell.Rung == rung) return patience * 2 < _options.FeedInterval ? patience * 2 : _options.FeedInterval;
+        if (Soon - _time.GetElapsedTime(looked) is { Ticks: > 0 } rest) await Task.Delay(rest, _time, cancellation);
+        return Soon;
     }
 
     // Position follows after the offers: a listener with nothing to read has seen all up to it.

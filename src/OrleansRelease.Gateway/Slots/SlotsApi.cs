@@ -23,6 +23,8 @@ internal static class SlotsApi
         slots.MapGet("/{slot}", Get).WithName("getSlot").WithSummary("One service in one environment");
         slots.MapPost("/{slot}/retry", Retry).WithName("retrySlot")
             .WithSummary("Lets a slot that could not be decided on be tried again");
+        slots.MapPost("/{slot}/accept", Accept).WithName("acceptSlot")
+            .WithSummary("After a restore: what is there and not on record is how it goes on");
         api.MapGroup("/environments").WithTags("Slots").MapPost("/{name}/retry", RetryEnvironment)
             .WithName("retryEnvironment")
             .WithSummary("Lets an environment that could not be decided on be tried again");
@@ -36,6 +38,13 @@ internal static class SlotsApi
         string slot, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
         Answers.Name<SlotKey>(slot, "slot")
             .Then(key => rows.RetryAsync(Kinds.Slot, $"{key}", grains.GetGrain<ISlotGrain>($"{key}"), body, caller))
+            .Reply();
+
+    private static Task<Results<Ok<SlotView>, ProblemHttpResult>> Accept(
+        string slot, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
+        Answers.Name<SlotKey>(slot, "slot")
+            .Then(key => Asking.Why(body).Then(why => grains.GetGrain<ISlotGrain>($"{key}")
+                .AcceptAsync(caller.Command(why.Reason), caller.DryRun, CancellationToken.None)))
             .Reply();
 
     private static Task<Results<Ok<RowSummary>, ProblemHttpResult>> RetryEnvironment(

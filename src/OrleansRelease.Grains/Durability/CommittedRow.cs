@@ -9,7 +9,7 @@ namespace OrleansRelease.Grains.Durability;
 /// The row of one grain as last known to be committed, apart from what is being written, so that queries between the
 /// two see only what is durable.
 /// </summary>
-internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage)
+internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage, IStoreFormat format)
     where TState : class
 {
     /// <summary>How often one transition is written before its call fails.</summary>
@@ -93,16 +93,16 @@ internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage)
         return new Commit.Done();
     }
 
-    private static Row<TState> Parse(string payload)
+    private Row<TState> Parse(string payload)
     {
         if (payload.Length == 0) return Row<TState>.Empty;
         using (var document = JsonDocument.Parse(payload))
         {
             if (document.RootElement.TryGetProperty("schema", out var schema)
-                && schema.TryGetInt32(out var version) && version > Row<TState>.CurrentSchema)
+                && schema.TryGetInt32(out var version) && version > format.Newest)
             {
                 throw new InvalidOperationException(
-                    $"a newer build wrote this row (schema {version}, known is {Row<TState>.CurrentSchema})");
+                    $"a newer build wrote this row (schema {version}, known is {format.Newest})");
             }
         }
 

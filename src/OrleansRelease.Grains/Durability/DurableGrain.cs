@@ -27,7 +27,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     /// <summary>How soon a wake is repeated that failed.</summary>
     private static readonly TimeSpan FailedWait = TimeSpan.FromSeconds(5);
 
-    private readonly CommittedRow<TState> _committed = new(storage);
+    private readonly CommittedRow<TState> _committed = new(storage, around.Format);
     private IGrainTimer? _timer;
     private bool _lost;
 
@@ -132,7 +132,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         var payload = "";
         try
         {
-            result = Decider.Step(Row, input, command, around.Clock.Epoch, around.Clock.Now);
+            result = InFormat(Decider.Step(Row, input, command, around.Clock.Epoch, around.Clock.Now));
             if (result is StepResult<TState>.Written { Row: var next }) payload = Vocabulary.Write(next);
         }
         catch (Exception e)
@@ -186,12 +186,20 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         if (answer.RefusalOrNull is { } refusal) throw new OrleansException(refusal.Reason);
     }
 
+    // Never an older one over a newer: another server may have heard of the new one before this one has.
+    private StepResult<TState> InFormat(StepResult<TState> result) => result is StepResult<TState>.Written written
+        ? written with { Row = written.Row with { Schema = Math.Max(written.Row.Schema, around.Format.Write) } }
+        : result;
+
     private async Task CommitAsync(StepResult<TState>.Written written, string payload)
     {
         var facts = written.Facts;
         var columns = new RowColumns(
             Kind, Key, written.Row.Sequence, written.Row.At, facts.Phase, facts.Service, facts.Environment,
-            facts.Version, facts.SpecHash, written.Row.NextWake);
+            facts.Version, facts.SpecHash, written.Row.NextWake)
+        {
+            Rings = facts.Rings,
+        };
         if (await _committed.WriteAsync(written, columns, payload) is Commit.Lost lost)
         {
             // Whether it is stored will be read by the next activation; this one knows nothing for sure any more.

@@ -7,4 +7,4 @@ namespace OrleansRelease.Grains.Durability;
 /// <summary>What every durable grain works with.</summary>
 internal sealed record Surroundings(
     IStoreClock Clock, IWakeIndex Wakes, IRows Rows, ISpecs Specs, EffectRunner Effects,
-    ReleaseInstruments Instruments);
+    ReleaseInstruments Instruments, IStoreFormat Format);

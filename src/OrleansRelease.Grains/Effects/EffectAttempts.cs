@@ -4,7 +4,9 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Ports;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Effects;
@@ -15,7 +17,7 @@ namespace OrleansRelease.Grains.Effects;
 /// </summary>
 internal sealed partial class EffectAttempts(
     RunnerOptions options, SpecCache specs, OutsideEffects outside, InsideEffects inside, Bulkheads bulkheads,
-    IStoreClock clock, TimeProvider time, IGrainFactory grains, ReleaseInstruments instruments,
+    FreezeLook freezes, IStoreClock clock, TimeProvider time, IGrainFactory grains, ReleaseInstruments instruments,
     ILogger<EffectAttempts> logger)
 {
     private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(250);
@@ -53,10 +55,15 @@ internal sealed partial class EffectAttempts(
             // The gates were open when it was claimed; how they are by now has to be decided again.
             if (effect.Direction == Direction.Forward && clock.Now - dispatch.ClaimedAt > Deadlines.ForwardMaxAge)
                 return new Outcome.NotApplied("stale: it waited too long for its turn");
+            // A way back goes on, and what is told to another part touches nothing outside.
+            var veto = spec is not null && effect.Direction == Direction.Forward
+                ? freezes.VetoFor(spec.Environment)
+                : null;
+            if (await veto.AskAsync(either.Token) is { } vetoed) return vetoed;
             begun = true;
             var call = spec is null
                 ? inside.RunAsync(effect.Action, either.Token)
-                : outside.RunAsync(spec, baseline!, effect, until, either.Token);
+                : outside.RunAsync(spec, baseline!, effect, veto, until, either.Token);
             return await call.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)

@@ -4,11 +4,12 @@ using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Grains.Freezes;
 
 namespace OrleansRelease.Grains.Effects;
 
 /// <summary>Tells another part of the system what it has to know; telling twice changes nothing there.</summary>
-internal sealed class InsideEffects(IGrainFactory grains)
+internal sealed class InsideEffects(IGrainFactory grains, Announcement announcement)
 {
     public async Task<Outcome> RunAsync(EffectAction action, CancellationToken cancellation)
     {
@@ -35,6 +36,8 @@ internal sealed class InsideEffects(IGrainFactory grains)
             case EffectAction.AskToYield ask:
                 await grains.GetGrain<IRolloutGrain>($"{ask.Rollout}").YieldAsync(ask.By, cancellation);
                 return new Outcome.Applied();
+            case EffectAction.AnnounceFreeze freeze:
+                return await announcement.MakeAsync(freeze.Environment, cancellation);
             case EffectAction.RegisterWaiter waiter:
                 return Waiting(
                     await grains.GetGrain<ISlotGrain>($"{waiter.At}").RegisterWaiterAsync(waiter, cancellation));

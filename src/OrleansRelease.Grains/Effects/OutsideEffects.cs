@@ -4,6 +4,7 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
+using OrleansRelease.Ports;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
@@ -23,18 +24,21 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
         action is EffectAction.SetTraffic ? Connections.Of(spec, spec.Traffic) : Connections.Of(spec, spec.Target);
 
     public Task<Outcome> RunAsync(
-        RolloutSpec spec, RolloutSpec baseline, Effect effect, DateTimeOffset until, CancellationToken cancellation)
+        RolloutSpec spec, RolloutSpec baseline, Effect effect, Veto? veto, DateTimeOffset until,
+        CancellationToken cancellation)
     {
         if (adapters.Target(spec.Target.Adapter) is not { } target)
             return NotApplied($"no target adapter is called '{spec.Target.Adapter}'");
         switch (effect.Action)
         {
             case EffectAction.Deploy deploy:
-                return target.DeployAsync(new(spec, deploy.Version, effect.Fence), cancellation);
+                return target.DeployAsync(
+                    new(spec, deploy.Version, effect.Fence) { Veto = veto }, cancellation);
             case EffectAction.Retire retire:
-                return target.RetireAsync(new(spec, retire.Version, effect.Fence), cancellation);
+                return target.RetireAsync(
+                    new(spec, retire.Version, effect.Fence) { Veto = veto }, cancellation);
             case EffectAction.SetTraffic set when adapters.Traffic(spec.Traffic.Adapter) is { } traffic:
-                return SetTrafficAsync(target, traffic, spec, baseline, effect, set.Split, until, cancellation);
+                return SetTrafficAsync(target, traffic, spec, baseline, effect, set.Split, veto, until, cancellation);
             case EffectAction.SetTraffic:
                 return NotApplied($"no traffic adapter is called '{spec.Traffic.Adapter}'");
             default:
@@ -44,7 +48,7 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
 
     private async Task<Outcome> SetTrafficAsync(
         ITarget target, ITraffic traffic, RolloutSpec spec, RolloutSpec baselineSpec, Effect effect,
-        TrafficSplit split, DateTimeOffset until, CancellationToken cancellation)
+        TrafficSplit split, Veto? veto, DateTimeOffset until, CancellationToken cancellation)
     {
         VersionName[] versions = split.Baseline is { } baseline ? [baseline, split.Candidate] : [split.Candidate];
         var left = until - clock.Now;
@@ -61,6 +65,7 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
             spec, split, effect.Fence, effect.Direction, found.ToImmutableDictionary(f => f.Version, f => f.Addresses))
         {
             Left = until - clock.Now,
+            Veto = veto,
             BaselineSpec = baselineSpec,
         };
         return await traffic.SetAsync(call, cancellation);

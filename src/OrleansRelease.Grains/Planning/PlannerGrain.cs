@@ -11,6 +11,7 @@ using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Planning;
@@ -19,14 +20,18 @@ namespace OrleansRelease.Grains.Planning;
 /// Has no state, so it may ask other grains: what it finds is checked again by the slot that decides.
 /// </summary>
 [StatelessWorker, GrainType("planner")]
-internal sealed class PlannerGrain(ISpecs specs) : Grain, IPlannerGrain
+internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes) : Grain, IPlannerGrain
 {
     public Task<Answer<EffectiveView>> EffectiveAsync(
         ServiceName service, EnvironmentName environment, CancellationToken cancellation) =>
         new CatalogueLookup(GrainFactory).EffectiveAsync(service, environment, cancellation);
 
-    public async Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation) =>
-        (await ResolveAsync(request, cancellation)).Map(found => found.Plan);
+    public async Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation)
+    {
+        var found = await ResolveAsync(request, cancellation);
+        var freeze = await freezes.TryOfAsync(request.Environment, cancellation);
+        return found.Map(it => it.Plan with { Freeze = freeze?.Freeze });
+    }
 
     public Task<Refusal?> CheckRequirementsAsync(
         ImmutableArray<ServiceManifest> services, CancellationToken cancellation) =>

@@ -4,9 +4,11 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Freezes;
 
 namespace OrleansRelease.Grains.Questions;
 
@@ -17,9 +19,10 @@ namespace OrleansRelease.Grains.Questions;
 internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>Beside the keys of metrics, of which none is empty.</summary>
-    private const string Health = "";
+    private const string Gates = "";
 
     private readonly Reader _reader;
+    private readonly FreezeLook _freezes;
     private readonly IGrainFactory _grains;
     private readonly ILogger<QuestionRunner> _logger;
     private readonly Channel<Asked> _queue;
@@ -28,9 +31,10 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
-    public QuestionRunner(RunnerOptions options, Reader reader, IGrainFactory grains, ILogger<QuestionRunner> logger)
+    public QuestionRunner(
+        RunnerOptions options, Reader reader, FreezeLook freezes, IGrainFactory grains, ILogger<QuestionRunner> logger)
     {
-        (_reader, _grains, _logger) = (reader, grains, logger);
+        (_reader, _freezes, _grains, _logger) = (reader, freezes, grains, logger);
         _queue = Channel.CreateBounded<Asked>(new BoundedChannelOptions(options.MaxQueued) { SingleReader = true });
         _places = new(options.MaxInFlight);
     }
@@ -41,10 +45,10 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         var due = asked.Questions;
         var questions = new Core.Rollouts.Questions(
             [.. due.Metrics.Where(question => _asking.TryAdd((asked.Rollout, question.Key), 0))],
-            due.Health && _asking.TryAdd((asked.Rollout, Health), 0));
+            due.Health && _asking.TryAdd((asked.Rollout, Gates), 0));
         if (questions.IsEmpty || _queue.Writer.TryWrite(asked with { Questions = questions })) return;
         foreach (var question in questions.Metrics) _asking.TryRemove((asked.Rollout, question.Key), out _);
-        if (questions.Health) _asking.TryRemove((asked.Rollout, Health), out _);
+        if (questions.Health) _asking.TryRemove((asked.Rollout, Gates), out _);
     }
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
@@ -102,18 +106,15 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         // Before it is told: the step that takes the answer in may have the next question at once.
         foreach (var one in read) _asking.TryRemove((rollout, one.Question), out _);
         ImmutableArray<Measurement> measurements = [.. read.Select(one => one.Measurement).OfType<Measurement>()];
-        var health = read.Select(one => one.Health).FirstOrDefault(fact => fact is not null);
-        // No gate opens on one of them alone, so without the other it is not worth a write.
-        var required = health is null ? null : read.Select(one => one.Required).OfType<RequiredFact>().FirstOrDefault();
+        var gates = read.FirstOrDefault(one => one.Health is not null || one.Freeze is not null);
         var grain = _grains.GetGrain<IRolloutGrain>($"{rollout}");
         try
         {
-            // What measurements say comes first: it may take the rollout back.
-            if (required is null && (health is not null || !measurements.IsEmpty))
-                await grain.AnswerAsync(measurements, health, _stopping.Token);
-            if (required is null) return;
             if (!measurements.IsEmpty) await grain.AnswerAsync(measurements, null, _stopping.Token);
-            await grain.AnswerRequiredAsync(health, required, _stopping.Token);
+            if (gates is { Required: { } required })
+                await grain.AnswerRequiredAsync(gates.Health, gates.Freeze, required, _stopping.Token);
+            else if (gates is not null)
+                await grain.AnswerGatesAsync(gates.Health, gates.Freeze, _stopping.Token);
         }
         catch (Exception e)
         {
@@ -122,15 +123,21 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     }
 
     private async Task<Read> MeasureAsync(Asked asked, MetricQuestion question) =>
-        new(question.Key, await _reader.MeasureAsync(asked, question, _stopping.Token), null, null);
+        new(question.Key, await _reader.MeasureAsync(asked, question, _stopping.Token));
 
-    // One gate asks for both, and one write takes both in.
+    // While it is frozen nobody wants to know what runs there. Else one without the other opens no gate, and is not
+    // worth a write.
     private async Task<Read> LookAsync(Asked asked)
     {
+        var freeze = await _freezes.TryOfAsync(asked.Spec.Environment, _stopping.Token);
+        if (freeze is null || freeze.Freeze is not null) return new(Gates, null, null, freeze);
         var required = _reader.LookAtRequiredAsync(asked, _stopping.Token);
-        return new(Health, null, await _reader.LookAsync(asked, _stopping.Token), await required);
+        var health = await _reader.LookAsync(asked, _stopping.Token);
+        var stable = await required;
+        return health is null ? new(Gates, null) : new(Gates, null, health, freeze, stable);
     }
 
     private sealed record Read(
-        string Question, Measurement? Measurement, HealthFact? Health, RequiredFact? Required);
+        string Question, Measurement? Measurement, HealthFact? Health = null, FreezeFact? Freeze = null,
+        RequiredFact? Required = null);
 }

@@ -2,18 +2,23 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Restoring;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Questions;
+using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Rollouts;
@@ -21,8 +26,9 @@ namespace OrleansRelease.Grains.Rollouts;
 [GrainType(Kinds.Rollout)]
 internal sealed class RolloutGrain(
     [PersistentState(Kinds.Rollout, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, SpecCache specs, QuestionRunner questions, ILogger<RolloutGrain> logger)
-    : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain
+    Surroundings around, SpecCache specs, QuestionRunner questions, Observer observer, FreezeLook freezes,
+    ILogger<RolloutGrain> logger)
+    : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain, IRestoredGrain
 {
     private RolloutSpec? _spec;
     private RolloutDecider? _decider;
@@ -62,8 +68,18 @@ internal sealed class RolloutGrain(
         ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.Answered(measurements, health));
 
-    public Task AnswerRequiredAsync(HealthFact? health, RequiredFact required, CancellationToken cancellation) =>
-        TellAsync(new RolloutInput.Answered([], health, required));
+    public Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Observed(seen));
+
+    public Task NotObservedAsync(string problem, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.NotObserved(problem));
+
+    public Task AnswerGatesAsync(HealthFact? health, FreezeFact? freeze, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Answered([], health, freeze));
+
+    public Task AnswerRequiredAsync(
+        HealthFact? health, FreezeFact? freeze, RequiredFact required, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Answered([], health, freeze, required));
 
     public Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new RolloutInput.Pause(command.Actor, command.Reason), command, dryRun);
@@ -107,8 +123,15 @@ internal sealed class RolloutGrain(
         var spec = row.State is null ? null : await specs.GetAsync(row.State.SpecHash, cancellation);
         return TroubleExplanations.Trouble(spec, stored?.Summary, unreadable) is { } trouble
             ? TroubleExplanations.Of(Key, stored?.Summary, trouble, Around.Clock.Now)
-            : Core.Explaining.Explain.Of(spec!, row, Around.Clock.Now);
+            : Core.Explaining.Explain.Of(spec!, await WithFreezeAsync(row, cancellation), Around.Clock.Now);
     }
+
+    // It learns of a freeze only at its gates; people want to know before.
+    private async Task<Row<RolloutState>> WithFreezeAsync(Row<RolloutState> row, CancellationToken cancellation) =>
+        row.State is { IsTerminal: false } state
+        && await freezes.TryOfAsync(state.Id.Slot.Environment, cancellation) is { } fact
+            ? row with { State = state with { Freeze = fact } }
+            : row;
 
     protected override async ValueTask<string?> PrepareAsync(RolloutInput input)
     {
@@ -130,7 +153,8 @@ internal sealed class RolloutGrain(
     }
 
     protected override bool IsToldOnce(RolloutInput input) =>
-        input is not RolloutInput.Answered && base.IsToldOnce(input);
+        input is not (RolloutInput.Answered or RolloutInput.Observed or RolloutInput.NotObserved)
+        && base.IsToldOnce(input);
 
     protected override bool IsWayBack(RolloutInput input, Row<RolloutState> next) =>
         input is RolloutInput.Abort || next.State?.Stage is Stage.GoingBack or Stage.Stuck or Stage.Ended;
@@ -138,9 +162,16 @@ internal sealed class RolloutGrain(
     protected override void AfterStep()
     {
         if (Row.State is not { } state || _spec is null) return;
+        if (state is { IsTerminal: false, Restored: Restored.Unseen unseen } && unseen.LookAt <= Around.Clock.Now)
+            observer.Begin(new(new(Kind, Key), _spec, Versions(state)));
+        if (state.Restored.IsOpen) return;
         var due = Core.Rollouts.Questions.Due(_spec, state, Around.Clock.Now);
         if (!due.IsEmpty) questions.Ask(new(state.Id, _spec, state.Baseline, state.BaselineSpecHash, due));
     }
+
+    private static ImmutableArray<LookedFor> Versions(RolloutState state) => state.Baseline is { } baseline
+        ? [new(state.Version, null), new(baseline, state.BaselineSpecHash)]
+        : [new(state.Version, null)];
 
     // What is told to a rollout that never began is told to nobody.
     private async Task TellAsync(RolloutInput input)

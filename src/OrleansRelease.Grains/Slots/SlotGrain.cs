@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+using Orleans.Streams.Core;
 using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Restoring;
 using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Core.Commands;
@@ -7,17 +11,21 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Grains.Durability;
+using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Slots;
 
-[GrainType(Kinds.Slot)]
-internal sealed class SlotGrain(
+[GrainType(Kinds.Slot), ImplicitStreamSubscription(Kinds.Slot)]
+internal sealed partial class SlotGrain(
     [PersistentState(Kinds.Slot, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, Sources sources, ILogger<SlotGrain> logger)
-    : DurableGrain<SlotState, SlotInput, SlotEvent>(storage, around, logger), ISlotGrain
+    Surroundings around, SpecCache specs, Observer observer, Sources sources, ILogger<SlotGrain> logger)
+    : DurableGrain<SlotState, SlotInput, SlotEvent>(storage, around, logger), ISlotGrain, IRestoredGrain,
+        IStreamSubscriptionObserver, IAsyncObserver<Bell>
 {
     protected override string Kind => Kinds.Slot;
 
@@ -35,6 +43,18 @@ internal sealed class SlotGrain(
     public async Task EndAsync(
         RolloutId rollout, bool succeeded, TimeSpan keepPrevious, CancellationToken cancellation) =>
         Taken(await StepAsync(new SlotInput.RolloutEnded(rollout, succeeded, keepPrevious)));
+
+    public async Task<Answer<SlotView>> AcceptAsync(Command command, bool dryRun, CancellationToken cancellation) =>
+        await ExistsAsync()
+            ? (await StepAsync(new SlotInput.Accept(command.Actor, command.Reason), command, dryRun))
+                .Map(stepped => View(stepped.Row))
+            : Read(View);
+
+    public async Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
+        Taken(await StepAsync(new SlotInput.Observed(seen)));
+
+    public async Task NotObservedAsync(string problem, CancellationToken cancellation) =>
+        Taken(await StepAsync(new SlotInput.NotObserved(problem)));
 
     public Task<Answer<StartAnswer>?> RecallAsync(string request, CommandId id, CancellationToken cancellation)
     {
@@ -65,6 +85,14 @@ internal sealed class SlotGrain(
         if (news is not null) await StepAsync(new SlotInput.Heard([news]));
     }
 
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
+        handleFactory.Create<Bell>().ResumeAsync(this);
+
+    public Task OnNextAsync(Bell item, StreamSequenceToken? token = null) => BellAsync(item, CancellationToken.None);
+
+    // What it would have said is read with the next wake.
+    public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
+
     protected override bool FollowsOthers => Row.State?.AllWaits.IsEmpty == false;
 
     protected override async ValueTask<SlotInput> WokenAsync(CancellationToken cancellation)
@@ -75,8 +103,32 @@ internal sealed class SlotGrain(
         return new SlotInput.Heard([.. news]);
     }
 
-    // What gets lost of it is read again.
-    protected override bool IsToldOnce(SlotInput input) => input is not SlotInput.Heard && base.IsToldOnce(input);
+    protected override bool IsToldOnce(SlotInput input) =>
+        input is not (SlotInput.Observed or SlotInput.NotObserved or SlotInput.Heard) && base.IsToldOnce(input);
+
+    protected override void AfterStep()
+    {
+        if (Row.State is { LookAt: { } at, LookBy: { } hash } state && at <= Around.Clock.Now)
+            _ = LookAsync(hash, state);
+    }
+
+    // Not a part of the turn: a specification that is not in the memory yet is read from the store.
+    private async Task LookAsync(string hash, SlotState state)
+    {
+        try
+        {
+            ImmutableArray<LookedFor> versions = state.Stable is { } stable
+                ? [new(stable.Version, stable.SpecHash)]
+                : [];
+            if (await specs.GetAsync(hash, CancellationToken.None) is { } spec)
+                observer.Begin(new(new(Kind, Key), spec, versions));
+            else LogNothingToLookBy(Key, hash);
+        }
+        catch (Exception e)
+        {
+            LogNotLooked(Key, e);
+        }
+    }
 
     private static SlotView View(Row<SlotState> row) => new(row.State!, row.Sequence);
 }

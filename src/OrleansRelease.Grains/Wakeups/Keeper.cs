@@ -5,14 +5,15 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Grains.Wakeups;
 
 /// <summary>
-/// The guarantee that nothing is forgotten: every server asks again and again which shards have due rows, and at once
-/// when a server comes or goes, because activations are lost then.
+/// The guarantee that nothing is forgotten: every server asks again and again which shards have due rows; at once, and
+/// more often for a while, when a server comes or goes, because activations are lost then.
 /// </summary>
 internal sealed partial class Keeper(
     WakeOptions options, IWakeIndex index, IStoreClock clock, IGrainFactory grains, ISiloStatusOracle members,
     TimeProvider time, ILogger<Keeper> logger) : ILifecycleParticipant<ISiloLifecycle>, ISiloStatusListener, IDisposable
 {
     private readonly SemaphoreSlim _now = new(0, 1);
+    private long _changed = time.GetTimestamp();
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
@@ -33,7 +34,9 @@ internal sealed partial class Keeper(
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        if (status is not (SiloStatus.Active or SiloStatus.Dead)) return;
+        // One that stops says so before it hands over what it decides on.
+        if (status is not (SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Dead)) return;
+        Interlocked.Exchange(ref _changed, time.GetTimestamp());
         try
         {
             if (_now.CurrentCount == 0) _now.Release();
@@ -125,7 +128,9 @@ internal sealed partial class Keeper(
     // Jittered, so that servers that were started together do not ask together for ever.
     private async Task WaitAsync(CancellationToken cancellation)
     {
-        var wait = options.Interval * (0.8 + (0.4 * Random.Shared.NextDouble()));
+        var hasChanged = time.GetElapsedTime(Interlocked.Read(ref _changed)) < options.Change;
+        var interval = hasChanged ? options.IntervalAfterChange : options.Interval;
+        var wait = interval * (0.8 + (0.4 * Random.Shared.NextDouble()));
         using var timer = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
         try

@@ -7,6 +7,15 @@ public sealed record WakeOptions
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How often instead for a while after a server came or went: what it decided on lost its timers, and nobody else
+    /// knows yet when it is due.
+    /// </summary>
+    public TimeSpan IntervalAfterChange { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long that while is; longer than most rows wait for their next decision.</summary>
+    public TimeSpan Change { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// How often each shard is reminded on its own, where reminders are kept; null: they are not. It is the backstop
     /// for a cluster whose keepers do not ask any more.
     /// </summary>

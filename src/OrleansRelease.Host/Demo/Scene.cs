@@ -79,6 +79,9 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
         return id;
     }
 
+    /// <summary>As who operates it stops it.</summary>
+    public Task StopServerAsync() => _server!.StopAsync();
+
     public async Task RestartServerAsync(CancellationToken cancellation) =>
         await ServerIsReadyAsync(StartServer(), cancellation);
 

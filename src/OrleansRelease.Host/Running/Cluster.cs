@@ -27,7 +27,7 @@ internal static class Cluster
             endpoint.SiloListeningEndpoint = new IPEndPoint(options.ClusterAddress, ports.Members);
             endpoint.GatewayListeningEndpoint = new IPEndPoint(options.ClusterAddress, ports.Clients);
         });
-        silo.Configure<SiloOptions>(known => known.SiloName = $"{Environment.MachineName}-{Environment.ProcessId}");
+        silo.Configure<SiloOptions>(known => known.SiloName = RunOptions.ServerName);
     }
 
     public static void Configure(IClientBuilder client, RunOptions options)

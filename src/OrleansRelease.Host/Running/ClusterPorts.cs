@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using OrleansRelease.Files;
 
 namespace OrleansRelease.Host.Running;
@@ -15,16 +16,17 @@ internal sealed record ClusterPorts(int Members, int Clients)
     public static ClusterPorts Of(RunOptions options)
     {
         var file = Path.Combine(options.DataFolder, FileName);
-        var members = options.ClusterPort ?? Remembered(file) ?? FreePort.Find();
+        var members = options.ClusterPort
+            ?? Remembered(file, options.ClusterAddress) ?? FreePort.Find(options.ClusterAddress);
         if (options.ClusterPort is null) AtomicFile.Write(file, members.ToString(CultureInfo.InvariantCulture));
-        return new(members, FreePort.Find());
+        return new(members, FreePort.Find(options.ClusterAddress));
     }
 
-    private static int? Remembered(string file)
+    private static int? Remembered(string file, IPAddress address)
     {
         if (!File.Exists(file)) return null;
         var isNumber = int.TryParse(
             File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
-        return isNumber && FreePort.IsFree(port) ? port : null;
+        return isNumber && FreePort.IsFree(address, port) ? port : null;
     }
 }

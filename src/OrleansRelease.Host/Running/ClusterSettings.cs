@@ -30,6 +30,10 @@ internal static class ClusterSettings
             membership.NumMissedProbesLimit = 3;
             membership.NumVotesForDeathDeclaration = 2;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+            // One that comes back alone finds the others in the list and cannot have them voted dead: it waits until
+            // they have not said for so long that they live.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            membership.NumMissedTableIAmAliveLimit = 3;
         });
     }
 }

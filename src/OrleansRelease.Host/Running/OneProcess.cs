@@ -8,7 +8,7 @@ internal static class OneProcess
 {
     public static void Configure(ISiloBuilder silo)
     {
-        var port = FreePort.Find();
+        var port = FreePort.Find(IPAddress.Loopback);
         silo.UseLocalhostClustering(
             siloPort: port, gatewayPort: 0, primarySiloEndpoint: new IPEndPoint(IPAddress.Loopback, port),
             serviceId: ClusterSettings.ServiceId, clusterId: "one-process");

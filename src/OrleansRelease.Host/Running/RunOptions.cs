@@ -30,6 +30,9 @@ internal sealed record RunOptions
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>By which the servers of a cluster know this process.</summary>
+    public static string ServerName { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
+
     public string TokenPath => TokenFile ?? AdminTokenFile.In(DataFolder);
 
     /// <summary>How rows are written; both ways write and read the same.</summary>
@@ -38,6 +41,6 @@ internal sealed record RunOptions
     public StorageOptions Store => Where with { Writer = Writer };
 
     private StorageOptions Where => Postgres is { } connection
-        ? StorageOptions.PostgreSql(connection)
+        ? StorageOptions.PostgreSql(connection) with { Server = ServerName }
         : StorageOptions.Embedded(DataFolder) with { Url = Urls[0] };
 }

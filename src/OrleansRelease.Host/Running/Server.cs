@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OrleansRelease.Adapters;
 using OrleansRelease.Contracts.Json;
+using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Files;
 using OrleansRelease.Gateway;
 using OrleansRelease.Grains;
@@ -19,10 +20,15 @@ internal static class Server
 
     private static readonly string[] Meters = [GrainsHosting.MeterName, "Microsoft.Orleans"];
 
-    public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellation)
+    public static Task<int> RunAsync(RunOptions options, CancellationToken cancellation) =>
+        RunAsync(options, adapters: null, cancellation);
+
+    /// <summary>With other adapters than the real ones, where they are not what is measured.</summary>
+    internal static async Task<int> RunAsync(
+        RunOptions options, Action<IServiceCollection>? adapters, CancellationToken cancellation)
     {
         Directory.CreateDirectory(options.DataFolder);
-        await using var app = Build(options);
+        await using var app = Build(options, adapters);
         using var served = await ServedFolder.TryTakeAsync(options.DataFolder, TimeProvider.System, cancellation)
             ?? throw new Ending.Refused(
                 $"a server runs with the data folder {options.DataFolder} already: stop it first, or use another one");
@@ -38,7 +44,7 @@ internal static class Server
         return Ending.Good;
     }
 
-    internal static WebApplication Build(RunOptions options)
+    internal static WebApplication Build(RunOptions options, Action<IServiceCollection>? adapters = null)
     {
         // No arguments and no files: what this process does is on its command line and nowhere else.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -58,7 +64,7 @@ internal static class Server
         });
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
         if (options.Role == Role.Gateway) AddClient(builder, options);
-        else AddSilo(builder, options);
+        else AddSilo(builder, options, adapters ?? (services => AddAdapters(services, options)));
         var app = builder.Build();
         // The store's lock on the folder before anything else: a second start must not get further than this.
         app.Services.GetRequiredService<ILog>();
@@ -69,18 +75,20 @@ internal static class Server
         return app;
     }
 
-    private static void AddSilo(WebApplicationBuilder builder, RunOptions options)
+    private static void AddAdapters(IServiceCollection services, RunOptions options) =>
+        services.AddReleaseAdapters(new AdaptersOptions { DataFolder = options.TargetsFolder ?? options.DataFolder });
+
+    private static void AddSilo(
+        WebApplicationBuilder builder, RunOptions options, Action<IServiceCollection> addAdapters)
     {
-        builder.Services.AddReleaseAdapters(new AdaptersOptions
-        {
-            DataFolder = options.TargetsFolder ?? options.DataFolder,
-        });
+        addAdapters(builder.Services);
         builder.UseOrleans(silo =>
         {
             ClusterSettings.AddTo(silo);
             if (options.Postgres is null) OneProcess.Configure(silo);
             else Cluster.Configure(silo, options);
             silo.AddReleaseStorage(options.Store);
+            silo.AddReleaseStreams(StreamNames.Log);
             silo.AddReleaseGrains();
         });
     }

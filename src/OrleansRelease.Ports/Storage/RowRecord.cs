@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Ports.Storage;
@@ -18,4 +19,8 @@ public sealed class RowRecord
 /// <summary>The columns by which a row is found; <see cref="Sequence"/> is the row's version.</summary>
 public sealed record RowColumns(
     string Kind, string Key, long Sequence, DateTimeOffset At, string Phase, ServiceName? Service,
-    EnvironmentName? Environment, VersionName? Version, string? SpecHash, DateTimeOffset? NextWake);
+    EnvironmentName? Environment, VersionName? Version, string? SpecHash, DateTimeOffset? NextWake)
+{
+    /// <summary>The streams that this write rings, each at most once; none after a read.</summary>
+    public IReadOnlyList<Ring> Rings { get; init; } = [];
+}

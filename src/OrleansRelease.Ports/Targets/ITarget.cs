@@ -25,7 +25,11 @@ public interface ITarget
 }
 
 /// <summary>One attempt at an effect on one version of a slot.</summary>
-public sealed record TargetCall(RolloutSpec Spec, VersionName Version, Fence Fence);
+public sealed record TargetCall(RolloutSpec Spec, VersionName Version, Fence Fence)
+{
+    /// <summary>To be asked directly before anything is changed.</summary>
+    public Veto? Veto { get; init; }
+}
 
 /// <summary>
 /// What a target knows of one version: how many instances should run and are ready, how often they had to be started

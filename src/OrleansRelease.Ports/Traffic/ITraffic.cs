@@ -37,6 +37,9 @@ public sealed record TrafficCall(
     /// <summary>How long the attempt may still take; null: as long as the connection's limits say.</summary>
     public TimeSpan? Left { get; init; }
 
+    /// <summary>To be asked directly before anything is changed.</summary>
+    public Veto? Veto { get; init; }
+
     /// <summary>By what the baseline was deployed; null: by the candidate's specification.</summary>
     public RolloutSpec? BaselineSpec { get; init; }
 

@@ -26,8 +26,17 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     /// <summary>The time at which a clock that is opened on the store begins, as an expression.</summary>
     public abstract string Start { get; }
 
-    /// <summary>What tells this database from a copy of it, as an expression.</summary>
+    /// <summary>What tells this database from a copy of it, as an expression; NULL where nothing does.</summary>
     public abstract string Place { get; }
+
+    /// <summary>What makes a question wait for whoever changes the store, and keeps others from that.</summary>
+    public virtual string ForShare => "";
+
+    /// <summary>The same for whoever changes it.</summary>
+    public virtual string ForUpdate => "";
+
+    /// <summary>The first statement in the transaction of a script.</summary>
+    public virtual string? BeforeScript => null;
 
     public abstract DbConnection Open();
 
@@ -37,8 +46,16 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     public abstract Task<IReadOnlyList<T>> WriteAsync<T>(
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellation);
 
-    /// <summary>Before the first script: what cannot be done inside a transaction, and keeping others out.</summary>
-    public abstract void PrepareMigration(DbConnection connection);
+    /// <summary>
+    /// Before the first script: what cannot be done inside a transaction, and keeping others out; what is waited for is
+    /// said.
+    /// </summary>
+    public abstract void PrepareMigration(DbConnection connection, Action<string> say);
+
+    /// <summary>Lets others in again. Not necessary where the connection is lost.</summary>
+    public virtual void EndMigration(DbConnection connection)
+    {
+    }
 
     public abstract bool HasTable(DbConnection connection, string name);
 

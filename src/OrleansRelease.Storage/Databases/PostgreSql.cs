@@ -9,7 +9,14 @@ internal sealed class PostgreSql : Database
     // Any constant will do, as long as every build uses the same one.
     private const long MigrationLock = 0x6f72656c;
 
+    // Longer than any script should take.
+    private static readonly TimeSpan MigrationPatience = TimeSpan.FromMinutes(2);
+
     private readonly NpgsqlDataSource _source;
+
+    // For what is asked all the time. Nothing is left behind in these sessions, so nothing has to be wiped off before
+    // each statement, which the server would do and count as one of its own.
+    private readonly NpgsqlDataSource _plain;
 
     private readonly Lazy<PostgreSqlWriter> _writer;
 
@@ -17,6 +24,8 @@ internal sealed class PostgreSql : Database
     {
         ConnectionString = Bounded(connectionString);
         _source = NpgsqlDataSource.Create(ConnectionString);
+        _plain = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { NoResetOnClose = true });
         _writer = new(() => new PostgreSqlWriter(ConnectionString, time));
     }
 
@@ -43,6 +52,10 @@ internal sealed class PostgreSql : Database
         }
     }
 
+    /// <summary>The same database, where connections are called like this: it is how servers see one another.</summary>
+    public static string Named(string connectionString, string name) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = name }.ConnectionString;
+
     public override string Invariant => "Npgsql";
 
     public override string ConnectionString { get; }
@@ -65,17 +78,58 @@ internal sealed class PostgreSql : Database
     public override DbConnection Open() => _source.OpenConnection();
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellation) =>
-        await _source.OpenConnectionAsync(cancellation);
+        await _plain.OpenConnectionAsync(cancellation);
 
     public override Task<IReadOnlyList<T>> WriteAsync<T>(
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellation) =>
         QueryAsync(statement, read, cancellation);
 
+    public override string ForShare => " FOR SHARE";
+
+    public override string ForUpdate => " FOR UPDATE";
+
+    // Who wants a table for itself keeps all others waiting behind it: for a moment only, then they go first.
+    public override string BeforeScript => "SET LOCAL lock_timeout = '500ms'";
+
     // Held until the connection is closed. Two that migrate at once would both apply the same script.
-    public override void PrepareMigration(DbConnection connection)
+    public override void PrepareMigration(DbConnection connection, Action<string> say)
     {
-        using var command = new Statement("SELECT pg_advisory_lock(@lock)").With("lock", MigrationLock).On(connection);
+        if (TakesLock(connection)) return;
+        say($"another migrator is at work: waiting until it has ended, {MigrationPatience.TotalSeconds:0} s at most");
+        using var set = new Statement(
+            $"SET lock_timeout = {MigrationPatience.TotalMilliseconds:0}").On(connection);
+        set.ExecuteNonQuery();
+        using var wait = new Statement("SELECT pg_advisory_lock(@lock)").With("lock", MigrationLock).On(connection);
+        wait.CommandTimeout = 0;
+        try
+        {
+            wait.ExecuteNonQuery();
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new StoreUnavailableException(
+                $"another migrator has been at work for more than {MigrationPatience.TotalSeconds:0} s: nothing was "
+                + "changed; run migrate again when it has ended", error);
+        }
+
+        using var reset = new Statement("RESET lock_timeout").On(connection);
+        reset.ExecuteNonQuery();
+    }
+
+    // A connection that goes back to its pool keeps the lock.
+    public override void EndMigration(DbConnection connection)
+    {
+        if (connection.State != System.Data.ConnectionState.Open) return;
+        using var command = new Statement("SELECT pg_advisory_unlock(@lock)")
+            .With("lock", MigrationLock).On(connection);
         command.ExecuteNonQuery();
+    }
+
+    private static bool TakesLock(DbConnection connection)
+    {
+        using var command = new Statement("SELECT pg_try_advisory_lock(@lock)")
+            .With("lock", MigrationLock).On(connection);
+        return (bool)command.ExecuteScalar()!;
     }
 
     public override bool HasTable(DbConnection connection, string name)
@@ -89,5 +143,9 @@ internal sealed class PostgreSql : Database
     protected override ValueTask EndAsync() =>
         _writer.IsValueCreated ? _writer.Value.DisposeAsync() : ValueTask.CompletedTask;
 
-    protected override void Dispose(bool disposing) => _source.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _source.Dispose();
+        _plain.Dispose();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using OrleansRelease.Files;
 using OrleansRelease.Storage.Folders;
 
 namespace OrleansRelease.Storage.Databases;
@@ -10,6 +11,7 @@ internal sealed class Sqlite : Database
     public const string FileName = "store.db";
 
     private readonly TimeProvider _time;
+    private readonly string? _place;
     private SqliteWriter? _writer;
 
     /// <summary>Without a lock the store may be read only.</summary>
@@ -17,6 +19,8 @@ internal sealed class Sqlite : Database
     {
         Held = held;
         _time = time;
+        // Before anything else opens the file: closing it lets go of all locks that this process has on it.
+        if (held is not null) _place = FileNumber.OfNew(Path.Combine(folder, FileName));
         ConnectionString = new SqliteConnectionStringBuilder
         {
             DataSource = Path.Combine(folder, FileName),
@@ -37,10 +41,10 @@ internal sealed class Sqlite : Database
 
     public override string Clock => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 
+    public override string Place => _place is null ? "NULL" : $"'{_place}'";
+
     // The machine's clock may have been set back while nobody ran. Earlier than what is stored, every row would sleep
     // until the same time comes once more.
-    public override string Place => "'embedded'";
-
     public override string Start => $"max({Clock}, coalesce((SELECT max(updated_at) FROM row), 0))";
 
     public SqliteWriter Writer => _writer ?? throw new InvalidOperationException("the store is open for reading only");
@@ -69,7 +73,7 @@ internal sealed class Sqlite : Database
             cancellation);
 
     // Kept in the file. Readers then never wait for the writer, and a commit is one fsync.
-    public override void PrepareMigration(DbConnection connection)
+    public override void PrepareMigration(DbConnection connection, Action<string> say)
     {
         using var command = new Statement("PRAGMA journal_mode = WAL").On(connection);
         command.ExecuteNonQuery();

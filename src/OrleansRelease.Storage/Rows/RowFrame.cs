@@ -17,7 +17,10 @@ internal static class RowFrame
 
     private sealed record Header(
         string Kind, string Key, long Sequence, long At, string Phase, ServiceName? Service,
-        EnvironmentName? Environment, VersionName? Version, string? SpecHash, int Shard, long? NextWake);
+        EnvironmentName? Environment, VersionName? Version, string? SpecHash, int Shard, long? NextWake,
+        IReadOnlyList<RungStream>? Rings = null);
+
+    private sealed record RungStream(string Kind, string Key, long Previous, int Shard);
 
     public static byte[] Write(RowRecord record)
     {
@@ -29,7 +32,7 @@ internal static class RowFrame
         var header = Vocabulary.Write(new Header(
             columns.Kind, columns.Key, columns.Sequence, Micros.Of(columns.At), columns.Phase, columns.Service,
             columns.Environment, columns.Version, columns.SpecHash, Shards.Of(columns.Kind, columns.Key),
-            columns.NextWake is { } wake ? Micros.NotBefore(wake) : null));
+            columns.NextWake is { } wake ? Micros.NotBefore(wake) : null, Rung(columns)));
         return Encoding.UTF8.GetBytes($"{header}\n{Compact(record.Payload)}\n{Compact(record.Transition)}");
     }
 
@@ -47,6 +50,24 @@ internal static class RowFrame
                 header.NextWake is { } wake ? Micros.Time(wake) : null),
             Payload = Encoding.UTF8.GetString(frame[(cut + 1)..]),
         };
+    }
+
+    private static IReadOnlyList<RungStream>? Rung(RowColumns columns)
+    {
+        if (columns.Rings.Count == 0) return null;
+        if (columns.Rings.DistinctBy(ring => (ring.Kind, ring.Key)).Count() < columns.Rings.Count
+            || columns.Rings.Any(ring => ring.Previous < 0 || ring.Previous >= columns.Sequence))
+        {
+            throw new ArgumentException(
+                $"{columns.Kind} {columns.Key} rings a stream twice, or after a transition that is not before this one",
+                nameof(columns));
+        }
+
+        return
+        [
+            .. columns.Rings.Select(ring =>
+                new RungStream(ring.Kind, ring.Key, ring.Previous, Shards.Of(ring.Kind, ring.Key))),
+        ];
     }
 
     // JSON writes both as escapes. Raw, one would cut the frame elsewhere and the other no PostgreSQL text can hold.

@@ -86,6 +86,19 @@ public abstract class TargetContract
     }
 
     [Fact]
+    public async Task What_must_not_be_begun_any_more_changes_nothing()
+    {
+        var spec = Spec();
+
+        var outcome = await Target.DeployAsync(
+            spec.Call(V1, 1) with { Veto = _ => ValueTask.FromResult<string?>("frozen") }, None);
+
+        Assert.Equal(new Outcome.NotBegun("frozen"), outcome);
+        Assert.Equal(0, (await Target.ObserveAsync(spec, V1, None)).Wanted);
+        await DeployedAsync(spec, V1, 2);
+    }
+
+    [Fact]
     public async Task An_equal_fence_gets_the_recorded_outcome()
     {
         var spec = Spec();

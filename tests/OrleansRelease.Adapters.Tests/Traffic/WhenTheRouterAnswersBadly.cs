@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
@@ -9,6 +10,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
+using OrleansRelease.Ports;
 using OrleansRelease.Ports.Traffic;
 
 namespace OrleansRelease.Adapters.Tests.Traffic;
@@ -73,6 +75,32 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_change_that_must_not_be_begun_once_the_router_has_been_asked_is_not_sent(int times)
+    {
+        var methods = new ConcurrentQueue<string>();
+        _router.Answer = context =>
+        {
+            methods.Enqueue(context.Request.Method);
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        };
+        var asked = 0;
+
+        // The second time is when there is a connection to send it on.
+        var outcome = await SetAsync(TimeSpan.FromSeconds(5), veto: _ =>
+        {
+            Assert.Equal(["GET"], methods);
+            return ValueTask.FromResult(++asked == times ? "frozen" : null);
+        });
+
+        Assert.Equal(new Outcome.NotBegun("frozen"), outcome);
+        Assert.Equal(times, asked);
+        Assert.Equal(["GET"], methods);
+    }
+
+    [Theory]
     [InlineData(1, 2500, "10s", "holds that of fence 1.1.1")]
     [InlineData(2, 5000, "10s", "gives 2.0 50 %")]
     [InlineData(2, 2500, "7s", "ends requests after 7s, not 10s")]
@@ -125,14 +153,17 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
         return spec with { Traffic = spec.Traffic with { RequestTimeout = TimeSpan.FromSeconds(10) } };
     }
 
-    private Task<Outcome> SetAsync(TimeSpan timeout, int ordinal = 1)
+    private Task<Outcome> SetAsync(TimeSpan timeout, int ordinal = 1, Veto? veto = null)
     {
         ImmutableArray<Uri> nowhere = [new("http://127.0.0.1:9")];
         var addresses = ImmutableDictionary<VersionName, ImmutableArray<Uri>>.Empty
             .Add(Specs.Old, nowhere).Add(Specs.New, nowhere);
         var split = new TrafficSplit(Specs.Old, Specs.New, Weight.Percent(25));
         return Traffic().SetAsync(
-            new TrafficCall(Spec(timeout), split, new Fence(1, 1, ordinal), Direction.Forward, addresses),
+            new TrafficCall(Spec(timeout), split, new Fence(1, 1, ordinal), Direction.Forward, addresses)
+            {
+                Veto = veto,
+            },
             CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using OrleansRelease.Cli.Tests.Harness;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Json;
 
 namespace OrleansRelease.Cli.Tests.Commands;
@@ -39,6 +40,31 @@ public sealed class WhenACommandIsGiven
     }
 
     [Fact]
+    public async Task A_freeze_is_asked_for_with_its_end_and_its_reason()
+    {
+        await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(
+            new FreezeAnswer(Seeds.Id.Slot.Environment, FreezeOutcome.Frozen, Seeds.Freeze)));
+        var ran = await Ran.OrelAsync(
+            server, "freeze", "-e", "production", "--for", "2h", "--reason", "incident", "--idempotency-key", "K");
+        Assert.Equal(0, ran.Exit);
+        Assert.StartsWith("production is frozen until ", ran.Out, StringComparison.Ordinal);
+        var asked = server.Requests.Single();
+        Assert.Equal("/api/v1/environments/production/freeze", asked.Path);
+        Assert.Equal(("""{"for":"2h","reason":"incident"}""", "K"), (asked.Body, asked.Key));
+    }
+
+    [Fact]
+    public async Task An_environment_that_is_frozen_is_shown_so()
+    {
+        await using var server = await ScriptedServer.StartAsync((http, asked) => ScriptedServer.AnswerAsync(
+            http, 200, asked.Path.EndsWith("/freeze", StringComparison.Ordinal)
+                ? Vocabulary.Write(new { environment = "production", freeze = Seeds.Freeze })
+                : """{"text":"kind: Environment\n"}"""));
+        var ran = await Ran.OrelAsync(server, "get", "environment", "production");
+        Assert.Matches(@"\A# production is frozen by ana until .*: incident 4711\nkind: Environment\n\z", ran.Out);
+    }
+
+    [Fact]
     public async Task A_dry_run_is_asked_for_and_told_as_such()
     {
         await using var server = await ScriptedServer.StartAsync(
@@ -54,6 +80,8 @@ public sealed class WhenACommandIsGiven
     [InlineData("rollout", "abort", "checkout.production.7", "--dry-run")]
     [InlineData("slot", "retry", "checkout", "-e", "production", "--dry-run")]
     [InlineData("environment", "retry", "production", "--dry-run")]
+    [InlineData("freeze", "-e", "production", "--for", "2h", "--reason", "why", "--dry-run")]
+    [InlineData("thaw", "-e", "production", "--reason", "why", "--dry-run")]
     public async Task Of_a_dry_run_without_an_answer_nothing_is_open(params string[] args)
     {
         await using var server = await ScriptedServer.StartAsync((http, _) =>
@@ -82,6 +110,10 @@ public sealed class WhenACommandIsGiven
     [InlineData("explain", "Not A Name", "-e", "production")]
     [InlineData("plan", "checkout", "-e", "production")]
     [InlineData("get", "nonsense")]
+    [InlineData("freeze", "-e", "production", "--reason", "without an end")]
+    [InlineData("freeze", "-e", "production", "--for", "2h")]
+    [InlineData("freeze", "--for", "2h", "--reason", "nowhere")]
+    [InlineData("thaw", "-e", "production")]
     [InlineData("get", "service", "checkout", "--effective")]
     [InlineData("apply")]
     [InlineData("apply", "-f", "no-such-file.yaml")]

@@ -3,6 +3,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
@@ -57,6 +58,17 @@ internal static class Seeds
             .Add("golden-signals/p99", Judged("golden-signals/p99", "·-·~····", 0.412, null, "412 ms"))
             .Add("golden-signals/restarts", Judged("golden-signals/restarts", "········", 0, null, "0")),
         new HealthFact(Now - TimeSpan.FromSeconds(3), new InstanceCount(2, 2), new InstanceCount(6, 6)), []);
+
+    public static Freeze Freeze { get; } = new(
+        Now - TimeSpan.FromMinutes(9), Now + TimeSpan.FromHours(2), ActorName.From("ana"), "incident 4711");
+
+    /// <summary>At 10 %, before its next share; its environment is frozen.</summary>
+    public static RolloutState Frozen { get; } = Moving with
+    {
+        Stage = new Stage.Moving(5, new Work.Gated()),
+        StepSince = Now - TimeSpan.FromMinutes(3),
+        Freeze = new FreezeFact(Now - TimeSpan.FromSeconds(40), Freeze, Now - TimeSpan.FromMinutes(3)),
+    };
 
     /// <summary>Held, because nobody can say how bad it is.</summary>
     public static RolloutState Held { get; } = Moving with

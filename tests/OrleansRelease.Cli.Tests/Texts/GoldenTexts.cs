@@ -1,6 +1,8 @@
 using OrleansRelease.Cli.Tests.Harness;
 using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Doctor;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
@@ -44,15 +46,32 @@ public sealed class GoldenTexts
                 new StableOf(WaitingSeed.Cart.Service, VersionName.From("1.8.2")),
                 new StableOf(WaitingSeed.Catalog.Service, VersionName.From("2.4.1")),
             ]),
-        Width));
+        Seeds.Now, Width));
+
+    [Fact]
+    public void Explain_of_one_whose_environment_is_frozen() =>
+        Golden.Check("explain-frozen", ExplanationText.Of(Seeds.Explain(Seeds.Frozen), Width));
 
     [Fact]
     public void Plan_that_is_ready() => Golden.Check("plan-ready", PlanText.Of(
-        RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Width));
+        RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Seeds.Now, Width));
+
+    [Fact]
+    public void Plan_in_a_frozen_environment() => Golden.Check("plan-frozen", PlanText.Of(
+        RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")) with { Freeze = Seeds.Freeze },
+        Seeds.Now, Width));
+
+    [Fact]
+    public void What_freezing_and_thawing_did() => Golden.Check("freeze", string.Join('\n',
+        from outcome in Enum.GetValues<FreezeOutcome>()
+        from dryRun in new[] { false, true }
+        let freeze = outcome is FreezeOutcome.Thawed or FreezeOutcome.Unchanged ? null : Seeds.Freeze
+        select FreezeTexts.Of(new(Seeds.Id.Slot.Environment, outcome, freeze), dryRun, Seeds.Now)));
 
     [Fact]
     public void Plan_that_would_be_refused() => Golden.Check("plan-refused", PlanText.Of(
-        RolloutPlan.Of(Seeds.Spec with { RollbackWithin = TimeSpan.FromMinutes(1) }, "sha256:4f1c09aa", null), Width));
+        RolloutPlan.Of(Seeds.Spec with { RollbackWithin = TimeSpan.FromMinutes(1) }, "sha256:4f1c09aa", null),
+        Seeds.Now, Width));
 
     [Fact]
     public void Watch_of_one_that_moves() => Golden.Check("watch-moving", Frame(Seeds.Moving));
@@ -70,7 +89,7 @@ public sealed class GoldenTexts
 
     [Fact]
     public void Watch_in_a_pipe() => Golden.Check("watch-lines", string.Join('\n',
-        new[] { Seeds.Moving, Seeds.Held, Seeds.GoingBack, Seeds.Succeeded }
+        new[] { Seeds.Moving, Seeds.Frozen, Seeds.Held, Seeds.GoingBack, Seeds.Succeeded }
             .Select(state => WatchText.Line(state, Seeds.Spec))));
 
     [Fact]
@@ -84,6 +103,36 @@ public sealed class GoldenTexts
             "    owner: payments", "-   strategy: canary", "+   strategy: careful", "    rollback:", "      within: 5m",
         ]),
     ])));
+
+    [Fact]
+    public void Doctor_when_all_is_well() => Golden.Check("doctor-well", DoctorText.Of(new(
+        SystemProblems.Of(Healthy), 212, [], false), Width));
+
+    [Fact]
+    public void Doctor_after_a_restore() => Golden.Check("doctor-restored", DoctorText.Of(new(
+        SystemProblems.Of(Healthy with
+        {
+            Epoch = 2,
+            StoredEpoch = 2,
+            NewestFormat = 2,
+            Servers = [new("node-1-4711", 2), new("node-2-812", 1), new("node-3-90", null)],
+            Quarantined = 1,
+            QuarantinedRows = [new("rollout", "cart.production.3", "its specification cannot be read")],
+            Overdue = 12,
+            OldestDue = Seeds.Now - TimeSpan.FromMinutes(3),
+            LargeRows = 1,
+            ClockAhead = TimeSpan.FromSeconds(-2.5),
+        }), 212,
+        [
+            new(SlotKey.From("checkout.production"),
+            [
+                "the store was restored, and what is there is not what is on record",
+                "requests go to 3.2.0 100 %; on record 3.2.0 has 10 %, 3.1.4 the rest", "3.1.4 does not run",
+            ]),
+        ], true), Width));
+
+    private static SystemReport Healthy => new(
+        Seeds.Now, TimeSpan.Zero, 1, 1, 7, 7, 1, 1, [new("node-1-4711", 1)], 0, [], 0, null, 0);
 
     [Fact]
     public void Text_changes_only_when_something_happened() =>

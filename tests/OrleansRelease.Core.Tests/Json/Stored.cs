@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
@@ -43,7 +44,7 @@ internal static class Stored
     [
         .. Deciders.Select(decider => typeof(Row<>).MakeGenericType(decider.Arguments[0])),
         .. Deciders.Select(decider => typeof(Transition<,>).MakeGenericType(decider.Arguments[1..])),
-        typeof(RolloutSpec), typeof(Manifest), typeof(StartAnswer),
+        typeof(RolloutSpec), typeof(Manifest), typeof(StartAnswer), typeof(FreezeAnswer),
     ];
 
     /// <summary>What is only spoken: between nodes and to those who ask.</summary>

@@ -42,10 +42,14 @@ internal static class Inputs
         ("new version not ready", it => Health(it, new(0, 1), new(1, 1)), TimeSpan.FromSeconds(1)),
         ("old version not ready", it => Health(it, new(1, 1), new(0, 1)), TimeSpan.FromSeconds(1)),
         ("old version not there", it => Health(it, new(1, 1), null), TimeSpan.FromSeconds(1)),
+        ("frozen", Frozen, TimeSpan.FromSeconds(1)),
         ("applied what nobody decided", _ => new RolloutInput.OutcomeReported(
             new(99, 1, new Outcome.Applied())), TimeSpan.Zero),
         ("measured what nobody asked", it => new RolloutInput.Answered(
             [new("other/metric", new(0, it.Now, it.Now), new Reading.Counts(100, 100))], null), TimeSpan.Zero),
+        ("seen with 5 %", it => it.Sees(5), TimeSpan.Zero),
+        ("seen with 40 %", it => it.Sees(40), TimeSpan.Zero),
+        ("not seen", _ => new RolloutInput.NotObserved("nobody answers"), TimeSpan.Zero),
         ("measured a window again", it => new RolloutInput.Answered(
             [new("signals/errors", new(-1, it.Now.AddSeconds(-2), it.Now), new Reading.Counts(100, 100))], null),
             TimeSpan.Zero),
@@ -58,6 +62,7 @@ internal static class Inputs
         ("refused", new Outcome.Refused("no")),
         ("overtaken", new Outcome.Overtaken(new Fence(1, 3, 1))),
         ("unknown", new Outcome.Unknown("lost")),
+        ("not begun", new Outcome.NotBegun("frozen")),
     ];
 
     private static IEnumerable<(string Name, Reading Reading)> Readings() =>
@@ -79,7 +84,10 @@ internal static class Inputs
         it.State.BaselineSpecHash);
 
     private static RolloutInput.Answered Health(RolloutScenario it, InstanceCount candidate, InstanceCount? baseline) =>
-        new([], new HealthFact(it.Now.AddSeconds(1), candidate, baseline));
+        new([], new HealthFact(it.Now.AddSeconds(1), candidate, baseline), new(it.Now.AddSeconds(1), null));
+
+    private static RolloutInput.Answered Frozen(RolloutScenario it) =>
+        new([], null, new(it.Now.AddSeconds(1), it.FreezeFor(TimeSpan.FromHours(1))));
 
     // Of the attempt that is waited for, or late, of the one before it; where none is, of the newest effect, which has
     // settled.

@@ -48,18 +48,23 @@ internal static class Places
             Undecided = spec.Undecided with { Then = UndecidedThen.Hold },
         }).Unseen(3 * Second))),
         .. Backward,
+        .. Restored.Select(at => ($"{at.Name}, restored", Then(at.Make, it => it.Restored()))),
+        .. Restored.Select(at => (
+            $"{at.Name}, restored: differs", Then(at.Make, it => it.Restored().Take(it.Sees(40))))),
         .. Ends,
     ];
 
     private static IEnumerable<(string Name, Func<RolloutScenario> Make)> Working =>
     [
         ("deploy gated", () => Permitted()),
+        ("deploy gated, frozen", () => Permitted().Frozen(3600 * Second)),
         ("deploy acting", Deploying),
         ("deploy between attempts", () => Deploying().Outcome(new Outcome.NotApplied("busy"))),
         ("deploy lapsed", () => Lapsed(Deploying())),
         ("first share gated", () => Deploying().Unseen(11 * Second).Applied()),
         ("first share acting", () => FirstShare().Unseen(3 * Second)),
         ("first share lapsed", () => Lapsed(FirstShare())),
+        ("first share withheld", () => FirstShare().Outcome(new Outcome.NotBegun("frozen"))),
         ("resting until promoted", () => Resting(spec => spec with
         {
             Steps = spec.Steps.SetItem(2, new Step.Pause(null)),
@@ -90,6 +95,18 @@ internal static class Places
         ("stuck: old version", () => Resting().Aborted().Outcome(new Outcome.Refused("no"))),
         ("stuck: traffic", () => Resting().Aborted().Applied().Outcome(new Outcome.Refused("no"))),
         ("stuck: retire", () => Resting().Aborted().Applied().Applied().Outcome(new Outcome.Refused("no"))),
+    ];
+
+    private static IEnumerable<(string Name, Func<RolloutScenario> Make)> Restored =>
+    [
+        ("pending", () => Begun()),
+        ("deploy gated", () => Permitted()),
+        ("deploy gated, held by a person", () => Permitted().Paused()),
+        ("first share gated", () => Lapsed(FirstShare())),
+        ("resting", () => Resting()),
+        ("resting, held by a person", () => Resting().Paused()),
+        ("back: traffic", () => Resting().Aborted().Applied()),
+        ("stuck: traffic", () => Resting().Aborted().Applied().Outcome(new Outcome.Refused("no"))),
     ];
 
     private static IEnumerable<(string Name, Func<RolloutScenario> Make)> Ends =>

@@ -3,7 +3,9 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -59,10 +61,42 @@ internal sealed class RolloutScenario
 
     public OutboxEntry? Pending => Row.Outbox.LastOrDefault(entry => entry.IsPending && entry.Effect.Action.IsOutside);
 
+    public int Epoch { get; private set; } = 1;
+
+    /// <summary>The store is an older copy from here on, and somebody looks at the row.</summary>
+    public RolloutScenario Restored()
+    {
+        Epoch++;
+        return Take(new RolloutInput.Tick());
+    }
+
+    /// <summary>What was seen: so much for the new version and the rest for the old one.</summary>
+    public RolloutInput.Observed Sees(int percent, bool newRuns = true, bool oldRuns = true)
+    {
+        var baseline = State.Baseline;
+        var shares = ImmutableSortedDictionary<string, Weight>.Empty.Add($"{State.Version}", Weight.Percent(percent));
+        var running = ImmutableSortedDictionary<string, InstanceCount>.Empty
+            .Add($"{State.Version}", newRuns ? new(1, 1) : new(0, 0));
+        return new(new Observation(
+            Now,
+            baseline is null ? shares : shares.Add($"{baseline}", Weight.Percent(100 - percent)),
+            baseline is null ? running : running.Add($"{baseline}", oldRuns ? new(1, 1) : new(0, 0)),
+            new Fence(1, 2, 9)));
+    }
+
     public RolloutScenario Permitted() => Take(new RolloutInput.PermitGranted());
 
     public RolloutScenario Healthy() =>
-        Take(new RolloutInput.Answered([], new HealthFact(Now, new(1, 1), new(1, 1))));
+        Take(new RolloutInput.Answered([], new HealthFact(Now, new(1, 1), new(1, 1)), new FreezeFact(Now, null)));
+
+    /// <summary>Its environment is seen to be frozen for so long from now, since a moment ago.</summary>
+    public RolloutScenario Frozen(TimeSpan length) => Seen(FreezeFor(length));
+
+    /// <summary>What is seen of its environment's freeze; null: there is none.</summary>
+    public RolloutScenario Seen(Freeze? freeze) =>
+        Take(new RolloutInput.Answered([], null, new FreezeFact(Now, freeze)));
+
+    public Freeze FreezeFor(TimeSpan length) => new(Now - TimeSpan.FromSeconds(1), Now + length, Anna, "incident 4711");
 
     /// <summary>The outside effect that is pending has this outcome.</summary>
     public RolloutScenario Outcome(Outcome outcome) =>
@@ -113,7 +147,7 @@ internal sealed class RolloutScenario
             or RolloutInput.Abort
             ? new Command(CommandId.From("what-if"), Anna)
             : null;
-        return new RolloutDecider(Spec).Step(Row, input, command, epoch: 1, Now + later);
+        return new RolloutDecider(Spec).Step(Row, input, command, Epoch, Now + later);
     }
 
     private RolloutScenario Asked(RolloutInput command)
@@ -131,7 +165,7 @@ internal sealed class RolloutScenario
     private Refusal? Step(RolloutInput input, bool command)
     {
         var asked = command ? new Command(CommandId.From($"key-{++_commands}"), Anna) : null;
-        var result = new RolloutDecider(Spec).Step(Row, input, asked, epoch: 1, Now);
+        var result = new RolloutDecider(Spec).Step(Row, input, asked, Epoch, Now);
         if (result is StepResult<RolloutState>.Written written) Row = written.Row;
         return (result as StepResult<RolloutState>.Refused)?.Refusal;
     }

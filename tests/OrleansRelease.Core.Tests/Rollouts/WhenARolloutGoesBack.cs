@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Rollouts;
 
@@ -32,6 +33,24 @@ public sealed class WhenARolloutGoesBack
         }
 
         Assert.Equal(Phase.RollingBack, rollout.State.Phase);
+    }
+
+    [Fact]
+    public void A_share_that_could_not_be_set_time_and_again_does_not_hide_the_one_that_was()
+    {
+        var rollout = new RolloutScenario(spec => spec with { Background = [] }).AtFivePercent().Promoted();
+        for (var times = 0; times < 3 * RowLimits.KeptEffectsOfASort; times++)
+        {
+            // Refused at once, and not tried again before the gates have to be asked anew.
+            rollout.Healthy().Outcome(new Outcome.NotApplied("connection refused"));
+            rollout.After(Deadlines.ForwardMaxAge + TimeSpan.FromSeconds(1));
+        }
+
+        Assert.IsType<Work.Gated>(rollout.State.Work);
+        rollout.Aborted();
+        var plan = Assert.IsType<Stage.GoingBack>(rollout.State.Stage).Plan;
+        Assert.Contains(plan.Steps, step => step is UndoStep.RestoreTraffic);
+        Assert.InRange(rollout.Row.Outbox.Length, 0, 3 * RowLimits.KeptEffectsOfASort);
     }
 
     [Fact]

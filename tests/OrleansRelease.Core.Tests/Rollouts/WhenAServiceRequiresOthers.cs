@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 
@@ -41,7 +42,7 @@ public sealed class WhenAServiceRequiresOthers
     public void What_was_read_expires()
     {
         var rollout = Permitted();
-        rollout.Take(new RolloutInput.Answered([], null, new(rollout.Now, [new(Cart, VersionName.From("1.9.0"))])));
+        rollout.Take(Read(rollout.Now, "1.9.0"));
         rollout.Unseen(TimeSpan.FromSeconds(11)).Healthy();
         Assert.Equal("deploy waits: what is stable of cart is being asked", Why(rollout));
     }
@@ -63,7 +64,7 @@ public sealed class WhenAServiceRequiresOthers
         var rollout = Permitted();
         var before = rollout.Now.AddSeconds(-1);
         Answered(rollout, "1.8.2");
-        rollout.Take(new RolloutInput.Answered([], null, new(before, [new(Cart, VersionName.From("1.9.0"))])));
+        rollout.Take(Read(before, "1.9.0"));
         Assert.IsType<Work.Gated>(rollout.State.Work);
     }
 
@@ -85,9 +86,14 @@ public sealed class WhenAServiceRequiresOthers
     }
 
     private static RolloutScenario Answered(RolloutScenario rollout, string? stable) =>
-        rollout.Take(new RolloutInput.Answered(
-            [], new HealthFact(rollout.Now, new(1, 1), new(1, 1)),
-            new(rollout.Now, [new(Cart, VersionName.Parse(stable))])));
+        rollout.Take(Read(rollout.Now, stable) with
+        {
+            Health = new HealthFact(rollout.Now, new(1, 1), new(1, 1)),
+            Freeze = new FreezeFact(rollout.Now, null),
+        });
+
+    private static RolloutInput.Answered Read(DateTimeOffset at, string? stable) =>
+        new([], null, Required: new(at, [new(Cart, VersionName.Parse(stable))]));
 
     private static string Why(RolloutScenario rollout) =>
         Assert.Single(Explain.Of(rollout.Spec, rollout.Row, rollout.Now).Because);

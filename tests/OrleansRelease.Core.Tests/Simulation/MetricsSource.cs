@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Tests.Simulation;
@@ -23,7 +24,10 @@ internal sealed class MetricsSource(World world)
         _life = world.Life;
         foreach (var question in questions.Metrics.Where(question => _asking.Add(question.Key))) Ask(question);
         if (!questions.Health || !_asking.Add("")) return;
-        var answered = new RolloutInput.Answered([], Health(), world.Elsewhere?.Read(world.Now));
+        var freeze = new FreezeFact(world.Now, world.Freezes.At(world.Now));
+        var health = freeze.Freeze is null || world.Freezes.TellsHealthToo() ? Health() : null;
+        var required = health is null ? null : world.Elsewhere?.Read(world.Now);
+        var answered = new RolloutInput.Answered([], health, freeze, required);
         Tell("", answered, world.Dice.Seconds(0.01, 0.3), Faults.None);
     }
 

@@ -49,6 +49,13 @@ internal sealed class Runner(World world)
             return;
         }
 
+        if (effect.Direction == Direction.Forward && world.Tamper.Forbidden(world.Freezes, world.Now) is { } why)
+        {
+            Report(attempt, new Outcome.NotBegun(why), TimeSpan.Zero, Faults.None);
+            return;
+        }
+
+        world.Begun(attempt);
         if (world.Strikes(Faults.Refuses))
         {
             Report(attempt, new Outcome.Refused("not allowed"), world.Dice.Seconds(0.01, 1), Faults.Refuses);

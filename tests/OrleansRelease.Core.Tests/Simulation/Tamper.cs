@@ -25,6 +25,9 @@ internal abstract class Tamper
     /// <summary>Whether effects are carried out before the write that decides them.</summary>
     public virtual bool ActsFirst => false;
 
+    /// <summary>Why an attempt at a forward effect must not be begun.</summary>
+    public virtual string? Forbidden(Freezes freezes, DateTimeOffset now) => freezes.Forbidden(now);
+
     public virtual Outcome? Ask(Gatekeeper gatekeeper, Effect effect) => gatekeeper.Ask(effect.Fence);
 }
 

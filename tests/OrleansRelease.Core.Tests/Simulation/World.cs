@@ -56,6 +56,7 @@ internal sealed class World
         Elsewhere = aim is null ? Elsewhere.Make(seed, Start) : null;
         if (Elsewhere is { Requirement: var required }) Spec = Spec with { Requires = [required] };
         Outside = OutsideOfASeed.Make(Dice, Spec, Start, Lean.IsWell);
+        Freezes = new Freezes(seed, Start);
         Decider = Tamper.Wrap(new RolloutDecider(Spec));
         _faults = new FaultPlan(Dice, () => IsCalm, Lean.IsWell);
         Metrics = new MetricsSource(this);
@@ -89,6 +90,8 @@ internal sealed class World
     public Tamper Tamper { get; }
 
     public Outside Outside { get; }
+
+    public Freezes Freezes { get; }
 
     public Store Store { get; } = new();
 
@@ -224,6 +227,11 @@ internal sealed class World
         }
     }
 
+    public void Begun(Dispatch attempt)
+    {
+        foreach (var invariant in _invariants) invariant.OnBegun(attempt);
+    }
+
     public void Arrived(Dispatch attempt, Fence? accepted)
     {
         Say($"outside: {attempt.Effect.Fence} {Wording.Of(attempt.Effect.Action)} attempt {attempt.Attempt} is done");
@@ -244,7 +252,7 @@ internal sealed class World
         CultureInfo.InvariantCulture, $"{(Now - Start).TotalSeconds,8:0.000} {what}"));
 
     private static string Words(RolloutInput input) => input is RolloutInput.Answered answered
-        ? $"Answered {answered.Health} "
+        ? $"Answered {answered.Health} {answered.Freeze} "
             + string.Join(", ", answered.Measurements.Select(m => $"{m.Metric}#{m.Window.Number} {m.Reading}"))
         : input.ToString()!;
 

@@ -37,6 +37,25 @@ internal sealed class SlotScenario
     /// <summary>The newest one, as it is stored.</summary>
     public string Transition { get; private set; } = "";
 
+    public int Epoch { get; set; } = 1;
+
+    /// <summary>The store is an older copy from here on, and somebody looks at the row.</summary>
+    public SlotScenario Restored()
+    {
+        Epoch++;
+        return Take(new SlotInput.Tick());
+    }
+
+    /// <summary>It was seen that a version has all requests and runs, and no other.</summary>
+    public SlotScenario Seen(string version) => Take(new SlotInput.Observed(new(
+        Now, ImmutableSortedDictionary<string, Units.Weight>.Empty.Add(version, Units.Weight.All),
+        ImmutableSortedDictionary<string, Core.Rollouts.InstanceCount>.Empty.Add(version, new(1, 1)),
+        new Fence(1, 9, 9))));
+
+    public SlotScenario Accepted() => Take(
+        new SlotInput.Accept(ActorName.From("tester"), null),
+        new(CommandId.From($"command-{++_commands}"), ActorName.From("tester")));
+
     /// <param name="requires">Such as <c>cart 1.9.0</c>.</param>
     public SlotScenario Start(
         string version, WhenBusy whenBusy = WhenBusy.Queue, string? command = null, params string[] requires)
@@ -94,7 +113,7 @@ internal sealed class SlotScenario
     public SlotScenario Take(SlotInput input, Command? command = null)
     {
         (Refusal, Answer, Attempts, Rings) = (null, null, [], []);
-        switch (Decider.Step(Row, input, command, epoch: 1, Now))
+        switch (Decider.Step(Row, input, command, Epoch, Now))
         {
             case StepResult<SlotState>.Refused refused:
                 Refusal = refused.Refusal;

@@ -12,11 +12,20 @@ internal sealed class OutsideChecker(
 
     private static readonly IReadOnlyList<int> AllAtOnce = [10_000];
 
+    /// <summary>A candidate gets more only after it was sent this many requests; 0: that is not looked at.</summary>
+    public int Samples { get; init; }
+
+    /// <summary>Whether each version is started once: no instance of them crashes, none is taken from it.</summary>
+    public bool IsStartedOnce { get; init; }
+
     private readonly List<RouterEvent> _changes =
         [.. router.Where(change => change.Slot == slot && change.Event is ("applied" or "restored"))];
 
     public IReadOnlyList<string> Problems() =>
-        [.. Fences(), .. Sums(), .. Order(), .. AfterTheWayBack(), .. OneInstanceEach()];
+        [
+            .. Fences(), .. Sums(), .. Order(), .. WaysBack(), .. AfterTheWayBack(), .. WithoutEvidence(),
+            .. OneInstanceEach(), .. StartedAgain(),
+        ];
 
     /// <summary>Fences rise with every change: none that is lower was applied, and none was applied twice.</summary>
     private IEnumerable<string> Fences()
@@ -64,6 +73,27 @@ internal sealed class OutsideChecker(
         }
     }
 
+    /// <summary>What was taken back leaves all requests to the version that was there before, to no other.</summary>
+    private IEnumerable<string> WaysBack() =>
+        from lease in Leases()
+        where lease.TakenBackAt is not null && lease.Stable is not null
+        let left = lease.Last.Where(pair => pair.Value > 0).ToList()
+        where left is not [{ Value: 10_000 } only] || only.Key != lease.Stable
+        select $"{lease.Name} left {string.Join(", ", left)} when it was taken back to {lease.Stable}";
+
+    /// <summary>Nobody gets more on no evidence: between two shares the router itself has sent some requests.</summary>
+    private IEnumerable<string> WithoutEvidence() =>
+        from lease in Leases()
+        where Samples > 0 && !lease.IsFirst
+        from step in lease.Steps.Zip(lease.Steps.Skip(1))
+        where step.Second.Weight > step.First.Weight && step.First.Weight > 0
+        let sent = router.Where(counted => counted.Event == "requests" && counted.Slot == slot
+            && counted.Version == lease.Candidate && counted.At > step.First.At && counted.From < step.Second.At)
+            .Sum(counted => counted.Started)
+        where sent < Samples
+        select $"{lease.Name} got {step.Second.Weight} when {sent} requests had been sent to it since it got "
+            + $"{step.First.Weight}";
+
     /// <summary>From the application of the way back on no request begins on what was taken back.</summary>
     private IEnumerable<string> AfterTheWayBack() =>
         from lease in Leases()
@@ -79,13 +109,21 @@ internal sealed class OutsideChecker(
         where run.Version == other.Version && run != other && run.Start < other.Start && other.Start < run.Last
         select $"{run.Version} ran twice at once: since {run.Start} until {run.Last}, and since {other.Start}";
 
+    private IEnumerable<string> StartedAgain() =>
+        from version in runs.GroupBy(run => run.Version)
+        where IsStartedOnce && version.Count() > 1
+        select $"{version.Key} was started {version.Count()} times";
+
     /// <summary>All changes of one generation: one rollout, or one cleaning up in between.</summary>
     private IEnumerable<Lease> Leases()
     {
         var applied = _changes.Where(change => change.Event == "applied").ToList();
         var stable = (string?)null;
+        var stableBefore = new Dictionary<int, string?>();
         foreach (var group in applied.GroupBy(change => (change.Number.Epoch, change.Number.Generation)))
         {
+            // A restored store grants leases that were granted before: each begins where the first of them began.
+            if (!stableBefore.TryAdd(group.Key.Generation, stable)) stable = stableBefore[group.Key.Generation];
             var candidate = group.SelectMany(change => change.Weights!)
                 .Where(pair => pair.Key != stable).Select(pair => pair.Key).FirstOrDefault();
             if (candidate is null) continue;
@@ -93,7 +131,11 @@ internal sealed class OutsideChecker(
             var back = group.FirstOrDefault(change =>
                 change.Weights!.GetValueOrDefault(candidate) == 0 && change != group.First())
                 ?? (weights[0] == 0 ? group.First() : null);
-            yield return new($"{slot} {group.Key}", candidate, weights, back?.At, stable is null);
+            yield return new($"{slot} {group.Key}", candidate, stable, back?.At)
+            {
+                Steps = [.. group.Zip(weights, (change, weight) => (change.At, weight))],
+                Last = group.Last().Weights!,
+            };
             if (weights[^1] == 10_000) stable = candidate;
         }
     }
@@ -101,6 +143,16 @@ internal sealed class OutsideChecker(
     private static string Next(IReadOnlyList<int> plan, int next) =>
         next < plan.Count ? $"{plan[next]}" : "nothing more";
 
-    private sealed record Lease(
-        string Name, string Candidate, IReadOnlyList<int> Weights, long? TakenBackAt, bool IsFirst);
+    private sealed record Lease(string Name, string Candidate, string? Stable, long? TakenBackAt)
+    {
+        /// <summary>The shares that the candidate got, and when.</summary>
+        public required IReadOnlyList<(long At, int Weight)> Steps { get; init; }
+
+        /// <summary>How the lease left the slot.</summary>
+        public required IReadOnlyDictionary<string, int> Last { get; init; }
+
+        public bool IsFirst => Stable is null;
+
+        public IEnumerable<int> Weights => Steps.Select(step => step.Weight);
+    }
 }

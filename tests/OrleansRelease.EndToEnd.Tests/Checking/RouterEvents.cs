@@ -10,8 +10,9 @@ internal sealed record RouterEvent(
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
     public static IReadOnlyList<RouterEvent> Read(string path) =>
-        [.. File.ReadAllLines(path).Where(line => line.Length > 0)
-            .Select(line => JsonSerializer.Deserialize<RouterEvent>(line, Options)!)];
+        [.. File.ReadAllLines(path).Where(line => line.Length > 0).Select(Parse)];
+
+    public static RouterEvent Parse(string line) => JsonSerializer.Deserialize<RouterEvent>(line, Options)!;
 
     /// <summary>Epoch, generation, ordinal; the higher wins.</summary>
     public (int Epoch, int Generation, int Ordinal) Number =>

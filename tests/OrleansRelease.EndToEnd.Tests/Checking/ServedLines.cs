@@ -24,7 +24,13 @@ internal sealed record ServedLine(long At, string Version, string What)
             }
             else if (run is not null)
             {
-                run = run with { Last = line.At, Answers = run.Answers + (line.IsAnswer ? 1 : 0) };
+                run = run with
+                {
+                    Last = line.At,
+                    Answers = run.Answers + (line.IsAnswer ? 1 : 0),
+                    FirstBad = run.FirstBad ?? (line.IsAnswer && line.What[0] == '5' ? line.At : null),
+                    LastAnswer = line.IsAnswer ? line.At : run.LastAnswer,
+                };
             }
         }
 
@@ -36,4 +42,10 @@ internal sealed record ServedLine(long At, string Version, string What)
         : throw new FormatException($"'{line}' is not a line of an instance");
 }
 
-internal sealed record ServedRun(string Version, long Start, long Last, long Answers);
+internal sealed record ServedRun(string Version, long Start, long Last, long Answers)
+{
+    /// <summary>When a user first got a bad answer.</summary>
+    public long? FirstBad { get; init; }
+
+    public long? LastAnswer { get; init; }
+}

@@ -5,6 +5,8 @@ public sealed class WhatTheCheckerFinds
 {
     private const string Slot = "shop.shop-env";
 
+    private static readonly int[] Planned = [1_000, 5_000, 10_000];
+
     private static readonly RouterEvent[] Good =
     [
         Applied(100, "1.1.2", ("1", 10_000)),
@@ -56,13 +58,34 @@ public sealed class WhatTheCheckerFinds
     public void Two_instances_of_one_version() =>
         Assert.Contains(Check(Good, [.. GoodRuns, new("2", 2_000, 5_000, 10)]), Has("2 ran twice"));
 
+    [Fact]
+    public void A_way_back_to_another_version_than_before() =>
+        Finds("left [1, 10000] when", [.. Good[..^1], Applied(5_000, "1.3.5", ("1", 10_000), ("3", 0))]);
+
+    [Fact]
+    public void A_step_forward_on_no_evidence()
+    {
+        RouterEvent[] seen =
+            [.. Good[..2], Requests(1_500, "2", 3), Good[2], Requests(2_500, "2", 2), .. Good[3..]];
+        Assert.Contains(
+            new OutsideChecker(Slot, Planned, seen, GoodRuns) { Samples = 3 }.Problems(),
+            Has("got 10000 when 2 requests had been sent to it since it got 5000"));
+        Assert.Empty(new OutsideChecker(Slot, Planned, seen, GoodRuns) { Samples = 2 }.Problems());
+    }
+
+    [Fact]
+    public void A_version_that_was_started_again() => Assert.Contains(
+        new OutsideChecker(Slot, Planned, Good, [.. GoodRuns, new("2", 7_000, 8_000, 1)]) { IsStartedOnce = true }
+            .Problems(),
+        Has("2 was started 2 times"));
+
     private static void Finds(string problem, params RouterEvent[] router) =>
         Assert.Contains(Check(router, GoodRuns), Has(problem));
 
     private static Predicate<string> Has(string text) => found => found.Contains(text, StringComparison.Ordinal);
 
     private static IReadOnlyList<string> Check(RouterEvent[] router, ServedRun[] runs) =>
-        new OutsideChecker(Slot, [1_000, 5_000, 10_000], router, runs).Problems();
+        new OutsideChecker(Slot, Planned, router, runs).Problems();
 
     private static RouterEvent Applied(long at, string fence, params (string Version, int Weight)[] weights) =>
         new(at, "applied", Slot, fence, weights.ToDictionary(w => w.Version, w => w.Weight), null, 0, 0, 0);

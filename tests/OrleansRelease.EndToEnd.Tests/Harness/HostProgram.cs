@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using OrleansRelease.Host.Demo;
+using OrleansRelease.Storage.Formats;
 
 namespace OrleansRelease.EndToEnd.Tests.Harness;
 
@@ -30,6 +32,20 @@ internal sealed class HostProgram : IAsyncDisposable
     /// <summary>As a terminal does: a signal goes to all that it has started as well.</summary>
     public static HostProgram StartAsGroup(params IReadOnlyList<string> arguments) =>
         Start(["setsid", .. OwnProgram.Command, .. arguments], isGroup: true);
+
+    /// <summary>The build after this one, as far as the store can tell: it knows one format more.</summary>
+    public static HostProgram StartNextBuild(params IReadOnlyList<string> arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "OrleansRelease.Host");
+        var runtime = JsonNode.Parse(File.ReadAllText($"{program}.runtimeconfig.json"))!;
+        var properties = runtime["runtimeOptions"]!.AsObject();
+        properties["configProperties"] ??= new JsonObject();
+        properties["configProperties"]![KnownFormats.NextBuild] = true;
+        var file = $"{program}.next.runtimeconfig.json";
+        if (!File.Exists(file)) File.WriteAllText(file, runtime.ToJsonString());
+        return Start(
+            ["dotnet", "exec", "--runtimeconfig", file, $"{program}.dll", .. arguments], isGroup: false);
+    }
 
     /// <summary>Runs to the end: the exit code.</summary>
     public async Task<int> EndAsync()
@@ -68,7 +84,8 @@ internal sealed class HostProgram : IAsyncDisposable
 
     private static HostProgram Start(IReadOnlyList<string> command, bool isGroup)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        // A shell that runs the tests in the background has them ignore Ctrl-C, and what they start would do so too.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -11,7 +11,6 @@ public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
     private static readonly GatewayOptions Options = new()
     {
         Token = "x",
-        FeedInterval = TimeSpan.FromMilliseconds(1),
         Heartbeat = TimeSpan.FromMinutes(1),
         ListenerBuffer = 4,
         MaxListeners = 2,
@@ -22,7 +21,7 @@ public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
     private readonly LiveFeed _feed;
 
     public WhenAListenerIsSlow() =>
-        _feed = new LiveFeed(_log, Options, TimeProvider.System, _life, NullLogger<LiveFeed>.Instance);
+        _feed = new LiveFeed(_log, _log, Options, TimeProvider.System, _life, NullLogger<LiveFeed>.Instance);
 
     public Task InitializeAsync() => _feed.StartAsync(CancellationToken.None);
 
@@ -91,11 +90,25 @@ public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
         return last;
     }
 
-    private sealed class GrowingLog : ILog
+    private sealed class GrowingLog : ILog, IDoorbell
     {
         private long _head;
+        private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Grow() => Interlocked.Increment(ref _head);
+        public long Rung => Interlocked.Read(ref _head);
+
+        public void Grow()
+        {
+            Interlocked.Increment(ref _head);
+            Interlocked.Exchange(ref _grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        }
+
+        public async Task WaitAsync(long rung, TimeSpan atMost, CancellationToken cancellation)
+        {
+            var grown = Volatile.Read(ref _grown).Task;
+            if (Rung != rung) return;
+            await grown.WaitAsync(atMost, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         public Task<IReadOnlyList<LogEntry>> ReadAsync(
             string kind, string key, long afterSequence, int limit, CancellationToken cancellation) =>

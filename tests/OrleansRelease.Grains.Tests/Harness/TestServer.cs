@@ -7,6 +7,7 @@ using Orleans.Storage;
 using OrleansRelease.Adapters.Metrics.Memory;
 using OrleansRelease.Adapters.Targets.Memory;
 using OrleansRelease.Adapters.Traffic.Memory;
+using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Wakeups;
 using OrleansRelease.Ports.Metrics;
@@ -38,8 +39,9 @@ internal sealed class World
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly IPEndPoint _first;
 
-    private TestServer(IHost host) => _host = host;
+    private TestServer(IHost host, IPEndPoint first) => (_host, _first) = (host, first);
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
@@ -48,17 +50,21 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IGrainStorage Rows => _host.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Rows);
 
+    /// <summary>One of its own, or one more beside another, which has to outlive it.</summary>
     public static async Task<TestServer> StartAsync(
-        StorageOptions store, World world, NthFaults? faults = null, Action<IServiceCollection>? more = null)
+        StorageOptions store, World world, NthFaults? faults = null, Action<IServiceCollection>? more = null,
+        TestServer? beside = null, bool streams = true)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
         var (siloPort, gatewayPort) = (FreePort.Find(), FreePort.Find());
+        var first = beside?._first ?? new IPEndPoint(IPAddress.Loopback, siloPort);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, siloPort));
+            silo.UseLocalhostClustering(siloPort, gatewayPort, first);
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("tests", "tests"));
             silo.AddReleaseStorage(store);
+            if (streams) silo.AddReleaseStreams(StreamNames.Log);
             silo.Services.AddSingleton(new WakeOptions { Interval = TimeSpan.FromMilliseconds(500) });
             silo.Services.AddSingleton(new RunnerOptions { Drain = TimeSpan.FromMilliseconds(100) });
             silo.Services.AddSingleton(world.Instead ?? world.Target);
@@ -68,7 +74,7 @@ internal sealed class TestServer : IAsyncDisposable
             if (faults is not null) FaultyRows.Wrap(silo.Services, faults);
             silo.AddReleaseGrains();
         });
-        var server = new TestServer(builder.Build());
+        var server = new TestServer(builder.Build(), first);
         await server._host.StartAsync();
         return server;
     }

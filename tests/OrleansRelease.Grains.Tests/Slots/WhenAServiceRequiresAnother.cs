@@ -9,7 +9,9 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Tests.Slots;
 
-/// <summary>No stream delivers anything here: what rings is the test, where it does.</summary>
+/// <summary>
+/// Where a test does not say otherwise no stream delivers anything: what rings is the test, where it does.
+/// </summary>
 [Collection(ServersCollection.Name)]
 public sealed class WhenAServiceRequiresAnother(Stores stores)
 {
@@ -56,6 +58,18 @@ public sealed class WhenAServiceRequiresAnother(Stores stores)
         Assert.Equal(quiet!.Summary.Sequence, (await rollouts.Slot(Checkout).GetAsync(default)).Value().Sequence);
     }
 
+    [Fact]
+    public async Task Rung_by_the_other_slots_write_it_goes_on_long_before_it_would_read_again()
+    {
+        await using var server = await ServerAsync(StoreKind.Sqlite, streams: true);
+        var (rollouts, waiting) = await WaitingAsync(server);
+        var again = Assert.Single((await rollouts.SlotStateAsync(Checkout)).AllWaits).ReadAt;
+        await StableAsync(server, "1.9.0");
+
+        await rollouts.UntilAsync(waiting, Phase.Progressing, Phase.Verifying, Phase.Succeeded);
+        Assert.True(server.Get<IStoreClock>().Now < again, "it was read, not rung");
+    }
+
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.PostgreSql)]
@@ -75,12 +89,12 @@ public sealed class WhenAServiceRequiresAnother(Stores stores)
     public async Task A_server_that_comes_up_reads_at_once_what_was_rung_when_it_was_gone()
     {
         var store = await stores.NewAsync();
-        var first = await TestServer.StartAsync(store, _world);
+        var first = await TestServer.StartAsync(store, _world, streams: false);
         var (_, waiting) = await WaitingAsync(first);
         await StableAsync(first, "1.9.0");
         await first.KillAsync();
 
-        await using var second = await TestServer.StartAsync(store, _world);
+        await using var second = await TestServer.StartAsync(store, _world, streams: false);
         var rollouts = new Harness.Rollouts(second);
         await rollouts.Slot(Checkout).GetAsync(default);
         await rollouts.UntilAsync(waiting, Phase.Progressing, Phase.Verifying, Phase.Succeeded);
@@ -118,8 +132,8 @@ public sealed class WhenAServiceRequiresAnother(Stores stores)
         Assert.IsType<Work.Gated>((await rollouts.ViewAsync(moving))!.State.Work);
     }
 
-    private async Task<TestServer> ServerAsync(StoreKind kind) =>
-        await TestServer.StartAsync(await stores.NewAsync(kind), _world, more: _clock.Put);
+    private async Task<TestServer> ServerAsync(StoreKind kind, bool streams = false) =>
+        await TestServer.StartAsync(await stores.NewAsync(kind), _world, more: _clock.Put, streams: streams);
 
     private static Harness.Rollouts Requiring(TestServer server, TimeSpan? pause = null) => new(server)
     {

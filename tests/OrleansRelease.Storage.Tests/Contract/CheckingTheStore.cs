@@ -66,20 +66,6 @@ public abstract partial class StoreContract
         Assert.Empty(OrleansRelease.Storage.Schema.Migration.Apply(
             Store.Get<OrleansRelease.Storage.Databases.Database>(), TimeProvider.System));
 
-    [Fact]
-    public async Task A_store_newer_than_the_build_is_left_alone()
-    {
-        await ExecuteAsync("INSERT INTO schema_migration VALUES (999, '0999-future', 0)");
-        var database = Store.Get<OrleansRelease.Storage.Databases.Database>();
-
-        var migrate = Assert.Throws<StoreUnavailableException>(
-            () => OrleansRelease.Storage.Schema.Migration.Apply(database, TimeProvider.System));
-        Assert.Contains("999", migrate.Message, StringComparison.Ordinal);
-        Assert.Throws<StoreUnavailableException>(() => OrleansRelease.Storage.Schema.Migration.Verify(database));
-        await Assert.ThrowsAsync<StoreUnavailableException>(
-            () => OrleansRelease.Storage.Store.CheckAsync(Options, default));
-    }
-
     private async Task HistoryAsync()
     {
         var rows = new[] { Row("a"), Row("b"), Row("c") };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports;
 using OrleansRelease.Ports.Targets;
 
 namespace OrleansRelease.Adapters.Targets.Memory;
@@ -62,6 +63,7 @@ public sealed class MemoryTarget(TimeProvider time) : ITarget
     private async Task<Outcome> CallAsync(TargetVerb verb, TargetCall call, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (await call.Veto.AskAsync(cancellation) is { } vetoed) return vetoed;
         switch (Faults?.Invoke(verb, call))
         {
             case null:
@@ -76,7 +78,7 @@ public sealed class MemoryTarget(TimeProvider time) : ITarget
                 return Unanswered(throws: false);
             case MemoryFault.Slow slow:
                 await Task.Delay(slow.Delay, time, cancellation);
-                return Arrive(verb, call);
+                return await call.Veto.AskAsync(cancellation) ?? Arrive(verb, call);
             case MemoryFault.Lies:
                 return new Outcome.Applied();
             case MemoryFault.Refuses refuses:

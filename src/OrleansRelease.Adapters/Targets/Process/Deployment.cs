@@ -1,6 +1,7 @@
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Units;
+using OrleansRelease.Ports;
 using OrleansRelease.Ports.Targets;
 
 namespace OrleansRelease.Adapters.Targets.Process;
@@ -53,6 +54,8 @@ internal sealed class Deployment(
     {
         while (true)
         {
+            // Each time anew, and before the lock is taken: it may be long until the old instance has ended.
+            if (await call.Veto.AskAsync(cancellation) is { } vetoed) return vetoed;
             using (var slot = await files.OpenAsync(key, cancellation))
             {
                 if (AcceptedCall.Answer(slot.Record.Last, _asked) is { } answer) return answer;

@@ -2,6 +2,7 @@ using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports;
 using OrleansRelease.Ports.Targets;
 
 namespace OrleansRelease.Adapters.Targets.Process;
@@ -33,6 +34,7 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
 
     public async Task<Outcome> RetireAsync(TargetCall call, CancellationToken cancellation)
     {
+        if (await call.Veto.AskAsync(cancellation) is { } vetoed) return vetoed;
         var key = call.Spec.Slot;
         var asked = new AcceptedCall(call.Fence, TargetVerb.Retire, call.Version);
         try

@@ -4,6 +4,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports;
 using OrleansRelease.Ports.Traffic;
 
 namespace OrleansRelease.Adapters.Traffic.Memory;
@@ -52,6 +53,7 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
 
     public async Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation)
     {
+        if (await call.Veto.AskAsync(cancellation) is { } vetoed) return vetoed;
         var fault = Faults?.Invoke(call);
         if (fault is TrafficFault.CallLost { Throws: true }) throw new HttpRequestException("the call was lost");
         if (fault is TrafficFault.CallLost) return new Outcome.Unknown("the call was lost");
@@ -66,6 +68,8 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
             {
                 return new Outcome.Unknown("the router did not answer in time");
             }
+
+            if (await call.Veto.AskAsync(cancellation) is { } late) return late;
         }
 
         lock (_lock)

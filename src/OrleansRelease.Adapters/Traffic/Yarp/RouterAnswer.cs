@@ -32,4 +32,7 @@ internal abstract record RouterAnswer<T>
 
     /// <summary>It was sent and no answer came, or none that can be read.</summary>
     public sealed record Lost(string Reason) : RouterAnswer<T>;
+
+    /// <summary>It must not be begun any more, and was not sent.</summary>
+    public sealed record Vetoed(string Reason) : RouterAnswer<T>;
 }

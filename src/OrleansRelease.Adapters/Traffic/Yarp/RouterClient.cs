@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
@@ -7,6 +5,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports;
 using Polly.Timeout;
 
 namespace OrleansRelease.Adapters.Traffic.Yarp;
@@ -17,10 +16,23 @@ internal sealed class RouterClient(OutgoingHttp http, Pipelines pipelines)
     private delegate Task<HttpAnswer> Call(
         TimeSpan limit, Func<CancellationToken, Task<HttpAnswer>> send, CancellationToken cancellation);
 
-    public Task<RouterAnswer<RouterSlot>> PutAsync(
-        RolloutSpec spec, string body, TimeSpan limit, CancellationToken cancellation) =>
-        AskAsync<RouterSlot>(spec, "", pipelines.AdminAsync, limit, (url, token, cancel) => http.SendAsync(
-            HttpMethod.Put, url, token, Json(body), cancel), cancellation);
+    public async Task<RouterAnswer<RouterSlot>> PutAsync(
+        RolloutSpec spec, string body, Veto? veto, TimeSpan limit, CancellationToken cancellation)
+    {
+        string? vetoed = null;
+        async ValueTask<string?> MayGoAsync(CancellationToken cancel) =>
+            vetoed = veto is null ? null : await veto(cancel);
+        try
+        {
+            var answer = await AskAsync<RouterSlot>(spec, "", pipelines.AdminAsync, limit, (url, token, cancel) =>
+                http.SendAsync(HttpMethod.Put, url, token, new VetoedJson(body, MayGoAsync), cancel), cancellation);
+            return vetoed is null ? answer : new RouterAnswer<RouterSlot>.Vetoed(vetoed);
+        }
+        catch (VetoedException)
+        {
+            return new RouterAnswer<RouterSlot>.Vetoed(vetoed!);
+        }
+    }
 
     public Task<RouterAnswer<RouterSlot>> GetAsync(
         RolloutSpec spec, TimeSpan limit, CancellationToken cancellation) =>
@@ -80,9 +92,6 @@ internal sealed class RouterClient(OutgoingHttp http, Pipelines pipelines)
     }
 
     private static RouterProblem Plain(HttpAnswer answer) => new(answer.Status, null, "no problem was given", null);
-
-    private static StringContent Json(string body) =>
-        new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 }
 
 internal sealed record WindowCounts(long? Total, long? Bad);

@@ -8,6 +8,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
+using OrleansRelease.Ports;
 using OrleansRelease.Ports.Traffic;
 
 namespace OrleansRelease.Adapters.Traffic.Yarp;
@@ -43,8 +44,11 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
             }
 
             var stretch = await BeginAsync(call, deadline, cancellation);
+            // Here, and not where the attempt began: what is asked before may have taken seconds.
+            if (await call.Veto.AskAsync(cancellation) is { } vetoed) return vetoed;
             sent = true;
-            var put = await _router.PutAsync(call.Spec, Body(call, versions), deadline.AtMost(AskLimit), cancellation);
+            var put = await _router.PutAsync(
+                call.Spec, Body(call, versions), call.Veto, deadline.AtMost(AskLimit), cancellation);
             var outcome = Unsettled(put)
                 ?? await new Verification(call, stretch, _router, _upstreams, deadline, time).RunAsync(cancellation);
             if (outcome is not Outcome.Unknown) _stretches.TryRemove(call.Spec.Slot, out _);
@@ -138,6 +142,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         RouterAnswer<RouterSlot>.No(var problem) => new Outcome.Unknown(problem.ToString()),
         RouterAnswer<RouterSlot>.NotReached(var reason) => new Outcome.NotApplied(reason),
         RouterAnswer<RouterSlot>.Lost(var reason) => new Outcome.Unknown(reason),
+        RouterAnswer<RouterSlot>.Vetoed(var reason) => new Outcome.NotBegun(reason),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

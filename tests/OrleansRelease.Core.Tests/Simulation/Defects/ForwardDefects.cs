@@ -35,6 +35,21 @@ internal sealed class RequirementGateSkipped : Meddler
             : state;
 }
 
+internal sealed class FreezeGateIgnored : Meddler
+{
+    protected override RolloutInput Hear(RolloutState? state, RolloutInput input) =>
+        input is RolloutInput.Answered { Freeze: { } freeze } answered
+            ? answered with { Freeze = freeze with { Freeze = null } }
+            : input;
+}
+
+/// <summary>A server goes by what it has seen ten seconds ago.</summary>
+internal sealed class LooksAreKeptTooLong : Tamper
+{
+    public override string? Forbidden(Freezes freezes, DateTimeOffset now) =>
+        freezes.Forbidden(now, longer: TimeSpan.FromSeconds(10));
+}
+
 internal sealed class EvidenceGateIgnored : Meddler
 {
     protected override RolloutState See(RolloutState state, DateTimeOffset now) =>

@@ -24,6 +24,12 @@ public class WhenADefectIsPlanted
     public void An_ignored_evidence_gate_is_found() => Find(() => new EvidenceGateIgnored(), 3);
 
     [Fact]
+    public void An_ignored_freeze_is_found() => Find(() => new FreezeGateIgnored(), 3);
+
+    [Fact]
+    public void A_look_at_freezes_that_is_kept_too_long_is_found() => Find(() => new LooksAreKeptTooLong(), 14);
+
+    [Fact]
     public void No_data_that_counts_as_a_pass_is_found() => Find(() => new NoDataCountsAsPass(), 5);
 
     [Fact]

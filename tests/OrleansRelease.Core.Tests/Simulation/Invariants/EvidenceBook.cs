@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
@@ -9,6 +10,8 @@ internal sealed class EvidenceBook(World world)
     private readonly Dictionary<string, (Window Window, bool Passed, bool Counted)> _last = [];
 
     public HealthFact? Health { get; private set; }
+
+    public FreezeFact? Freeze { get; private set; }
 
     /// <summary>When a share of traffic was last seen to hold.</summary>
     public DateTimeOffset? ConfirmedAt { get; private set; }
@@ -30,6 +33,12 @@ internal sealed class EvidenceBook(World world)
             && (Health is null || health.At > Health.At))
         {
             Health = health;
+        }
+
+        if (commit.Read.Input is RolloutInput.Answered { Freeze: { } freeze }
+            && (Freeze is null || freeze.At > Freeze.At))
+        {
+            Freeze = freeze;
         }
     }
 

@@ -32,6 +32,9 @@ internal sealed class GatesWereOpen(World world) : Invariant(3)
                 world.Elsewhere is null || (commit.Now - _required?.At <= MaxAge
                     && _required?.Stable.Single().Version == Elsewhere.Good),
                 $"{effect.Action} on {_required?.Stable.Single()} of {_required?.At}");
+            Require(
+                _book.Freeze is { Freeze: null } free && commit.Now - free.At <= MaxAge,
+                $"{effect.Action} although of a freeze was known: {_book.Freeze}");
             if (_book.ConfirmedAt is null) continue;
             foreach (var metric in world.Spec.Background.Where(metric => !metric.DryRun))
             {

@@ -13,11 +13,16 @@ internal abstract class Invariant(int number)
         new WeightsSum(), new FencesOnlyRise(), new GatesWereOpen(world), new NoSuccessWithoutEvidence(world),
         new WayBackIsTrue(world), new EffectsAreOnRecordOnce(), new SomethingIsScheduled(world),
         new FoldGivesState(world), new ChainVerifies(), new SameDecision(world), new CommandsCountOnce(world),
-        new OffWithinBound(world), new ExplanationIsTrue(world),
+        new OffWithinBound(world), new ExplanationIsTrue(world), new NothingForwardWhileFrozen(world),
     ];
 
     /// <summary>A transition was written.</summary>
     public virtual void OnCommitted(Commit commit)
+    {
+    }
+
+    /// <summary>An attempt is begun; what follows from it may come at any time.</summary>
+    public virtual void OnBegun(Dispatch attempt)
     {
     }
 

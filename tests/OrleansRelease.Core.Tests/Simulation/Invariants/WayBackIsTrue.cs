@@ -63,7 +63,7 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
     {
         if (commit.Read.Input is not RolloutInput.OutcomeReported { Report: var report }) return;
         if (!_forward.TryGetValue(report.Ordinal, out var known)) return;
-        if (report.Outcome is not (Outcome.NotApplied or Outcome.Refused)) return;
+        if (report.Outcome is not (Outcome.NotApplied or Outcome.Refused or Outcome.NotBegun)) return;
         var isAwaited = commit.Before.Outbox.Any(e =>
             e.Effect.Ordinal == report.Ordinal && e.IsPending && e.Running && e.Attempt == report.Attempt);
         if (isAwaited) _forward[report.Ordinal] = known with { AnsweredNo = known.AnsweredNo + 1 };

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>
+/// What a rollout does after its store was restored. It looks first; where its record holds it goes on by itself, and
+/// where it does not a person says what follows. Until then it neither moves nor goes back.
+/// </summary>
+internal static class RecordCheck
+{
+    /// <summary>
+    /// Nobody waits any longer for what was under way: whether it happened is not known, and its fence is an old one.
+    /// </summary>
+    public static void Begin(Draft draft)
+    {
+        draft.Abandon(Direction.Forward);
+        draft.Abandon(Direction.Back);
+        draft.Happen(new RolloutEvent.RecordChecked(new Restored.Unseen(draft.Moment.Epoch, draft.Now)));
+    }
+
+    /// <summary>A doubled or late look changes nothing.</summary>
+    public static void See(Draft draft, Observation seen)
+    {
+        if (draft.State.Restored is not Restored.Unseen unseen) return;
+        var differences = Differences(draft.State, draft.Moment.Outbox, seen);
+        if (!differences.IsEmpty)
+        {
+            draft.Happen(new RolloutEvent.RecordChecked(new Restored.Differs(unseen.Epoch, seen, differences)));
+            return;
+        }
+
+        // What runs and was never started by the record is no hindrance, and still to be taken back.
+        var isMore = seen.Runs(draft.State.Version) && !MayBeDeployed(draft.Moment.Outbox);
+        draft.Happen(new RolloutEvent.RecordChecked(isMore ? new Restored.Accepted(unseen.Epoch, seen) : null));
+        if (draft.State.Stage is Stage.GoingBack) Backward.Repeat(draft);
+    }
+
+    public static void Fail(Draft draft, string problem)
+    {
+        if (draft.State.Restored is not Restored.Unseen unseen) return;
+        draft.Happen(new RolloutEvent.RecordChecked(
+            unseen with { LookAt = draft.Now + Restored.LookAgainAfter, Problem = problem }));
+    }
+
+    /// <summary>What people and the slot may ask meanwhile.</summary>
+    public static Refusal? Take(Draft draft, RolloutInput input)
+    {
+        switch (input, draft.State.Restored, draft.State.Stage)
+        {
+            // Standing still is what it does.
+            case (RolloutInput.Pause, _, _):
+                return Commands.Take(draft, input);
+            case (RolloutInput.Retry, Restored.Differs differs, _):
+                draft.Happen(new RolloutEvent.RecordChecked(new Restored.Unseen(differs.Epoch, draft.Now)));
+                return null;
+            case (RolloutInput.Abort, Restored.Differs differs, Stage.Pending or Stage.Moving or Stage.Held):
+                Accept(draft, differs);
+                return Commands.Take(draft, input);
+            case (RolloutInput.Resume, Restored.Differs differs, _):
+                Accept(draft, differs);
+                GoOn(draft);
+                return null;
+            default:
+                return Refuse(draft.State.Restored!);
+        }
+    }
+
+    private static void Accept(Draft draft, Restored.Differs differs) =>
+        draft.Happen(new RolloutEvent.RecordChecked(new Restored.Accepted(differs.Epoch, differs.Seen)));
+
+    // Nothing that was reached before is taken for granted: every target state is said again, under the new epoch.
+    private static void GoOn(Draft draft)
+    {
+        switch (draft.State.Stage)
+        {
+            case Stage.Moving or Stage.Held:
+                Forward.Enter(draft, 0);
+                break;
+            case Stage.GoingBack back:
+                Backward.GoBack(draft, back.Cause);
+                break;
+            case Stage.Stuck stuck:
+                Backward.GoBack(draft, stuck.Cause);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static Refusal Refuse(Restored restored) => restored is Restored.Differs differs
+        ? new(
+            RefusalCodes.Restored, $"what is there is not what is on record: {string.Join("; ", differs.Differences)}",
+            "resume to go on from what is there, abort to take it back, or retry to look again")
+        : new(RefusalCodes.Restored, "the store was restored: what is there is being looked at", "repeat in a moment");
+
+    public static ImmutableArray<string> Differences(
+        RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen) =>
+        [.. OfShares(state, outbox, seen), .. OfInstances(state, outbox, seen)];
+
+    private static IEnumerable<string> OfShares(
+        RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen)
+    {
+        var expected = Expected(state, outbox);
+        var share = seen.ShareOf(state.Version);
+        var rest = state.Baseline is { } baseline ? seen.ShareOf(baseline) : Weight.None;
+        var isRest = rest == (state.Baseline is null ? Weight.None : share.Rest);
+        var others = seen.Shares.Any(other => other.Value > Weight.None
+            && other.Key != $"{state.Version}" && other.Key != $"{state.Baseline}");
+        if (expected.Contains(share) && isRest && !others) yield break;
+        var wanted = string.Join(" or ", expected.Distinct().Select(weight => $"{weight}"));
+        yield return $"requests go to {seen.SharesText()}; on record {state.Version} has {wanted}"
+            + (state.Baseline is null ? "" : $", {state.Baseline} the rest");
+    }
+
+    // A way back leads to nothing at all, wherever it is; what was under way may have happened or not.
+    private static List<Weight> Expected(RolloutState state, ImmutableArray<OutboxEntry> outbox)
+    {
+        if (Undone(state).Any(step => step is UndoStep.RestoreTraffic)) return [Weight.None];
+        var expected = new List<Weight> { state.Exposure.Confirmed };
+        if (state.Stage is Stage.GoingBack or Stage.Stuck) expected.Add(Weight.None);
+        // All that may have happened since the last one that surely did.
+        foreach (var entry in outbox.Reverse().Where(entry => entry.Effect.Direction == Direction.Forward))
+        {
+            if (entry.Effect.Action is not EffectAction.SetTraffic set) continue;
+            if (entry.MayHaveHappened) expected.Add(set.Split.CandidateWeight);
+            if (entry.Status == EffectStatus.Applied) break;
+        }
+
+        return expected;
+    }
+
+    private static IEnumerable<UndoStep> Undone(RolloutState state) => state.Stage switch
+    {
+        Stage.GoingBack back => back.Plan.Steps.Take(back.Done),
+        Stage.Stuck stuck => stuck.Plan.Steps.Take(stuck.Done),
+        _ => [],
+    };
+
+    private static bool MayBeDeployed(ImmutableArray<OutboxEntry> outbox) => outbox.Any(entry =>
+        entry.Effect is { Direction: Direction.Forward, Action: EffectAction.Deploy } && entry.MayHaveHappened);
+
+    private static IEnumerable<string> OfInstances(
+        RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen)
+    {
+        // What a way back misses it starts, and what it stops may be gone.
+        if (state.Stage is Stage.GoingBack or Stage.Stuck) yield break;
+        if (state.Baseline is { } baseline && !seen.Runs(baseline)) yield return $"{baseline} does not run";
+        var isDeployed = outbox.Any(entry => entry is
+        {
+            Status: EffectStatus.Applied,
+            Effect: { Direction: Direction.Forward, Action: EffectAction.Deploy },
+        });
+        if (isDeployed && !seen.Runs(state.Version)) yield return $"{state.Version} does not run";
+    }
+}

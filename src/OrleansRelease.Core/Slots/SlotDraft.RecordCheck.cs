@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>
+/// What a slot does after its store was restored: it grants no lease and takes nothing down before it was seen that its
+/// stable version is what runs. While a rollout holds it, that one looks.
+/// </summary>
+internal sealed partial class SlotDraft
+{
+    private static readonly TimeSpan KeepDisplaced = TimeSpan.FromMinutes(30);
+
+    /// <summary>Also of a slot that is new in a store that was ever restored: it may have been there before.</summary>
+    public void Question()
+    {
+        if (_slot is null || !(moment.HasEpochRisen || (_isNew && moment.Epoch > 1))) return;
+        AbandonWhere(action => action is EffectAction.Retire);
+        foreach (var running in _slot.Retirements.Where(retirement => retirement.Running))
+            Happen(new SlotEvent.RetirementPostponed(running.Version, moment.Now, "the store was restored"));
+        Look(moment.Epoch);
+    }
+
+    public void See(Observation seen)
+    {
+        if (_slot is not { Holder: null, Restored: Restored.Unseen unseen }) return;
+        var differences = Differences(_slot, seen);
+        Happen(new SlotEvent.RecordChecked(
+            differences.IsEmpty ? null : new Restored.Differs(unseen.Epoch, seen, differences)));
+    }
+
+    public void NotSeen(string problem)
+    {
+        if (_slot is not { Holder: null, Restored: Restored.Unseen unseen }) return;
+        Happen(new SlotEvent.RecordChecked(
+            unseen with { LookAt = moment.Now + Restored.LookAgainAfter, Problem = problem }));
+    }
+
+    /// <summary>
+    /// A person says that it goes on from what is there: a version that has all requests is the stable one.
+    /// </summary>
+    public Refusal? Accept()
+    {
+        if (_slot?.Restored is not Restored.Differs { Seen: var seen })
+        {
+            return new(
+                RefusalCodes.NotFailed, "there is nothing to accept: nothing was found that is not on record", "wait");
+        }
+
+        if (seen.Whole() is { } whole && whole != _slot.Stable?.Version) TakeAsStable(whole);
+        Happen(new SlotEvent.RecordChecked(null));
+        return null;
+    }
+
+    // By what it was deployed the record may not say; then it is looked at by what is known of the slot.
+    private void TakeAsStable(VersionName version)
+    {
+        var (displaced, old) = (_slot!.Stable, _slot.Retirements.FirstOrDefault(r => r.Version == version));
+        if ((old?.SpecHash ?? _slot.LookBy) is not { } specHash) return;
+        if (old is not null) Happen(new SlotEvent.RetirementDropped(version, "it has all requests"));
+        Happen(new SlotEvent.BecameStable(version, specHash));
+        Ring();
+        if (displaced is null) return;
+        Happen(new SlotEvent.RetirementScheduled(
+            displaced.Version, displaced.SpecHash, moment.Now + KeepDisplaced));
+    }
+
+    // Whoever wants to move it now wants to know how it is now.
+    private void LookAgain()
+    {
+        if (_slot?.Restored is Restored.Differs differs) Look(differs.Epoch);
+    }
+
+    private void Look(int epoch) => Happen(new SlotEvent.RecordChecked(new Restored.Unseen(epoch, moment.Now)));
+
+    public static ImmutableArray<string> Differences(SlotState slot, Observation seen)
+    {
+        var differences = ImmutableArray.CreateBuilder<string>();
+        if (slot.Stable is { Version: var stable })
+        {
+            if (seen.ShareOf(stable) != Weight.All)
+                differences.Add($"requests go to {seen.SharesText()}; on record {stable} is stable and has all");
+            if (!seen.Runs(stable)) differences.Add($"{stable} does not run");
+        }
+        else if (seen.Shares.Values.Any(share => share > Weight.None))
+        {
+            differences.Add($"requests go to {seen.SharesText()}; on record no version was ever stable here");
+        }
+
+        return differences.ToImmutable();
+    }
+}

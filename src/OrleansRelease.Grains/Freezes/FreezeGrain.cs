@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Freezes;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Freezes;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Grains.Durability;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Freezes;
+
+[GrainType(Kinds.Freeze)]
+internal sealed class FreezeGrain(
+    [PersistentState(Kinds.Freeze, RowRecords.Provider)] IPersistentState<RowRecord> storage,
+    Surroundings around, ILogger<FreezeGrain> logger)
+    : DurableGrain<FreezeState, FreezeInput, FreezeEvent>(storage, around, logger), IFreezeGrain
+{
+    protected override string Kind => Kinds.Freeze;
+
+    protected override IDecider<FreezeState, FreezeInput, FreezeEvent> Decider { get; } = new FreezeDecider();
+
+    public Task<Answer<FreezeAnswer>> FreezeAsync(
+        TimeSpan length, Command command, bool dryRun, CancellationToken cancellation) =>
+        CommandAsync(new FreezeInput.Begin(Environment, length, command.Actor, command.Reason), command, dryRun);
+
+    public Task<Answer<FreezeAnswer>> ThawAsync(Command command, bool dryRun, CancellationToken cancellation) =>
+        CommandAsync(new FreezeInput.Thaw(Environment, command.Actor, command.Reason), command, dryRun);
+
+    private EnvironmentName Environment => EnvironmentName.From(Key);
+
+    private async Task<Answer<FreezeAnswer>> CommandAsync(FreezeInput input, Command command, bool dryRun) =>
+        (await StepAsync(input, command, dryRun)).Map(stepped => Vocabulary.Read<FreezeAnswer>(stepped.Answer!));
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OrleansRelease.Contracts.Restoring;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Grains.Effects;
+using OrleansRelease.Ports.Storage;
+using OrleansRelease.Ports.Targets;
+
+namespace OrleansRelease.Grains.Restoring;
+
+/// <summary>
+/// Looks at what is really there, outside of any grain's turn. Looking changes nothing, so nothing is written before
+/// it: a look that gets lost is due again.
+/// </summary>
+internal sealed partial class Observer(
+    Adapters adapters, SpecCache specs, Bulkheads bulkheads, IStoreClock clock, TimeProvider time,
+    RunnerOptions options, IGrainFactory grains, ILogger<Observer> logger)
+    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<EffectOwner, byte> _looking = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Never waits; whoever is being looked for already, or finds no place, comes again.</summary>
+    public void Begin(Look look)
+    {
+        if (_stopping.IsCancellationRequested || _looking.Count >= options.MaxInFlight) return;
+        if (_looking.TryAdd(look.Owner, 0)) _ = TellAsync(look);
+    }
+
+    /// <summary>What is there; throws where router or target do not say it within the bound.</summary>
+    public async Task<Observation> ObserveAsync(
+        RolloutSpec spec, ImmutableArray<LookedFor> versions, CancellationToken cancellation)
+    {
+        if (adapters.Target(spec.Target.Adapter) is not { } target)
+            throw new InvalidOperationException($"no target adapter is called '{spec.Target.Adapter}'");
+        if (adapters.Traffic(spec.Traffic.Adapter) is not { } traffic)
+            throw new InvalidOperationException($"no traffic adapter is called '{spec.Traffic.Adapter}'");
+        var at = clock.Now;
+        var shares = WithinAsync(
+            Connections.Of(spec, spec.Traffic), asking => traffic.ObserveAsync(spec, asking), cancellation);
+        var counts = await Task.WhenAll(versions.DistinctBy(one => one.Version)
+            .Select(one => CountAsync(target, spec, one, cancellation)));
+        var view = await shares;
+        return new(
+            at,
+            view?.Weights.ToImmutableSortedDictionary(share => $"{share.Key}", share => share.Value)
+                ?? ImmutableSortedDictionary<string, Weight>.Empty,
+            counts.ToImmutableSortedDictionary(count => $"{count.Version}", count => count.Count), view?.Fence);
+    }
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(Observer), ServiceLifecycleStage.Active, _ => Task.CompletedTask, _ => _stopping.CancelAsync());
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task TellAsync(Look look)
+    {
+        try
+        {
+            await TellAsync(look, _stopping.Token);
+        }
+        catch (Exception e)
+        {
+            LogUntold(look.Owner, e);
+        }
+        finally
+        {
+            _looking.TryRemove(look.Owner, out _);
+        }
+    }
+
+    private async Task TellAsync(Look look, CancellationToken stopping)
+    {
+        var asker = grains.GetGrain<IRestoredGrain>(GrainId.Create(look.Owner.Kind, look.Owner.Key));
+        Observation seen;
+        try
+        {
+            seen = await ObserveAsync(look.Spec, look.Versions, stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            // Said as it is: a cancelled call says nothing that helps.
+            var why = e is OperationCanceledException ? $"no answer within {LookTimeout.TotalSeconds:0} s" : e.Message;
+            await asker.NotObservedAsync($"{Connections.Of(look.Spec, look.Spec.Traffic)}: {why}", stopping);
+            return;
+        }
+
+        await asker.ObservedAsync(seen, stopping);
+    }
+
+    private async Task<(VersionName Version, InstanceCount Count)> CountAsync(
+        ITarget target, RolloutSpec spec, LookedFor one, CancellationToken cancellation)
+    {
+        var by = await specs.OfBaselineAsync(one.SpecHash, spec, cancellation);
+        var health = await WithinAsync(
+            Connections.Of(spec, spec.Target), asking => target.ObserveAsync(by, one.Version, asking), cancellation);
+        return (one.Version, new(health.Ready, health.Wanted));
+    }
+
+    private async Task<T> WithinAsync<T>(
+        string connection, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(LookTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        using var place = await bulkheads.Of($"ask/{connection}").EnterAsync(isWayBack: false, either.Token);
+        return await ask(either.Token).WaitAsync(either.Token);
+    }
+}

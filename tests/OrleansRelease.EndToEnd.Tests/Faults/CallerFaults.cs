@@ -1,0 +1,15 @@
+namespace OrleansRelease.EndToEnd.Tests.Faults;
+
+/// <summary>What callers do to the system.</summary>
+internal static class CallerFaults
+{
+    private static readonly TimeSpan Since = TimeSpan.FromSeconds(2);
+
+    /// <summary>Every command of the round comes this often at once, under its key, through both gateways.</summary>
+    public static readonly FaultKind Repeated = new("bursts of commands with one key", async struck =>
+    {
+        await Pace.ForAsync(Since);
+        return null;
+    })
+    { IsQuick = true, Copies = 16 };
+}
