@@ -7,6 +7,7 @@ using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Grains.Questions;
 using OrleansRelease.Grains.Restoring;
+using OrleansRelease.Grains.Slots;
 using OrleansRelease.Grains.Wakeups;
 
 namespace OrleansRelease.Grains;
@@ -46,6 +47,7 @@ public static class GrainsHosting
         services.TryAddSingleton<EffectAttempts>();
         services.TryAddSingleton<Surroundings>();
         services.TryAddSingleton<Reader>();
+        services.TryAddSingleton<Sources>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
             .AddWithLifecycle<Observer>();
         return silo;

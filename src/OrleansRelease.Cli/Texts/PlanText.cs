@@ -25,6 +25,7 @@ internal static class PlanText
             ? Layout.Under("READY", [$"at least {AtLeast(plan)} if nothing waits"])
             : Layout.Under("REFUSED", plan.Refusals.SelectMany(Refused)),
         .. Layout.Under("FROZEN", Frozen(plan, now)),
+        .. Layout.Under("REQUIRES", (plan.WaitsFor ?? []).Select(Required)),
         .. Layout.Under("FORWARD", Words.Wrap(plan.Forward.Select(step => step.Text), " → ", width - Layout.Label)),
         .. Layout.Under("JUDGED", Words.Columns([.. plan.JudgedOn.Select(Judged)])),
         .. Layout.Under("BACK", Words.Columns([.. plan.Back.Select((step, i) =>
@@ -37,6 +38,9 @@ internal static class PlanText
         refusal.Accepted is { } accepted
             ? [$"{refusal.Reason} ({refusal.Code})", $"  accepted: {accepted}"]
             : [$"{refusal.Reason} ({refusal.Code})"];
+
+    private static string Required(PlannedWait wait) =>
+        wait.IsMet ? $"{wait.Text()}, at least {wait.AtLeast} is required" : $"{wait.Text()}: it would wait";
 
     private static IEnumerable<string> Frozen(RolloutPlan plan, DateTimeOffset now) => plan.Freeze is { } freeze
         ? [FreezeText.Of(plan.Slot.Environment, freeze, now), "what is started waits at its first step until then"]

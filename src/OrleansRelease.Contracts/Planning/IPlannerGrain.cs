@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests;
@@ -24,6 +25,14 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("plan")]
     Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation);
+
+    /// <summary>
+    /// Refuses services that would, with what the catalogue holds beside them, wait for each other's versions in a
+    /// circle; null when they would not.
+    /// </summary>
+    [Alias("check-requirements")]
+    Task<Refusal?> CheckRequirementsAsync(
+        ImmutableArray<ServiceManifest> services, CancellationToken cancellation);
 
     /// <summary>Resolves, stores the specification, and starts the rollout at its slot.</summary>
     [Alias("start")]

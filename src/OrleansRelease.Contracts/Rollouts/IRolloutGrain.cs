@@ -41,6 +41,11 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("answer-gates")]
     Task AnswerGatesAsync(HealthFact? health, FreezeFact? freeze, CancellationToken cancellation);
 
+    /// <summary>The same of a rollout whose service requires others, with what is stable of them.</summary>
+    [Alias("answer-required")]
+    Task AnswerRequiredAsync(
+        HealthFact? health, FreezeFact? freeze, RequiredFact required, CancellationToken cancellation);
+
     [Alias("pause")]
     Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);
 

@@ -1,5 +1,7 @@
 using Orleans.Concurrency;
+using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Slots;
 
@@ -24,6 +26,23 @@ public interface ISlotGrain : IDurableGrain
     /// <summary>The holder has ended; doubled or late reports change nothing.</summary>
     [Alias("end")]
     Task EndAsync(RolloutId rollout, bool succeeded, TimeSpan keepPrevious, CancellationToken cancellation);
+
+    /// <summary>
+    /// Another slot wants to be rung when another version becomes stable here. Null when it will be; refused where too
+    /// many wait. Said again, or too late, it changes nothing.
+    /// </summary>
+    [Alias("register-waiter")]
+    Task<Refusal?> RegisterWaiterAsync(EffectAction.RegisterWaiter waiter, CancellationToken cancellation);
+
+    /// <summary>Another slot waits no longer.</summary>
+    [Alias("withdraw-waiter")]
+    Task WithdrawWaiterAsync(EffectAction.WithdrawWaiter waiter, CancellationToken cancellation);
+
+    /// <summary>
+    /// A slot that this one waits for has decided something. Late, doubled or lost: it costs time alone.
+    /// </summary>
+    [Alias("bell")]
+    Task BellAsync(Bell bell, CancellationToken cancellation);
 
     /// <summary>
     /// After a restore: a person takes what is there and not on record as how it goes on from here.

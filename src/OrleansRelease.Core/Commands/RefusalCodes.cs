@@ -55,6 +55,9 @@ public static class RefusalCodes
     public const string BadVersion = "bad-version";
     public const string BoundExceeded = "bound-exceeded";
 
+    /// <summary>Services would wait for one another's versions in a circle.</summary>
+    public const string RequirementCycle = "requirement-cycle";
+
     /// <summary>The command's id was used before with another body.</summary>
     public const string KeyReused = "idempotency-key-reused";
 
@@ -79,5 +82,6 @@ public static class RefusalCodes
     // A bound is reached; later there may be room.
     public const string OldVersionsWaiting = "old-versions-waiting";
     public const string QueueFull = "queue-full";
+    public const string TooManyWaiters = "too-many-waiters";
     public const string TooManyWaiting = "too-many-waiting";
 }

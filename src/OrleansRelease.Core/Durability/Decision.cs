@@ -20,7 +20,11 @@ public abstract record Decision<TEvent>
     /// </summary>
     public sealed record Accepted(
         ImmutableArray<TEvent> Events, ImmutableArray<Intent> Effects, ImmutableArray<int> Abandoned, string? Answer)
-        : Decision<TEvent>;
+        : Decision<TEvent>
+    {
+        /// <summary>Whom the transition rings, so that they read it.</summary>
+        public ImmutableArray<Ring> Rings { get; init; } = [];
+    }
 
     public sealed record Refused(Refusal Refusal) : Decision<TEvent>;
 

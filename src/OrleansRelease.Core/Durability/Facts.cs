@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Core.Durability;
@@ -5,4 +6,8 @@ namespace OrleansRelease.Core.Durability;
 /// <summary>The generation that fences carry, and the indexed columns by which a row is found.</summary>
 public sealed record Facts(
     int Generation, string Phase, ServiceName? Service = null, EnvironmentName? Environment = null,
-    VersionName? Version = null, string? SpecHash = null);
+    VersionName? Version = null, string? SpecHash = null)
+{
+    /// <summary>The streams that the transition rings, written with the row.</summary>
+    public ImmutableArray<Ring> Rings { get; init; } = [];
+}

@@ -35,7 +35,7 @@ public static class Stepping
         var hasEpochRisen = row.State is not null && epoch > row.Epoch;
         if (hasEpochRisen) outbox = Settling.Doubt(outbox);
 
-        var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal)
+        var moment = new Moment(now, outbox, NewlySettled(row.Outbox, outbox), row.NextOrdinal, row.Sequence + 1)
         {
             Epoch = epoch,
             HasEpochRisen = hasEpochRisen,
@@ -77,7 +77,7 @@ public static class Stepping
         DateTimeOffset now)
         where TState : class
     {
-        var facts = decider.Describe(state);
+        var facts = decider.Describe(state) with { Rings = accepted.Rings };
         var effects = Number(accepted.Effects, row.NextOrdinal, epoch, facts.Generation);
         outbox = Prune(outbox, decider.KeepsEffects)
             .AddRange(effects.Select(e => Settling.Claim(new(e, EffectStatus.Pending, 0, false, now), 1, now)));

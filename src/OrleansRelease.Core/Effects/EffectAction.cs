@@ -14,6 +14,8 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(ReportEnd), "report-end")]
 [JsonDerivedType(typeof(AskToYield), "ask-to-yield")]
 [JsonDerivedType(typeof(AnnounceFreeze), "announce-freeze")]
+[JsonDerivedType(typeof(RegisterWaiter), "register-waiter")]
+[JsonDerivedType(typeof(WithdrawWaiter), "withdraw-waiter")]
 public abstract record EffectAction
 {
     private EffectAction()
@@ -61,4 +63,13 @@ public abstract record EffectAction
 
     /// <summary>To an environment's rollouts: the freeze that you wait for is another one now, look again.</summary>
     public sealed record AnnounceFreeze(EnvironmentName Environment) : EffectAction;
+
+    /// <summary>
+    /// Slot to slot: ring me when another version becomes stable there. <see cref="Number"/> rises with everything that
+    /// a waiter says, so that what comes late is known to be late.
+    /// </summary>
+    public sealed record RegisterWaiter(SlotKey At, SlotKey Waiter, VersionName AtLeast, int Number) : EffectAction;
+
+    /// <summary>Slot to slot: what I said up to this number holds no longer.</summary>
+    public sealed record WithdrawWaiter(SlotKey At, SlotKey Waiter, int Number) : EffectAction;
 }

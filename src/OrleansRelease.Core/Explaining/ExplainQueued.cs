@@ -42,20 +42,58 @@ public static class ExplainQueued
 
     private static Explanation Waiting(QueuedRollout queued, Row<SlotState> row, SlotState state, DateTimeOffset now)
     {
-        var before = state.Queue.IndexOf(queued);
-        // Nobody holds the slot, and still nobody gets it: only after a restore.
-        if (state.Holder?.Rollout is not { } holder)
+        // Nobody holds the slot, and still nobody gets it: after a restore, or because of what the first requires.
+        if (state is { Holder: null, Restored: not null })
         {
             return Pending(
                 queued, row, state, string.Join("; ", RestoredText.Reasons(state.Restored)),
                 state.LookAt is null ? null : "begins when it was seen that what is there is what is on record", now);
         }
 
+        if (state.Holder is null && state.Queue[0] == queued) return Requiring(queued, row, state, now);
+        var first = state.Holder?.Rollout ?? state.Queue[0];
+        var before = state.Queue.IndexOf(queued) - (state.Holder is null ? 1 : 0);
+        var verb = state.Holder is null ? "waits, and is to move" : "is moving";
         return Pending(
             queued, row, state,
             string.Create(CultureInfo.InvariantCulture,
-                $"{holder.Id} is moving {state.Slot} to {holder.Version}; {before} more wait before this one"),
-            $"begins when {holder.Id} has ended", now);
+                $"{first.Id} {verb} {state.Slot} to {first.Version}; {before} more wait before this one"),
+            $"begins when {first.Id} has ended", now);
+    }
+
+    /// <summary>The first of the queue, which has everything but what it requires of other services.</summary>
+    private static Explanation Requiring(QueuedRollout first, Row<SlotState> row, SlotState state, DateTimeOffset now)
+    {
+        var unmet = state.AllWaits.Where(wait => !wait.IsMet()).ToList();
+        var pending = Pending(first, row, state, "what it requires is being read", null, now);
+        return pending with
+        {
+            Because = unmet.Count == 0 ? pending.Because : [.. unmet.SelectMany(wait => Why(wait, row, state, now))],
+            Moves =
+            [
+                .. unmet.Select(wait => new Move(
+                    MovedBy.Itself, $"begins when {wait.Requires} is stable in {state.Slot.Environment}")),
+                .. unmet.Select(wait => new Move(
+                    MovedBy.Itself, $"asks {state.SourceOf(wait)} again, unless that rings before", wait.ReadAt)),
+                .. pending.Moves,
+            ],
+            Refused = pending.Refused.Add(new(
+                "promote", RefusalCodes.Pending, "what a service requires is a gate, and no gate is skipped")),
+        };
+    }
+
+    private static IEnumerable<string> Why(Wait wait, Row<SlotState> row, SlotState state, DateTimeOffset now)
+    {
+        var since = Readable.Clock(wait.Since, now);
+        yield return wait.HeardAt is null
+            ? $"waits since {since} for {wait.Requires}: what is stable there is being read"
+            : $"waits since {since} for {wait.Requires}: {wait.Requires.Standing(wait.Stable)}";
+        if (row.Outbox.FirstOrDefault(entry => entry is { IsPending: true, Note: not null }
+                && entry.Effect.Action is EffectAction.RegisterWaiter asked && asked.Number == wait.Number)
+            is { Note: { } note })
+        {
+            yield return $"{state.SourceOf(wait)} does not ring, so it is only asked: {note}";
+        }
     }
 
     private static Explanation Pending(

@@ -36,6 +36,7 @@ public static class RolloutSpecs
             ServiceName.From(service.Name), EnvironmentName.From(environment.Name), version, digest,
             service.Spec.Owner, service.Spec.Runbook is { } runbook ? fill.Address(runbook) : null,
             slot.StrategyName, slot.Steps, slot.Background, slot.Readiness, slot.Undecided, slot.RollbackWithin,
-            slot.KeepPrevious, slot.WhenBusy, slot.MaxParallel, slot.Target!, slot.Traffic!, slot.Metrics));
+            slot.KeepPrevious, slot.WhenBusy, slot.MaxParallel, slot.Target!, slot.Traffic!, slot.Metrics,
+            slot.Requires.IsEmpty ? null : slot.Requires));
     }
 }

@@ -28,13 +28,21 @@ public sealed record RolloutPlan(
     string TargetFencing,
     string TrafficFencing,
     ImmutableArray<Refusal> Refusals,
-    Freeze? Freeze = null)
+    Freeze? Freeze = null,
+    ImmutableArray<PlannedWait>? WaitsFor = null)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsReady => Refusals.IsEmpty;
 
-    public static RolloutPlan Of(RolloutSpec spec, string specHash, VersionName? baseline)
+    /// <param name="spec">What would be carried out.</param>
+    /// <param name="specHash">By what it is known.</param>
+    /// <param name="baseline">Where its way back would lead.</param>
+    /// <param name="stable">What is stable of the services that it requires.</param>
+    public static RolloutPlan Of(
+        RolloutSpec spec, string specHash, VersionName? baseline, IReadOnlyCollection<StableOf>? stable = null)
     {
+        ImmutableArray<PlannedWait> waits =
+            [.. (spec.Requires ?? []).Select(requirement => PlannedWait.Of(requirement, stable ?? []))];
         var bound = Bound.Of(spec, baseline is not null);
         return new(
             spec.Slot, baseline, spec.Version, specHash, spec.StrategyName,
@@ -43,7 +51,8 @@ public sealed record RolloutPlan(
             [.. WayBack.Longest(baseline, spec.Version).Steps.Select(step => PlannedUndo.Of(spec, step))],
             bound, spec.RollbackWithin, spec.Undecided, spec.KeepPrevious,
             spec.Target.Fencing.ToString(), spec.Traffic.Fencing.ToString(),
-            [.. Forbidden(spec, baseline, bound)]);
+            [.. Forbidden(spec, baseline, bound), .. waits.SelectMany(wait => wait.Forbidden(spec))],
+            WaitsFor: waits.IsEmpty ? null : waits);
     }
 
     private static IEnumerable<Refusal> Forbidden(RolloutSpec spec, VersionName? baseline, Bound? bound)
@@ -58,6 +67,32 @@ public sealed record RolloutPlan(
                 $"the way back can take {Duration.Format(bound.Total)}, longer than rollback.within "
                     + Duration.Format(spec.RollbackWithin),
                 "a shorter interval, failureLimit or readiness.within, or a longer rollback.within");
+        }
+    }
+}
+
+/// <summary>What must be stable before the first step, what is, and whether that will do.</summary>
+public sealed record PlannedWait(ServiceName Service, VersionName AtLeast, VersionName? Stable, bool IsMet)
+{
+    internal static PlannedWait Of(Requirement requirement, IReadOnlyCollection<StableOf> all)
+    {
+        var stable = all.FirstOrDefault(one => one.Service == requirement.Service)?.Version;
+        return new(requirement.Service, requirement.AtLeast, stable, requirement.IsMetBy(stable));
+    }
+
+    /// <summary>As people read it.</summary>
+    public string Text() => new Requirement(Service, AtLeast).Standing(Stable);
+
+    // Waiting would not end it: nobody can say which of the two is later.
+    internal IEnumerable<Refusal> Forbidden(RolloutSpec spec)
+    {
+        if (Stable is { } stable && SemanticVersion.Of(stable) is null)
+        {
+            yield return new(
+                RefusalCodes.BadVersion,
+                $"{Service} in {spec.Environment} is at {stable}, and {spec.Service} requires at least {AtLeast}: "
+                    + "only semantic versions can be compared",
+                $"a version of {Service} there such as {AtLeast}, or {Service} without atLeast in dependsOn");
         }
     }
 }

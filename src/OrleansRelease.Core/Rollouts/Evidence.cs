@@ -15,6 +15,12 @@ internal static class Evidence
         var isIdle = !isNews && answered.Freeze is { Freeze: not null };
         if (!isIdle && answered.Health is { } health && (draft.State.Health is not { } known || health.At > known.At))
             draft.Happen(new RolloutEvent.HealthSeen(health));
+        if (!isIdle && answered.Required is { } required
+            && (draft.State.Required is not { } read || required.At > read.At))
+        {
+            draft.Happen(new RolloutEvent.RequiredSeen(required));
+        }
+
         var judged = Judge(draft, answered.Measurements);
         if (!judged.IsEmpty) draft.Happen(new RolloutEvent.WindowsJudged(judged));
     }

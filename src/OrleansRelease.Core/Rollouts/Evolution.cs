@@ -47,6 +47,7 @@ internal static class Evolution
             WindowsJudged judged => state with { Tallies = judged.Windows.Aggregate(state.Tallies, Add) },
             HealthSeen seen => state with { Health = seen.Fact },
             FreezeSeen seen => Freezing.See(state, seen.Fact),
+            RequiredSeen seen => state with { Required = seen.Fact },
             PausedByPerson paused => state with
             {
                 Stage = HoldWith(state.Stage, hold => hold with { Person = new(paused.Actor, paused.Reason, at) }),

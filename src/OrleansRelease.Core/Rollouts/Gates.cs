@@ -22,6 +22,7 @@ public static class Gates
     private static ImmutableArray<Gate> Unfrozen(
         RolloutSpec spec, RolloutState state, Step step, DateTimeOffset now) =>
     [
+        .. Requirements(spec, state, now),
         new(
             "freeze", state.Freeze is { Freeze: null } fact && now - fact.At <= Questions.HealthMaxAge,
             $"whether {state.Id.Slot.Environment} is frozen is being asked"),
@@ -46,6 +47,21 @@ public static class Gates
 
         if (step is Step.SetWeight)
             yield return new("ready", fact.Candidate.IsReady, $"{state.Version}: {fact.Candidate}");
+    }
+
+    // What was stable when the lease was granted may have been replaced by something older since.
+    private static IEnumerable<Gate> Requirements(RolloutSpec spec, RolloutState state, DateTimeOffset now)
+    {
+        foreach (var requirement in spec.Requires ?? [])
+        {
+            var stable = state.Required?.VersionOf(requirement.Service);
+            var isMet = requirement.IsMetBy(stable);
+            // That it was not so is worth telling until it is known to be so.
+            var isAsked = state.Required is not { } fact || (isMet && now - fact.At > Questions.HealthMaxAge);
+            yield return isAsked
+                ? new("requires", false, $"what is stable of {requirement.Service} is being asked")
+                : new("requires", isMet, requirement.Standing(stable));
+        }
     }
 
     internal static IEnumerable<Gate> Evidence(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>

@@ -20,17 +20,22 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
     /// <summary>How soon health is asked again while a gate waits for it.</summary>
     public static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How soon it is asked again while what is stable elsewhere is not what the service requires: that may last.
+    /// </summary>
+    public static readonly TimeSpan RequiredInterval = TimeSpan.FromSeconds(15);
+
     public bool IsEmpty => Metrics.IsEmpty && !Health;
 
     public static Questions Due(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
-        new([.. DueMetrics(spec, state, now)], GatesDueAt(state) <= now);
+        new([.. DueMetrics(spec, state, now)], GatesDueAt(spec, state) <= now);
 
     /// <summary>When the next question comes due; null when none will.</summary>
     public static DateTimeOffset? NextAt(RolloutSpec spec, RolloutState state) =>
         Open(spec, state)
             .Select(open => (DateTimeOffset?)Windows.DueAt(
                 open.Judged.Metric, open.Tally, Bound.SourceDelay(spec, open.Judged.Metric)))
-            .Append(GatesNextAt(state))
+            .Append(GatesNextAt(spec, state))
             .Min();
 
     private static IEnumerable<MetricQuestion> DueMetrics(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
@@ -47,18 +52,22 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
         select (judged, tally);
 
     // Only a forward step that waits at its gates needs to know, and then every few seconds until it has gone.
-    private static DateTimeOffset? GatesDueAt(RolloutState state) => state switch
+    private static DateTimeOffset? GatesDueAt(RolloutSpec spec, RolloutState state) => state switch
     {
         not { Stage: Stage.Moving { Work: Work.Gated } } => null,
         { Freeze: { Freeze: not null } frozen } => frozen.At + HealthInterval,
-        { Freeze: { } free, Health: { } health } => (free.At < health.At ? free.At : health.At) + HealthInterval,
+        { Freeze: { } free, Health: { } health } => (free.At < health.At ? free.At : health.At)
+            + (Lacks(spec, state) ? RequiredInterval : HealthInterval),
         _ => state.StepSince,
     };
 
+    private static bool Lacks(RolloutSpec spec, RolloutState state) => state.Required is { } read
+        && (spec.Requires ?? []).Any(requirement => !requirement.IsMetBy(read.VersionOf(requirement.Service)));
+
     // A freeze may last for days, and whoever changes it tells those that wait. Until then it is asked only when the
     // row is looked at anyway.
-    private static DateTimeOffset? GatesNextAt(RolloutState state) =>
+    private static DateTimeOffset? GatesNextAt(RolloutSpec spec, RolloutState state) =>
         state is { Stage: Stage.Moving { Work: Work.Gated }, Freeze: { Freeze: { } freeze } fact }
             ? Freezing.NextAt(fact, freeze)
-            : GatesDueAt(state);
+            : GatesDueAt(spec, state);
 }

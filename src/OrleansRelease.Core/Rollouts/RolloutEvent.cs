@@ -19,6 +19,7 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(WindowsJudged), "windows-judged")]
 [JsonDerivedType(typeof(HealthSeen), "health-seen")]
 [JsonDerivedType(typeof(FreezeSeen), "freeze-seen")]
+[JsonDerivedType(typeof(RequiredSeen), "required-seen")]
 [JsonDerivedType(typeof(PausedByPerson), "paused-by-person")]
 [JsonDerivedType(typeof(ResumedByPerson), "resumed-by-person")]
 [JsonDerivedType(typeof(EvidenceLost), "evidence-lost")]
@@ -65,6 +66,8 @@ public abstract record RolloutEvent
     public sealed record HealthSeen(HealthFact Fact) : RolloutEvent;
 
     public sealed record FreezeSeen(FreezeFact Fact) : RolloutEvent;
+
+    public sealed record RequiredSeen(RequiredFact Fact) : RolloutEvent;
 
     public sealed record PausedByPerson(ActorName Actor, string? Reason) : RolloutEvent;
 

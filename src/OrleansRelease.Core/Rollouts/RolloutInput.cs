@@ -41,7 +41,8 @@ public abstract record RolloutInput
 
     /// <summary>Some of what was asked has been answered.</summary>
     public sealed record Answered(
-        ImmutableArray<Measurement> Measurements, HealthFact? Health, FreezeFact? Freeze = null) : RolloutInput;
+        ImmutableArray<Measurement> Measurements, HealthFact? Health, FreezeFact? Freeze = null,
+        RequiredFact? Required = null) : RolloutInput;
 
     /// <summary>Somebody has looked at what is there, because the store was restored.</summary>
     public sealed record Observed(Observation Seen) : RolloutInput;

@@ -29,7 +29,8 @@ public sealed record RolloutState(
     ImmutableArray<Override> Overrides,
     string? BaselineSpecHash = null,
     Restored? Restored = null,
-    FreezeFact? Freeze = null);
+    FreezeFact? Freeze = null,
+    RequiredFact? Required = null);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;
@@ -43,6 +44,16 @@ public sealed record Exposure(DateTimeOffset? FirstAt, Weight Confirmed, DateTim
 
 /// <summary>How many instances were ready when the target was last asked.</summary>
 public sealed record HealthFact(DateTimeOffset At, InstanceCount Candidate, InstanceCount? Baseline);
+
+/// <summary>What was stable of the services that are required, when that was last read.</summary>
+public sealed record RequiredFact(DateTimeOffset At, ImmutableArray<StableOf> Stable)
+{
+    public VersionName? VersionOf(ServiceName service) =>
+        Stable.FirstOrDefault(found => found.Service == service)?.Version;
+}
+
+/// <summary>The stable version of a service where a rollout moves; null: there is none.</summary>
+public sealed record StableOf(ServiceName Service, VersionName? Version);
 
 public sealed record InstanceCount(int Ready, int Wanted)
 {

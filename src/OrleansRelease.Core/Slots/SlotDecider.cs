@@ -6,7 +6,8 @@ using OrleansRelease.Core.Restoring;
 namespace OrleansRelease.Core.Slots;
 
 /// <summary>
-/// The rules of one slot: one lease at a time, the others wait in order; what ran before is taken down.
+/// The rules of one slot: one lease at a time, the others wait in order, the first of them also for what it requires of
+/// other services; what ran before is taken down.
 /// </summary>
 public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
 {
@@ -28,6 +29,9 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
             SlotInput.Start start => draft.Start(start),
             SlotInput.Withdraw withdraw => draft.Withdraw(withdraw.Rollout),
             SlotInput.RolloutEnded ended => draft.End(ended),
+            SlotInput.RegisterWaiter waiter => draft.Register(waiter),
+            SlotInput.WithdrawWaiter waiter => draft.Deregister(waiter),
+            SlotInput.Heard heard => draft.Hear(heard.News),
             SlotInput.Accept => draft.Accept(),
             SlotInput.OutcomeReported or SlotInput.Tick or SlotInput.Observed or SlotInput.NotObserved => null,
             _ => throw new UnreachableException(),
@@ -50,7 +54,9 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
 
     public DateTimeOffset? NextWake(SlotState state) => state.Holder is not null || state.Restored.IsOpen
         ? state.LookAt
-        : state.Retirements.Where(r => !r.Running).Select(r => (DateTimeOffset?)r.At).Min();
+        : state.Retirements.Where(r => !r.Running).Select(r => (DateTimeOffset?)r.At)
+            .Concat(state.AllWaits.Select(wait => (DateTimeOffset?)wait.ReadAt))
+            .Min();
 
     public Facts Describe(SlotState state) => new(
         state.Generation, (state.Holder is null ? SlotPhase.Free : SlotPhase.Leased).ToString(), state.Slot.Service,

@@ -63,6 +63,7 @@ internal sealed partial class SlotDraft
         if ((old?.SpecHash ?? _slot.LookBy) is not { } specHash) return;
         if (old is not null) Happen(new SlotEvent.RetirementDropped(version, "it has all requests"));
         Happen(new SlotEvent.BecameStable(version, specHash));
+        Ring();
         if (displaced is null) return;
         Happen(new SlotEvent.RetirementScheduled(
             displaced.Version, displaced.SpecHash, moment.Now + KeepDisplaced));

@@ -16,6 +16,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     private readonly ImmutableArray<SlotEvent>.Builder _events = ImmutableArray.CreateBuilder<SlotEvent>();
     private readonly ImmutableArray<Intent>.Builder _intents = ImmutableArray.CreateBuilder<Intent>();
     private readonly ImmutableArray<int>.Builder _abandoned = ImmutableArray.CreateBuilder<int>();
+    private readonly ImmutableArray<Ring>.Builder _rings = ImmutableArray.CreateBuilder<Ring>();
     private readonly bool _isNew = before is null;
     private SlotState? _slot = before;
     private string? _answer;
@@ -26,7 +27,8 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         if (StartRules.Check(_slot, order) is { } refusal) return refusal;
         var id = new RolloutId(order.Slot, (_slot?.LastNumber ?? 0) + 1);
         if (order.WhenBusy == WhenBusy.Supersede) Supersede(id);
-        Happen(new SlotEvent.Queued(new(id, order.Version, order.SpecHash, start.Actor, moment.Now)));
+        Happen(new SlotEvent.Queued(
+            new(id, order.Version, order.SpecHash, start.Actor, moment.Now, order.Requires)));
         LookAgain();
         var ahead = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1);
         _answer = Vocabulary.Write(new StartAnswer(id, ahead));
@@ -77,6 +79,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         foreach (var entry in moment.Settled)
         {
             if (entry.Effect.Action is EffectAction.Retire retire) Settle(entry, retire.Version);
+            if (entry.Effect.Action is EffectAction.RegisterWaiter waiter) Settle(entry, waiter);
             if (entry.Effect.Action is EffectAction.BeginRollout begin && entry.Status != EffectStatus.Applied
                 && _slot?.Holder?.Rollout.Id == begin.Rollout)
             {
@@ -85,7 +88,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         }
     }
 
-    /// <summary>While the lease is free, the first of the queue gets it.</summary>
+    /// <summary>While the lease is free, the first of the queue gets it when it has what it requires.</summary>
     public void Lease()
     {
         while (_slot is { Holder: null, Restored: null, Queue: [var first, ..] })
@@ -96,12 +99,15 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
                 continue;
             }
 
+            if (!HasWhatItRequires(first)) break;
             var displaced = KeepRunning(first.Version);
             Happen(new SlotEvent.Leased(first.Id, _slot.Generation + 1, displaced));
             Tell(new EffectAction.BeginRollout(
                 first.Id, _slot.Generation, _slot.Stable?.Version, first.Version, first.SpecHash, first.StartedBy,
                 _slot.Stable?.SpecHash));
         }
+
+        EndWaits();
     }
 
     /// <summary>Between leases, one old version at a time, under a generation of its own.</summary>
@@ -116,7 +122,10 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     }
 
     public Decision<SlotEvent> Done() => new Decision<SlotEvent>.Accepted(
-        _events.ToImmutable(), _intents.ToImmutable(), _abandoned.ToImmutable(), _answer);
+        _events.ToImmutable(), _intents.ToImmutable(), _abandoned.ToImmutable(), _answer)
+    {
+        Rings = _rings.ToImmutable(),
+    };
 
     // Those that have not begun are left out at once; the holder decides itself what yielding means where it is.
     private void Supersede(RolloutId by)
@@ -158,6 +167,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     {
         var previous = _slot!.Stable;
         Happen(new SlotEvent.BecameStable(rollout.Version, rollout.SpecHash));
+        Ring();
         if (previous is null || previous.Version == rollout.Version) return;
         Happen(new SlotEvent.RetirementScheduled(previous.Version, previous.SpecHash, moment.Now + keepPrevious));
     }

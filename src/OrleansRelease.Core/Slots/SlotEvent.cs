@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Slots;
 
@@ -16,6 +17,14 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(RetirementDropped), "retirement-dropped")]
 [JsonDerivedType(typeof(Retired), "retired")]
 [JsonDerivedType(typeof(RecordChecked), "record-checked")]
+[JsonDerivedType(typeof(WaitBegan), "wait-began")]
+[JsonDerivedType(typeof(WaiterSent), "waiter-sent")]
+[JsonDerivedType(typeof(WaiterTaken), "waiter-taken")]
+[JsonDerivedType(typeof(Heard), "heard")]
+[JsonDerivedType(typeof(WaitEnded), "wait-ended")]
+[JsonDerivedType(typeof(WaiterRegistered), "waiter-registered")]
+[JsonDerivedType(typeof(WaiterWithdrawn), "waiter-withdrawn")]
+[JsonDerivedType(typeof(Rung), "rung")]
 public abstract record SlotEvent
 {
     private SlotEvent()
@@ -52,4 +61,26 @@ public abstract record SlotEvent
 
     /// <summary>The store was restored, and this is how far its record was checked; null: it holds.</summary>
     public sealed record RecordChecked(Restored? Restored) : SlotEvent;
+
+    /// <summary>The first of the queue requires this, and what is stable there has to be read.</summary>
+    public sealed record WaitBegan(Requirement Requires) : SlotEvent;
+
+    /// <summary>It is not so yet: the other slot is asked to ring.</summary>
+    public sealed record WaiterSent(ServiceName Service, int Number) : SlotEvent;
+
+    /// <summary>The other slot will ring: what changed until then is read once more.</summary>
+    public sealed record WaiterTaken(ServiceName Service) : SlotEvent;
+
+    /// <summary>Another slot's decisions were read up to this sequence.</summary>
+    public sealed record Heard(ServiceName Service, long Sequence, VersionName? Stable) : SlotEvent;
+
+    public sealed record WaitEnded(ServiceName Service) : SlotEvent;
+
+    /// <summary>Another slot waits for a version of this one, <see cref="At"/>.</summary>
+    public sealed record WaiterRegistered(SlotKey At, SlotKey Waiter, VersionName AtLeast, int Number) : SlotEvent;
+
+    public sealed record WaiterWithdrawn(SlotKey At, SlotKey Waiter, int Number) : SlotEvent;
+
+    /// <summary>All that wait for a version of this slot are rung by this transition.</summary>
+    public sealed record Rung(long Sequence) : SlotEvent;
 }

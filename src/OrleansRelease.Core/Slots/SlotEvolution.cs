@@ -10,8 +10,10 @@ internal static class SlotEvolution
 {
     public static SlotState Evolve(SlotState? state, SlotEvent happened, DateTimeOffset at) => (state, happened) switch
     {
-        (null, Queued queued) => Enqueue(
-            new(queued.Rollout.Id.Slot, 0, 0, null, null, [], [], []), queued),
+        (null, Queued queued) => Enqueue(Nothing(queued.Rollout.Id.Slot), queued),
+        // A slot may be waited for before anything was ever rolled out there.
+        (null, WaiterRegistered waiter) => WaitEvolution.Evolve(Nothing(waiter.At), waiter, at),
+        (null, WaiterWithdrawn waiter) => WaitEvolution.Evolve(Nothing(waiter.At), waiter, at),
         ({ } s, Queued queued) => Enqueue(s, queued),
         ({ } s, Leased leased) => s with
         {
@@ -44,8 +46,12 @@ internal static class SlotEvolution
             Retirements = s.Retirements.RemoveAll(r => r.Version == retired.Version),
         },
         ({ } s, RecordChecked record) => s with { Restored = record.Restored },
+        ({ } s, WaitBegan or WaiterSent or WaiterTaken or Heard or WaitEnded or WaiterRegistered or WaiterWithdrawn
+            or Rung) => WaitEvolution.Evolve(s, happened, at),
         _ => throw new UnreachableException(),
     };
+
+    private static SlotState Nothing(SlotKey slot) => new(slot, 0, 0, null, null, [], [], []);
 
     private static SlotState Enqueue(SlotState state, Queued queued) => state with
     {

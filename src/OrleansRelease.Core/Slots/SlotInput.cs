@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
@@ -10,6 +11,9 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(Start), "start")]
 [JsonDerivedType(typeof(Withdraw), "withdraw")]
 [JsonDerivedType(typeof(RolloutEnded), "rollout-ended")]
+[JsonDerivedType(typeof(RegisterWaiter), "register-waiter")]
+[JsonDerivedType(typeof(WithdrawWaiter), "withdraw-waiter")]
+[JsonDerivedType(typeof(Heard), "heard")]
 [JsonDerivedType(typeof(OutcomeReported), "outcome")]
 [JsonDerivedType(typeof(Tick), "tick")]
 [JsonDerivedType(typeof(Observed), "observed")]
@@ -33,6 +37,14 @@ public abstract record SlotInput
 
     /// <summary>A rollout reports that it has ended; only the holder's counts.</summary>
     public sealed record RolloutEnded(RolloutId Rollout, bool Succeeded, TimeSpan KeepPrevious) : SlotInput;
+
+    /// <summary>Another slot wants to be rung when another version becomes stable here, <see cref="At"/>.</summary>
+    public sealed record RegisterWaiter(SlotKey At, SlotKey Waiter, VersionName AtLeast, int Number) : SlotInput;
+
+    public sealed record WithdrawWaiter(SlotKey At, SlotKey Waiter, int Number) : SlotInput;
+
+    /// <summary>What was read of the slots that this one waits for, because a bell rang or time had passed.</summary>
+    public sealed record Heard(ImmutableArray<News> News) : SlotInput;
 
     public sealed record OutcomeReported(OutcomeReport Report) : SlotInput, IReportsOutcome;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Slots;
 
@@ -12,7 +13,8 @@ namespace OrleansRelease.Core.Slots;
 public sealed record SlotState(
     SlotKey Slot, int LastNumber, int Generation, StableVersion? Stable, Lease? Holder,
     ImmutableArray<QueuedRollout> Queue, ImmutableArray<Retirement> Retirements, ImmutableArray<EndedRollout> Recent,
-    Restored? Restored = null);
+    Restored? Restored = null, ImmutableArray<Wait>? Waits = null, ImmutableArray<Waiter>? Waiters = null,
+    ImmutableArray<WithdrawnWaiter>? Withdrawn = null);
 
 /// <summary>The version that last completed here; the specification by which it was deployed.</summary>
 public sealed record StableVersion(VersionName Version, string SpecHash, DateTimeOffset Since);
@@ -24,9 +26,10 @@ public sealed record StableVersion(VersionName Version, string SpecHash, DateTim
 public sealed record Lease(
     QueuedRollout Rollout, int Generation, DateTimeOffset Since, Retirement? Displaced = null);
 
-/// <summary>A rollout that was named and waits for the lease.</summary>
+/// <summary>A rollout that was named and waits for the lease, and for what it requires of other services.</summary>
 public sealed record QueuedRollout(
-    RolloutId Id, VersionName Version, string SpecHash, ActorName StartedBy, DateTimeOffset QueuedAt);
+    RolloutId Id, VersionName Version, string SpecHash, ActorName StartedBy, DateTimeOffset QueuedAt,
+    ImmutableArray<Requirement>? Requires = null);
 
 /// <summary>A version that ran before and is to be taken down, not before <see cref="At"/>.</summary>
 public sealed record Retirement(VersionName Version, string SpecHash, DateTimeOffset At, int Rounds, bool Running);
@@ -84,9 +87,18 @@ public static class SlotLimits
     /// <summary>How many old versions may wait to be taken down.</summary>
     public const int MaxRetirements = 20;
 
+    /// <summary>How many other slots are rung by one; those beyond wait without.</summary>
+    public const int MaxWaiters = 100;
+
+    /// <summary>Of how many slots it is remembered that they wait no longer.</summary>
+    public const int RememberedWithdrawals = 50;
+
     /// <summary>How often the taking down of one old version is begun again before it is given up.</summary>
     public const int RetireRounds = 5;
 
     /// <summary>How long to wait before an old version's taking down is begun again.</summary>
     public static readonly TimeSpan RetireAgainAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a slot that waits may not know of a change elsewhere when every bell is lost.</summary>
+    public static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 
@@ -8,4 +9,5 @@ namespace OrleansRelease.Core.Slots;
 /// by then: so <see cref="Request"/>, the request as it was made, decides whether two starts are the same command.
 /// </summary>
 public sealed record StartOrder(
-    SlotKey Slot, VersionName Version, string SpecHash, WhenBusy WhenBusy, string Request);
+    SlotKey Slot, VersionName Version, string SpecHash, WhenBusy WhenBusy, string Request,
+    ImmutableArray<Requirement>? Requires = null);

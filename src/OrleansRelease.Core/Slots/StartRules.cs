@@ -30,6 +30,14 @@ internal static class StartRules
             }
         }
 
+        // The first of the queue moves as soon as other services let it.
+        if (order.WhenBusy == WhenBusy.Reject && slot is { Holder: null, Queue: [var first, ..] })
+        {
+            return new(RefusalCodes.SlotBusy,
+                $"{first.Id} is to move {order.Slot} to {first.Version} and waits for what it requires",
+                "the same start after it has ended, or whenBusy: queue or supersede");
+        }
+
         if (slot.Queue.Length >= SlotLimits.MaxQueue && order.WhenBusy != WhenBusy.Supersede)
         {
             return new(RefusalCodes.QueueFull, $"{SlotLimits.MaxQueue} rollouts wait for {order.Slot}",

@@ -27,7 +27,8 @@ public sealed record RolloutSpec(
     int MaxParallel,
     TargetConnection Target,
     TrafficConnection Traffic,
-    MetricsConnection? Metrics)
+    MetricsConnection? Metrics,
+    ImmutableArray<Requirement>? Requires = null)
 {
     /// <summary>What it moves.</summary>
     [JsonIgnore]

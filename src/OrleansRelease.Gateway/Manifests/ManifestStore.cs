@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Catalogue;
+using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
@@ -23,6 +24,14 @@ internal static class ManifestStore
     public static async Task<Answer<ManifestChanges>> ApplyAsync(
         this IGrainFactory grains, IReadOnlyList<Manifest> manifests, string? ifMatch, Caller caller)
     {
+        ImmutableArray<ServiceManifest> services = [.. manifests.OfType<ServiceManifest>()];
+        if (services.Any(service => !Requirements.Of(service).IsEmpty)
+            && await grains.GetGrain<IPlannerGrain>(0).CheckRequirementsAsync(services, CancellationToken.None)
+                is { } cycle)
+        {
+            return cycle;
+        }
+
         var tried = await grains.ApplyAllAsync(manifests, ifMatch, caller, dryRun: true);
         return caller.DryRun || tried.RefusalOrNull is not null
             ? tried

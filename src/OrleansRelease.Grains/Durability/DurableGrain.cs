@@ -59,6 +59,14 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     /// </summary>
     protected virtual bool IsToldOnce(TInput input) => input is not IReportsOutcome && !input.Equals(Tick);
 
+    /// <summary>
+    /// What a wake brings. Who follows others reads what they have decided since, whether or not anybody rang.
+    /// </summary>
+    protected virtual ValueTask<TInput> WokenAsync(CancellationToken cancellation) => ValueTask.FromResult(Tick);
+
+    /// <summary>Whether it follows others now, so that it reads them as soon as it is activated.</summary>
+    protected virtual bool FollowsOthers => false;
+
     /// <summary>Whether this input may be written although the state has outgrown its bound.</summary>
     protected virtual bool IsWayBack(TInput input, Row<TState> next) => false;
 
@@ -79,6 +87,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         await _committed.LoadAsync();
         _timer = this.RegisterGrainTimer(OnTimerAsync, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Arm(TimeSpan.Zero);
+        if (FollowsOthers) _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     public async Task WakeAsync(long sequence, CancellationToken cancellation)
@@ -87,7 +96,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         // here, and from an old row nothing may ever be due.
         if (Row.Sequence < sequence) await _committed.ReloadAsync();
         if (Row.State is null && Unreadable is null) return;
-        await StepAsync(Tick);
+        await StepAsync(await WokenAsync(cancellation));
     }
 
     public async Task ReportOutcomeAsync(OutcomeReport report, CancellationToken cancellation)
@@ -196,7 +205,10 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         var (before, facts) = (Row, written.Facts);
         var columns = new RowColumns(
             Kind, Key, written.Row.Sequence, written.Row.At, facts.Phase, facts.Service, facts.Environment,
-            facts.Version, facts.SpecHash, written.Row.NextWake);
+            facts.Version, facts.SpecHash, written.Row.NextWake)
+        {
+            Rings = facts.Rings,
+        };
         if (await _committed.WriteAsync(written, columns, payload) is Commit.Lost lost)
         {
             // Whether it is stored will be read by the next activation; this one knows nothing for sure any more.

@@ -38,6 +38,12 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
                 return new Outcome.Applied();
             case EffectAction.AnnounceFreeze freeze:
                 return await announcement.MakeAsync(freeze.Environment, cancellation);
+            case EffectAction.RegisterWaiter waiter:
+                return Waiting(
+                    await grains.GetGrain<ISlotGrain>($"{waiter.At}").RegisterWaiterAsync(waiter, cancellation));
+            case EffectAction.WithdrawWaiter waiter:
+                await grains.GetGrain<ISlotGrain>($"{waiter.At}").WithdrawWaiterAsync(waiter, cancellation);
+                return new Outcome.Applied();
             default:
                 throw new UnreachableException();
         }

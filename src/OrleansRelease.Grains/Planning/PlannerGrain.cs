@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Planning;
@@ -7,6 +8,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Freezes;
@@ -31,6 +33,10 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes) : Grain, IP
         return found.Map(it => it.Plan with { Freeze = freeze?.Freeze });
     }
 
+    public Task<Refusal?> CheckRequirementsAsync(
+        ImmutableArray<ServiceManifest> services, CancellationToken cancellation) =>
+        new RequirementWalk(GrainFactory, services).CycleAsync(cancellation);
+
     public async Task<Answer<StartAnswer>> StartAsync(
         StartRequest request, Command command, bool dryRun, CancellationToken cancellation)
     {
@@ -41,7 +47,8 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes) : Grain, IP
         var resolved = await ResolveAsync(request, cancellation);
         if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan) }) return resolved.RefusalOrNull!;
         if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
-        var order = new StartOrder(SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked);
+        var order = new StartOrder(
+            SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked, spec.Requires);
         return await slot.StartAsync(order, command, dryRun, cancellation);
     }
 
@@ -49,13 +56,28 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes) : Grain, IP
     {
         var answer = await new CatalogueLookup(GrainFactory).ResolveAsync(request, cancellation);
         if (answer is not Answer<RolloutSpec>.Accepted { Value: var spec }) return answer.RefusalOrNull!;
+        // What was applied side by side may have closed a circle that nobody saw.
+        if (spec.Requires is not null && await new RequirementWalk(GrainFactory).CycleAsync(
+            request.Service, cancellation) is { } cycle)
+        {
+            return cycle;
+        }
+
         // Immutable and named by its content: storing it for a plan that is never started harms nobody.
         var hash = await specs.PutAsync(Vocabulary.Write(spec), cancellation);
         var slot = await GrainFactory.GetGrain<ISlotGrain>($"{SlotOf(request)}").GetAsync(cancellation);
         var state = (slot as Answer<SlotView>.Accepted)?.Value.State;
         // Whoever waits behind a first version will have it to go back to, which takes longer than going back to none.
         var baseline = state?.Stable?.Version ?? state?.Holder?.Rollout.Version;
-        return new Found(spec, RolloutPlan.Of(spec, hash, baseline));
+        var stable = await Task.WhenAll((spec.Requires ?? []).Select(one => StableAsync(request, one)));
+        return new Found(spec, RolloutPlan.Of(spec, hash, baseline, stable));
+
+        async Task<StableOf> StableAsync(StartRequest start, Requirement required)
+        {
+            var there = await GrainFactory.GetGrain<ISlotGrain>($"{SlotOf(start) with { Service = required.Service }}")
+                .GetAsync(cancellation);
+            return new(required.Service, (there as Answer<SlotView>.Accepted)?.Value.State.Stable?.Version);
+        }
     }
 
     private static SlotKey SlotOf(StartRequest request) => new(request.Service, request.Environment);

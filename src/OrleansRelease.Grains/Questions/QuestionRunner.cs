@@ -116,7 +116,10 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         try
         {
             if (!measurements.IsEmpty) await grain.AnswerAsync(measurements, null, _stopping.Token);
-            if (gates is not null) await grain.AnswerGatesAsync(gates.Health, gates.Freeze, _stopping.Token);
+            if (gates is { Required: { } required })
+                await grain.AnswerRequiredAsync(gates.Health, gates.Freeze, required, _stopping.Token);
+            else if (gates is not null)
+                await grain.AnswerGatesAsync(gates.Health, gates.Freeze, _stopping.Token);
         }
         catch (Exception e)
         {
@@ -133,10 +136,13 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     {
         var freeze = await _freezes.TryOfAsync(asked.Spec.Environment, _stopping.Token);
         if (freeze is null || freeze.Freeze is not null) return new(Gates, null, null, freeze);
+        var required = _reader.LookAtRequiredAsync(asked, _stopping.Token);
         var health = await _reader.LookAsync(asked, _stopping.Token);
-        return health is null ? new(Gates, null) : new(Gates, null, health, freeze);
+        var stable = await required;
+        return health is null ? new(Gates, null) : new(Gates, null, health, freeze, stable);
     }
 
     private sealed record Read(
-        string Question, Measurement? Measurement, HealthFact? Health = null, FreezeFact? Freeze = null);
+        string Question, Measurement? Measurement, HealthFact? Health = null, FreezeFact? Freeze = null,
+        RequiredFact? Required = null);
 }

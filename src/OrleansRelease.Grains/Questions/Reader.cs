@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
@@ -18,7 +19,7 @@ namespace OrleansRelease.Grains.Questions;
 /// </summary>
 internal sealed class Reader(
     Adapters adapters, SpecCache specs, Bulkheads bulkheads, IStoreClock clock, TimeProvider time,
-    ReleaseInstruments instruments)
+    ReleaseInstruments instruments, IRows rows)
 {
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
 
@@ -53,6 +54,32 @@ internal sealed class Reader(
             return null;
         }
     }
+
+    /// <summary>
+    /// What is stable of the services that are required; null where none is, or the store could not say it.
+    /// </summary>
+    public async Task<RequiredFact?> LookAtRequiredAsync(Asked asked, CancellationToken stopping)
+    {
+        if (asked.Spec.Requires is not { } requires) return null;
+        try
+        {
+            return await WithinAsync(LookTimeout, Connections.Inside, async cancellation =>
+            {
+                var at = clock.Now;
+                var stable = await Task.WhenAll(requires.Select(async requirement => new StableOf(
+                    requirement.Service,
+                    await StableAsync(asked.Spec.Slot with { Service = requirement.Service }, cancellation))));
+                return new RequiredFact(at, [.. stable]);
+            }, stopping);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private async Task<VersionName?> StableAsync(SlotKey slot, CancellationToken cancellation) =>
+        (await rows.GetAsync(Kinds.Slot, $"{slot}", cancellation))?.Summary.Version;
 
     private async Task<Reading> ReadAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
     {

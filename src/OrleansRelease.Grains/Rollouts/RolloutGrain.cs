@@ -78,6 +78,10 @@ internal sealed partial class RolloutGrain(
     public Task AnswerGatesAsync(HealthFact? health, FreezeFact? freeze, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.Answered([], health, freeze));
 
+    public Task AnswerRequiredAsync(
+        HealthFact? health, FreezeFact? freeze, RequiredFact required, CancellationToken cancellation) =>
+        TellAsync(new RolloutInput.Answered([], health, freeze, required));
+
     public Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new RolloutInput.Pause(command.Actor, command.Reason), command, dryRun);
 
@@ -187,7 +191,19 @@ internal sealed partial class RolloutGrain(
     private async Task<Answer<RolloutView>> CommandAsync(RolloutInput input, Command command, bool dryRun) =>
         await ExistsAsync()
             ? (await StepAsync(input, command, dryRun)).Map(stepped => View(stepped.Row))
-            : Read(View);
+            : input is not RolloutInput.Abort && await WhyPendingAsync() is { } pending ? pending : Read(View);
+
+    // What waits in its slot's queue is there, although it has no row: nobody promotes it past what it waits for. Its
+    // abort is the slot's, and whoever asks for that is told so by its not being found here.
+    private async Task<Refusal?> WhyPendingAsync()
+    {
+        if (RolloutId.Parse(Key) is not { } id) return null;
+        var slot = await Around.Rows.GetAsync(Kinds.Slot, $"{id.Slot}", CancellationToken.None);
+        return QueueExplanations.Of(id, slot, Around.Clock.Now) is Answer<Explanation>.Accepted { Value: var waits }
+            ? new Refusal(
+                RefusalCodes.Pending, $"{id} has not begun: {string.Join("; ", waits.Because)}", "wait, or abort")
+            : null;
+    }
 
     private static RolloutView View(Row<RolloutState> row) =>
         new(row.State!.Id, row.State.Phase, row.State.Share, row.Sequence, row.NextWake, row.State, row.Outbox);

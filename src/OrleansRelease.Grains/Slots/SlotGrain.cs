@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+using Orleans.Streams.Core;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Restoring;
 using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Restoring;
@@ -16,11 +20,12 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Slots;
 
-[GrainType(Kinds.Slot)]
+[GrainType(Kinds.Slot), ImplicitStreamSubscription(Kinds.Slot)]
 internal sealed partial class SlotGrain(
     [PersistentState(Kinds.Slot, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, SpecCache specs, Observer observer, ILogger<SlotGrain> logger)
-    : DurableGrain<SlotState, SlotInput, SlotEvent>(storage, around, logger), ISlotGrain, IRestoredGrain
+    Surroundings around, SpecCache specs, Observer observer, Sources sources, ILogger<SlotGrain> logger)
+    : DurableGrain<SlotState, SlotInput, SlotEvent>(storage, around, logger), ISlotGrain, IRestoredGrain,
+        IStreamSubscriptionObserver, IAsyncObserver<Bell>
 {
     protected override string Kind => Kinds.Slot;
 
@@ -63,8 +68,43 @@ internal sealed partial class SlotGrain(
 
     public Task<Answer<SlotView>> GetAsync(CancellationToken cancellation) => Task.FromResult(Read(View));
 
+    public async Task<Refusal?> RegisterWaiterAsync(
+        EffectAction.RegisterWaiter waiter, CancellationToken cancellation) =>
+        (await StepAsync(new SlotInput.RegisterWaiter(waiter.At, waiter.Waiter, waiter.AtLeast, waiter.Number)))
+            .RefusalOrNull;
+
+    public async Task WithdrawWaiterAsync(EffectAction.WithdrawWaiter waiter, CancellationToken cancellation) =>
+        Taken(await StepAsync(new SlotInput.WithdrawWaiter(waiter.At, waiter.Waiter, waiter.Number)));
+
+    public async Task BellAsync(Bell bell, CancellationToken cancellation)
+    {
+        if (bell.SourceKind != Kinds.Slot || SlotKey.Parse(bell.SourceKey) is not { } source) return;
+        // It may have begun to wait in another activation; then the next wake reads what this bell was about.
+        if (News.Known(Row.State, source) is not { } known) return;
+        var news = await sources.RungAsync(known, bell, cancellation);
+        if (news is not null) await StepAsync(new SlotInput.Heard([news]));
+    }
+
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
+        handleFactory.Create<Bell>().ResumeAsync(this);
+
+    public Task OnNextAsync(Bell item, StreamSequenceToken? token = null) => BellAsync(item, CancellationToken.None);
+
+    // What it would have said is read with the next wake.
+    public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
+
+    protected override bool FollowsOthers => Row.State?.AllWaits.IsEmpty == false;
+
+    protected override async ValueTask<SlotInput> WokenAsync(CancellationToken cancellation)
+    {
+        if (Row.State is not { } state || state.AllWaits.IsEmpty) return Tick;
+        var news = await Task.WhenAll(state.AllWaits.Select(wait =>
+            sources.ReadAsync(News.Known(state, state.SourceOf(wait))!, cancellation)));
+        return new SlotInput.Heard([.. news]);
+    }
+
     protected override bool IsToldOnce(SlotInput input) =>
-        input is not (SlotInput.Observed or SlotInput.NotObserved) && base.IsToldOnce(input);
+        input is not (SlotInput.Observed or SlotInput.NotObserved or SlotInput.Heard) && base.IsToldOnce(input);
 
     protected override void AfterStep()
     {

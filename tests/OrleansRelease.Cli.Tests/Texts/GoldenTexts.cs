@@ -34,6 +34,21 @@ public sealed class GoldenTexts
         Golden.Check("explain-succeeded", ExplanationText.Of(Seeds.Explain(Seeds.Succeeded), Width));
 
     [Fact]
+    public void Explain_of_one_that_waits_for_another_service() =>
+        Golden.Check("explain-requiring", ExplanationText.Of(WaitingSeed.Explain(), Width));
+
+    [Fact]
+    public void Plan_of_one_that_would_wait_for_another_service() => Golden.Check("plan-requiring", PlanText.Of(
+        RolloutPlan.Of(
+            Seeds.Spec with { Requires = [WaitingSeed.Cart, WaitingSeed.Catalog] }, "sha256:4f1c09aa",
+            VersionName.From("3.1.4"),
+            [
+                new StableOf(WaitingSeed.Cart.Service, VersionName.From("1.8.2")),
+                new StableOf(WaitingSeed.Catalog.Service, VersionName.From("2.4.1")),
+            ]),
+        Seeds.Now, Width));
+
+    [Fact]
     public void Explain_of_one_whose_environment_is_frozen() =>
         Golden.Check("explain-frozen", ExplanationText.Of(Seeds.Explain(Seeds.Frozen), Width));
 

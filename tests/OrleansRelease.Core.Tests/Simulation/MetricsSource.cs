@@ -26,7 +26,9 @@ internal sealed class MetricsSource(World world)
         if (!questions.Health || !_asking.Add("")) return;
         var freeze = new FreezeFact(world.Now, world.Freezes.At(world.Now));
         var health = freeze.Freeze is null || world.Freezes.TellsHealthToo() ? Health() : null;
-        Tell("", new RolloutInput.Answered([], health, freeze), world.Dice.Seconds(0.01, 0.3), Faults.None);
+        var required = health is null ? null : world.Elsewhere?.Read(world.Now);
+        var answered = new RolloutInput.Answered([], health, freeze, required);
+        Tell("", answered, world.Dice.Seconds(0.01, 0.3), Faults.None);
     }
 
     private void Ask(MetricQuestion question)

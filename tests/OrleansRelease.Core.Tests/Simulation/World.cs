@@ -53,6 +53,8 @@ internal sealed class World
         Tamper = tamper ?? new NoTamper();
         Lean = new Lean(this, aim);
         Spec = Lean.Hurry(SpecOfASeed.Make(Dice));
+        Elsewhere = aim is null ? Elsewhere.Make(seed, Start) : null;
+        if (Elsewhere is { Requirement: var required }) Spec = Spec with { Requires = [required] };
         Outside = OutsideOfASeed.Make(Dice, Spec, Start, Lean.IsWell);
         Freezes = new Freezes(seed, Start);
         Decider = Tamper.Wrap(new RolloutDecider(Spec));
@@ -75,6 +77,9 @@ internal sealed class World
     public RolloutSpec Spec { get; }
 
     public RolloutId Id => new(new SlotKey(Spec.Service, Spec.Environment), 7);
+
+    /// <summary>A service that is required; null in most worlds.</summary>
+    public Elsewhere? Elsewhere { get; }
 
     public IDecider<RolloutState, RolloutInput, RolloutEvent> Decider { get; }
 

@@ -17,6 +17,16 @@ public sealed class EveryStateAndInput
             ["free with an old version"] = () => new SlotScenario().Given("1.0.0").Given("2.0.0"),
             ["taking down"] = () => new SlotScenario().Given("1.0.0").Given("2.0.0").Later("2h"),
             ["leased with an old version"] = () => new SlotScenario().Given("1.0.0").Given("2.0.0").Start("3.0.0"),
+            ["waiting, nothing read yet"] = () => new SlotScenario().Start("3.0.0", requires: "cart 1.9.0"),
+            ["waiting for another slot"] = () => new SlotScenario().Start("3.0.0", requires: "cart 1.9.0")
+                .Heard("cart", 4, "1.8.0"),
+            ["waiting, to be rung"] = () => new SlotScenario().Start("3.0.0", requires: "cart 1.9.0")
+                .Heard("cart", 4, "1.8.0").ReportAll(new Outcome.Applied()),
+            ["waiting for two, with a queue and an old version"] = () => new SlotScenario().Given("1.0.0")
+                .Given("2.0.0").Start("3.0.0", requires: ["cart 1.9.0", "catalog 2.0.0"]).Heard("cart", 4, "1.9.0")
+                .Start("4.0.0"),
+            ["waited for, and never used"] = () => new SlotScenario().Registered("shop", 3),
+            ["leased and waited for"] = () => new SlotScenario().Start("1.0.0").Registered("shop", 3),
         }.ToImmutableDictionary();
 
     private static readonly ImmutableDictionary<string, Action<SlotScenario>> Inputs =
@@ -26,7 +36,20 @@ public sealed class EveryStateAndInput
             ["start of the first version"] = slot => slot.Start("1.0.0"),
             ["superseding start"] = slot => slot.Start("9.0.0", WhenBusy.Supersede),
             ["modest start"] = slot => slot.Start("9.0.0", WhenBusy.Reject),
+            ["start that requires"] = slot => slot.Start("9.0.0", requires: ["cart 1.9.0", "search 1.0.0"]),
+            ["superseding start that requires otherwise"] = slot => slot.Start(
+                "9.0.0", WhenBusy.Supersede, requires: "cart 2.0.0"),
+            ["heard that it is so"] = slot => slot.Heard("cart", 9, "1.9.0"),
+            ["heard that it is not so"] = slot => slot.Heard("cart", 9, "1.8.9"),
+            ["heard of what was never there"] = slot => slot.Heard("cart", 0, null),
+            ["heard something old"] = slot => slot.Heard("cart", 2, "1.9.0"),
+            ["heard of another"] = slot => slot.Heard("news", 9, "1.9.0"),
+            ["waiter"] = slot => slot.Registered("news", 5),
+            ["waiter again"] = slot => slot.Registered("shop", 5),
+            ["waiter gone"] = slot => slot.Withdrawn("shop", 4),
+            ["old waiter gone"] = slot => slot.Withdrawn("shop", 2),
             ["withdraw"] = slot => slot.Withdraw(2),
+            ["withdraw the first"] = slot => slot.Withdraw(1),
             ["end of the first"] = slot => slot.End(1, succeeded: true),
             ["end of the last"] = slot => slot.End(3, succeeded: false),
             ["end of none"] = slot => slot.End(77, succeeded: true),
@@ -64,7 +87,13 @@ public sealed class EveryStateAndInput
         // No two rollouts, no two versions: what holds does not wait, what is stable or held is not taken down.
         Assert.DoesNotContain(after.Queue, q => q.Id == after.Holder?.Rollout.Id);
         Assert.Equal(after.Queue.Length, after.Queue.Select(q => q.Id).Distinct().Count());
-        Assert.True(after.Holder is not null || after.Queue.IsEmpty, "a free lease and somebody who waits for it");
+        Assert.True(
+            after.Holder is not null || after.Queue.IsEmpty || after.AllWaits.Any(wait => !wait.IsMet()),
+            "a free lease and somebody who waits for nothing else");
+        Assert.True(
+            after.AllWaits.IsEmpty || after is { Holder: null, Queue.IsEmpty: false }, "waits, and nobody for it");
+        Assert.Equal(after.AllWaits.Length, after.AllWaits.Select(wait => wait.Requires.Service).Distinct().Count());
+        Assert.Equal(after.AllWaiters.Length, after.AllWaiters.Select(waiter => waiter.Slot).Distinct().Count());
         Assert.DoesNotContain(after.Retirements, r => r.Version == after.Stable?.Version);
         Assert.DoesNotContain(after.Retirements, r => r.Version == after.Holder?.Rollout.Version);
         Assert.True(after.Holder is null || after.Retirements.All(r => !r.Running), "taken down under a lease");
@@ -72,8 +101,15 @@ public sealed class EveryStateAndInput
 
         // Something is scheduled for everything that is still to be done.
         Assert.True(
-            after.Holder is not null || after.Retirements.IsEmpty || slot.Row.NextWake is not null,
+            after.Holder is not null || (after.Retirements.IsEmpty && after.AllWaits.IsEmpty)
+                || slot.Row.NextWake is not null,
             "never woken again");
+        Assert.All(after.AllWaits, wait => Assert.True(slot.Row.NextWake <= wait.ReadAt, "read too late"));
+        Assert.All(after.AllWaits, wait => Assert.True(
+            wait.Number == 0 || wait.Registered || slot.Row.Outbox.Any(entry => entry.IsPending
+                && entry.Effect.Action is EffectAction.RegisterWaiter asked && asked.Number == wait.Number
+                && asked.Number == entry.Effect.Ordinal),
+            "nobody asks to be rung"));
         var begins = slot.Row.Outbox.Select(e => e.Effect.Action).OfType<EffectAction.BeginRollout>();
         Assert.All(begins, begin => Assert.Equal(after.Holder?.Rollout.Id, begin.Rollout));
     }

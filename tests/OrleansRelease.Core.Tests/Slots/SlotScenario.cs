@@ -32,6 +32,11 @@ internal sealed class SlotScenario
 
     public IEnumerable<EffectAction> Told => Attempts.Select(attempt => attempt.Effect.Action);
 
+    public ImmutableArray<Ring> Rings { get; private set; } = [];
+
+    /// <summary>The newest one, as it is stored.</summary>
+    public string Transition { get; private set; } = "";
+
     public int Epoch { get; set; } = 1;
 
     /// <summary>The store is an older copy from here on, and somebody looks at the row.</summary>
@@ -51,10 +56,13 @@ internal sealed class SlotScenario
         new SlotInput.Accept(ActorName.From("tester"), null),
         new(CommandId.From($"command-{++_commands}"), ActorName.From("tester")));
 
-    public SlotScenario Start(string version, WhenBusy whenBusy = WhenBusy.Queue, string? command = null)
+    /// <param name="requires">Such as <c>cart 1.9.0</c>.</param>
+    public SlotScenario Start(
+        string version, WhenBusy whenBusy = WhenBusy.Queue, string? command = null, params string[] requires)
     {
         var order = new StartOrder(
-            Slot, VersionName.From(version), $"sha256:{version}", whenBusy, $"start {version}");
+            Slot, VersionName.From(version), $"sha256:{version}", whenBusy, $"start {version}",
+            requires.Length == 0 ? null : [.. requires.Select(Required)]);
         return Take(
             new SlotInput.Start(order, ActorName.From("tester")),
             new(CommandId.From(command ?? $"command-{++_commands}"), ActorName.From("tester")));
@@ -70,6 +78,21 @@ internal sealed class SlotScenario
     public SlotScenario Given(string version) =>
         Start(version).ReportAll(new Outcome.Applied()).End(State.LastNumber, succeeded: true)
             .ReportAll(new Outcome.Applied());
+
+    /// <summary>What was read of the slot of a service beside this one.</summary>
+    public SlotScenario Heard(string service, long sequence, string? stable) => Take(new SlotInput.Heard(
+        [new(Beside(service), sequence, VersionName.Parse(stable))]));
+
+    public SlotScenario Registered(string waiter, int number, string atLeast = "1.0.0") => Take(
+        new SlotInput.RegisterWaiter(Slot, Beside(waiter), VersionName.From(atLeast), number));
+
+    public SlotScenario Withdrawn(string waiter, int number) =>
+        Take(new SlotInput.WithdrawWaiter(Slot, Beside(waiter), number));
+
+    public static SlotKey Beside(string service) => Slot with { Service = ServiceName.From(service) };
+
+    public static Requirement Required(string text) =>
+        new(ServiceName.From(text.Split(' ')[0]), VersionName.From(text.Split(' ')[1]));
 
     public SlotScenario Later(string by)
     {
@@ -89,7 +112,7 @@ internal sealed class SlotScenario
 
     public SlotScenario Take(SlotInput input, Command? command = null)
     {
-        (Refusal, Answer, Attempts) = (null, null, []);
+        (Refusal, Answer, Attempts, Rings) = (null, null, [], []);
         switch (Decider.Step(Row, input, command, Epoch, Now))
         {
             case StepResult<SlotState>.Refused refused:
@@ -102,6 +125,7 @@ internal sealed class SlotScenario
                 // What is stored is what the next decision is made from.
                 Row = Vocabulary.Read<Row<SlotState>>(Vocabulary.Write(written.Row));
                 (Answer, Attempts) = (Read(written.Answer), written.Attempts);
+                (Rings, Transition) = (written.Facts.Rings, written.Transition);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();

@@ -31,6 +31,18 @@ public sealed class WhenManifestsAreApplied(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task Services_that_would_wait_for_each_other_are_refused_with_the_way_around()
+    {
+        static string Requiring(string service, string other) => "---\napiVersion: orleansrelease/v1\nkind: Service\n"
+            + $"metadata: {{name: {service}}}\nspec: {{dependsOn: [{{service: {other}, atLeast: 1.0.0}}]}}\n";
+        (await _client.ApplyAsync(Requiring("round-a", "round-b"))).Expect(HttpStatusCode.OK);
+        var seen = (await _client.ApplyAsync(Requiring("round-b", "round-c") + Requiring("round-c", "round-a")))
+            .ExpectProblem(422, "requirement-cycle");
+        Assert.Contains("round-b → round-c → round-a → round-b", seen.Text, StringComparison.Ordinal);
+        (await _client.AskAsync("/api/v1/services/round-b")).ExpectProblem(404, "not-found");
+    }
+
+    [Fact]
     public async Task Every_problem_comes_at_once_with_its_place_and_nothing_is_applied()
     {
         var bad = $"{Samples.Service("half")}---\napiVersion: orleansrelease/v1\nkind: Service\n"

@@ -36,6 +36,9 @@ internal sealed class Rollouts(TestServer server)
     /// <summary>Judged beside the errors.</summary>
     public ImmutableArray<MetricSpec> MoreMetrics { get; init; } = [];
 
+    /// <summary>What every service requires of others in its environment.</summary>
+    public ImmutableArray<Requirement>? Requires { get; init; }
+
     public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     public static SlotKey SlotOf(int number) =>
@@ -56,7 +59,8 @@ internal sealed class Rollouts(TestServer server)
     {
         var spec = Spec(slot, VersionName.From(version));
         var hash = await server.Get<ISpecs>().PutAsync(Vocabulary.Write(spec), default);
-        var order = new StartOrder(slot, spec.Version, hash, whenBusy ?? WhenBusy, $"start {version}");
+        var order = new StartOrder(
+            slot, spec.Version, hash, whenBusy ?? WhenBusy, $"start {version}", spec.Requires);
         return await Slot(slot).StartAsync(order, command ?? Command(), dryRun: false, default);
     }
 
@@ -118,7 +122,7 @@ internal sealed class Rollouts(TestServer server)
         new TrafficConnection(
             "memory", null, null, Repeat.Absolute, Fencing.Stored,
             new EffectLimits(TimeSpan.FromSeconds(3), 10, TimeSpan.FromMilliseconds(100))),
-        new MetricsConnection("memory", null, null, TimeSpan.Zero));
+        new MetricsConnection("memory", null, null, TimeSpan.Zero), Requires);
 }
 
 internal static class Answers

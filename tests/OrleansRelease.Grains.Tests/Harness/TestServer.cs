@@ -53,7 +53,7 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>One of its own, or one more beside another, which has to outlive it.</summary>
     public static async Task<TestServer> StartAsync(
         StorageOptions store, World world, NthFaults? faults = null, Action<IServiceCollection>? more = null,
-        TestServer? beside = null)
+        TestServer? beside = null, bool streams = true)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -64,7 +64,7 @@ internal sealed class TestServer : IAsyncDisposable
             silo.UseLocalhostClustering(siloPort, gatewayPort, first);
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("tests", "tests"));
             silo.AddReleaseStorage(store);
-            silo.AddReleaseStreams(StreamNames.Log);
+            if (streams) silo.AddReleaseStreams(StreamNames.Log);
             silo.Services.AddSingleton(new WakeOptions { Interval = TimeSpan.FromMilliseconds(500) });
             silo.Services.AddSingleton(new RunnerOptions { Drain = TimeSpan.FromMilliseconds(100) });
             silo.Services.AddSingleton(world.Instead ?? world.Target);

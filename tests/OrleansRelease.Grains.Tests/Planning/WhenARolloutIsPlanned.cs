@@ -91,11 +91,45 @@ public sealed class WhenARolloutIsPlanned(Stores stores) : IAsyncLifetime
         Assert.Equal(content + " ", (await grain.GetAsync(default)).Value().Content);
     }
 
-    private async Task ApplyAsync(string yaml)
+    [Fact]
+    public async Task What_it_requires_is_planned_and_a_circle_of_requirements_is_refused()
+    {
+        await ApplyAsync($"{Manifests}\n---\n{Requiring("web", "checkout")}");
+        var web = Request with { Service = ServiceName.From("web") };
+        var plan = (await Planner.PlanAsync(web, default)).Value();
+        Assert.True(plan.IsReady, string.Join("; ", plan.Refusals));
+        var wait = Assert.Single(plan.WaitsFor ?? []);
+        Assert.Equal(("checkout", "1.9.0"), ($"{wait.Service}", $"{wait.AtLeast}"));
+        Assert.False(wait.IsMet);
+
+        var closing = Requiring("checkout", "web");
+        var refused = await Planner.CheckRequirementsAsync([.. Read(closing).OfType<ServiceManifest>()], default);
+        Assert.Equal(RefusalCodes.RequirementCycle, refused?.Code);
+        Assert.Contains("checkout → web → checkout", refused?.Reason, StringComparison.Ordinal);
+
+        // As if both had been applied at the same moment.
+        await ApplyAsync(closing);
+        Assert.Equal(
+            RefusalCodes.RequirementCycle, (await Planner.PlanAsync(web, default)).RefusalOrNull?.Code);
+    }
+
+    private static string Requiring(string service, string other) => $$"""
+        apiVersion: orleansrelease/v1
+        kind: Service
+        metadata: {name: {{service}}}
+        spec: {owner: payments, dependsOn: [search, {service: {{other}}, atLeast: 1.9.0}]}
+        """;
+
+    private static IReadOnlyList<Manifest> Read(string yaml)
     {
         var reading = ManifestReader.Read(yaml, "test.yaml");
         Assert.True(reading.IsClean, string.Join("\n", reading.Problems));
-        foreach (var manifest in reading.Manifests)
+        return reading.Manifests;
+    }
+
+    private async Task ApplyAsync(string yaml)
+    {
+        foreach (var manifest in Read(yaml))
         {
             var grain = _one.Server.Grains.GetGrain<IManifestGrain>($"{manifest.Kind}/{manifest.Name}");
             var command = Rollouts.Command($"{Guid.NewGuid()}");

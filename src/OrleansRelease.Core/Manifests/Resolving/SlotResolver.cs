@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests.Reading;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -38,6 +39,7 @@ internal sealed class SlotResolver
     {
         NoteIfSaid("owner", _service.Spec.Owner);
         NoteIfSaid("runbook", _service.Spec.Runbook);
+        var requires = Requires();
         var readiness = new Readiness(
             _ledger.PickText("readiness.path", BuiltIn.Readiness.Path, Said(layer => layer.Readiness?.Path)),
             Time("readiness.within", BuiltIn.Readiness.Within, layer => layer.Readiness?.Within),
@@ -59,9 +61,37 @@ internal sealed class SlotResolver
         var resolution = new SlotResolution(
             name, steps, background, readiness, undecided, within, keep, whenBusy, maxParallel,
             connections.Target(choice?.Target, workload?.Process, workload?.Origin ?? "", readiness),
-            Traffic(connections, choice?.Traffic), connections.Metrics(choice?.Metrics));
+            Traffic(connections, choice?.Traffic), connections.Metrics(choice?.Metrics), requires);
         Soundness.Check(resolution, _ledger);
         return resolution;
+    }
+
+    // A service that is only named orders what moves together, and nothing here.
+    private ImmutableArray<Requirement> Requires()
+    {
+        var all = _service.Spec.DependsOn ?? [];
+        for (var i = 0; i < all.Length; i++)
+        {
+            _ledger.Note($"dependsOn[{i}].service", $"{all[i].Service}", Layer.ServiceOrigin);
+            if (all[i].AtLeast is { } least) _ledger.Note($"dependsOn[{i}].atLeast", $"{least}", Layer.ServiceOrigin);
+        }
+
+        var requires = Requirements.Of(_service);
+        if (requires.Length > Requirement.Most)
+        {
+            _ledger.Refuse(RefusalCodes.BadLimit, $"{_service.Name} requires {requires.Length} services",
+                $"at most {Requirement.Most} with atLeast");
+        }
+
+        // Read by a version of the program that did not compare them.
+        foreach (var requirement in requires.Where(one => SemanticVersion.Of(one.AtLeast) is null))
+        {
+            _ledger.Refuse(RefusalCodes.BadVersion,
+                $"{_service.Name} requires {requirement}: only semantic versions can be compared",
+                $"atLeast: {SemanticVersion.Shape}");
+        }
+
+        return requires;
     }
 
     // Only what sends requests can end them.
@@ -163,4 +193,5 @@ internal sealed record Layer(
 internal sealed record SlotResolution(
     string StrategyName, ImmutableArray<Step> Steps, ImmutableArray<MetricSpec> Background, Readiness Readiness,
     UndecidedRule Undecided, TimeSpan RollbackWithin, TimeSpan KeepPrevious, WhenBusy WhenBusy, int MaxParallel,
-    TargetConnection? Target, TrafficConnection? Traffic, MetricsConnection? Metrics);
+    TargetConnection? Target, TrafficConnection? Traffic, MetricsConnection? Metrics,
+    ImmutableArray<Requirement> Requires);

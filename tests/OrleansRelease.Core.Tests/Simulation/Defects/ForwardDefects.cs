@@ -27,6 +27,14 @@ internal sealed class ExpiredHealthUsed : Meddler
         state.Health is { } health ? state with { Health = health with { At = now } } : state;
 }
 
+internal sealed class RequirementGateSkipped : Meddler
+{
+    protected override RolloutState See(RolloutState state, DateTimeOffset now) =>
+        state.Required is { Stable: [var cart] }
+            ? state with { Required = new(now, [cart with { Version = Elsewhere.Good }]) }
+            : state;
+}
+
 internal sealed class FreezeGateIgnored : Meddler
 {
     protected override RolloutInput Hear(RolloutState? state, RolloutInput input) =>

@@ -18,6 +18,9 @@ public class WhenADefectIsPlanted
     public void Health_that_has_expired_and_is_used_is_found() => Find(() => new ExpiredHealthUsed(), 3);
 
     [Fact]
+    public void A_skipped_gate_of_what_is_required_is_found() => Find(() => new RequirementGateSkipped(), 3);
+
+    [Fact]
     public void An_ignored_evidence_gate_is_found() => Find(() => new EvidenceGateIgnored(), 3);
 
     [Fact]

@@ -14,10 +14,13 @@ internal sealed class GatesWereOpen(World world) : Invariant(3)
     private readonly EvidenceBook _book = new(world);
     private readonly Dictionary<int, DateTimeOffset> _decidedAt = [];
     private bool _permitted;
+    private RequiredFact? _required;
 
     public override void OnCommitted(Commit commit)
     {
         _permitted |= commit.Read.Input is RolloutInput.PermitGranted;
+        if (commit.Read.Input is RolloutInput.Answered { Required: { } read } && !(read.At <= _required?.At))
+            _required = read;
         _book.TakeInput(commit);
         foreach (var happened in commit.Read.Events) _book.Take(commit, happened);
         foreach (var effect in commit.Read.Effects.Where(effect => effect.Direction == Direction.Forward))
@@ -25,6 +28,10 @@ internal sealed class GatesWereOpen(World world) : Invariant(3)
             _decidedAt[effect.Ordinal] = commit.Now;
             Require(_permitted, $"{effect.Action} was decided without a permit");
             RequireHealth(effect, commit);
+            Require(
+                world.Elsewhere is null || (commit.Now - _required?.At <= MaxAge
+                    && _required?.Stable.Single().Version == Elsewhere.Good),
+                $"{effect.Action} on {_required?.Stable.Single()} of {_required?.At}");
             Require(
                 _book.Freeze is { Freeze: null } free && commit.Now - free.At <= MaxAge,
                 $"{effect.Action} although of a freeze was known: {_book.Freeze}");

@@ -14,7 +14,17 @@ internal static class SameState
         a.Overrides.SequenceEqual(b.Overrides)
         && a.Tallies.Count == b.Tallies.Count
         && a.Tallies.All(tally => b.Tallies.TryGetValue(tally.Key, out var other) && Holds(tally.Value, other))
-        && (a with { Overrides = b.Overrides, Tallies = b.Tallies, Stage = Aligned(a.Stage, b.Stage) }) == b;
+        && Holds(a.Required, b.Required)
+        && (a with
+        {
+            Overrides = b.Overrides,
+            Tallies = b.Tallies,
+            Stage = Aligned(a.Stage, b.Stage),
+            Required = b.Required,
+        }) == b;
+
+    private static bool Holds(RequiredFact? a, RequiredFact? b) =>
+        a is null || b is null ? a == b : a.Stable.SequenceEqual(b.Stable) && (a with { Stable = b.Stable }) == b;
 
     private static bool Holds(Tally a, Tally b) =>
         a.Recent.SequenceEqual(b.Recent) && (a with { Recent = b.Recent }) == b;

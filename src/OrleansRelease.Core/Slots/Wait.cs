@@ -1,0 +1,26 @@
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>
+/// What the first of the queue requires of another slot, and what is known of that. <see cref="Heard"/> is the sequence
+/// up to which the other slot's decisions have been read, <see cref="Stable"/> what was stable there then; at
+/// <see cref="ReadAt"/> they are read again, although nobody rings. <see cref="Number"/> is 0 before it was asked to
+/// ring.
+/// </summary>
+public sealed record Wait(
+    Requirement Requires, DateTimeOffset Since, DateTimeOffset ReadAt, int Number, bool Registered, long Heard,
+    DateTimeOffset? HeardAt, VersionName? Stable)
+{
+    public bool IsMet() => HeardAt is not null && Requires.IsMetBy(Stable);
+}
+
+/// <summary>
+/// Another slot that waits for a version of this one. It is rung with every change of what is stable here, and compares
+/// itself; <see cref="RungAt"/> is the sequence at which that was last.
+/// </summary>
+public sealed record Waiter(SlotKey Slot, VersionName AtLeast, int Number, DateTimeOffset Since, long RungAt);
+
+/// <summary>Up to which number a slot has taken back what it had asked for: what that says comes too late.</summary>
+public sealed record WithdrawnWaiter(SlotKey Slot, int Number);
