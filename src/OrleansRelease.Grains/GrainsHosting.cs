@@ -36,7 +36,6 @@ public static class GrainsHosting
         services.TryAddSingleton(new WakeOptions());
         services.TryAddSingleton<ReleaseInstruments>();
         services.TryAddSingleton<RolloutInstruments>();
-        services.TryAddSingleton<BellInstruments>();
         services.TryAddSingleton<Adapters>();
         services.TryAddSingleton<Bulkheads>();
         services.TryAddSingleton<SpecCache>();

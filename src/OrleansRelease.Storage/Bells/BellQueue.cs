@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Ports.Storage;
+using OrleansRelease.Storage.Measuring;
 
 namespace OrleansRelease.Storage.Bells;
 
@@ -71,7 +72,11 @@ internal sealed partial class BellQueue(
         return [.. Rested(), .. page.Bells.Where(bell => _taken.Add(bell.Id))];
     }
 
-    public void Heard(StoredBell bell) => _heard.Enqueue(bell.Id);
+    public void Heard(StoredBell bell)
+    {
+        StoreInstruments.OnHeard(clock.Now - bell.At);
+        _heard.Enqueue(bell.Id);
+    }
 
     /// <summary>
     /// Nobody could hear it now. It stays where it is and is told again; of several of one source the newest is enough,
