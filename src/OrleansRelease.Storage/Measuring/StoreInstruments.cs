@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace OrleansRelease.Storage.Measuring;
 
 /// <summary>
-/// What the store counts about its writing, and about telling others of it. One set for the process: a store is also opened by those who have no
-/// services to ask for one.
+/// What the store counts about its writing, and about telling others of it. One set for the process: a store is also
+/// opened by those who have no services to ask for one.
 /// </summary>
 internal static class StoreInstruments
 {
