@@ -22,13 +22,20 @@ public static class Deadlines
                 draft.Abandon(Direction.Forward);
                 draft.Happen(new RolloutEvent.ActionLapsed());
                 break;
-            case Stage.GoingBack { Overdue: false } back when back.Deadline <= draft.Now:
-                draft.Happen(new RolloutEvent.WayBackOverdue());
-                break;
             default:
+                CheckWayBack(draft);
                 break;
         }
     }
+
+    internal static void CheckWayBack(Draft draft)
+    {
+        if (OfWayBack(draft.State) <= draft.Now) draft.Happen(new RolloutEvent.WayBackOverdue());
+    }
+
+    /// <summary>When a person is told that a way back takes too long; null: there is none, or it was said.</summary>
+    internal static DateTimeOffset? OfWayBack(RolloutState state) =>
+        state.Stage is Stage.GoingBack { Overdue: false } back ? back.Deadline : null;
 
     internal static DateTimeOffset? Next(RolloutState state) => state.Stage switch
     {
@@ -37,8 +44,7 @@ public static class Deadlines
         // A pause's clock goes on while the rollout is held, but nothing would follow from its end.
         Stage.Held { Hold.Person: not null } held => held.Hold.Evidence?.GiveUpAt,
         Stage.Held held => Earlier(GiveUpAtOf(held.Work), held.Hold.Evidence?.GiveUpAt),
-        Stage.GoingBack { Overdue: false } back => back.Deadline,
-        _ => null,
+        _ => OfWayBack(state),
     };
 
     private static DateTimeOffset? GiveUpAtOf(Work? work) => work switch

@@ -157,9 +157,25 @@ internal static class Evolution
         found switch
         {
             Restored.Unseen when state.Work is Work.Acting => Lapse(state, at) with { Restored = found },
-            Restored.Accepted accepted => Accept(spec, state, accepted, at),
+            Restored.Accepted accepted => Accept(spec, GiveTimeAnew(state, at), accepted, at),
+            null => GiveTimeAnew(state, at) with { Restored = null },
             _ => state with { Restored = found },
         };
+
+    // Nobody could act since the backup was taken: the time after which it goes back by itself begins anew.
+    private static RolloutState GiveTimeAnew(RolloutState state, DateTimeOffset at)
+    {
+        if (state.Work is Work.Gated { GiveUpAt: not null }) state = WithWork(state, new Work.Gated());
+        return state.Stage is Stage.Held { Hold.Evidence: { GiveUpAt: { } giveUp } evidence }
+            ? state with
+            {
+                Stage = HoldWith(state.Stage, hold => hold with
+                {
+                    Evidence = evidence with { GiveUpAt = at + (giveUp - evidence.Since) },
+                }),
+            }
+            : state;
+    }
 
     // The share that is really there is what the new version is judged by from here on. Without one it was never
     // exposed, as far as anybody knows.

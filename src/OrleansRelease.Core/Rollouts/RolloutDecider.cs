@@ -40,7 +40,13 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         if (moment.HasEpochRisen) RecordCheck.Begin(draft);
         else SettledEffects.TakeIn(draft);
         if (Take(draft, input) is { } refusal) return new Decision<RolloutEvent>.Refused(refusal);
-        if (draft.State.Restored.IsOpen) return draft.Done();
+        if (draft.State.Restored.IsOpen)
+        {
+            // Nothing moves, but a person is still told that a way back takes too long.
+            Deadlines.CheckWayBack(draft);
+            return draft.Done();
+        }
+
         Deadlines.Check(draft);
         Evidence.Weigh(draft);
         Forward.Advance(draft);
@@ -57,11 +63,12 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         || (state.Stage is Stage.Moving { Work: Work.Acting acting } && acting.Ordinal == effect.Ordinal
             && now - acting.Since <= Deadlines.ForwardMaxAge);
 
-    // Where the record differs a person has to say something, and time says nothing.
+    // Where the record differs a person has to say something, and time says nothing but that a way back is overdue.
     public DateTimeOffset? NextWake(RolloutState state) => (state.IsTerminal, state.Restored) switch
     {
-        (true, _) or (_, Restored.Differs) => null,
-        (_, Restored.Unseen unseen) => unseen.LookAt,
+        (true, _) => null,
+        (_, Restored.Differs) => Deadlines.OfWayBack(state),
+        (_, Restored.Unseen unseen) => new[] { unseen.LookAt, Deadlines.OfWayBack(state) }.Min(),
         _ => new[] { Questions.NextAt(spec, state), Deadlines.Next(state) }.Min(),
     };
 

@@ -51,6 +51,9 @@ internal static class Places
         .. Restored.Select(at => ($"{at.Name}, restored", Then(at.Make, it => it.Restored()))),
         .. Restored.Select(at => (
             $"{at.Name}, restored: differs", Then(at.Make, it => it.Restored().Take(it.Sees(40))))),
+        ("back: traffic, restored, overdue", () => Resting().Aborted().Applied().Restored().After(3600 * Second)),
+        ("back: traffic, restored: differs, overdue",
+            Then(() => Resting().Aborted().Applied().Restored(), it => it.Take(it.Sees(40)).After(3600 * Second))),
         .. Ends,
     ];
 

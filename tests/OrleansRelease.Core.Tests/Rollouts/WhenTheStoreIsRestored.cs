@@ -71,6 +71,28 @@ public sealed class WhenTheStoreIsRestored
     }
 
     [Fact]
+    public void A_step_that_ran_out_of_time_while_the_backup_lay_there_is_not_taken_back_for_it()
+    {
+        var rollout = new RolloutScenario().Permitted().Healthy().Applied().Healthy();
+        Assert.NotNull(((Work.Acting)rollout.State.Work!).GiveUpAt);
+
+        rollout.Unseen(TimeSpan.FromHours(3)).Restored().Take(rollout.Sees(0));
+
+        Assert.IsType<Stage.Moving>(rollout.State.Stage);
+    }
+
+    [Fact]
+    public void A_person_is_told_of_a_way_back_that_nobody_can_look_at()
+    {
+        var rollout = new RolloutScenario().AtFivePercent().Aborted().Restored();
+
+        Assert.False(((Stage.GoingBack)rollout.State.Stage).Overdue);
+        rollout.After(TimeSpan.FromHours(3)).Take(new RolloutInput.NotObserved("the router is silent"));
+
+        Assert.True(((Stage.GoingBack)rollout.State.Stage).Overdue);
+    }
+
+    [Fact]
     public void What_differs_holds_it_until_a_person_says_to_go_on_from_what_is_there()
     {
         var rollout = new RolloutScenario().AtFivePercent();
