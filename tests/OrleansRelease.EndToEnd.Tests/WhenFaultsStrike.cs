@@ -13,7 +13,7 @@ public sealed class WhenFaultsStrike(ITestOutputHelper output) : IAsyncLifetime
 
     private static readonly FaultRun Run = FaultRun.FromEnvironment();
 
-    private readonly FaultReport _report = new(output, Run.File);
+    private readonly FaultReport _report = new(output, Run);
     private ISite? _site;
     private Flow? _flow;
     private string? _noWires;
@@ -57,6 +57,8 @@ public sealed class WhenFaultsStrike(ITestOutputHelper output) : IAsyncLifetime
             // What a failed round has left would be held against the next ones; and records grow, all of which is read.
             if (!result.IsPassed || kind.IsLasting || ++_rounds == RoundsOfASite) await LeaveAsync();
         }
+
+        _report.Conclude(kind);
     }
 
     private async Task<ISite> StartAsync(FaultKind kind) => kind.IsEmbedded
@@ -67,7 +69,7 @@ public sealed class WhenFaultsStrike(ITestOutputHelper output) : IAsyncLifetime
     {
         if (FaultRun.Kept is not { } folder) return;
         var to = Directory.CreateDirectory(Path.Combine(
-            folder, $"{result.Kind.Name.Replace(' ', '-')}-{result.Seed}")).FullName;
+            folder, $"{result.Kind.FileName}-{result.Seed}")).FullName;
         foreach (var file in Directory.EnumerateFiles(_site!.Folder.Logs))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
     }

@@ -9,6 +9,9 @@ internal sealed record FaultKind(string Name, Func<Struck, Task<DateTimeOffset?>
     /// <summary>Nothing happens: how the services of a round are made.</summary>
     public static readonly FaultKind None = new("none", _ => Task.FromResult<DateTimeOffset?>(null));
 
+    /// <summary>What its files are called.</summary>
+    public string FileName => Name.Replace(",", "", StringComparison.Ordinal).Replace(' ', '-');
+
     /// <summary>Part of <c>--quick</c>, and so of <c>eng/test</c>.</summary>
     public bool IsQuick { get; init; }
 
