@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using Npgsql;
-using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage.Databases;
 
 namespace OrleansRelease.Storage.Tests;
@@ -49,7 +46,7 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
     [Fact]
     public async Task One_that_the_server_refuses_does_not_fail_its_neighbours()
     {
-        var writes = await HeldAsync(() => new[] { WriteAsync("one"), WriteAsync("bad", header: "no header"),
+        var writes = await HeldAsync(() => new[] { WriteAsync("one"), WriteAsync("bad", state: "\0"),
             WriteAsync("two") });
 
         Assert.Equal((1, 1), (await writes[0], await writes[2]));
@@ -64,8 +61,8 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
             new NpgsqlConnectionStringBuilder(_connection) { Options = "-c search_path=nowhere" }.ConnectionString,
             TimeProvider.System);
 
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => elsewhere.Writer.WriteAsync(
-            new RowWrite("rollout", "key", null, Encoding.UTF8.GetBytes("{}\n{}\n{}"))));
+        var refused = await Assert.ThrowsAsync<PostgresException>(
+            () => elsewhere.Writer.WriteAsync(BareRow.Write("key")));
 
         Assert.Equal(PostgresErrorCodes.UndefinedFunction, refused.SqlState);
     }
@@ -114,13 +111,8 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
         Assert.All(await Task.WhenAll(writes), sequence => Assert.Equal(1, sequence));
     }
 
-    private Task<int?> WriteAsync(string key, int? etag = null, string? header = null)
-    {
-        header ??= string.Create(
-            CultureInfo.InvariantCulture, $$"""{"at":1,"phase":"Pending","shard":{{Shards.Of("rollout", key)}}}""");
-        return _database.Writer.WriteAsync(
-            new RowWrite("rollout", key, etag, Encoding.UTF8.GetBytes(header + "\n{}\n{}")));
-    }
+    private Task<int?> WriteAsync(string key, int? etag = null, string state = "{}") =>
+        _database.Writer.WriteAsync(BareRow.Write(key, etag, state));
 
     private async Task<T> HeldAsync<T>(Func<T> meanwhile)
     {

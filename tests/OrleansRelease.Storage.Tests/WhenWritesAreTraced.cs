@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
-using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage.Databases;
 
 namespace OrleansRelease.Storage.Tests;
@@ -63,7 +61,5 @@ public sealed class WhenWritesAreTraced(SharedPostgres postgres) : IAsyncLifetim
         return asking.TraceId;
     }
 
-    private Task WriteAsync(string key) => _database.Writer.WriteAsync(new RowWrite(
-        "rollout", key, null,
-        Encoding.UTF8.GetBytes($$"""{"at":1,"phase":"Pending","shard":{{Shards.Of("rollout", key)}}}""" + "\n{}\n{}")));
+    private Task WriteAsync(string key) => _database.Writer.WriteAsync(BareRow.Write(key));
 }

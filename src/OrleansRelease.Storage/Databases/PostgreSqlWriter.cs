@@ -5,9 +5,6 @@ using OrleansRelease.Storage.Measuring;
 
 namespace OrleansRelease.Storage.Databases;
 
-/// <summary>A row to be written: over the one with this etag, or as the first where it is null.</summary>
-internal sealed record RowWrite(string Kind, string Key, int? Etag, byte[] Frame);
-
 /// <summary>
 /// Writes what comes from many at once in few statements. While one commit is made durable the next batch gathers, so
 /// batches grow with the load and nobody waits for others when there are none. Each caller has its own result.
@@ -108,7 +105,7 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
 
     private static void Gather(Job job, Dictionary<(string, string), Job> batch, Queue<Job> later)
     {
-        if (!batch.TryAdd((job.Write.Kind, job.Write.Key), job)) later.Enqueue(job);
+        if (!batch.TryAdd((job.Write.Columns.Kind, job.Write.Columns.Key), job)) later.Enqueue(job);
     }
 
     private async Task CommitAsync(Job[] batch)
@@ -141,11 +138,7 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
     {
         await using var connection = await _source.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT place, seq FROM orel_write_many($1, $2, $3, $4)";
-        command.Parameters.Add(new() { Value = batch.Select(job => job.Write.Kind).ToArray() });
-        command.Parameters.Add(new() { Value = batch.Select(job => job.Write.Key).ToArray() });
-        command.Parameters.Add(new() { Value = batch.Select(job => job.Write.Etag).ToArray() });
-        command.Parameters.Add(new() { Value = batch.Select(job => job.Write.Frame).ToArray() });
+        RowWrite.Give(command, [.. batch.Select(job => job.Write)]);
         await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
         var written = new Dictionary<long, int>();

@@ -26,8 +26,8 @@ internal sealed class PostgreSqlGroupCommit(PostgreSql database) : IGrainStorage
         var before = grainState.ETag;
         RowIdentity.Check(stateName, grainId, record, before);
         int? etag = string.IsNullOrEmpty(before) ? null : int.Parse(before, CultureInfo.InvariantCulture);
-        // Framed here, before others wait for it: the grain may change the record afterwards.
-        var sequence = await database.Writer.WriteAsync(new(stateName, $"{grainId.Key}", etag, RowFrame.Write(record)));
+        // What the record holds now: the grain may change it afterwards.
+        var sequence = await database.Writer.WriteAsync(RowFrame.Unframed(record, etag));
         grainState.ETag = sequence?.ToString(CultureInfo.InvariantCulture) ?? throw new InconsistentStateException(
             $"{stateName} {grainId.Key} is no longer at sequence {before ?? "0"}");
         grainState.RecordExists = true;

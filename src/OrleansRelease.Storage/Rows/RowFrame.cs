@@ -24,16 +24,20 @@ internal static class RowFrame
 
     public static byte[] Write(RowRecord record)
     {
-        var columns = record.Columns
-            ?? throw new ArgumentException("a row is written with its columns", nameof(record));
-        if (record.Payload.Length == 0 || record.Transition.Length == 0)
-            throw new ArgumentException($"{columns.Kind} {columns.Key} has no state or no transition", nameof(record));
-
+        var columns = Checked(record);
         var header = Vocabulary.Write(new Header(
             columns.Kind, columns.Key, columns.Sequence, Micros.Of(columns.At), columns.Phase, columns.Service,
             columns.Environment, columns.Version, columns.SpecHash, Shards.Of(columns.Kind, columns.Key),
             columns.NextWake is { } wake ? Micros.NotBefore(wake) : null, Rung(columns)));
-        return Encoding.UTF8.GetBytes($"{header}\n{Compact(record.Payload)}\n{Compact(record.Transition)}");
+        return Encoding.UTF8.GetBytes($"{header}\n{record.Payload}\n{record.Transition}");
+    }
+
+    /// <summary>The same without a frame, for a statement that takes the columns one by one.</summary>
+    public static RowWrite Unframed(RowRecord record, int? etag)
+    {
+        var columns = Checked(record);
+        var rings = Rung(columns) is { } rung ? Vocabulary.Write(rung) : null;
+        return new RowWrite(columns, etag, rings, record.Payload, record.Transition);
     }
 
     /// <summary>What a read gives: header and state, no transition.</summary>
@@ -70,8 +74,19 @@ internal static class RowFrame
         ];
     }
 
-    // JSON writes both as escapes. Raw, one would cut the frame elsewhere and the other no PostgreSQL text can hold.
-    private static string Compact(string json) => json.AsSpan().IndexOfAny('\n', '\0') < 0
-        ? json
-        : throw new ArgumentException("state and transition are compact JSON: no raw newline, no U+0000", nameof(json));
+    private static RowColumns Checked(RowRecord record)
+    {
+        var columns = record.Columns
+            ?? throw new ArgumentException("a row is written with its columns", nameof(record));
+        if (record.Payload.Length == 0 || record.Transition.Length == 0)
+            throw new ArgumentException($"{columns.Kind} {columns.Key} has no state or no transition", nameof(record));
+        // JSON writes both as escapes. Raw, one would cut the frame elsewhere, the other no PostgreSQL text can hold.
+        if (record.Payload.AsSpan().ContainsAny('\n', '\0') || record.Transition.AsSpan().ContainsAny('\n', '\0'))
+        {
+            throw new ArgumentException(
+                "state and transition are compact JSON: no raw newline, no U+0000", nameof(record));
+        }
+
+        return columns;
+    }
 }
