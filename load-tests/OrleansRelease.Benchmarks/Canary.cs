@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
@@ -58,9 +59,14 @@ public sealed class Canary
             return;
         }
 
+        var before = Transitions;
         Take(new RolloutInput.Answered(
             [.. questions.Metrics.Select(q => new Measurement(q.Key, q.Window, new Reading.Counts(1, 1000)))],
-            questions.Health ? new HealthFact(_now, new(1, 1), new(1, 1)) : null));
+            questions.Health ? new HealthFact(_now, new(1, 1), new(1, 1)) : null,
+            questions.Health ? new FreezeFact(_now, null) : null));
+        // A question that comes again after its answer: there is one that nobody answers here.
+        if (Transitions == before)
+            throw new InvalidOperationException($"the canary stands still in {Row.State!.Stage}: what it asks is new");
     }
 
     private void Take(RolloutInput input)

@@ -13,7 +13,11 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
 {
     public const int QueueCapacity = 4096;
 
-    public const int MaxBatch = 256;
+    /// <summary>
+    /// Two batches of this size are on their way at once. Larger ones carry no more in a second, and those behind them
+    /// wait longer.
+    /// </summary>
+    public const int MaxBatch = 128;
 
     /// <summary>
     /// Two: one commits while the other one's statement runs. More would make the batches smaller, and each costs a
