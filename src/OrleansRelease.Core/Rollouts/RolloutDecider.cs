@@ -16,7 +16,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
 {
     public string Kind => Kinds.Rollout;
 
-    public int Version => 2;
+    public int Version => 3;
 
     public bool KeepsEffects => true;
 

@@ -94,6 +94,17 @@ public static class RolloutStateQuestions
 
         public bool IsTerminal => state.Stage is Stage.Ended;
 
+        /// <summary>
+        /// The versions that have to be seen before anything is done in a restored store. A way back needs the shares
+        /// alone: what it misses it starts, and what it takes down may be gone.
+        /// </summary>
+        public ImmutableArray<VersionName> ToBeSeen => (state.Stage, state.Baseline) switch
+        {
+            (Stage.GoingBack or Stage.Stuck, _) => [],
+            (_, { } baseline) => [state.Version, baseline],
+            _ => [state.Version],
+        };
+
         /// <summary>The new version's share of requests, as far as it was confirmed.</summary>
         public Weight Share => state.Stage switch
         {

@@ -49,7 +49,7 @@ public sealed record WayBack(ImmutableArray<UndoStep> Steps)
             steps.Add(new UndoStep.RestoreTraffic(new TrafficSplit(baseline, candidate, Weight.None)));
         }
 
-        if (happened.Any(entry => entry.Effect.Action is EffectAction.Deploy) || seen?.Runs(candidate) == true)
+        if (happened.Any(entry => entry.Effect.Action is EffectAction.Deploy) || seen?.MayRun(candidate) == true)
             steps.Add(new UndoStep.RetireCandidate(candidate));
         return new(steps.ToImmutable());
     }

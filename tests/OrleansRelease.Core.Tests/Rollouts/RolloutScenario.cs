@@ -84,6 +84,12 @@ internal sealed class RolloutScenario
             new Fence(1, 2, 9)));
     }
 
+    /// <summary>The same where nobody asked what runs.</summary>
+    public RolloutInput.Observed SeesShares(int percent) => Sees(percent) switch
+    {
+        var all => new(all.Seen with { Running = all.Seen.Running.Clear() }),
+    };
+
     public RolloutScenario Permitted() => Take(new RolloutInput.PermitGranted());
 
     public RolloutScenario Healthy() =>
