@@ -13,7 +13,7 @@ internal static class Backward
         draft.Abandon(Direction.Forward);
         var state = draft.State;
         var plan = WayBack.From(
-            state.Baseline, state.Version, draft.Moment.Outbox, state.Restored.Taken);
+            state.Baseline, state.Version, draft.Moment.Outbox, state.Restored.Taken, state.IsKept);
         if (plan.Steps.IsEmpty)
         {
             Forward.Finish(draft, cause is Cause.SupersededBy ? Phase.Superseded : Phase.Cancelled, cause);

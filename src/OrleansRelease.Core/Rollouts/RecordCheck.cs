@@ -42,8 +42,9 @@ internal static class RecordCheck
             return;
         }
 
-        // What runs and was never started by the record is no hindrance, and still to be taken back.
-        var isMore = seen.Runs(draft.State.Version) && !MayBeDeployed(draft.Moment.Outbox);
+        // What runs and was never started by the record is no hindrance, and still to be taken back. One that runs
+        // because it is kept is not.
+        var isMore = !draft.State.IsKept && seen.Runs(draft.State.Version) && !MayBeDeployed(draft.Moment.Outbox);
         draft.Happen(new RolloutEvent.RecordChecked(isMore ? new Restored.Accepted(unseen.Epoch, seen) : null));
         if (draft.State.Stage is Stage.GoingBack) Backward.Repeat(draft);
     }

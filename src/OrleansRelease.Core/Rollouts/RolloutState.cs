@@ -10,7 +10,8 @@ namespace OrleansRelease.Core.Rollouts;
 /// <summary>
 /// What one rollout knows; bounded, whatever its length. <see cref="BaselineSpecHash"/> is the specification by which
 /// the baseline was deployed: going back to it must not start it as the candidate is started.
-/// <see cref="Restored"/> says that the store was restored and what became of that.
+/// <see cref="Restored"/> says that the store was restored and what became of that. <see cref="IsKept"/>: its version
+/// was stable before and may be running still; taking it down then is the slot's, at its time.
 /// </summary>
 public sealed record RolloutState(
     RolloutId Id,
@@ -30,7 +31,8 @@ public sealed record RolloutState(
     string? BaselineSpecHash = null,
     Restored? Restored = null,
     FreezeFact? Freeze = null,
-    RequiredFact? Required = null);
+    RequiredFact? Required = null,
+    bool IsKept = false);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;

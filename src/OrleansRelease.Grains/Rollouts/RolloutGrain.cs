@@ -46,7 +46,7 @@ internal sealed partial class RolloutGrain(
     public async Task<Refusal?> BeginAsync(EffectAction.BeginRollout begin, CancellationToken cancellation) =>
         (await StepAsync(new RolloutInput.Begin(
             begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,
-            begin.BaselineSpecHash)))
+            begin.BaselineSpecHash, begin.IsKept)))
         .RefusalOrNull;
 
     public async Task<Refusal?> GrantPermitAsync(CancellationToken cancellation)

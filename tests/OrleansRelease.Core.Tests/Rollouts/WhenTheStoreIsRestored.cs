@@ -145,6 +145,17 @@ public sealed class WhenTheStoreIsRestored
         Assert.Equal(2, rollout.Pending!.Effect.Fence.Epoch);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_old_version_that_is_kept_is_not_taken_down_for_an_abort_before_anything_was_done(bool isKept)
+    {
+        var rollout = new RolloutScenario(isKept: isKept).Restored();
+        rollout.Take(rollout.Sees(0, newRuns: true)).Aborted();
+
+        Assert.Equal(isKept ? Phase.Cancelled : Phase.RollingBack, rollout.State.Phase);
+    }
+
     [Fact]
     public void What_differs_holds_it_until_a_person_says_to_go_on_from_what_is_there()
     {
