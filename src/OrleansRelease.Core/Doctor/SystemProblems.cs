@@ -32,6 +32,12 @@ public static class SystemProblems
                 + "stop it, its build is too old";
         }
 
+        foreach (var freeze in it.UnreadableFreezes ?? [])
+        {
+            yield return $"the freeze of {freeze.Environment} cannot be read: it counts as one until "
+                + $"{Readable.Clock(freeze.Until, it.At)}, unless somebody thaws it or freezes anew";
+        }
+
         if (it.Overdue > 0 && it.OldestDue is { } oldest)
         {
             yield return $"{Count(it.Overdue, "is", "are")} overdue, the oldest for {Readable.Age(it.At - oldest)}: "

@@ -20,10 +20,14 @@ public sealed record SystemReport(
     ImmutableArray<QuarantinedRow> QuarantinedRows,
     long Overdue,
     DateTimeOffset? OldestDue,
-    long LargeRows);
+    long LargeRows,
+    ImmutableArray<UnreadableFreeze>? UnreadableFreezes = null);
 
 /// <summary>A server, and the newest format that it knows; null where it does not say.</summary>
 public sealed record ServerReport(string Name, int? NewestFormat);
+
+/// <summary>A freeze whose row cannot be read; it counts as one until then.</summary>
+public sealed record UnreadableFreeze(Identity.EnvironmentName Environment, DateTimeOffset Until);
 
 public sealed record QuarantinedRow(string Kind, string Key, string? Error);
 

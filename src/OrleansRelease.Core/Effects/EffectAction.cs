@@ -41,10 +41,11 @@ public abstract record EffectAction
 
     /// <summary>
     /// Slot to rollout: you hold the lease of this generation; here is what you start from, and the specification by
-    /// which that was deployed.
+    /// which that was deployed. <see cref="IsKept"/>: your version may run already, as one that was stable before.
     /// </summary>
     public sealed record BeginRollout(RolloutId Rollout, int Generation, VersionName? Baseline,
-        VersionName Version, string SpecHash, ActorName StartedBy, string? BaselineSpecHash = null) : EffectAction;
+        VersionName Version, string SpecHash, ActorName StartedBy, string? BaselineSpecHash = null,
+        bool IsKept = false) : EffectAction;
 
     /// <summary>Rollout to environment: may I move?</summary>
     public sealed record RequestPermit(RolloutId Rollout, int MaxParallel) : EffectAction;

@@ -17,7 +17,15 @@ internal static class ByItself
                 break;
             case not null when state.Restored.IsOpen:
                 if (state.Restored is Restored.Unseen unseen)
-                    yield return new(MovedBy.Itself, "goes on where what is there is what is on record", unseen.LookAt);
+                {
+                    yield return new(
+                        MovedBy.Itself,
+                        unseen.IsAborted
+                            ? "takes back what is there"
+                            : "goes on where what is there is what is on record",
+                        unseen.LookAt);
+                }
+
                 break;
             case Stage.Pending:
                 yield return new(MovedBy.Itself, "when the environment gives the permit");

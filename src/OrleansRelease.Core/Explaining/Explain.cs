@@ -33,7 +33,7 @@ public static class Explain
             Stage.GoingBack back => back.Plan.Steps.Skip(back.Done),
             Stage.Stuck stuck => stuck.Plan.Steps.Skip(stuck.Done),
             Stage.Ended => [],
-            _ => WayBack.From(state.Baseline, state.Version, row.Outbox, state.Restored.Taken).Steps,
+            _ => WayBack.From(state.Baseline, state.Version, row.Outbox, state.Restored.Taken, state.IsKept).Steps,
         };
         return new(
             state.Baseline, [.. steps.Select(Wording.Of)],

@@ -28,6 +28,8 @@ internal static class Reasons
     private static ImmutableArray<string> OfStage(
         RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now) => state.Stage switch
         {
+            Stage.GoingBack back when state.Restored.IsOpen =>
+                [.. RestoredText.Reasons(state.Restored), back.Cause.Text],
             not Stage.Ended when state.Restored.IsOpen => RestoredText.Reasons(state.Restored),
             Stage.Pending =>
                 [$"waits for a permit of {state.Id.Slot.Environment}: {spec.MaxParallel} may move at once"],

@@ -7,7 +7,17 @@ namespace OrleansRelease.Core.Freezes;
 /// </summary>
 public sealed record Freeze(DateTimeOffset Since, DateTimeOffset Until, ActorName Actor, string Reason)
 {
+    private static readonly ActorName Nobody = ActorName.From("unknown");
+
     public bool IsInForce(DateTimeOffset now) => Until > now;
+
+    /// <summary>
+    /// What a freeze counts as whose row, last written then, cannot be read. None lasts longer than the longest, so not
+    /// even this one lasts for ever.
+    /// </summary>
+    public static Freeze Unreadable(DateTimeOffset at) => new(
+        at, at + FreezeLimits.Longest, Nobody,
+        "nobody knows for how long: its row cannot be read; thaw ends it, another freeze replaces it");
 }
 
 /// <summary>

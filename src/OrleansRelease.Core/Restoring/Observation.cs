@@ -21,6 +21,9 @@ public sealed record Observation(
     public bool Runs(VersionName version) =>
         Running.TryGetValue(version.ToString(), out var count) && (count.Wanted > 0 || count.Ready > 0);
 
+    /// <summary>It runs, or was not asked about.</summary>
+    public bool MayRun(VersionName version) => Runs(version) || !Running.ContainsKey(version.ToString());
+
     /// <summary>The version that has all requests; null when none has.</summary>
     public VersionName? Whole() => Shares.Where(share => share.Value == Weight.All)
         .Select(share => VersionName.Parse(share.Key)).FirstOrDefault();

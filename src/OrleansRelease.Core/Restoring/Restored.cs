@@ -19,8 +19,12 @@ public abstract record Restored
     {
     }
 
-    /// <summary>It is to be looked at; <see cref="Problem"/> is why the last look failed.</summary>
-    public sealed record Unseen(int Epoch, DateTimeOffset LookAt, string? Problem = null) : Restored;
+    /// <summary>
+    /// It is to be looked at; <see cref="Problem"/> is why the last look failed. After an abort meanwhile,
+    /// <see cref="IsAborted"/>, what is there is taken back as soon as it was seen.
+    /// </summary>
+    public sealed record Unseen(int Epoch, DateTimeOffset LookAt, string? Problem = null, bool IsAborted = false)
+        : Restored;
 
     /// <summary>What is there is not what is on record: a person decides.</summary>
     public sealed record Differs(int Epoch, Observation Seen, ImmutableArray<string> Differences) : Restored;

@@ -7,6 +7,11 @@ public static class RestoredText
 {
     public static ImmutableArray<string> Reasons(Restored? restored) => restored switch
     {
+        Restored.Unseen { IsAborted: true, Problem: var problem } =>
+        [
+            "the store was restored: what is there is taken back as soon as it was seen how requests are shared",
+            .. problem is null ? ImmutableArray<string>.Empty : [problem],
+        ],
         Restored.Unseen { Problem: { } problem } =>
             ["the store was restored, and what is there could not be seen yet", problem],
         Restored.Unseen => ["the store was restored: what is there is being looked at before anything is done"],

@@ -13,7 +13,7 @@ internal static class Backward
         draft.Abandon(Direction.Forward);
         var state = draft.State;
         var plan = WayBack.From(
-            state.Baseline, state.Version, draft.Moment.Outbox, state.Restored.Taken);
+            state.Baseline, state.Version, draft.Moment.Outbox, state.Restored.Taken, state.IsKept);
         if (plan.Steps.IsEmpty)
         {
             Forward.Finish(draft, cause is Cause.SupersededBy ? Phase.Superseded : Phase.Cancelled, cause);
@@ -23,6 +23,12 @@ internal static class Backward
         draft.Happen(new RolloutEvent.WentBack(cause, plan, draft.NextOrdinal, DeadlineOf(draft)));
         draft.Intend(Intents.Back(draft.Spec, state, plan.Steps[0]));
     }
+
+    /// <summary>
+    /// Nothing is done yet: what there is to take back is seen first, and until then it may be all that there can be.
+    /// </summary>
+    public static void Announce(Draft draft, Cause cause) => draft.Happen(new RolloutEvent.WentBack(
+        cause, WayBack.Longest(draft.State.Baseline, draft.State.Version), draft.NextOrdinal, DeadlineOf(draft)));
 
     /// <summary>One step is verified: the next one, or the end.</summary>
     public static void Next(Draft draft)

@@ -27,7 +27,7 @@ internal static class Evolution
     private static RolloutState Start(Began began, DateTimeOffset at) => new(
         began.Id, began.Generation, began.Baseline, began.Version, began.SpecHash, began.StartedBy, at,
         new Stage.Pending(), at, at, Exposure.None, ImmutableSortedDictionary<string, Tally>.Empty, null, [],
-        began.BaselineSpecHash);
+        began.BaselineSpecHash, IsKept: began.IsKept);
 
     private static RolloutState Apply(RolloutSpec spec, RolloutState state, RolloutEvent happened, DateTimeOffset at) =>
         happened switch

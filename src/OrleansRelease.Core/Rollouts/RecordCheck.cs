@@ -26,15 +26,25 @@ internal static class RecordCheck
     public static void See(Draft draft, Observation seen)
     {
         if (draft.State.Restored is not Restored.Unseen unseen) return;
-        var differences = Differences(draft.State, draft.Moment.Outbox, seen);
+        var differences = unseen.IsAborted
+            ? [.. OfOthers(draft.State, seen)]
+            : Differences(draft.State, draft.Moment.Outbox, seen);
         if (!differences.IsEmpty)
         {
             draft.Happen(new RolloutEvent.RecordChecked(new Restored.Differs(unseen.Epoch, seen, differences)));
             return;
         }
 
-        // What runs and was never started by the record is no hindrance, and still to be taken back.
-        var isMore = seen.Runs(draft.State.Version) && !MayBeDeployed(draft.Moment.Outbox);
+        if (unseen.IsAborted)
+        {
+            draft.Happen(new RolloutEvent.RecordChecked(new Restored.Accepted(unseen.Epoch, seen)));
+            Backward.GoBack(draft, ((Stage.GoingBack)draft.State.Stage).Cause);
+            return;
+        }
+
+        // What runs and was never started by the record is no hindrance, and still to be taken back. One that runs
+        // because it is kept is not.
+        var isMore = !draft.State.IsKept && seen.Runs(draft.State.Version) && !MayBeDeployed(draft.Moment.Outbox);
         draft.Happen(new RolloutEvent.RecordChecked(isMore ? new Restored.Accepted(unseen.Epoch, seen) : null));
         if (draft.State.Stage is Stage.GoingBack) Backward.Repeat(draft);
     }
@@ -57,6 +67,12 @@ internal static class RecordCheck
             case (RolloutInput.Retry, Restored.Differs differs, _):
                 draft.Happen(new RolloutEvent.RecordChecked(new Restored.Unseen(differs.Epoch, draft.Now)));
                 return null;
+            case (RolloutInput.Abort abort, Restored.Unseen { Problem: not null } unseen,
+                Stage.Pending or Stage.Moving or Stage.Held):
+                AbortUnseen(draft, abort, unseen);
+                return null;
+            case (RolloutInput.Abort, Restored.Unseen { Problem: not null }, Stage.GoingBack):
+                return null;
             case (RolloutInput.Abort, Restored.Differs differs, Stage.Pending or Stage.Moving or Stage.Held):
                 Accept(draft, differs);
                 return Commands.Take(draft, input);
@@ -67,6 +83,14 @@ internal static class RecordCheck
             default:
                 return Refuse(draft.State.Restored!);
         }
+    }
+
+    // Whoever is silent may not be needed for a way back, so it is looked again at once. As nothing is known yet, what
+    // the two versions share is taken back, whatever it is; what others have is still for a person to say.
+    private static void AbortUnseen(Draft draft, RolloutInput.Abort abort, Restored.Unseen unseen)
+    {
+        Backward.Announce(draft, new Cause.Person(abort.Actor, abort.Reason));
+        draft.Happen(new RolloutEvent.RecordChecked(unseen with { LookAt = draft.Now, IsAborted = true }));
     }
 
     private static void Accept(Draft draft, Restored.Differs differs) =>
@@ -91,11 +115,17 @@ internal static class RecordCheck
         }
     }
 
-    private static Refusal Refuse(Restored restored) => restored is Restored.Differs differs
-        ? new(
+    private static Refusal Refuse(Restored restored) => restored switch
+    {
+        Restored.Differs differs => new(
             RefusalCodes.Restored, $"what is there is not what is on record: {string.Join("; ", differs.Differences)}",
-            "resume to go on from what is there, abort to take it back, or retry to look again")
-        : new(RefusalCodes.Restored, "the store was restored: what is there is being looked at", "repeat in a moment");
+            "resume to go on from what is there, abort to take it back, or retry to look again"),
+        Restored.Unseen { Problem: { } problem } => new(
+            RefusalCodes.Restored, $"the store was restored, and what is there could not be seen yet: {problem}",
+            "the same when it was seen, or abort"),
+        _ => new(
+            RefusalCodes.Restored, "the store was restored: what is there is being looked at", "repeat in a moment"),
+    };
 
     public static ImmutableArray<string> Differences(
         RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen) =>
@@ -108,13 +138,21 @@ internal static class RecordCheck
         var share = seen.ShareOf(state.Version);
         var rest = state.Baseline is { } baseline ? seen.ShareOf(baseline) : Weight.None;
         var isRest = rest == (state.Baseline is null ? Weight.None : share.Rest);
-        var others = seen.Shares.Any(other => other.Value > Weight.None
-            && other.Key != $"{state.Version}" && other.Key != $"{state.Baseline}");
-        if (expected.Contains(share) && isRest && !others) yield break;
+        if (expected.Contains(share) && isRest && !HaveOthers(state, seen)) yield break;
         var wanted = string.Join(" or ", expected.Distinct().Select(weight => $"{weight}"));
         yield return $"requests go to {seen.SharesText()}; on record {state.Version} has {wanted}"
             + (state.Baseline is null ? "" : $", {state.Baseline} the rest");
     }
+
+    private static IEnumerable<string> OfOthers(RolloutState state, Observation seen)
+    {
+        if (!HaveOthers(state, seen)) yield break;
+        yield return $"requests go to {seen.SharesText()}; on record they are shared by "
+            + string.Join(" and ", new[] { state.Baseline, state.Version }.Where(version => version is not null));
+    }
+
+    private static bool HaveOthers(RolloutState state, Observation seen) => seen.Shares.Any(other =>
+        other.Value > Weight.None && other.Key != $"{state.Version}" && other.Key != $"{state.Baseline}");
 
     // A way back leads to nothing at all, wherever it is; what was under way may have happened or not.
     private static List<Weight> Expected(RolloutState state, ImmutableArray<OutboxEntry> outbox)

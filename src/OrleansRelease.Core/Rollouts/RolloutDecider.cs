@@ -16,7 +16,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
 {
     public string Kind => Kinds.Rollout;
 
-    public int Version => 2;
+    public int Version => 3;
 
     public bool KeepsEffects => true;
 
@@ -80,7 +80,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
     private Decision<RolloutEvent> Open(RolloutInput input, Moment moment) => input is Begin b
         ? new Decision<RolloutEvent>.Accepted(
             [new RolloutEvent.Began(b.Id, b.Generation, b.Baseline, b.Version, b.SpecHash, b.StartedBy,
-                b.BaselineSpecHash),
+                b.BaselineSpecHash, b.IsKept),
                 .. moment.Epoch > 1
                     ? [new RolloutEvent.RecordChecked(new Restored.Unseen(moment.Epoch, moment.Now))]
                     : ImmutableArray<RolloutEvent>.Empty],

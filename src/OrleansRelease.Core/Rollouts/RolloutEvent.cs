@@ -41,7 +41,7 @@ public abstract record RolloutEvent
 
     public sealed record Began(
         RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy,
-        string? BaselineSpecHash = null) : RolloutEvent;
+        string? BaselineSpecHash = null, bool IsKept = false) : RolloutEvent;
 
     public sealed record StepEntered(int Step, Work Work) : RolloutEvent;
 

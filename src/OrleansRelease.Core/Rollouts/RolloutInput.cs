@@ -31,7 +31,7 @@ public abstract record RolloutInput
     /// <summary>The slot has granted its lease.</summary>
     public sealed record Begin(
         RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy,
-        string? BaselineSpecHash = null) : RolloutInput;
+        string? BaselineSpecHash = null, bool IsKept = false) : RolloutInput;
 
     public sealed record PermitGranted : RolloutInput;
 

@@ -10,7 +10,8 @@ namespace OrleansRelease.Core.Rollouts;
 /// <summary>
 /// What one rollout knows; bounded, whatever its length. <see cref="BaselineSpecHash"/> is the specification by which
 /// the baseline was deployed: going back to it must not start it as the candidate is started.
-/// <see cref="Restored"/> says that the store was restored and what became of that.
+/// <see cref="Restored"/> says that the store was restored and what became of that. <see cref="IsKept"/>: its version
+/// was stable before and may be running still; taking it down then is the slot's, at its time.
 /// </summary>
 public sealed record RolloutState(
     RolloutId Id,
@@ -30,7 +31,8 @@ public sealed record RolloutState(
     string? BaselineSpecHash = null,
     Restored? Restored = null,
     FreezeFact? Freeze = null,
-    RequiredFact? Required = null);
+    RequiredFact? Required = null,
+    bool IsKept = false);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;
@@ -93,6 +95,17 @@ public static class RolloutStateQuestions
         };
 
         public bool IsTerminal => state.Stage is Stage.Ended;
+
+        /// <summary>
+        /// The versions that have to be seen before anything is done in a restored store. A way back needs the shares
+        /// alone: what it misses it starts, and what it takes down may be gone.
+        /// </summary>
+        public ImmutableArray<VersionName> ToBeSeen => (state.Stage, state.Baseline) switch
+        {
+            (Stage.GoingBack or Stage.Stuck, _) => [],
+            (_, { } baseline) => [state.Version, baseline],
+            _ => [state.Version],
+        };
 
         /// <summary>The new version's share of requests, as far as it was confirmed.</summary>
         public Weight Share => state.Stage switch

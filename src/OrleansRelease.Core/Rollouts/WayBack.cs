@@ -35,10 +35,12 @@ public abstract record UndoStep
 public sealed record WayBack(ImmutableArray<UndoStep> Steps)
 {
     /// <summary>
-    /// After a restore <paramref name="seen"/> is what was there and is not on record: it is taken back as well.
+    /// After a restore <paramref name="seen"/> is what was there and is not on record: it is taken back as well. But a
+    /// version that runs because it <paramref name="isKept"/> is nothing to take back.
     /// </summary>
     public static WayBack From(
-        VersionName? baseline, VersionName candidate, ImmutableArray<OutboxEntry> outbox, Observation? seen = null)
+        VersionName? baseline, VersionName candidate, ImmutableArray<OutboxEntry> outbox, Observation? seen = null,
+        bool isKept = false)
     {
         var happened = outbox.Where(entry =>
             entry.Effect.Direction == Direction.Forward && entry.MayHaveHappened).ToList();
@@ -49,7 +51,8 @@ public sealed record WayBack(ImmutableArray<UndoStep> Steps)
             steps.Add(new UndoStep.RestoreTraffic(new TrafficSplit(baseline, candidate, Weight.None)));
         }
 
-        if (happened.Any(entry => entry.Effect.Action is EffectAction.Deploy) || seen?.Runs(candidate) == true)
+        var mayRun = !isKept && seen?.MayRun(candidate) == true;
+        if (mayRun || happened.Any(entry => entry.Effect.Action is EffectAction.Deploy))
             steps.Add(new UndoStep.RetireCandidate(candidate));
         return new(steps.ToImmutable());
     }

@@ -13,7 +13,7 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
 {
     public string Kind => Kinds.Slot;
 
-    public int Version => 1;
+    public int Version => 2;
 
     public bool KeepsEffects => false;
 

@@ -104,7 +104,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
             Happen(new SlotEvent.Leased(first.Id, _slot.Generation + 1, displaced));
             Tell(new EffectAction.BeginRollout(
                 first.Id, _slot.Generation, _slot.Stable?.Version, first.Version, first.SpecHash, first.StartedBy,
-                _slot.Stable?.SpecHash));
+                _slot.Stable?.SpecHash, IsKept: displaced is not null));
         }
 
         EndWaits();

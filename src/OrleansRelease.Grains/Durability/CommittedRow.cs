@@ -31,7 +31,8 @@ internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage, 
             Unreadable = null;
             Row = Parse(storage.State.Payload);
         }
-        catch (JsonException e)
+        // A case of a union without its word is not even called wrong JSON.
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             Unreadable = e.Message;
         }
@@ -88,7 +89,7 @@ internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage, 
 
     private Commit Adopt(Row<TState> row)
     {
-        Row = row;
+        (Row, Unreadable) = (row, null);
         storage.State = new();
         return new Commit.Done();
     }
@@ -98,8 +99,10 @@ internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage, 
         if (payload.Length == 0) return Row<TState>.Empty;
         using (var document = JsonDocument.Parse(payload))
         {
-            if (document.RootElement.TryGetProperty("schema", out var schema)
-                && schema.TryGetInt32(out var version) && version > format.Newest)
+            if (document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("schema", out var schema)
+                && schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out var version)
+                && version > format.Newest)
             {
                 throw new InvalidOperationException(
                     $"a newer build wrote this row (schema {version}, known is {format.Newest})");

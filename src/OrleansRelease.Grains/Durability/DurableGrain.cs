@@ -132,14 +132,15 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
     {
         using var ids = logger.BeginScope(new RowIds(Kind, Key, command));
         if (_lost) throw new InvalidOperationException($"{Kind} {Key} is being read again after a failed write");
-        if (Unreadable is { } unreadable) return await PoisonedAsync(unreadable, dryRun);
+        var row = Unreadable is null ? Row : await InsteadAsync(input);
+        if (row is null) return await PoisonedAsync(Unreadable!, dryRun);
         if (await PrepareAsync(input) is { } missing) return await PoisonedAsync(missing, dryRun);
 
         StepResult<TState> result;
         var payload = "";
         try
         {
-            result = InFormat(Decider.Step(Row, input, command, around.Clock.Epoch, around.Clock.Now));
+            result = InFormat(Decider.Step(row, input, command, around.Clock.Epoch, around.Clock.Now));
             if (result is StepResult<TState>.Written { Row: var next }) payload = Vocabulary.Write(next);
         }
         catch (Exception e)

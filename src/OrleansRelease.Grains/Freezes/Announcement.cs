@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -8,14 +10,24 @@ namespace OrleansRelease.Grains.Freezes;
 
 /// <summary>
 /// Makes the rollouts that may wait for the end of a freeze look again. They look by themselves as well, though seldom:
-/// one that cannot be reached now is left to that.
+/// one that cannot be reached now, or hangs, is left to that.
 /// </summary>
-internal sealed class Announcement(IRows rows, IGrainFactory grains, TimeProvider time)
+internal sealed partial class Announcement(
+    IRows rows, IGrainFactory grains, TimeProvider time, ILogger<Announcement> logger)
 {
+    /// <summary>How long one of them is waited for.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>By then nobody goes by a look that was begun before the change.</summary>
     private static readonly TimeSpan Wait = FreezeLook.MaxAge + TimeSpan.FromMilliseconds(100);
 
     private const int Page = 200;
+
+    /// <summary>
+    /// How many are told at the same time. Each that hangs takes one place for a while, so all are through in time
+    /// unless very many hang.
+    /// </summary>
+    private const int AtOnce = 200;
 
     // What waits at a gate is in this phase, and nothing else waits for it.
     private const string Phase = nameof(Core.Rollouts.Phase.Progressing);
@@ -23,26 +35,37 @@ internal sealed class Announcement(IRows rows, IGrainFactory grains, TimeProvide
     public async Task<Outcome> MakeAsync(EnvironmentName environment, CancellationToken cancellation)
     {
         await Task.Delay(Wait, time, cancellation);
+        await Parallel.ForEachAsync(
+            WaitingAsync(environment, cancellation),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (row, stopping) => await WakeAsync(row, environment, stopping));
+        return new Outcome.Applied();
+    }
+
+    private async IAsyncEnumerable<RowSummary> WaitingAsync(
+        EnvironmentName environment, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         for (string? after = null; ;)
         {
             var page = await rows.ListAsync(
                 new RowFilter(Kinds.Rollout, Environment: environment, Phase: Phase, After: after, Limit: Page),
                 cancellation);
-            await Task.WhenAll(page.Select(row => WakeAsync(row, cancellation)));
-            if (page.Count < Page) return new Outcome.Applied();
+            foreach (var row in page) yield return row;
+            if (page.Count < Page) yield break;
             after = page[^1].Key;
         }
     }
 
-    private async Task WakeAsync(RowSummary row, CancellationToken cancellation)
+    private async Task WakeAsync(RowSummary row, EnvironmentName environment, CancellationToken cancellation)
     {
         try
         {
-            await new EffectOwner(row.Kind, row.Key).Grain(grains).WakeAsync(row.Sequence, cancellation);
+            await new EffectOwner(row.Kind, row.Key).Grain(grains).WakeAsync(row.Sequence, cancellation)
+                .WaitAsync(Patience, time, cancellation);
         }
-        catch (Exception) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            // It looks by itself.
+            LogNotTold(row.Key, environment, e);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace OrleansRelease.Grains.Freezes;
 [GrainType(Kinds.Freeze)]
 internal sealed class FreezeGrain(
     [PersistentState(Kinds.Freeze, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, ILogger<FreezeGrain> logger)
+    Surroundings around, ILog log, ILogger<FreezeGrain> logger)
     : DurableGrain<FreezeState, FreezeInput, FreezeEvent>(storage, around, logger), IFreezeGrain
 {
     protected override string Kind => Kinds.Freeze;
@@ -27,6 +27,27 @@ internal sealed class FreezeGrain(
 
     public Task<Answer<FreezeAnswer>> ThawAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new FreezeInput.Thaw(Environment, command.Actor, command.Reason), command, dryRun);
+
+    // The stop button has to work in any case, and so has its end. What is on record of it stays there, and goes on.
+    protected override async ValueTask<Row<FreezeState>?> InsteadAsync(FreezeInput input)
+    {
+        if (input is not (FreezeInput.Begin or FreezeInput.Thaw)) return null;
+        if (await Around.Rows.GetAsync(Kind, Key, CancellationToken.None) is not { Summary: var stored }) return null;
+        var newest = await log.ReadAsync(Kind, Key, stored.Sequence - 1, limit: 1, CancellationToken.None);
+        return Row<FreezeState>.Empty with
+        {
+            Sequence = stored.Sequence,
+            Head = newest is [{ Sequence: var sequence } entry] && sequence == stored.Sequence
+                ? TransitionHash.Of(entry.Transition)
+                : "",
+            At = stored.UpdatedAt,
+            State = new(
+                Environment,
+                stored.Phase == FreezeDecider.Frozen ? Freeze.Unreadable(stored.UpdatedAt) : null),
+            // Higher than that of any effect before: a transition decides one at most.
+            NextOrdinal = (int)stored.Sequence + 1,
+        };
+    }
 
     private EnvironmentName Environment => EnvironmentName.From(Key);
 

@@ -9,7 +9,6 @@ using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Ports.Storage;
-using OrleansRelease.Ports.Targets;
 
 namespace OrleansRelease.Grains.Restoring;
 
@@ -24,35 +23,39 @@ internal sealed partial class Observer(
 {
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<EffectOwner, byte> _looking = new();
+    // One that asks for no versions does not wait for one that does: nobody may ever answer that.
+    private readonly ConcurrentDictionary<(EffectOwner Owner, bool SharesAlone), byte> _looking = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Never waits; whoever is being looked for already, or finds no place, comes again.</summary>
     public void Begin(Look look)
     {
         if (_stopping.IsCancellationRequested || _looking.Count >= options.MaxInFlight) return;
-        if (_looking.TryAdd(look.Owner, 0)) _ = TellAsync(look);
+        if (_looking.TryAdd(KeyOf(look), 0)) _ = TellAsync(look);
     }
 
-    /// <summary>What is there; throws where router or target do not say it within the bound.</summary>
+    /// <summary>
+    /// What is there; throws where router or target do not say it within the bound. Where no versions are asked for the
+    /// target is not.
+    /// </summary>
     public async Task<Observation> ObserveAsync(
         RolloutSpec spec, ImmutableArray<LookedFor> versions, CancellationToken cancellation)
     {
-        if (adapters.Target(spec.Target.Adapter) is not { } target)
-            throw new InvalidOperationException($"no target adapter is called '{spec.Target.Adapter}'");
         if (adapters.Traffic(spec.Traffic.Adapter) is not { } traffic)
             throw new InvalidOperationException($"no traffic adapter is called '{spec.Traffic.Adapter}'");
         var at = clock.Now;
         var shares = WithinAsync(
-            Connections.Of(spec, spec.Traffic), asking => traffic.ObserveAsync(spec, asking), cancellation);
-        var counts = await Task.WhenAll(versions.DistinctBy(one => one.Version)
-            .Select(one => CountAsync(target, spec, one, cancellation)));
+            Connections.Of(spec, spec.Traffic), versions.IsEmpty, asking => traffic.ObserveAsync(spec, asking),
+            cancellation);
+        var counts = Task.WhenAll(versions.DistinctBy(one => one.Version)
+            .Select(one => CountAsync(spec, one, cancellation)));
+        await Task.WhenAll(shares, counts);
         var view = await shares;
         return new(
             at,
             view?.Weights.ToImmutableSortedDictionary(share => $"{share.Key}", share => share.Value)
                 ?? ImmutableSortedDictionary<string, Weight>.Empty,
-            counts.ToImmutableSortedDictionary(count => $"{count.Version}", count => count.Count), view?.Fence);
+            (await counts).ToImmutableSortedDictionary(count => $"{count.Version}", count => count.Count), view?.Fence);
     }
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
@@ -72,7 +75,7 @@ internal sealed partial class Observer(
         }
         finally
         {
-            _looking.TryRemove(look.Owner, out _);
+            _looking.TryRemove(KeyOf(look), out _);
         }
     }
 
@@ -86,30 +89,42 @@ internal sealed partial class Observer(
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            // Said as it is: a cancelled call says nothing that helps.
-            var why = e is OperationCanceledException ? $"no answer within {LookTimeout.TotalSeconds:0} s" : e.Message;
-            await asker.NotObservedAsync($"{Connections.Of(look.Spec, look.Spec.Traffic)}: {why}", stopping);
+            await asker.NotObservedAsync(e.Message, stopping);
             return;
         }
 
         await asker.ObservedAsync(seen, stopping);
     }
 
+    private static (EffectOwner Owner, bool SharesAlone) KeyOf(Look look) => (look.Owner, look.Versions.IsEmpty);
+
     private async Task<(VersionName Version, InstanceCount Count)> CountAsync(
-        ITarget target, RolloutSpec spec, LookedFor one, CancellationToken cancellation)
+        RolloutSpec spec, LookedFor one, CancellationToken cancellation)
     {
+        if (adapters.Target(spec.Target.Adapter) is not { } target)
+            throw new InvalidOperationException($"no target adapter is called '{spec.Target.Adapter}'");
         var by = await specs.OfBaselineAsync(one.SpecHash, spec, cancellation);
         var health = await WithinAsync(
-            Connections.Of(spec, spec.Target), asking => target.ObserveAsync(by, one.Version, asking), cancellation);
+            Connections.Of(spec, spec.Target), isWayBack: false,
+            asking => target.ObserveAsync(by, one.Version, asking), cancellation);
         return (one.Version, new(health.Ready, health.Wanted));
     }
 
     private async Task<T> WithinAsync<T>(
-        string connection, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
+        string connection, bool isWayBack, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(LookTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        using var place = await bulkheads.Of($"ask/{connection}").EnterAsync(isWayBack: false, either.Token);
-        return await ask(either.Token).WaitAsync(either.Token);
+        try
+        {
+            using var place = await bulkheads.Of($"ask/{connection}").EnterAsync(isWayBack, either.Token);
+            return await ask(either.Token).WaitAsync(either.Token);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // Said as it is: a cancelled call says nothing that helps.
+            var why = e is OperationCanceledException ? $"no answer within {LookTimeout.TotalSeconds:0} s" : e.Message;
+            throw new InvalidOperationException($"{connection}: {why}", e);
+        }
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class RolloutGrain(
     public async Task<Refusal?> BeginAsync(EffectAction.BeginRollout begin, CancellationToken cancellation) =>
         (await StepAsync(new RolloutInput.Begin(
             begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,
-            begin.BaselineSpecHash)))
+            begin.BaselineSpecHash, begin.IsKept)))
         .RefusalOrNull;
 
     public async Task<Refusal?> GrantPermitAsync(CancellationToken cancellation)
@@ -177,9 +177,11 @@ internal sealed partial class RolloutGrain(
         if (before.State is { } was && was.Phase != state.Phase) LogPhase(Key, state.Phase, was.Phase);
     }
 
-    private static ImmutableArray<LookedFor> Versions(RolloutState state) => state.Baseline is { } baseline
-        ? [new(state.Version, null), new(baseline, state.BaselineSpecHash)]
-        : [new(state.Version, null)];
+    private static ImmutableArray<LookedFor> Versions(RolloutState state) =>
+    [
+        .. state.ToBeSeen.Select(version =>
+            new LookedFor(version, version == state.Baseline ? state.BaselineSpecHash : null)),
+    ];
 
     // What is told to a rollout that never began is told to nobody.
     private async Task TellAsync(RolloutInput input)

@@ -27,6 +27,8 @@ internal sealed partial class SlotGrain(
     : DurableGrain<SlotState, SlotInput, SlotEvent>(storage, around, logger), ISlotGrain, IRestoredGrain,
         IStreamSubscriptionObserver, IAsyncObserver<Bell>
 {
+    private readonly HashSet<SlotKey> _unread = [];
+
     protected override string Kind => Kinds.Slot;
 
     protected override IDecider<SlotState, SlotInput, SlotEvent> Decider { get; } = new SlotDecider();
@@ -99,8 +101,26 @@ internal sealed partial class SlotGrain(
     {
         if (Row.State is not { } state || state.AllWaits.IsEmpty) return Tick;
         var news = await Task.WhenAll(state.AllWaits.Select(wait =>
-            sources.ReadAsync(News.Known(state, state.SourceOf(wait))!, cancellation)));
-        return new SlotInput.Heard([.. news]);
+            TryReadAsync(News.Known(state, state.SourceOf(wait))!, cancellation)));
+        return new SlotInput.Heard([.. news.OfType<News>()]);
+    }
+
+    // Null where it cannot be read. It is due still, so it is tried again with the next look; what can be read does not
+    // wait for that.
+    private async Task<News?> TryReadAsync(News known, CancellationToken cancellation)
+    {
+        try
+        {
+            var news = await sources.ReadAsync(known, cancellation);
+            _unread.Remove(known.Source);
+            return news;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // Said once: it is tried every second or so.
+            if (_unread.Add(known.Source)) LogNotRead(Key, known.Source, e);
+            return null;
+        }
     }
 
     protected override bool IsToldOnce(SlotInput input) =>

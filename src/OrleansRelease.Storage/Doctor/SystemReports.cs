@@ -3,6 +3,7 @@ using OrleansRelease.Core.Doctor;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage.Databases;
+using OrleansRelease.Storage.Queries;
 using OrleansRelease.Storage.Schema;
 using OrleansRelease.Storage.Servers;
 
@@ -49,7 +50,8 @@ internal sealed class SystemReports(Database database, IStoreClock clock, IStore
             await OneAsync(
                 new Statement("SELECT count(*) FROM row WHERE octet_length(payload) > @warn")
                     .With("warn", RowLimits.WarnBytes),
-                reader => reader.GetInt64(0), cancellation));
+                reader => reader.GetInt64(0), cancellation),
+            await new StoredFreezes(database, format).UnreadableAsync(cancellation));
     }
 
     private ImmutableArray<ServerReport> Servers()

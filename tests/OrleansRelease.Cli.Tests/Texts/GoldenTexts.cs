@@ -122,6 +122,7 @@ public sealed class GoldenTexts
             OldestDue = Seeds.Now - TimeSpan.FromMinutes(3),
             LargeRows = 1,
             ClockAhead = TimeSpan.FromSeconds(-2.5),
+            UnreadableFreezes = [new(EnvironmentName.From("staging"), Seeds.Now + TimeSpan.FromHours(2))],
         }), 212,
         [
             new(SlotKey.From("checkout.production"),

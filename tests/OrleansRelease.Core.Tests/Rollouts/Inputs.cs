@@ -81,7 +81,7 @@ internal static class Inputs
 
     private static RolloutInput.Begin Begin(RolloutScenario it, int generation) => new(
         it.State.Id, generation, it.State.Baseline, it.State.Version, it.State.SpecHash, it.State.StartedBy,
-        it.State.BaselineSpecHash);
+        it.State.BaselineSpecHash, it.State.IsKept);
 
     private static RolloutInput.Answered Health(RolloutScenario it, InstanceCount candidate, InstanceCount? baseline) =>
         new([], new HealthFact(it.Now.AddSeconds(1), candidate, baseline), new(it.Now.AddSeconds(1), null));

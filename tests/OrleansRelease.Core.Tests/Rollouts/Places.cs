@@ -51,6 +51,8 @@ internal static class Places
         .. Restored.Select(at => ($"{at.Name}, restored", Then(at.Make, it => it.Restored()))),
         .. Restored.Select(at => (
             $"{at.Name}, restored: differs", Then(at.Make, it => it.Restored().Take(it.Sees(40))))),
+        .. Unseen.Select(at => ($"{at.Name}, restored: not seen", Then(at.Make, NotSeen))),
+        ("resting, restored: not seen, aborted", Then(() => Resting(), it => NotSeen(it).Aborted())),
         ("back: traffic, restored, overdue", () => Resting().Aborted().Applied().Restored().After(3600 * Second)),
         ("back: traffic, restored: differs, overdue",
             Then(() => Resting().Aborted().Applied().Restored(), it => it.Take(it.Sees(40)).After(3600 * Second))),
@@ -110,6 +112,14 @@ internal static class Places
         ("resting, held by a person", () => Resting().Paused()),
         ("back: traffic", () => Resting().Aborted().Applied()),
         ("stuck: traffic", () => Resting().Aborted().Applied().Outcome(new Outcome.Refused("no"))),
+    ];
+
+    private static IEnumerable<(string Name, Func<RolloutScenario> Make)> Unseen =>
+    [
+        ("pending", () => Begun()),
+        ("resting", () => Resting()),
+        ("resting, held by a person", () => Resting().Paused()),
+        ("back: traffic", () => Resting().Aborted().Applied()),
     ];
 
     private static IEnumerable<(string Name, Func<RolloutScenario> Make)> Ends =>
@@ -177,6 +187,9 @@ internal static class Places
 
         throw new InvalidOperationException($"not held after {Windows} windows, in {rollout.State.Stage}");
     }
+
+    private static RolloutScenario NotSeen(RolloutScenario it) =>
+        it.Restored().Take(new RolloutInput.NotObserved("nobody answers"));
 
     private static Func<RolloutScenario> Then(
         Func<RolloutScenario> make, Func<RolloutScenario, RolloutScenario> then) => () => then(make());

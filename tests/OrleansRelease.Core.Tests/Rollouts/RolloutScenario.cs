@@ -21,12 +21,13 @@ internal sealed class RolloutScenario
 
     private int _commands;
 
-    public RolloutScenario(Func<RolloutSpec, RolloutSpec>? change = null, string? baseline = "1.0")
+    public RolloutScenario(
+        Func<RolloutSpec, RolloutSpec>? change = null, string? baseline = "1.0", bool isKept = false)
     {
         Spec = change?.Invoke(Plain) ?? Plain;
         Take(new RolloutInput.Begin(
             RolloutId.From("shop.production.2"), 2, VersionName.Parse(baseline), VersionName.From("2.0"), "sha256:two",
-            Anna, "sha256:one"));
+            Anna, "sha256:one", isKept));
     }
 
     /// <summary>5 %, ten minutes, 100 %, verified for two minutes; judged every minute by one hard metric.</summary>
@@ -83,6 +84,12 @@ internal sealed class RolloutScenario
             baseline is null ? running : running.Add($"{baseline}", oldRuns ? new(1, 1) : new(0, 0)),
             new Fence(1, 2, 9)));
     }
+
+    /// <summary>The same where nobody asked what runs.</summary>
+    public RolloutInput.Observed SeesShares(int percent) => Sees(percent) switch
+    {
+        var all => new(all.Seen with { Running = all.Seen.Running.Clear() }),
+    };
 
     public RolloutScenario Permitted() => Take(new RolloutInput.PermitGranted());
 

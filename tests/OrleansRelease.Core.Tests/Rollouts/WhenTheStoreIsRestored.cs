@@ -93,6 +93,70 @@ public sealed class WhenTheStoreIsRestored
     }
 
     [Fact]
+    public void A_way_back_has_to_see_the_shares_alone()
+    {
+        var forward = new RolloutScenario().AtFivePercent().Restored();
+        Assert.Equal("2.0, 1.0", string.Join(", ", forward.State.ToBeSeen));
+
+        var back = new RolloutScenario().AtFivePercent().Aborted().Restored();
+        Assert.Empty(back.State.ToBeSeen);
+        back.Take(back.SeesShares(5));
+        Assert.Equal(2, back.Pending!.Effect.Fence.Epoch);
+    }
+
+    [Fact]
+    public void An_abort_is_taken_as_soon_as_somebody_was_silent_and_begins_when_the_shares_were_seen()
+    {
+        var rollout = new RolloutScenario().AtFivePercent().Restored();
+        Assert.Equal(RefusalCodes.Restored, rollout.Ask((actor, why) => new RolloutInput.Abort(actor, why))?.Code);
+        Assert.DoesNotContain(Explained(rollout).Moves, move => move.What == "abort");
+
+        rollout.Take(new RolloutInput.NotObserved("target/memory: connection refused"));
+        Assert.Contains(Explained(rollout).Moves, move => move.What == "abort");
+        rollout.Aborted();
+
+        Assert.Null(rollout.Pending);
+        Assert.Equal((Phase.RollingBack, rollout.Now), (rollout.State.Phase, rollout.Row.NextWake));
+        Assert.Empty(rollout.State.ToBeSeen);
+        Assert.Contains("aborted by anna", Explained(rollout).Because);
+
+        rollout.Unseen(TimeSpan.FromSeconds(5)).Take(rollout.SeesShares(40));
+        Assert.Equal("1.0 checked, traffic to 1.0, retire 2.0", Plan(rollout));
+        Assert.Equal(2, rollout.Pending!.Effect.Fence.Epoch);
+        rollout.Applied().Applied().Applied();
+        Assert.Equal(Phase.RolledBack, rollout.State.Phase);
+    }
+
+    [Fact]
+    public void An_abort_before_anything_was_seen_leaves_what_others_have_to_a_person()
+    {
+        var rollout = new RolloutScenario().Restored().Take(new RolloutInput.NotObserved("silent")).Aborted();
+        var seen = rollout.SeesShares(0).Seen;
+        rollout.Take(new RolloutInput.Observed(seen with
+        {
+            Shares = seen.Shares.SetItem("1.0", Weight.None).SetItem("3.0", Weight.All),
+        }));
+
+        Assert.Null(rollout.Pending);
+        Assert.Equal(
+            "requests go to 3.0 100 %; on record they are shared by 1.0 and 2.0",
+            Assert.Single(Assert.IsType<Restored.Differs>(rollout.State.Restored).Differences));
+        Assert.Equal("1.0 checked, traffic to 1.0, retire 2.0", Plan(rollout.Resumed()));
+        Assert.Equal(2, rollout.Pending!.Effect.Fence.Epoch);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_old_version_that_is_kept_is_not_taken_down_for_an_abort_before_anything_was_done(bool isKept)
+    {
+        var rollout = new RolloutScenario(isKept: isKept).Restored();
+        rollout.Take(rollout.Sees(0, newRuns: true)).Aborted();
+
+        Assert.Equal(isKept ? Phase.Cancelled : Phase.RollingBack, rollout.State.Phase);
+    }
+
+    [Fact]
     public void What_differs_holds_it_until_a_person_says_to_go_on_from_what_is_there()
     {
         var rollout = new RolloutScenario().AtFivePercent();
@@ -156,6 +220,12 @@ public sealed class WhenTheStoreIsRestored
         var back = Assert.IsType<Stage.GoingBack>(rollout.State.Stage);
         Assert.Contains(back.Plan.Steps, step => step is UndoStep.RestoreTraffic);
     }
+
+    private static Explanation Explained(RolloutScenario rollout) =>
+        Explain.Of(rollout.Spec, rollout.Row, rollout.Now);
+
+    private static string Plan(RolloutScenario rollout) =>
+        string.Join(", ", ((Stage.GoingBack)rollout.State.Stage).Plan.Steps.Select(Wording.Of));
 
     private static bool IsUnderWay(OutboxEntry entry) => entry.IsPending && entry.Effect.Action.IsOutside;
 }

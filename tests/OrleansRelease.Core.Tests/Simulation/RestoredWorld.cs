@@ -42,6 +42,20 @@ internal sealed class RestoredWorld(World world, Row<RolloutState> row, OutsideT
         return State.Restored;
     }
 
+    /// <summary>Nobody answers, and a person aborts what can be: it has only the shares to be seen then.</summary>
+    public void AbortUnseen()
+    {
+        Step(new RolloutInput.Tick());
+        Step(new RolloutInput.NotObserved("nobody answers"));
+        if (State.Stage is Stage.Pending or Stage.Moving or Stage.Held) Command(new RolloutInput.Abort(Anna, null));
+        Assert.Empty(_attempts);
+        Assert.Empty(State.ToBeSeen);
+        Step(new RolloutInput.Observed(Seen() with
+        {
+            Running = ImmutableSortedDictionary<string, InstanceCount>.Empty,
+        }));
+    }
+
     public void TakeBack()
     {
         for (var round = 0; round < MaxRounds && !State.IsTerminal; round++)

@@ -38,6 +38,23 @@ public sealed class WhenTheStoreIsRestored
     }
 
     [Fact]
+    public void An_abort_before_anything_was_seen_takes_everything_back_as_well() => Parallel.For(1, Worlds + 1, seed =>
+    {
+        var (world, moments) = Lived(seed);
+        var dice = new Dice(seed);
+        for (var i = 0; i < RestoresOfEach; i++)
+        {
+            var record = dice.Between(0, moments.Count - 1);
+            if (moments[record].Row.State is null or { IsTerminal: true }) continue;
+            var restored = new RestoredWorld(
+                world, moments[record].Row, moments[dice.Between(record, moments.Count - 1)]);
+            restored.AbortUnseen();
+            restored.TakeBack();
+            restored.CheckThatAllIsAsItWas($"seed {seed}, record {record}, aborted unseen");
+        }
+    });
+
+    [Fact]
     public void A_record_that_is_not_old_never_differs() => Parallel.For(1, Worlds + 1, seed =>
     {
         var (world, moments) = Lived(seed);

@@ -68,6 +68,18 @@ public sealed class WhenTheStoreIsRestored
     }
 
     [Fact]
+    public void A_rollout_is_told_that_its_version_runs_because_it_is_kept_and_it_is_kept_on_after_it()
+    {
+        var slot = new SlotScenario().Given("1.0.0").Given("2.0.0");
+        var until = Assert.Single(slot.State.Retirements).At;
+        Assert.True(Assert.IsType<EffectAction.BeginRollout>(Assert.Single(slot.Start("1.0.0").Told)).IsKept);
+
+        slot.End(3, succeeded: false);
+        Assert.Equal(("1.0.0", until), slot.State.Retirements.Select(old => ($"{old.Version}", old.At)).Single());
+        Assert.False(Assert.IsType<EffectAction.BeginRollout>(Assert.Single(slot.Start("3.0.0").Told)).IsKept);
+    }
+
+    [Fact]
     public void While_a_rollout_holds_it_that_one_looks()
     {
         var slot = new SlotScenario().Given("1.0.0").Start("2.0.0").Restored();

@@ -6,9 +6,11 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.Storage;
+using OrleansRelease.Ports.Targets;
 using OrleansRelease.Storage;
 using OrleansRelease.Storage.Formats;
 
@@ -92,6 +94,32 @@ public sealed class WhenTheStoreIsRestored(Stores stores) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_silent_target_holds_up_neither_an_abort_nor_the_look_before_it()
+    {
+        var target = new Silent(_world.Target);
+        _world.Instead = target;
+        await using var server = await TestServer.StartAsync(_backup, _world);
+        var rollouts = Of(server);
+        var before = _world.Traffic.Log.Length;
+        await Eventually.IsAsync(
+            "a look has failed", () => rollouts.ViewAsync(_canary),
+            view => view?.State.Restored is Restored.Unseen { Problem: not null });
+        var explained = (await rollouts.Grain(_canary).ExplainAsync(default)).Value();
+        Assert.Contains(explained.Because, why => why.StartsWith("target/memory/", StringComparison.Ordinal));
+        Assert.Contains(explained.Moves, move => move.What == "abort");
+
+        var aborted = await rollouts.Grain(_canary).AbortAsync(rollouts.Command(), dryRun: false, default);
+        Assert.Null(aborted.RefusalOrNull);
+        await Eventually.IsAsync(
+            "the first step of the way back is done", () => rollouts.ViewAsync(_canary),
+            view => view?.State is { Restored: Restored.Accepted, Stage: Stage.GoingBack { Done: > 0 } });
+        // Without the addresses of its instances nobody can send requests to the old version.
+        target.Speaks = true;
+        await rollouts.UntilAsync(_canary, Phase.RolledBack);
+        Assert.All(_world.Traffic.Log[before..], call => Assert.Equal(2, call.Fence.Epoch));
+    }
+
+    [Fact]
     public async Task Rows_are_written_in_the_stores_format()
     {
         var next = _backup with { Formats = new KnownFormats(1, 2) };
@@ -126,4 +154,24 @@ public sealed class WhenTheStoreIsRestored(Stores stores) : IAsyncLifetime
 
     private async Task PromoteAsync(Harness.Rollouts rollouts) =>
         Assert.Null((await rollouts.Grain(_canary).PromoteAsync(rollouts.Command(), false, default)).RefusalOrNull);
+
+    /// <summary>Does what it is told, and does not say how things are.</summary>
+    private sealed class Silent(ITarget inner) : ITarget
+    {
+        public string Name => inner.Name;
+
+        public bool Speaks { get; set; }
+
+        public Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation) =>
+            inner.DeployAsync(call, cancellation);
+
+        public Task<Outcome> RetireAsync(TargetCall call, CancellationToken cancellation) =>
+            inner.RetireAsync(call, cancellation);
+
+        public Task<VersionHealth> ObserveAsync(
+            RolloutSpec spec, VersionName version, CancellationToken cancellation) =>
+            Speaks
+                ? inner.ObserveAsync(spec, version, cancellation)
+                : Task.FromException<VersionHealth>(new IOException("nobody answers"));
+    }
 }

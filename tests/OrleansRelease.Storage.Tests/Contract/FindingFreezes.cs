@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Doctor;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
@@ -32,11 +33,15 @@ public abstract partial class StoreContract
     public async Task What_cannot_be_read_counts_as_frozen_and_not_for_ever()
     {
         await Row("production", Kinds.Freeze).WriteAsync(phase: FreezeDecider.Frozen, service: null, at: Noon);
+        await Row("No Name", Kinds.Freeze).WriteAsync(phase: FreezeDecider.Frozen, service: null, at: Noon);
 
         var freeze = (await FreezesAsync())[EnvironmentName.From("production")];
 
         Assert.Equal(Noon + FreezeLimits.Longest, freeze.Until);
         Assert.Contains("cannot be read", freeze.Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            new UnreadableFreeze(EnvironmentName.From("production"), freeze.Until),
+            Assert.Single((await Store.Get<ISystemReports>().ReportAsync(default)).UnreadableFreezes!));
     }
 
     private Task<IReadOnlyDictionary<EnvironmentName, Freeze>> FreezesAsync() =>
