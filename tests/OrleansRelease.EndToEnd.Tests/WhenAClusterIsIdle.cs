@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OrleansRelease.EndToEnd.Tests.Harness;
 using OrleansRelease.Files;
 using OrleansRelease.Grains.Wakeups;
 using OrleansRelease.Host.Running;
@@ -14,6 +15,7 @@ using Xunit.Abstractions;
 namespace OrleansRelease.EndToEnd.Tests;
 
 /// <summary>Three servers on one PostgreSQL database, each as its own process has it.</summary>
+[Collection(nameof(Alone))]
 public sealed class WhenAClusterIsIdle(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Servers = 3;
