@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using OrleansRelease.EndToEnd.Tests.Harness;
-using OrleansRelease.Host.Demo;
 
 namespace OrleansRelease.EndToEnd.Tests;
 
+[Collection(nameof(Alone))]
 public sealed partial class TheDemo
 {
     // Once; that it can be done twice in a row is for eng/fresh-clone to show.
@@ -51,52 +51,6 @@ public sealed partial class TheDemo
         await AssertNothingIsLeftAsync(demo);
     }
 
-    [Theory]
-    [InlineData("INT", 130, "is being started")]
-    [InlineData("INT", 130, "of the requests go to 3.0.0")]
-    [InlineData("TERM", 130, "users come")]
-    [InlineData("KILL", 137, "users come")]
-    public async Task Leaves_nothing_when_it_is_stopped_in_the_middle(string signal, int exit, string moment)
-    {
-        await using var demo = HostProgram.Start("demo", "--only", "bad");
-        await demo.PrintsAsync(moment);
-
-        demo.Signal(signal);
-
-        Assert.Equal(exit, await demo.EndAsync());
-        await AssertNothingIsLeftAsync(demo);
-    }
-
-    [Fact]
-    public async Task Leaves_nothing_when_a_terminal_interrupts_all_of_it()
-    {
-        await using var demo = HostProgram.StartAsGroup("demo", "--only", "bad");
-        await demo.PrintsAsync("users come");
-
-        demo.Signal("INT");
-
-        Assert.Equal(130, await demo.EndAsync());
-        await AssertNothingIsLeftAsync(demo);
-    }
-
-    [Fact]
-    public async Task Says_what_it_could_not_show_and_ends_with_1_when_its_server_dies()
-    {
-        await using var demo = HostProgram.Start("demo", "--json");
-        await demo.PrintsAsync("are being started");
-        await KillServerAsync(new DemoFolder(ProcessesOf.FolderOf(demo)));
-
-        Assert.Equal(1, await demo.EndAsync());
-
-        var result = JsonDocument.Parse(demo.Out).RootElement;
-        Assert.False(result.GetProperty("chainVerified").GetBoolean());
-        Assert.False(result.TryGetProperty("bad", out _), demo.Out);
-        var failed = result.GetProperty("failed").GetString()!;
-        Assert.Contains("server", failed, StringComparison.Ordinal);
-        Assert.Contains(failed, demo.Error, StringComparison.Ordinal);
-        await AssertNothingIsLeftAsync(demo);
-    }
-
     [Fact]
     public async Task Says_that_the_record_is_not_whole_and_ends_with_1_when_a_decision_is_missing()
     {
@@ -110,16 +64,6 @@ public sealed partial class TheDemo
         AssertTakenBackWithinBound(result);
         Assert.False(result.GetProperty("chainVerified").GetBoolean());
         await AssertNothingIsLeftAsync(demo);
-    }
-
-    private static async Task KillServerAsync(DemoFolder folder)
-    {
-        var server = await Eventually.IsAsync(
-            $"the server of {folder.Root} runs",
-            () => Task.FromResult(ChildRecord.ReadAll(folder).SingleOrDefault(child => child.Name == Scene.Server)),
-            record => record is not null);
-        using var process = server!.Find();
-        process?.Kill();
     }
 
     private static async Task ForgetADecisionAsync(string folder)

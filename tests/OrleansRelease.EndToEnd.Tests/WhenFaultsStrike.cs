@@ -1,4 +1,5 @@
 using OrleansRelease.EndToEnd.Tests.Faults;
+using OrleansRelease.EndToEnd.Tests.Harness;
 using Xunit.Abstractions;
 
 namespace OrleansRelease.EndToEnd.Tests;
@@ -7,6 +8,7 @@ namespace OrleansRelease.EndToEnd.Tests;
 /// <c>eng/faults</c> runs this with many rounds of every kind of fault; without it there is one round of the quick
 /// ones. In each round some services move to new versions while something goes wrong.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class WhenFaultsStrike(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int RoundsOfASite = 20;

@@ -2,6 +2,7 @@ using OrleansRelease.EndToEnd.Tests.Harness;
 
 namespace OrleansRelease.EndToEnd.Tests;
 
+[Collection(nameof(Alone))]
 public sealed class WhenManyServicesStartAtOnce
 {
     private const int AtOnce = 8;

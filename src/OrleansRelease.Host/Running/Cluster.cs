@@ -1,6 +1,5 @@
 using System.Net;
 using Orleans.Configuration;
-using OrleansRelease.Grains.Wakeups;
 using OrleansRelease.Storage;
 
 namespace OrleansRelease.Host.Running;
@@ -16,7 +15,7 @@ internal static class Cluster
             (list.Invariant, list.ConnectionString) = (Driver, options.Store.ConnectionString));
         silo.UseAdoNetReminderService(reminders =>
             (reminders.Invariant, reminders.ConnectionString) = (Driver, options.Store.ConnectionString));
-        silo.Services.AddSingleton(new WakeOptions { RemindEvery = TimeSpan.FromMinutes(1) });
+        silo.Services.AddSingleton(options.Wakes with { RemindEvery = TimeSpan.FromMinutes(1) });
         IdentifyAs(silo.Services);
         // Chosen when the silo starts, which is after the folder was taken: a start that is refused changes no port.
         silo.Configure<EndpointOptions>(endpoint =>

@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansRelease.Files;
+using OrleansRelease.Grains.Wakeups;
 using OrleansRelease.Host.Telemetry;
 using OrleansRelease.Storage;
 
@@ -28,6 +29,9 @@ internal sealed record RunOptions
 
     /// <summary>What the targets of this machine keep; null: in the folder.</summary>
     public string? TargetsFolder { get; init; }
+
+    /// <summary>How rows that are due are looked for; in a cluster they are reminded of as well.</summary>
+    public WakeOptions Wakes { get; init; } = new();
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

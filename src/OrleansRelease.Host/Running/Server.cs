@@ -82,7 +82,7 @@ internal static class Server
         builder.UseOrleans(silo =>
         {
             ClusterSettings.AddTo(silo);
-            if (options.Postgres is null) OneProcess.Configure(silo);
+            if (options.Postgres is null) OneProcess.Configure(silo, options);
             else Cluster.Configure(silo, options);
             silo.AddReleaseStorage(options.Store);
             silo.AddReleaseStreams(StreamNames.Log);

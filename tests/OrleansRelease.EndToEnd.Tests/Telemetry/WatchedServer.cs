@@ -100,7 +100,8 @@ public sealed class WatchedServer : IAsyncLifetime
     private static Uri Relative(string path) => new($"api/v1/{path}", UriKind.Relative);
 }
 
-[CollectionDefinition(Name)]
+// What this process counts and traces is looked at here, so nothing else may go on in it.
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class WatchedCollection : ICollectionFixture<WatchedServer>
 {
     public const string Name = "A server that is watched";

@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 
 namespace OrleansRelease.Grains.Tests.Durability;
 
-[Collection(ServersCollection.Name)]
-public sealed class WhenAnAdapterFails(Stores stores, ITestOutputHelper output)
+/// <summary>It takes as long as most others together, and waits for most of that: so it goes on beside them.</summary>
+public sealed class WhenAnAdapterFails(Stores stores, ITestOutputHelper output) : IClassFixture<Stores>
 {
     private static readonly MetricLimits Limits = new(
         TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.Zero, null, 0, 3, 100, 100, null, 1);

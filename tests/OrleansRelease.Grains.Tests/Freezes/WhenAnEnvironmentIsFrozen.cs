@@ -10,7 +10,7 @@ using OrleansRelease.Storage;
 namespace OrleansRelease.Grains.Tests.Freezes;
 
 /// <summary>Two servers of one cluster, both with a steady stream of forward effects.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(nameof(Alone))]
 public sealed class WhenAnEnvironmentIsFrozen(Stores stores) : IAsyncLifetime
 {
     private const string Environment = "production";

@@ -38,6 +38,10 @@ public sealed class Stores : IAsyncLifetime
     }
 }
 
+/// <summary>What promises a time has it measured when the other tests of this project are over.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone : ICollectionFixture<Stores>;
+
 [CollectionDefinition(Name)]
 public sealed class ServersCollection : ICollectionFixture<Stores>
 {
