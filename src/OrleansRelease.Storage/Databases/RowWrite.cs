@@ -4,12 +4,12 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Storage.Databases;
 
 /// <summary>
-/// A row to be written: over the one with this etag, or as the first where it is null. Rings are a JSON array of what it
-/// rings, null when it rings nothing.
+/// A row to be written: over the one with this etag, or as the first where it is null. Rings are a JSON array of the
+/// streams that it rings, null when there are none.
 /// </summary>
 internal sealed record RowWrite(RowColumns Columns, int? Etag, string? Rings, string Payload, string Transition)
 {
-    /// <summary>Many as one statement, whose answer names the written ones by their places, the first being 1.</summary>
+    /// <summary>Many as one statement, whose answer names the written ones by their places from 1.</summary>
     public static void Give(NpgsqlCommand command, IReadOnlyList<RowWrite> rows)
     {
         command.CommandText = "SELECT place, seq FROM orel_write_rows("

@@ -4,7 +4,7 @@ using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Tests.Rollouts;
 
-/// <summary>What benchmarks and load tests take for the main job has to be it, also when the rules have changed.</summary>
+/// <summary>What benchmarks and load tests take for the main job has to be it, also under new rules.</summary>
 public sealed class TheMeasuredCanary
 {
     [Fact]
