@@ -60,6 +60,30 @@ public sealed class WhenBellsAreDeletedOnPostgreSql(SharedPostgres postgres) : I
             Assert.Equal(0, await CountAsync("SELECT count(*) FROM bell"));
         });
 
+    [Fact]
+    public async Task Two_servers_that_delete_some_of_the_same_in_whatever_order_both_come_to_an_end()
+    {
+        await RingAsync(4);
+        await using var database = new PostgreSql(ByKey(_store.Get<Database>().ConnectionString), TimeProvider.System);
+        var stored = new StoredBells(database);
+        var middle = await BlockAsync("SELECT 1 FROM bell WHERE position = 2 FOR UPDATE");
+
+        var one = stored.RemoveAsync([new(1, 1), new(2, 1), new(3, 1)], default);
+        await WaitingAsync(1);
+        var two = stored.RemoveAsync([new(3, 1), new(2, 1), new(1, 1)], default);
+        await WaitingAsync(2);
+        await middle.DisposeAsync();
+
+        await Task.WhenAll(one, two);
+        Assert.Equal(1, await CountAsync("SELECT count(*) FROM bell"));
+    }
+
+    // As among very many bells: each is found by its key, in the order in which they are named.
+    private static string ByKey(string connection) => new NpgsqlConnectionStringBuilder(connection)
+    {
+        Options = "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off",
+    }.ConnectionString;
+
     // As a queue is used: what goes on after an answer does so in its turn.
     private static Task OnOneThreadAsync(Func<Task> act) => Task.Factory.StartNew(
         act, default, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler).Unwrap();
