@@ -102,12 +102,10 @@ internal sealed record Migration(int Version, string Name, string Text)
                 + "run migrate first");
     }
 
-    /// <summary>The newest script that was applied, of whatever build; 0 when none was.</summary>
-    public static int Newest(Database database)
-    {
-        using var connection = database.Open();
-        return database.HasTable(connection, Table) ? Applied(connection).Max() : 0;
-    }
+    /// <summary>The newest script that was applied, of whatever build, to a store that is being worked on.</summary>
+    public static async Task<int> NewestAsync(Database database, CancellationToken cancellation) =>
+        (await database.QueryAsync(
+            new Statement($"SELECT max(version) FROM {Table}"), reader => reader.GetInt32(0), cancellation))[0];
 
     private static void Apply(
         Database database, DbConnection connection, Migration script, TimeProvider time, Action<string> say)
