@@ -33,7 +33,10 @@ internal sealed partial class SlotGrain(
 
     public async Task<Answer<StartAnswer>> StartAsync(
         StartOrder order, Command command, bool dryRun, CancellationToken cancellation) =>
-        (await StepAsync(new SlotInput.Start(order, command.Actor), command, dryRun))
+        order.Requires is { IsEmpty: false } && await Around.Format.CheckAsync(
+            RowFormat.Holding, "waiting for a version of another service", cancellation) is { } refusal
+        ? refusal
+        : (await StepAsync(new SlotInput.Start(order, command.Actor), command, dryRun))
             .Map(stepped => Vocabulary.Read<StartAnswer>(stepped.Answer!));
 
     public async Task<Answer<SlotView>> WithdrawAsync(
