@@ -44,6 +44,7 @@ internal static class Problems
             [RefusalCodes.AlreadyStable] = StatusCodes.Status409Conflict,
             [RefusalCodes.AlreadySucceeded] = StatusCodes.Status409Conflict,
             [RefusalCodes.Failed] = StatusCodes.Status409Conflict,
+            [RefusalCodes.FinalizeFirst] = StatusCodes.Status409Conflict,
             [RefusalCodes.NoEvidence] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotFailed] = StatusCodes.Status409Conflict,
             [RefusalCodes.NothingSkippable] = StatusCodes.Status409Conflict,

@@ -19,7 +19,8 @@ public static class Store
         StorageOptions options, TimeProvider time, Action<string>? say = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Task.FromResult(OnItsOwn(options, time, database => Migration.Apply(database, time, say)));
+        return Task.FromResult(OnItsOwn(options, time, database =>
+            Migration.Apply(database, time, say, options.Formats.Newest)));
     }
 
     /// <summary>Which scripts would be applied; changes nothing.</summary>
@@ -94,7 +95,9 @@ public static class Store
         var database = Connect(options, held, time);
         try
         {
-            Reach(options, () => options.MigrateOnStart ? Migration.Apply(database, time) : Migration.Verify(database));
+            Reach(options, () => options.MigrateOnStart
+                ? Migration.Apply(database, time, format: options.Formats.Newest)
+                : Migration.Verify(database));
             Reach(options, () => Verified(database, options));
             notice.Give(database);
             database.Begin();

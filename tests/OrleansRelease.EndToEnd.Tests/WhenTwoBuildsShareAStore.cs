@@ -20,6 +20,8 @@ public sealed class WhenTwoBuildsShareAStore : IAsyncLifetime
     {
         _postgres = await PrivatePostgres.StartAsync();
         _connection = await _postgres.CreateDatabaseAsync();
+        // Made by the older one: the newer one would begin with its own format.
+        Assert.Equal(0, (await RunAsync(isNext: false, "migrate")).Exit);
         Assert.Equal(0, (await RunAsync(isNext: true, "migrate")).Exit);
     }
 
@@ -39,25 +41,25 @@ public sealed class WhenTwoBuildsShareAStore : IAsyncLifetime
             await world.EstablishAsync(Shop, "1.0.0");
             var (exit, _, error) = await RunAsync(isNext: true, "migrate", "finalize");
             Assert.Equal(2, exit);
-            Assert.Matches(@"^not finalized: \S+ \(knows format 1\) would not understand format 2", error);
+            Assert.Matches(@"^not finalized: \S+ \(knows format 2\) would not understand format 3", error);
             next.Signal("TERM");
             Assert.Equal(0, await next.EndAsync());
         }
 
         // Back to the older one alone: it reads what the newer one has written.
         await world.EndsAsync(await world.BeginAsync(Shop, "2.0.0"), Phase.Succeeded);
-        Assert.Equal([1], await FormatsAsync());
+        Assert.Equal([2], await FormatsAsync());
         Assert.Empty(world.ProblemsOf(Shop));
 
         await using var newer = await StartNextAsync(world);
         await world.Scene.StopServerAsync();
         var (end, _, said) = await RunAsync(isNext: true, "migrate", "finalize");
         Assert.True(end == 0, said);
-        await newer.PrintsAsync("format 2 is written from now on");
+        await newer.PrintsAsync("format 3 is written from now on");
         using var api = new ServerApi(_second, TimeProvider.System);
         await Manifests.WriteVersionAsync(world.Folder, "3.0.0", Host.Samples.SampleFault.None);
         await api.StartAsync(Shop.Slot, "3.0.0", CancellationToken.None);
-        Assert.Contains(2, await FormatsAsync());
+        Assert.Contains(3, await FormatsAsync());
 
         var refused = await RunAsync(
             isNext: false, "run", "--data", world.Folder.Server, "--urls", "http://127.0.0.1:0");

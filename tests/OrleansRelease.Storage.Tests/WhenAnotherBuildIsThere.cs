@@ -19,14 +19,14 @@ public sealed class WhenAnotherBuildIsThere(SharedPostgres postgres) : IAsyncLif
     [Fact]
     public async Task Finalize_waits_for_the_last_server_of_the_older_one_and_names_it()
     {
-        var next = _store with { Formats = new KnownFormats(1, 2) };
+        var next = _store with { Formats = new KnownFormats(1, 3) };
         await using var newer = await OpenStore.StartAsync(next with { Server = "newer-1" });
         var older = await OpenStore.StartAsync(_store with { Server = "older-1" });
 
         var refused = Assert.Throws<StoreUnavailableException>(() =>
             Store.FinalizeFormat(next, TimeProvider.System));
         Assert.Equal(
-            "not finalized: older-1 (knows format 1) would not understand format 2: stop what runs an older build "
+            "not finalized: older-1 (knows format 2) would not understand format 3: stop what runs an older build "
             + "first", refused.Message);
 
         await older.DisposeAsync();
@@ -34,7 +34,7 @@ public sealed class WhenAnotherBuildIsThere(SharedPostgres postgres) : IAsyncLif
         {
             try
             {
-                return Task.FromResult(Store.FinalizeFormat(next, TimeProvider.System) == new Finalized(1, 2));
+                return Task.FromResult(Store.FinalizeFormat(next, TimeProvider.System) == new Finalized(2, 3));
             }
             catch (StoreUnavailableException)
             {

@@ -17,6 +17,10 @@ public static class RefusalCodes
     public const string AlreadyStable = "already-stable";
     public const string AlreadySucceeded = "already-succeeded";
     public const string Failed = "failed";
+
+    /// <summary>The store is written in an older format until its upgrade is finalized.</summary>
+    public const string FinalizeFirst = "finalize-first";
+
     public const string NoEvidence = "no-evidence";
     public const string NotFailed = "not-failed";
     public const string NothingSkippable = "nothing-to-skip";

@@ -10,6 +10,9 @@ public static class SystemProblems
     /// <summary>Keepers ask every few seconds: what is due for longer is not being looked at.</summary>
     public static readonly TimeSpan OverdueAfter = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many of one sort are counted, overdue ones in each shard: from here on there may be more.</summary>
+    public const int MostCounted = 1000;
+
     private static readonly TimeSpan ClocksApart = TimeSpan.FromSeconds(1);
 
     public static SystemDiagnosis Of(SystemReport report)
@@ -60,7 +63,8 @@ public static class SystemProblems
     }
 
     private static string Count(long count, string one, string more) =>
-        Text($"{count} {(count == 1 ? "row" : "rows")} {(count == 1 ? one : more)}");
+        Text($"{count} {(count == 1 ? "row" : "rows")}{(count < MostCounted ? "" : " or more")} ")
+        + (count == 1 ? one : more);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

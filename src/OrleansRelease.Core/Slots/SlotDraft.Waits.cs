@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Slots;
@@ -48,6 +49,19 @@ internal sealed partial class SlotDraft
         var known = _slot?.AllWaiters.FirstOrDefault(waiter => waiter.Slot == gone.Waiter);
         if (known?.Number > gone.Number || WithdrawnUpTo(gone.Waiter) >= gone.Number) return null;
         Happen(new SlotEvent.WaiterWithdrawn(gone.At, gone.Waiter, gone.Number));
+        return null;
+    }
+
+    /// <summary>
+    /// A registration that came after fifty withdrawals of others outlives its own: nobody there remembers that. It is
+    /// taken back by whom it rings.
+    /// </summary>
+    public Refusal? StopRinging(SlotKey source)
+    {
+        if (_slot is null || _slot.WaitOn(source) is not null) return null;
+        var isSaid = moment.Outbox.Any(entry => entry.IsPending
+            && entry.Effect.Action is EffectAction.WithdrawWaiter said && said.At == source);
+        if (!isSaid) Tell(new EffectAction.WithdrawWaiter(source, _slot.Slot, NextOrdinal));
         return null;
     }
 
@@ -122,7 +136,7 @@ internal sealed partial class SlotDraft
         Happen(new SlotEvent.Rung(moment.Sequence));
     }
 
-    private int WithdrawnUpTo(Identity.SlotKey waiter) =>
+    private int WithdrawnUpTo(SlotKey waiter) =>
         _slot?.Withdrawn?.FirstOrDefault(gone => gone.Slot == waiter)?.Number ?? 0;
 
     private int NextOrdinal => moment.NextOrdinal + _intents.Count;

@@ -14,6 +14,7 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(RegisterWaiter), "register-waiter")]
 [JsonDerivedType(typeof(WithdrawWaiter), "withdraw-waiter")]
 [JsonDerivedType(typeof(Heard), "heard")]
+[JsonDerivedType(typeof(RungInVain), "rung-in-vain")]
 [JsonDerivedType(typeof(OutcomeReported), "outcome")]
 [JsonDerivedType(typeof(Tick), "tick")]
 [JsonDerivedType(typeof(Observed), "observed")]
@@ -45,6 +46,9 @@ public abstract record SlotInput
 
     /// <summary>What was read of the slots that this one waits for, because a bell rang or time had passed.</summary>
     public sealed record Heard(ImmutableArray<News> News) : SlotInput;
+
+    /// <summary>A slot has rung that this one does not wait for, and would go on ringing.</summary>
+    public sealed record RungInVain(SlotKey Source) : SlotInput;
 
     public sealed record OutcomeReported(OutcomeReport Report) : SlotInput, IReportsOutcome;
 

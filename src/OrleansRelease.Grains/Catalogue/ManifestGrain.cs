@@ -1,9 +1,12 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Ports.Storage;
 
@@ -22,6 +25,12 @@ internal sealed class ManifestGrain(
     public async Task<Answer<AppliedManifest>> ApplyAsync(
         string content, string? ifMatch, Command command, bool dryRun, CancellationToken cancellation)
     {
+        if (Requires(content) && await Around.Format.CheckAsync(
+            RowFormat.Holding, $"atLeast in {Key}", cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+
         // Stored before it is named: a crash in between leaves a text that nobody refers to.
         var hash = await Around.Specs.PutAsync(content, cancellation);
         var input = new ManifestInput.Apply(ManifestKey.From(Key), hash, ifMatch);
@@ -44,5 +53,19 @@ internal sealed class ManifestGrain(
         return content is null
             ? new Refusal(RefusalCodes.NotFound, $"the content of {view.State.Key} is not in the store")
             : view with { Content = content };
+    }
+
+    // What cannot be read says so where it is used.
+    private static bool Requires(string content)
+    {
+        try
+        {
+            return Vocabulary.Read<Manifest>(content) is ServiceManifest service
+                && !Requirements.Of(service).IsEmpty;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return false;
+        }
     }
 }

@@ -183,6 +183,9 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         return Row.State is not null || Unreadable is not null;
     }
 
+    /// <summary>What another activation may have written since this one read it.</summary>
+    protected Task ReloadAsync() => _committed.ReloadAsync();
+
     /// <summary>A query over what is durable.</summary>
     protected Answer<TView> Read<TView>(Func<Row<TState>, TView> view) => Row.State is not null
         ? view(Row)

@@ -21,9 +21,13 @@ internal sealed class FreezeGrain(
 
     protected override IDecider<FreezeState, FreezeInput, FreezeEvent> Decider { get; } = new FreezeDecider();
 
-    public Task<Answer<FreezeAnswer>> FreezeAsync(
+    public async Task<Answer<FreezeAnswer>> FreezeAsync(
         TimeSpan length, Command command, bool dryRun, CancellationToken cancellation) =>
-        CommandAsync(new FreezeInput.Begin(Environment, length, command.Actor, command.Reason), command, dryRun);
+        // Better a clear no than a freeze that some of the servers do not hold.
+        await Around.Format.CheckAsync(RowFormat.Holding, "a freeze", cancellation) is { } refusal
+            ? refusal
+            : await CommandAsync(
+                new FreezeInput.Begin(Environment, length, command.Actor, command.Reason), command, dryRun);
 
     public Task<Answer<FreezeAnswer>> ThawAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new FreezeInput.Thaw(Environment, command.Actor, command.Reason), command, dryRun);

@@ -35,7 +35,10 @@ internal sealed partial class SlotGrain(
 
     public async Task<Answer<StartAnswer>> StartAsync(
         StartOrder order, Command command, bool dryRun, CancellationToken cancellation) =>
-        (await StepAsync(new SlotInput.Start(order, command.Actor), command, dryRun))
+        order.Requires is { IsEmpty: false } && await Around.Format.CheckAsync(
+            RowFormat.Holding, "waiting for a version of another service", cancellation) is { } refusal
+        ? refusal
+        : (await StepAsync(new SlotInput.Start(order, command.Actor), command, dryRun))
             .Map(stepped => Vocabulary.Read<StartAnswer>(stepped.Answer!));
 
     public async Task<Answer<SlotView>> WithdrawAsync(
@@ -81,10 +84,17 @@ internal sealed partial class SlotGrain(
     public async Task BellAsync(Bell bell, CancellationToken cancellation)
     {
         if (bell.SourceKind != Kinds.Slot || SlotKey.Parse(bell.SourceKey) is not { } source) return;
-        // It may have begun to wait in another activation; then the next wake reads what this bell was about.
-        if (News.Known(Row.State, source) is not { } known) return;
-        var news = await sources.RungAsync(known, bell, cancellation);
-        if (news is not null) await StepAsync(new SlotInput.Heard([news]));
+        // It may have begun to wait in another activation.
+        if (News.Known(Row.State, source) is null) await ReloadAsync();
+        if (News.Known(Row.State, source) is { } known)
+        {
+            if (await sources.RungAsync(known, bell, cancellation) is { } news)
+                await StepAsync(new SlotInput.Heard([news]));
+        }
+        else if (Row.State is { } state && await sources.RingsAsync(source, state.Slot, cancellation))
+        {
+            await StepAsync(new SlotInput.RungInVain(source));
+        }
     }
 
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
@@ -124,7 +134,8 @@ internal sealed partial class SlotGrain(
     }
 
     protected override bool IsToldOnce(SlotInput input) =>
-        input is not (SlotInput.Observed or SlotInput.NotObserved or SlotInput.Heard) && base.IsToldOnce(input);
+        input is not (SlotInput.Observed or SlotInput.NotObserved or SlotInput.Heard or SlotInput.RungInVain)
+        && base.IsToldOnce(input);
 
     protected override void AfterStep()
     {

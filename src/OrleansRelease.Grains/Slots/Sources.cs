@@ -1,6 +1,8 @@
 using System.Text.Json;
 using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Ports.Storage;
 
@@ -55,6 +57,24 @@ internal sealed class Sources(ILog log, IRows rows)
         }
 
         return await LookAsync(known, cancellation);
+    }
+
+    /// <summary>
+    /// Whether a slot has another one among those that it will ring. A bell that was only late is answered by its row
+    /// alone; one whose row cannot be read rings nobody.
+    /// </summary>
+    public async ValueTask<bool> RingsAsync(SlotKey source, SlotKey waiter, CancellationToken cancellation)
+    {
+        if (await rows.GetAsync(Kinds.Slot, $"{source}", cancellation) is not { } row) return false;
+        try
+        {
+            return Vocabulary.Read<Row<SlotState>>(row.Payload).State?.AllWaiters.Any(one => one.Slot == waiter)
+                == true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     // A transition that cannot be read keeps nobody waiting: what was made of it stands in the row's columns.

@@ -8,4 +8,7 @@ public interface IStoreFormat
 
     /// <summary>The one to write, as the store has said last; a row that is newer stays so.</summary>
     int Write { get; }
+
+    /// <summary>Asks the store anew; it is asked now and then anyway.</summary>
+    Task AskAsync(CancellationToken cancellation);
 }

@@ -37,7 +37,8 @@ internal sealed partial class BellQueue(
 
     private readonly HashSet<BellId> _taken = [];
     private readonly Dictionary<(string, string, string, string), Resting> _resting = [];
-    private readonly Queue<BellId> _heard = [];
+    private readonly List<BellId> _heard = [];
+    private Task? _flush;
     private string? _seen;
     private string? _turning;
     private BellId _after;
@@ -75,7 +76,7 @@ internal sealed partial class BellQueue(
     public void Heard(StoredBell bell)
     {
         StoreInstruments.OnHeard(clock.Now - bell.At);
-        _heard.Enqueue(bell.Id);
+        _heard.Add(bell.Id);
     }
 
     /// <summary>
@@ -87,7 +88,7 @@ internal sealed partial class BellQueue(
         if (clock.Now - bell.At > Patience)
         {
             LogForgotten(bell.StreamKind, bell.StreamKey, bell.Sequence, bell.Kind, bell.Key);
-            _heard.Enqueue(bell.Id);
+            _heard.Add(bell.Id);
             return;
         }
 
@@ -96,26 +97,49 @@ internal sealed partial class BellQueue(
         if (_resting.TryGetValue(source, out var other))
         {
             var (older, newer) = other.Bell.Sequence < bell.Sequence ? (other.Bell, bell) : (bell, other.Bell);
-            _heard.Enqueue(older.Id);
+            _heard.Add(older.Id);
             bell = newer;
         }
 
         _resting[source] = new(bell, time.GetTimestamp());
     }
 
-    /// <summary>Deletes all that was heard.</summary>
+    /// <summary>
+    /// Deletes all that was heard. One that ends waits for the one that is under way: of what that cannot delete it
+    /// would not know, and both would delete the same.
+    /// </summary>
     public async Task FlushAsync(CancellationToken cancellation)
+    {
+        while (_flush is { IsCompleted: false } other)
+        {
+            // What became of it its own caller hears; what it could not delete lies here again.
+            await other.WaitAsync(cancellation).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        await (_flush = DeleteAsync(cancellation));
+    }
+
+    private async Task DeleteAsync(CancellationToken cancellation)
     {
         while (_heard.Count > 0)
         {
-            var some = _heard.Take(MaxRemoved).ToList();
-            await stored.RemoveAsync(some, cancellation);
-            // Forgotten only when it is gone: it would be read again, and told again.
-            foreach (var id in some)
+            // Taken out before: what is heard meanwhile comes behind, whatever becomes of these.
+            var some = _heard.GetRange(0, Math.Min(MaxRemoved, _heard.Count));
+            _heard.RemoveRange(0, some.Count);
+            try
             {
-                _taken.Remove(id);
-                _heard.Dequeue();
+                await stored.RemoveAsync(some, cancellation);
             }
+            catch
+            {
+                _heard.InsertRange(0, some);
+                throw;
+            }
+
+            // Forgotten only when it is gone: it would be read again, and told again.
+            _taken.ExceptWith(some);
         }
     }
 

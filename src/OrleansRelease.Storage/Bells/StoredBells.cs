@@ -26,9 +26,13 @@ internal sealed class StoredBells(Database database)
         + "AND shard BETWEEN @first AND @last AND (position, ring) > (@after, @ring) "
         + "ORDER BY position, ring LIMIT @limit) AS b ON true ORDER BY b.position, b.ring";
 
+    // Locked in one order by all who delete: two with some of the same would wait for each other for ever.
     private const string DeleteOnPostgreSql =
-        "DELETE FROM bell USING json_array_elements(@ids::json) AS d (id) "
-        + "WHERE position = (d.id ->> 0)::bigint AND ring = (d.id ->> 1)::integer";
+        "WITH locked AS MATERIALIZED (SELECT b.position, b.ring FROM bell AS b "
+        + "JOIN json_array_elements(@ids::json) AS d (id) "
+        + "ON b.position = (d.id ->> 0)::bigint AND b.ring = (d.id ->> 1)::integer "
+        + "ORDER BY b.position, b.ring FOR UPDATE OF b) "
+        + "DELETE FROM bell USING locked WHERE bell.position = locked.position AND bell.ring = locked.ring";
 
     private const string DeleteOnSqlite =
         "DELETE FROM bell WHERE (position, ring) IN (SELECT value ->> 0, value ->> 1 FROM json_each(@ids))";

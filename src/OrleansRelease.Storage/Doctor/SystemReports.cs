@@ -15,13 +15,16 @@ internal sealed class SystemReports(Database database, IStoreClock clock, IStore
     /// <summary>How many quarantined rows are named.</summary>
     private const int MaxNamed = 20;
 
-    private const string Quarantine =
-        "SELECT kind, key, last_error, quarantined_at FROM row WHERE quarantined_at IS NOT NULL "
-        + "UNION ALL SELECT kind, key, last_error, quarantined_at FROM failure WHERE quarantined_at IS NOT NULL";
-
-    private const string Due =
-        "SELECT count(*), min(next_wake_at) FROM row WHERE next_wake_at <= @late AND quarantined_at IS NULL "
+    private const string Late =
+        "FROM row WHERE row.shard = n.shard AND next_wake_at <= @late AND quarantined_at IS NULL "
         + "AND (retry_at IS NULL OR retry_at <= @late)";
+
+    private const string AsideIn = "SELECT kind, key, last_error, quarantined_at FROM {0} "
+        + "WHERE quarantined_at IS NOT NULL ORDER BY quarantined_at LIMIT @most";
+
+    // Each is ended early, so that it takes no longer however many there are.
+    private static readonly string Aside =
+        $"SELECT * FROM ({In("row")}) AS of_rows UNION ALL SELECT * FROM ({In("failure")}) AS of_keys";
 
     public async Task<SystemReport> ReportAsync(CancellationToken cancellation)
     {
@@ -31,38 +34,58 @@ internal sealed class SystemReports(Database database, IStoreClock clock, IStore
             reader => (Micros.Time(reader.GetInt64(0)), reader.GetInt32(1), reader.GetInt32(2)), cancellation);
         // It was asked between the two.
         var here = before + ((time.GetUtcNow() - before) / 2);
-        var late = Micros.Of(now - SystemProblems.OverdueAfter);
         var (overdue, oldest) = await OneAsync(
-            new Statement(Due).With("late", late),
+            Overdue(now - SystemProblems.OverdueAfter),
             reader => (reader.GetInt64(0), reader.IsDBNull(1) ? null : (long?)reader.GetInt64(1)), cancellation);
         return new(
-            now, here - now, clock.Epoch, epoch, Migration.Newest(database), Migration.Of(database)[^1].Version, said,
-            format.Newest, Servers(),
-            await OneAsync(new($"SELECT count(*) FROM ({Quarantine}) AS q"), r => r.GetInt64(0), cancellation),
+            now, here - now, clock.Epoch, epoch, await Migration.NewestAsync(database, cancellation),
+            Migration.Of(database)[^1].Version, said, format.Newest, await ServersAsync(cancellation),
+            await OneAsync(Quarantined(), reader => reader.GetInt64(0), cancellation),
             [.. await database.QueryAsync(
-                new Statement(
-                        $"SELECT kind, key, last_error FROM ({Quarantine}) AS q ORDER BY quarantined_at LIMIT @most")
-                    .With("most", MaxNamed),
+                Named(),
                 reader => new QuarantinedRow(
                     reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)),
                 cancellation)],
             overdue, oldest is { } micros ? Micros.Time(micros) : null,
-            await OneAsync(
-                new Statement("SELECT count(*) FROM row WHERE octet_length(payload) > @warn")
-                    .With("warn", RowLimits.WarnBytes),
-                reader => reader.GetInt64(0), cancellation),
+            await OneAsync(Large(), reader => reader.GetInt64(0), cancellation),
             await new StoredFreezes(database, format).UnreadableAsync(cancellation));
     }
 
-    private ImmutableArray<ServerReport> Servers()
-    {
-        using var connection = database.Open();
-        return
-        [
-            .. ConnectedServer.In(database, connection).OrderBy(server => server.Name, StringComparer.Ordinal)
-                .Select(server => new ServerReport(server.Name, server.Newest)),
-        ];
-    }
+    /// <summary>All that is asked of the rows: each a few looks into an index, whatever the number of rows.</summary>
+    internal static IReadOnlyList<Statement> OfRows(DateTimeOffset late) =>
+        [Overdue(late), Quarantined(), Named(), Large()];
+
+    // In the index's own order, or a store in which most are due would be read from one end to the other.
+    private static Statement Overdue(DateTimeOffset late) => new Statement(
+            $"""
+            WITH RECURSIVE n (shard) AS (SELECT 0 UNION ALL SELECT shard + 1 FROM n WHERE shard + 1 < {Shards.Count})
+            SELECT CAST(sum(due) AS bigint), min(oldest) FROM (
+                SELECT (SELECT count(*) FROM (SELECT 1 {Late} ORDER BY next_wake_at LIMIT @most) AS counted) AS due,
+                    (SELECT min(next_wake_at) {Late}) AS oldest FROM n) AS of_shards
+            """)
+        .With("late", Micros.Of(late)).With("most", SystemProblems.MostCounted);
+
+    private static Statement Quarantined() =>
+        new Statement($"SELECT count(*) FROM ({Aside}) AS q").With("most", SystemProblems.MostCounted);
+
+    private static Statement Named() => new Statement(
+            $"SELECT kind, key, last_error FROM ({Aside}) AS q ORDER BY quarantined_at, kind, key LIMIT @most")
+        .With("most", MaxNamed);
+
+    // The bound stands in the text, as it does in the index that holds these rows alone.
+    private static Statement Large() => new Statement(
+            $"SELECT count(*) FROM (SELECT 1 FROM row WHERE octet_length(payload) > {RowLimits.WarnBytes} "
+            + "ORDER BY octet_length(payload) DESC LIMIT @most) AS counted")
+        .With("most", SystemProblems.MostCounted);
+
+    private static string In(string table) => AsideIn.Replace("{0}", table, StringComparison.Ordinal);
+
+    private async Task<ImmutableArray<ServerReport>> ServersAsync(CancellationToken cancellation) =>
+    [
+        .. (await ConnectedServer.InAsync(database, cancellation))
+            .OrderBy(server => server.Name, StringComparer.Ordinal)
+            .Select(server => new ServerReport(server.Name, server.Newest)),
+    ];
 
     private async Task<T> OneAsync<T>(
         Statement statement, Func<System.Data.Common.DbDataReader, T> read, CancellationToken cancellation) =>

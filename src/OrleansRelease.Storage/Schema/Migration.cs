@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Storage.Databases;
 
 namespace OrleansRelease.Storage.Schema;
@@ -45,20 +46,23 @@ internal sealed record Migration(int Version, string Name, string Text)
     }
 
     /// <summary>
-    /// Applies what is missing and says what that was. Of two at once one waits for the other and then finds nothing to
-    /// do; scripts of a newer build are left as they are.
+    /// Applies what is missing and says what that was; a store that is made by it is written in the
+    /// <paramref name="format"/>. Of two at once one waits for the other and then finds nothing to do; scripts of a
+    /// newer build are left as they are.
     /// </summary>
-    public static IReadOnlyList<string> Apply(Database database, TimeProvider time, Action<string>? say = null) =>
-        Apply(database, Of(database), time, say ?? (_ => { }));
+    public static IReadOnlyList<string> Apply(
+        Database database, TimeProvider time, Action<string>? say = null, int format = RowFormat.Newest) =>
+        Apply(database, Of(database), time, say ?? (_ => { }), format);
 
     internal static IReadOnlyList<string> Apply(
-        Database database, IReadOnlyList<Migration> scripts, TimeProvider time, Action<string> say)
+        Database database, IReadOnlyList<Migration> scripts, TimeProvider time, Action<string> say,
+        int format = RowFormat.Newest)
     {
         using var connection = database.Open();
         database.PrepareMigration(connection, say);
         try
         {
-            return Apply(database, connection, scripts, time, say);
+            return Apply(database, connection, scripts, time, say, format);
         }
         finally
         {
@@ -68,7 +72,7 @@ internal sealed record Migration(int Version, string Name, string Text)
 
     private static List<string> Apply(
         Database database, DbConnection connection, IReadOnlyList<Migration> scripts, TimeProvider time,
-        Action<string> say)
+        Action<string> say, int format)
     {
         Execute(connection, null, new Statement(
             $"CREATE TABLE IF NOT EXISTS {Table} (version integer NOT NULL PRIMARY KEY, name text NOT NULL, "
@@ -76,7 +80,7 @@ internal sealed record Migration(int Version, string Name, string Text)
         var applied = new List<string>();
         foreach (var script in Missing(connection, scripts))
         {
-            Apply(database, connection, script, time, say);
+            Apply(database, connection, script with { Text = script.Text + Begun(script, format) }, time, say);
             applied.Add(script.Name);
         }
 
@@ -102,12 +106,10 @@ internal sealed record Migration(int Version, string Name, string Text)
                 + "run migrate first");
     }
 
-    /// <summary>The newest script that was applied, of whatever build; 0 when none was.</summary>
-    public static int Newest(Database database)
-    {
-        using var connection = database.Open();
-        return database.HasTable(connection, Table) ? Applied(connection).Max() : 0;
-    }
+    /// <summary>The newest script that was applied, of whatever build, to a store that is being worked on.</summary>
+    public static async Task<int> NewestAsync(Database database, CancellationToken cancellation) =>
+        (await database.QueryAsync(
+            new Statement($"SELECT max(version) FROM {Table}"), reader => reader.GetInt32(0), cancellation))[0];
 
     private static void Apply(
         Database database, DbConnection connection, Migration script, TimeProvider time, Action<string> say)
@@ -147,6 +149,11 @@ internal sealed record Migration(int Version, string Name, string Text)
             Execute(connection, null, new Statement(statement));
         Execute(connection, null, Record(script, time));
     }
+
+    // A new store has no server of an older build, so nobody has to finalize it.
+    private static string Begun(Migration script, int format) => script.Version > 1
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"\nUPDATE store SET write_version = {format};\n");
 
     private static Statement Record(Migration script, TimeProvider time) =>
         new Statement($"INSERT INTO {Table} VALUES (@version, @name, @at)")

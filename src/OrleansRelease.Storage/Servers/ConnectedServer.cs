@@ -43,8 +43,20 @@ public sealed record ConnectedServer(string Name, int? Newest)
         using var command = new Statement(Query).On(connection);
         command.Transaction = transaction;
         using var reader = command.ExecuteReader();
-        var found = new List<ConnectedServer>();
-        while (reader.Read()) found.Add(Of(reader.GetString(0)));
+        var found = new List<string>();
+        while (reader.Read()) found.Add(reader.GetString(0));
+        return Of(found);
+    }
+
+    /// <summary>The same for whoever only looks.</summary>
+    internal static async Task<IReadOnlyList<ConnectedServer>> InAsync(
+        Database database, CancellationToken cancellation) => database is PostgreSql
+        ? Of(await database.QueryAsync(new Statement(Query), reader => reader.GetString(0), cancellation))
+        : [];
+
+    private static IReadOnlyList<ConnectedServer> Of(IReadOnlyList<string> presences)
+    {
+        var found = presences.Select(Of).ToList();
         var connected = found.Where(server => server.Newest is not null).ToList();
         // A member's own name may be longer than that of its connections.
         return

@@ -44,6 +44,7 @@ public sealed class EveryStateAndInput
             ["heard of what was never there"] = slot => slot.Heard("cart", 0, null),
             ["heard something old"] = slot => slot.Heard("cart", 2, "1.9.0"),
             ["heard of another"] = slot => slot.Heard("news", 9, "1.9.0"),
+            ["rung in vain"] = slot => slot.RungInVain("cart"),
             ["waiter"] = slot => slot.Registered("news", 5),
             ["waiter again"] = slot => slot.Registered("shop", 5),
             ["waiter gone"] = slot => slot.Withdrawn("shop", 4),

@@ -89,6 +89,9 @@ internal sealed class SlotScenario
     public SlotScenario Withdrawn(string waiter, int number) =>
         Take(new SlotInput.WithdrawWaiter(Slot, Beside(waiter), number));
 
+    /// <summary>The slot of a service beside this one rings it, and would do so again.</summary>
+    public SlotScenario RungInVain(string source) => Take(new SlotInput.RungInVain(Beside(source)));
+
     public static SlotKey Beside(string service) => Slot with { Service = ServiceName.From(service) };
 
     public static Requirement Required(string text) =>

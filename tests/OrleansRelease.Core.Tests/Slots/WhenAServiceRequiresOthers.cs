@@ -24,6 +24,20 @@ public sealed class WhenAServiceRequiresOthers
     }
 
     [Fact]
+    public void Rung_by_whom_it_does_not_wait_for_it_takes_back_what_it_had_asked_for_and_says_that_once()
+    {
+        var slot = new SlotScenario().Given("1.0.0").RungInVain("cart");
+        var said = Assert.IsType<EffectAction.WithdrawWaiter>(Assert.Single(slot.Told));
+        Assert.Equal((SlotScenario.Beside("cart"), SlotScenario.Slot), (said.At, said.Waiter));
+        Assert.Equal(Assert.Single(slot.Attempts).Effect.Ordinal, said.Number);
+        Assert.Empty(slot.RungInVain("cart").Told);
+        Assert.Single(slot.ReportAll(new Outcome.Applied()).RungInVain("cart").Told);
+
+        var waiting = ToBeRung();
+        Assert.Equal(waiting.Row.Sequence, waiting.RungInVain("cart").Row.Sequence);
+    }
+
+    [Fact]
     public void Where_it_is_so_already_nobody_is_asked_to_ring()
     {
         var slot = Waiting().Heard("cart", 4, "1.9.0");

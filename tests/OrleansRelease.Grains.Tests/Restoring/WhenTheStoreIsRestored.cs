@@ -122,12 +122,12 @@ public sealed class WhenTheStoreIsRestored(Stores stores) : IAsyncLifetime
     [Fact]
     public async Task Rows_are_written_in_the_stores_format()
     {
-        var next = _backup with { Formats = new KnownFormats(1, 2) };
+        var next = _backup with { Formats = new KnownFormats(1, 3) };
         await using (var server = await TestServer.StartAsync(next, _world))
-            Assert.Equal(1, await FormatOfANewSlotAsync(server, 2));
+            Assert.Equal(2, await FormatOfANewSlotAsync(server, 2));
         Store.FinalizeFormat(next, TimeProvider.System);
         await using (var server = await TestServer.StartAsync(next, _world))
-            Assert.Equal(2, await FormatOfANewSlotAsync(server, 3));
+            Assert.Equal(3, await FormatOfANewSlotAsync(server, 3));
     }
 
     private static Harness.Rollouts Of(TestServer server) => new(server) { Pause = TimeSpan.FromHours(1) };

@@ -111,6 +111,24 @@ public sealed class WhenAServiceRequiresAnother(Stores stores)
     }
 
     [Fact]
+    public async Task One_that_is_rung_and_waits_no_longer_takes_back_what_had_come_too_late()
+    {
+        await using var server = await ServerAsync(StoreKind.Sqlite);
+        var rollouts = new Harness.Rollouts(server);
+        await rollouts.UntilAsync(await rollouts.StartAsync(Checkout, "1.0.0"), Phase.Succeeded);
+        // That it was withdrawn is not remembered: fifty others were withdrawn since.
+        Assert.Null(await rollouts.Slot(Cart).RegisterWaiterAsync(
+            new(Cart, Checkout, VersionName.From("1.9.0"), 1), default));
+        var rung = await StableAsync(server, "1.9.0");
+        Assert.NotEqual(0, rung);
+
+        await rollouts.Slot(Checkout).BellAsync(new Bell(Kinds.Slot, $"{Cart}", rung, 0), default);
+
+        await Eventually.IsAsync(
+            "it is rung no longer", () => rollouts.SlotStateAsync(Cart), cart => cart.AllWaiters.IsEmpty);
+    }
+
+    [Fact]
     public async Task What_is_replaced_by_an_older_version_stops_the_next_step()
     {
         await using var server = await ServerAsync(StoreKind.Sqlite);

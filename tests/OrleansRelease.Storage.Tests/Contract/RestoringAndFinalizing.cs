@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage.Databases;
 using OrleansRelease.Storage.Formats;
@@ -6,7 +7,7 @@ namespace OrleansRelease.Storage.Tests.Contract;
 
 public abstract partial class StoreContract
 {
-    private static readonly KnownFormats NextBuild = new(1, 2);
+    private static readonly KnownFormats NextBuild = new(RowFormat.Oldest, RowFormat.Newest + 1);
 
     [Fact]
     public async Task A_store_in_another_place_is_a_restored_one_and_all_that_acts_is_woken()
@@ -44,22 +45,24 @@ public abstract partial class StoreContract
     [Fact]
     public async Task The_build_before_runs_on_the_store_until_it_is_finalized()
     {
+        // Nobody ever finalized this one: it was written in the newest format from its first row on.
+        Assert.Equal(2, Store.Get<IStoreFormat>().Write);
         await ReopenAsync(NextBuild);
-        Assert.Equal((2, 1), (Store.Get<IStoreFormat>().Newest, Store.Get<IStoreFormat>().Write));
+        Assert.Equal((3, 2), (Store.Get<IStoreFormat>().Newest, Store.Get<IStoreFormat>().Write));
         await ReopenAsync();
         await CloseAsync();
 
-        Assert.Equal(new Finalized(1, 1), OrleansRelease.Storage.Store.FinalizeFormat(Options, TimeProvider.System));
+        Assert.Equal(new Finalized(2, 2), OrleansRelease.Storage.Store.FinalizeFormat(Options, TimeProvider.System));
         var next = Options with { Formats = NextBuild };
-        Assert.Equal(new Finalized(1, 2), OrleansRelease.Storage.Store.FinalizeFormat(next, TimeProvider.System));
-        Assert.Equal(new Finalized(2, 2), OrleansRelease.Storage.Store.FinalizeFormat(next, TimeProvider.System));
+        Assert.Equal(new Finalized(2, 3), OrleansRelease.Storage.Store.FinalizeFormat(next, TimeProvider.System));
+        Assert.Equal(new Finalized(3, 3), OrleansRelease.Storage.Store.FinalizeFormat(next, TimeProvider.System));
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => ReopenAsync());
         Assert.Equal(
-            "the store is written in format 2 since it was finalized, and this build knows formats up to 1: start the "
+            "the store is written in format 3 since it was finalized, and this build knows formats up to 2: start the "
             + "newer build; nothing was changed", refused.Message);
         await ReopenAsync(NextBuild);
-        Assert.Equal(2, Store.Get<IStoreFormat>().Write);
+        Assert.Equal(3, Store.Get<IStoreFormat>().Write);
     }
 
     [Fact]
@@ -67,11 +70,11 @@ public abstract partial class StoreContract
     {
         await ReopenAsync(NextBuild);
         var format = Store.Get<StoreFormat>();
-        await ExecuteAsync("UPDATE store SET write_version = 2");
-        Assert.Equal(1, format.Write);
+        await ExecuteAsync("UPDATE store SET write_version = 3");
+        Assert.Equal(2, format.Write);
 
         await format.AskAsync(default);
-        Assert.Equal(2, format.Write);
+        Assert.Equal(3, format.Write);
     }
 
     [Fact]
@@ -98,7 +101,7 @@ public abstract partial class StoreContract
         Assert.Equal((1L, 1L, 1L), (report.Quarantined, report.Overdue, report.LargeRows));
         Assert.Equal(("slot", "sick", "it is ill"), report.QuarantinedRows
             .Select(row => (row.Kind, row.Key, row.Error)).Single());
-        Assert.Equal((1, 1, 1), (report.StoredEpoch, report.Format, report.NewestFormat));
+        Assert.Equal((1, 2, 2), (report.StoredEpoch, report.Format, report.NewestFormat));
         Assert.Equal(report.KnownSchema, report.Schema);
         Assert.Equal(3, Core.Doctor.SystemProblems.Of(report).Problems.Length);
     }
