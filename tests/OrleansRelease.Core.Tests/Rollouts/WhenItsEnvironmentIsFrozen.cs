@@ -123,7 +123,7 @@ public sealed class WhenItsEnvironmentIsFrozen
     public void A_thaw_that_is_told_is_asked_about_at_once()
     {
         var rollout = new RolloutScenario().Permitted().Frozen(TimeSpan.FromHours(4)).After(3 * Second);
-        Assert.True(Questions.Due(rollout.Spec, rollout.State, rollout.Now).Health);
+        Assert.True(Questions.Due(rollout.Spec, rollout.State, rollout.Now).Gates);
         Assert.NotNull(rollout.Healthy().Pending);
     }
 

@@ -122,7 +122,7 @@ public sealed class WhenAServiceRequiresAnother(Stores stores)
 
         await StableAsync(server, "1.8.2");
         // What was read before the step before has expired by now.
-        _clock.Advance(Core.Rollouts.Questions.HealthMaxAge + TimeSpan.FromSeconds(1));
+        _clock.Advance(Core.Rollouts.Questions.FactMaxAge + TimeSpan.FromSeconds(1));
         (await rollouts.Grain(moving).PromoteAsync(rollouts.Command(), dryRun: false, default)).Value();
 
         await Eventually.IsAsync(
