@@ -38,6 +38,15 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Gate
             .Append(GatesNextAt(spec, state))
             .Min();
 
+    /// <summary>
+    /// What an answer adds to what is known; null where that is nothing. Whoever took in that a freeze goes on would
+    /// find the same question due, and ask it again at once.
+    /// </summary>
+    public static RolloutInput.Answered? NewsOf(RolloutState state, RolloutInput.Answered answered) =>
+        answered.Freeze is not { Freeze: not null } fact || Freezing.IsNews(state.Freeze, fact) ? answered
+        : answered.Measurements.IsEmpty ? null
+        : new(answered.Measurements, null);
+
     private static IEnumerable<MetricQuestion> DueMetrics(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
         from open in Open(spec, state)
         let metric = open.Judged.Metric

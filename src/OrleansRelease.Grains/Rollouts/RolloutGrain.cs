@@ -64,7 +64,9 @@ internal sealed partial class RolloutGrain(
     }
 
     public Task AnswerAsync(RolloutInput.Answered answered, CancellationToken cancellation) =>
-        TellAsync(answered);
+        Row.State is { } state && Core.Rollouts.Questions.NewsOf(state, answered) is { } news
+            ? TellAsync(news)
+            : Task.CompletedTask;
 
     public Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.Observed(seen));
