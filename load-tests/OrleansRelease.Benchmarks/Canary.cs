@@ -62,8 +62,8 @@ public sealed class Canary
         var before = Transitions;
         Take(new RolloutInput.Answered(
             [.. questions.Metrics.Select(q => new Measurement(q.Key, q.Window, new Reading.Counts(1, 1000)))],
-            questions.Health ? new HealthFact(_now, new(1, 1), new(1, 1)) : null,
-            questions.Health ? new FreezeFact(_now, null) : null));
+            questions.Gates ? new HealthFact(_now, new(1, 1), new(1, 1)) : null,
+            questions.Gates ? new FreezeFact(_now, null) : null));
         // A question that comes again after its answer: there is one that nobody answers here.
         if (Transitions == before)
             throw new InvalidOperationException($"the canary stands still in {Row.State!.Stage}: what it asks is new");

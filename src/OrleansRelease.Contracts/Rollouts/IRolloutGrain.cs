@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
-using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
-using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
@@ -34,17 +32,7 @@ public interface IRolloutGrain : IDurableGrain
 
     /// <summary>Some of what the rollout asked has been answered.</summary>
     [Alias("answer")]
-    Task AnswerAsync(
-        ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation);
-
-    /// <summary>What gates look at; either may be missing.</summary>
-    [Alias("answer-gates")]
-    Task AnswerGatesAsync(HealthFact? health, FreezeFact? freeze, CancellationToken cancellation);
-
-    /// <summary>The same of a rollout whose service requires others, with what is stable of them.</summary>
-    [Alias("answer-required")]
-    Task AnswerRequiredAsync(
-        HealthFact? health, FreezeFact? freeze, RequiredFact required, CancellationToken cancellation);
+    Task AnswerAsync(RolloutInput.Answered answered, CancellationToken cancellation);
 
     [Alias("pause")]
     Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);

@@ -88,13 +88,15 @@ public static class ExplainQueued
         yield return wait.HeardAt is null
             ? $"waits since {since} for {wait.Requires}: what is stable there is being read"
             : $"waits since {since} for {wait.Requires}: {wait.Requires.Standing(wait.Stable)}";
-        if (row.Outbox.FirstOrDefault(entry => entry is { IsPending: true, Note: not null }
-                && entry.Effect.Action is EffectAction.RegisterWaiter asked && asked.Number == wait.Number)
-            is { Note: { } note })
-        {
-            yield return $"{state.SourceOf(wait)} does not ring, so it is only asked: {note}";
-        }
+        if (WhyUnrung(wait, row, state) is { } why)
+            yield return $"{state.SourceOf(wait)} does not ring, so it is only asked: {why}";
     }
+
+    private static string? WhyUnrung(Wait wait, Row<SlotState> row, SlotState state) =>
+        wait is { HeardAt: not null, Number: 0 }
+            ? Waiter.Enough(state.SourceOf(wait))
+            : row.Outbox.FirstOrDefault(entry => entry is { IsPending: true, Note: not null }
+                && entry.Effect.Action is EffectAction.RegisterWaiter asked && asked.Number == wait.Number)?.Note;
 
     private static Explanation Pending(
         QueuedRollout rollout, Row<SlotState> row, SlotState slot, string why, string? byItself, DateTimeOffset now)

@@ -24,7 +24,7 @@ public static class Gates
     [
         .. Requirements(spec, state, now),
         new(
-            "freeze", state.Freeze is { Freeze: null } fact && now - fact.At <= Questions.HealthMaxAge,
+            "freeze", state.Freeze is { Freeze: null } fact && now - fact.At <= Questions.FactMaxAge,
             $"whether {state.Id.Slot.Environment} is frozen is being asked"),
         .. Health(state, step, now),
         // Before the first share was seen to hold there can be no evidence yet; it can be tried again without.
@@ -33,7 +33,7 @@ public static class Gates
 
     private static IEnumerable<Gate> Health(RolloutState state, Step step, DateTimeOffset now)
     {
-        if (state.Health is not { } fact || now - fact.At > Questions.HealthMaxAge)
+        if (state.Health is not { } fact || now - fact.At > Questions.FactMaxAge)
         {
             yield return new("health", false, "which instances are ready is being asked");
             yield break;
@@ -57,7 +57,7 @@ public static class Gates
             var stable = state.Required?.VersionOf(requirement.Service);
             var isMet = requirement.IsMetBy(stable);
             // That it was not so is worth telling until it is known to be so.
-            var isAsked = state.Required is not { } fact || (isMet && now - fact.At > Questions.HealthMaxAge);
+            var isAsked = state.Required is not { } fact || (isMet && now - fact.At > Questions.FactMaxAge);
             yield return isAsked
                 ? new("requires", false, $"what is stable of {requirement.Service} is being asked")
                 : new("requires", isMet, requirement.Standing(stable));

@@ -8,24 +8,24 @@ namespace OrleansRelease.Core.Rollouts;
 public sealed record MetricQuestion(string Key, MetricSpec Metric, Window Window);
 
 /// <summary>
-/// What a rollout wants to know now; with <see cref="Health"/> also whether its environment is frozen. Asking changes
-/// nothing, so nothing is written before it; each answer is an input as it comes, so that a slow source holds up
-/// nothing else.
+/// What a rollout wants to know now; with <see cref="Gates"/> also what its gates look at: whether its environment is
+/// frozen, which instances are ready, and what is stable of the services that it requires. Asking changes nothing, so
+/// nothing is written before it; each answer is an input as it comes, so that a slow source holds up nothing else.
 /// </summary>
-public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Health)
+public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Gates)
 {
-    /// <summary>How old the health that a gate looks at may be.</summary>
-    public static readonly TimeSpan HealthMaxAge = TimeSpan.FromSeconds(10);
+    /// <summary>How old a fact that a gate looks at may be.</summary>
+    public static readonly TimeSpan FactMaxAge = TimeSpan.FromSeconds(10);
 
-    /// <summary>How soon health is asked again while a gate waits for it.</summary>
-    public static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(2);
+    /// <summary>How soon what gates look at is asked again while one waits for it.</summary>
+    public static readonly TimeSpan GatesInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// How soon it is asked again while what is stable elsewhere is not what the service requires: that may last.
     /// </summary>
     public static readonly TimeSpan RequiredInterval = TimeSpan.FromSeconds(15);
 
-    public bool IsEmpty => Metrics.IsEmpty && !Health;
+    public bool IsEmpty => Metrics.IsEmpty && !Gates;
 
     public static Questions Due(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
         new([.. DueMetrics(spec, state, now)], GatesDueAt(spec, state) <= now);
@@ -37,6 +37,15 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
                 open.Judged.Metric, open.Tally, Bound.SourceDelay(spec, open.Judged.Metric)))
             .Append(GatesNextAt(spec, state))
             .Min();
+
+    /// <summary>
+    /// What an answer adds to what is known; null where that is nothing. Whoever took in that a freeze goes on would
+    /// find the same question due, and ask it again at once.
+    /// </summary>
+    public static RolloutInput.Answered? NewsOf(RolloutState state, RolloutInput.Answered answered) =>
+        answered.Freeze is not { Freeze: not null } fact || Freezing.IsNews(state.Freeze, fact) ? answered
+        : answered.Measurements.IsEmpty ? null
+        : new(answered.Measurements, null);
 
     private static IEnumerable<MetricQuestion> DueMetrics(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
         from open in Open(spec, state)
@@ -55,9 +64,9 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Heal
     private static DateTimeOffset? GatesDueAt(RolloutSpec spec, RolloutState state) => state switch
     {
         not { Stage: Stage.Moving { Work: Work.Gated } } => null,
-        { Freeze: { Freeze: not null } frozen } => frozen.At + HealthInterval,
+        { Freeze: { Freeze: not null } frozen } => frozen.At + GatesInterval,
         { Freeze: { } free, Health: { } health } => (free.At < health.At ? free.At : health.At)
-            + (Lacks(spec, state) ? RequiredInterval : HealthInterval),
+            + (Lacks(spec, state) ? RequiredInterval : GatesInterval),
         _ => state.StepSince,
     };
 

@@ -10,6 +10,8 @@ namespace OrleansRelease.Core.Slots;
 /// <summary>Waiting for other slots, and being waited for by them.</summary>
 internal sealed partial class SlotDraft
 {
+    private readonly HashSet<ServiceName> _heard = [];
+
     /// <summary>
     /// What was read of the slots that this one waits for. Each says what was so at a sequence, so what comes late or
     /// twice changes nothing.
@@ -20,7 +22,9 @@ internal sealed partial class SlotDraft
         {
             if (_slot?.WaitOn(news.Source) is not { } wait || news.Sequence < wait.Heard) continue;
             var isKnown = wait.HeardAt is not null && news.Sequence == wait.Heard && wait.ReadAt > moment.Now;
-            if (!isKnown) Happen(new SlotEvent.Heard(news.Source.Service, news.Sequence, news.Stable));
+            if (isKnown) continue;
+            Happen(new SlotEvent.Heard(news.Source.Service, news.Sequence, news.Stable));
+            _heard.Add(news.Source.Service);
         }
 
         return null;
@@ -35,8 +39,7 @@ internal sealed partial class SlotDraft
         if (known is null && waiters.Length >= SlotLimits.MaxWaiters)
         {
             return new(
-                RefusalCodes.TooManyWaiters, $"{SlotLimits.MaxWaiters} slots wait for a version of {asked.At}",
-                "the same when fewer wait");
+                RefusalCodes.TooManyWaiters, Waiter.Enough(asked.At), "the same when fewer wait");
         }
 
         Happen(new SlotEvent.WaiterRegistered(asked.At, asked.Waiter, asked.AtLeast, asked.Number));
@@ -91,8 +94,8 @@ internal sealed partial class SlotDraft
             return;
         }
 
-        // Asked once for each reading: what was refused is not asked again at once.
-        if (wait.HeardAt != moment.Now || wait.Number > 0 || wait.IsMet()) return;
+        // Once for each reading: a slot that rings enough others already is not asked again before the next one.
+        if (!_heard.Contains(requirement.Service) || wait.Number > 0 || wait.IsMet()) return;
         StopWithdrawing(wait);
         Happen(new SlotEvent.WaiterSent(requirement.Service, NextOrdinal));
         Tell(new EffectAction.RegisterWaiter(

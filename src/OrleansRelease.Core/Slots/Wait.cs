@@ -6,8 +6,8 @@ namespace OrleansRelease.Core.Slots;
 /// <summary>
 /// What the first of the queue requires of another slot, and what is known of that. <see cref="Heard"/> is the sequence
 /// up to which the other slot's decisions have been read, <see cref="Stable"/> what was stable there then; at
-/// <see cref="ReadAt"/> they are read again, although nobody rings. <see cref="Number"/> is 0 before it was asked to
-/// ring.
+/// <see cref="ReadAt"/> they are read again, although nobody rings. <see cref="Number"/> is 0 while it is not asked
+/// to ring: before the first reading, or because it said no, until the next one.
 /// </summary>
 public sealed record Wait(
     Requirement Requires, DateTimeOffset Since, DateTimeOffset ReadAt, int Number, bool Registered, long Heard,
@@ -20,7 +20,11 @@ public sealed record Wait(
 /// Another slot that waits for a version of this one. It is rung with every change of what is stable here, and compares
 /// itself; <see cref="RungAt"/> is the sequence at which that was last.
 /// </summary>
-public sealed record Waiter(SlotKey Slot, VersionName AtLeast, int Number, DateTimeOffset Since, long RungAt);
+public sealed record Waiter(SlotKey Slot, VersionName AtLeast, int Number, DateTimeOffset Since, long RungAt)
+{
+    /// <summary>Why a slot does not ring one more.</summary>
+    public static string Enough(SlotKey at) => $"{SlotLimits.MaxWaiters} slots wait for a version of {at}";
+}
 
 /// <summary>Up to which number a slot has taken back what it had asked for: what that says comes too late.</summary>
 public sealed record WithdrawnWaiter(SlotKey Slot, int Number);

@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Grains.Effects;
@@ -6,6 +7,10 @@ namespace OrleansRelease.Grains.Effects;
 internal static class Connections
 {
     public const string Inside = "inside";
+
+    // What is told of a freeze takes seconds, most of them waited: nobody's start, permit or end stands behind that.
+    public static string Of(EffectAction told) =>
+        told is EffectAction.AnnounceFreeze freeze ? $"announce/{freeze.Environment}" : Inside;
 
     public static string Of(RolloutSpec spec, TargetConnection target) => $"target/{target.Adapter}/{spec.Environment}";
 

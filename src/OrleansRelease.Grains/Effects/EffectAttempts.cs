@@ -57,7 +57,9 @@ internal sealed partial class EffectAttempts(
             if (spec is null && effect.Action.IsOutside)
                 return new Outcome.NotApplied("the specification is not in the store");
             if (spec is not null) attempt.Adapter = OutsideEffects.AdapterOf(spec, effect.Action);
-            var connection = spec is null ? Connections.Inside : OutsideEffects.ConnectionOf(spec, effect.Action);
+            var connection = spec is null
+                ? Connections.Of(effect.Action)
+                : OutsideEffects.ConnectionOf(spec, effect.Action);
             using var place = await bulkheads.Of(connection)
                 .EnterAsync(effect.Direction == Direction.Back, either.Token);
             // The gates were open when it was claimed; how they are by now has to be decided again.

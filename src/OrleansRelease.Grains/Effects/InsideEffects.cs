@@ -39,7 +39,7 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
             case EffectAction.AnnounceFreeze freeze:
                 return await announcement.MakeAsync(freeze.Environment, cancellation);
             case EffectAction.RegisterWaiter waiter:
-                return Waiting(
+                return Registering(
                     await grains.GetGrain<ISlotGrain>($"{waiter.At}").RegisterWaiterAsync(waiter, cancellation));
             case EffectAction.WithdrawWaiter waiter:
                 await grains.GetGrain<ISlotGrain>($"{waiter.At}").WithdrawWaiterAsync(waiter, cancellation);
@@ -56,6 +56,11 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
         { Code: RefusalCodes.Poisoned } poisoned => new Outcome.NotApplied(poisoned.Reason),
         { } final => new Outcome.Refused(final.Reason),
     };
+
+    // Whoever is not rung reads all the same, and asks again when it has.
+    private static Outcome Registering(Refusal? refusal) => refusal is { Code: RefusalCodes.TooManyWaiters } full
+        ? new Outcome.Refused(full.Reason)
+        : Waiting(refusal);
 
     private static Outcome Waiting(Refusal? refusal) =>
         refusal is null ? new Outcome.Applied() : new Outcome.NotApplied(refusal.Reason);

@@ -19,7 +19,9 @@ internal sealed partial class Announcement(
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>By then nobody goes by a look that was begun before the change.</summary>
-    private static readonly TimeSpan Wait = FreezeLook.MaxAge + TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Wait =
+        // Who looked by itself just before the change, and is woken after it, finds it time to look again.
+        Core.Rollouts.Questions.GatesInterval + TimeSpan.FromMilliseconds(500);
 
     private const int Page = 200;
 

@@ -22,16 +22,15 @@ internal sealed class RequirementWalk(IGrainFactory grains, ImmutableArray<Servi
     /// <summary>How many are read at a time.</summary>
     private const int AtATime = 32;
 
-    private readonly ImmutableArray<ServiceManifest> _changed = changed.IsDefault ? [] : changed;
-
-    private readonly Dictionary<ServiceName, ImmutableArray<Requirement>> _requires = [];
+    private readonly Dictionary<ServiceName, ImmutableArray<Requirement>> _requires = Of(changed);
 
     /// <summary>The first circle through a service that changes.</summary>
     public async Task<Refusal?> CycleAsync(CancellationToken cancellation)
     {
-        foreach (var service in _changed.Where(service => !Requirements.Of(service).IsEmpty))
+        // Taken before others are read.
+        foreach (var service in _requires.Where(one => !one.Value.IsEmpty).Select(one => one.Key).ToList())
         {
-            if (await CycleAsync(ServiceName.From(service.Name), cancellation) is { } cycle) return cycle;
+            if (await CycleAsync(service, cancellation) is { } cycle) return cycle;
         }
 
         return null;
@@ -40,7 +39,6 @@ internal sealed class RequirementWalk(IGrainFactory grains, ImmutableArray<Servi
     /// <summary>A circle through this service.</summary>
     public async Task<Refusal?> CycleAsync(ServiceName service, CancellationToken cancellation)
     {
-        foreach (var manifest in _changed) _requires[ServiceName.From(manifest.Name)] = Requirements.Of(manifest);
         if (await ReadAllAsync(service, cancellation) is { } refusal) return refusal;
         return Requirements.Cycle(service, name => _requires.GetValueOrDefault(name, [])) is { } path
             ? new(
@@ -48,6 +46,14 @@ internal sealed class RequirementWalk(IGrainFactory grains, ImmutableArray<Servi
                 $"services would wait for each other's versions: {string.Join(" → ", path)}",
                 "one of these without atLeast in its dependsOn")
             : null;
+    }
+
+    private static Dictionary<ServiceName, ImmutableArray<Requirement>> Of(ImmutableArray<ServiceManifest> changed)
+    {
+        var requires = new Dictionary<ServiceName, ImmutableArray<Requirement>>();
+        if (changed.IsDefault) return requires;
+        foreach (var manifest in changed) requires[ServiceName.From(manifest.Name)] = Requirements.Of(manifest);
+        return requires;
     }
 
     // Level by level: what one requires is known when it has been read.

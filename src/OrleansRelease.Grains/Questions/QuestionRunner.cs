@@ -48,11 +48,11 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         var due = asked.Questions;
         var questions = new Core.Rollouts.Questions(
             [.. due.Metrics.Where(question => _asking.TryAdd((asked.Rollout, question.Key), 0))],
-            due.Health && _asking.TryAdd((asked.Rollout, Gates), 0));
+            due.Gates && _asking.TryAdd((asked.Rollout, Gates), 0));
         if (questions.IsEmpty || _queue.Writer.TryWrite((asked with { Questions = questions }, MeasuredAttempt.Origin)))
             return;
         foreach (var question in questions.Metrics) _asking.TryRemove((asked.Rollout, question.Key), out _);
-        if (questions.Health) _asking.TryRemove((asked.Rollout, Gates), out _);
+        if (questions.Gates) _asking.TryRemove((asked.Rollout, Gates), out _);
     }
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
@@ -91,7 +91,7 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         try
         {
             var reading = asked.Questions.Metrics.Select(question => MeasureAsync(asked, question)).ToList();
-            if (asked.Questions.Health) reading.Add(LookAsync(asked));
+            if (asked.Questions.Gates) reading.Add(LookAsync(asked));
             while (reading.Count > 0)
             {
                 await Task.WhenAny(reading);
@@ -110,16 +110,14 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     {
         // Before it is told: the step that takes the answer in may have the next question at once.
         foreach (var one in read) _asking.TryRemove((rollout, one.Question), out _);
-        ImmutableArray<Measurement> measurements = [.. read.Select(one => one.Measurement).OfType<Measurement>()];
-        var gates = read.FirstOrDefault(one => one.Health is not null || one.Freeze is not null);
-        var grain = _grains.GetGrain<IRolloutGrain>($"{rollout}");
+        var gates = read.FirstOrDefault(one => one.Freeze is not null);
+        var answered = new RolloutInput.Answered(
+            [.. read.Select(one => one.Measurement).OfType<Measurement>()], gates?.Health, gates?.Freeze,
+            gates?.Required);
+        if (answered.Measurements.IsEmpty && gates is null) return;
         try
         {
-            if (!measurements.IsEmpty) await grain.AnswerAsync(measurements, null, _stopping.Token);
-            if (gates is { Required: { } required })
-                await grain.AnswerRequiredAsync(gates.Health, gates.Freeze, required, _stopping.Token);
-            else if (gates is not null)
-                await grain.AnswerGatesAsync(gates.Health, gates.Freeze, _stopping.Token);
+            await _grains.GetGrain<IRolloutGrain>($"{rollout}").AnswerAsync(answered, _stopping.Token);
         }
         catch (Exception e)
         {

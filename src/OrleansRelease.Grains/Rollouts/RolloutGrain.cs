@@ -4,12 +4,10 @@ using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Restoring;
 using OrleansRelease.Contracts.Rollouts;
-using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
-using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
@@ -65,22 +63,16 @@ internal sealed partial class RolloutGrain(
         Taken(await StepAsync(new RolloutInput.Yield(by)));
     }
 
-    public Task AnswerAsync(
-        ImmutableArray<Measurement> measurements, HealthFact? health, CancellationToken cancellation) =>
-        TellAsync(new RolloutInput.Answered(measurements, health));
+    public Task AnswerAsync(RolloutInput.Answered answered, CancellationToken cancellation) =>
+        Row.State is { } state && Core.Rollouts.Questions.NewsOf(state, answered) is { } news
+            ? TellAsync(news)
+            : Task.CompletedTask;
 
     public Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.Observed(seen));
 
     public Task NotObservedAsync(string problem, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.NotObserved(problem));
-
-    public Task AnswerGatesAsync(HealthFact? health, FreezeFact? freeze, CancellationToken cancellation) =>
-        TellAsync(new RolloutInput.Answered([], health, freeze));
-
-    public Task AnswerRequiredAsync(
-        HealthFact? health, FreezeFact? freeze, RequiredFact required, CancellationToken cancellation) =>
-        TellAsync(new RolloutInput.Answered([], health, freeze, required));
 
     public Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new RolloutInput.Pause(command.Actor, command.Reason), command, dryRun);

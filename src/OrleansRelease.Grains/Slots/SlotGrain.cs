@@ -13,6 +13,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Restoring;
@@ -143,7 +144,8 @@ internal sealed partial class SlotGrain(
             _ = LookAsync(hash, state);
     }
 
-    // Not a part of the turn: a specification that is not in the memory yet is read from the store.
+    // Not a part of the turn: a specification that is not in the memory yet is read from the store. That it cannot be
+    // read is told by a call, which has a turn of its own.
     private async Task LookAsync(string hash, SlotState state)
     {
         try
@@ -151,13 +153,28 @@ internal sealed partial class SlotGrain(
             ImmutableArray<LookedFor> versions = state.Stable is { } stable
                 ? [new(stable.Version, stable.SpecHash)]
                 : [];
-            if (await specs.GetAsync(hash, CancellationToken.None) is { } spec)
-                observer.Begin(new(new(Kind, Key), spec, versions));
-            else LogNothingToLookBy(Key, hash);
+            var (spec, problem) = await LookByAsync(hash);
+            if (spec is not null) observer.Begin(new(new(Kind, Key), spec, versions));
+            else await this.AsReference<IRestoredGrain>().NotObservedAsync(problem, CancellationToken.None);
         }
         catch (Exception e)
         {
             LogNotLooked(Key, e);
+        }
+    }
+
+    private async ValueTask<(RolloutSpec? Spec, string Problem)> LookByAsync(string hash)
+    {
+        try
+        {
+            if (await specs.GetAsync(hash, CancellationToken.None) is { } spec) return (spec, "");
+            LogNothingToLookBy(Key, hash);
+            return (null, $"the specification {hash} by which it is looked at is not in the store");
+        }
+        catch (Exception e)
+        {
+            LogNotLooked(Key, e);
+            return (null, $"the specification {hash} by which it is looked at cannot be read: {e.Message}");
         }
     }
 

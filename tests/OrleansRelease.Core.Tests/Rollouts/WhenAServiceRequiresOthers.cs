@@ -55,7 +55,7 @@ public sealed class WhenAServiceRequiresOthers
         rollout.Unseen(Questions.RequiredInterval);
         Assert.Contains(
             "stable at 1.8.2", Explain.Of(rollout.Spec, rollout.Row, rollout.Now).Because[0], StringComparison.Ordinal);
-        Assert.True(Questions.Due(rollout.Spec, rollout.State, rollout.Now).Health);
+        Assert.True(Questions.Due(rollout.Spec, rollout.State, rollout.Now).Gates);
     }
 
     [Fact]

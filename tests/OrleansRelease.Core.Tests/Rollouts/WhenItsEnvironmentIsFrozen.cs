@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Tests.Rollouts;
@@ -120,10 +122,28 @@ public sealed class WhenItsEnvironmentIsFrozen
     }
 
     [Fact]
+    public void That_it_is_frozen_still_is_no_news_before_it_was_time_to_ask()
+    {
+        var rollout = new RolloutScenario().Permitted().Frozen(TimeSpan.FromHours(4));
+        var known = rollout.State.Freeze!;
+        var window = new Measurement("signals/errors", new(0, known.At, rollout.Now), new Reading.Counts(1, 100));
+        RolloutInput.Answered? After(int seconds, Freeze? freeze, params ImmutableArray<Measurement> windows) =>
+            Questions.NewsOf(rollout.State, new(windows, null, new(known.At.AddSeconds(seconds), freeze)));
+
+        Assert.Null(After(4, known.Freeze));
+        var measured = After(4, known.Freeze, window);
+        Assert.Equal(window, Assert.Single(measured!.Measurements));
+        Assert.Null(measured.Freeze);
+        Assert.NotNull(After(4, null)?.Freeze);
+        Assert.NotNull(After(4, known.Freeze! with { Reason = "another" })?.Freeze);
+        Assert.NotNull(After(5, known.Freeze)?.Freeze);
+    }
+
+    [Fact]
     public void A_thaw_that_is_told_is_asked_about_at_once()
     {
         var rollout = new RolloutScenario().Permitted().Frozen(TimeSpan.FromHours(4)).After(3 * Second);
-        Assert.True(Questions.Due(rollout.Spec, rollout.State, rollout.Now).Health);
+        Assert.True(Questions.Due(rollout.Spec, rollout.State, rollout.Now).Gates);
         Assert.NotNull(rollout.Healthy().Pending);
     }
 

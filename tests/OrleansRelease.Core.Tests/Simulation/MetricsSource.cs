@@ -23,7 +23,7 @@ internal sealed class MetricsSource(World world)
         if (_life != world.Life) _asking.Clear();
         _life = world.Life;
         foreach (var question in questions.Metrics.Where(question => _asking.Add(question.Key))) Ask(question);
-        if (!questions.Health || !_asking.Add("")) return;
+        if (!questions.Gates || !_asking.Add("")) return;
         var freeze = new FreezeFact(world.Now, world.Freezes.At(world.Now));
         var health = freeze.Freeze is null || world.Freezes.TellsHealthToo() ? Health() : null;
         var required = health is null ? null : world.Elsewhere?.Read(world.Now);

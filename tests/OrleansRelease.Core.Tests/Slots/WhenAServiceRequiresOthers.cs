@@ -142,9 +142,15 @@ public sealed class WhenAServiceRequiresOthers
     [Fact]
     public void A_slot_that_cannot_ring_is_only_asked_and_that_is_explained()
     {
-        var slot = Waiting().Heard("cart", 4, "1.8.2").ReportAll(new Outcome.NotApplied("100 slots wait there"));
+        var slot = Waiting().Heard("cart", 4, "1.8.2").ReportAll(new Outcome.Refused("100 slots wait there"));
         Assert.Equal(slot.Now + SlotLimits.ReadAgainAfter, Assert.Single(slot.State.AllWaits).ReadAt);
-        Assert.Contains(Explained(slot, 1).Because, why => why.Contains("100 slots", StringComparison.Ordinal));
+        Assert.Contains(
+            "cart.production does not ring, so it is only asked: 100 slots wait for a version of cart.production",
+            Explained(slot, 1).Because);
+        // Nothing is said to it before the next reading, and then it is asked once more.
+        Assert.Equal(slot.Now + SlotLimits.ReadAgainAfter, slot.Row.NextWake);
+        Assert.Equal(slot.Row.Sequence, slot.Later("59s").Row.Sequence);
+        Assert.IsType<EffectAction.RegisterWaiter>(Assert.Single(slot.Later("1s").Heard("cart", 4, "1.8.2").Told));
         Assert.NotNull(slot.Heard("cart", 9, "1.9.0").State.Holder);
     }
 

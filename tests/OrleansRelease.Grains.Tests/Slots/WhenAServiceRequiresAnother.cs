@@ -1,5 +1,6 @@
 using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
@@ -129,6 +130,31 @@ public sealed class WhenAServiceRequiresAnother(Stores stores)
     }
 
     [Fact]
+    public async Task A_slot_that_rings_enough_others_is_asked_once_for_each_reading()
+    {
+        await using var server = await ServerAsync(StoreKind.Sqlite);
+        var rollouts = Requiring(server);
+        for (var n = 1; n <= SlotLimits.MaxWaiters; n++)
+        {
+            var waiter = new EffectAction.RegisterWaiter(
+                Cart, SlotKey.From($"service-{n}.lab"), VersionName.From("1.9.0"), 1);
+            Assert.Null(await rollouts.Slot(Cart).RegisterWaiterAsync(waiter, default));
+        }
+
+        var waiting = await rollouts.StartAsync(Checkout, "3.0.0");
+
+        var quiet = await Eventually.IsAsync(
+            "nothing is under way there before the next reading",
+            () => server.Get<IRows>().GetAsync(Kinds.Slot, $"{Checkout}", default),
+            row => row is { Summary.NextWake: { } wake } && wake > row.Summary.UpdatedAt.AddSeconds(50));
+        Assert.Equal(0, Assert.Single((await rollouts.SlotStateAsync(Checkout)).AllWaits).Number);
+        Assert.InRange(quiet!.Summary.Sequence, 1, 4);
+        Assert.Contains(
+            (await rollouts.Grain(waiting).ExplainAsync(default)).Value().Because,
+            why => why.Contains("100 slots wait for a version of cart.lab", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_is_replaced_by_an_older_version_stops_the_next_step()
     {
         await using var server = await ServerAsync(StoreKind.Sqlite);
@@ -140,7 +166,7 @@ public sealed class WhenAServiceRequiresAnother(Stores stores)
 
         await StableAsync(server, "1.8.2");
         // What was read before the step before has expired by now.
-        _clock.Advance(Core.Rollouts.Questions.HealthMaxAge + TimeSpan.FromSeconds(1));
+        _clock.Advance(Core.Rollouts.Questions.FactMaxAge + TimeSpan.FromSeconds(1));
         (await rollouts.Grain(moving).PromoteAsync(rollouts.Command(), dryRun: false, default)).Value();
 
         await Eventually.IsAsync(

@@ -64,7 +64,13 @@ internal sealed class Deployment(
                 if (!isLeaving || instances.StepStop(slot, call.Version))
                 {
                     // Slots that start at the same time must not choose the same port.
-                    using (await files.LockPortsAsync(cancellation)) ChoosePorts(slot);
+                    using (await files.LockPortsAsync(cancellation))
+                    {
+                        // Whoever else starts something on this machine may have had both locks before.
+                        if (await call.Veto.AskAsync(cancellation) is { } late) return late;
+                        ChoosePorts(slot);
+                    }
+
                     StartMissing(slot);
                     return null;
                 }

@@ -1,4 +1,5 @@
 using OrleansRelease.Adapters.Targets.Process;
+using OrleansRelease.Core.Effects;
 using static OrleansRelease.Adapters.Tests.Targets.TargetSpecs;
 
 namespace OrleansRelease.Adapters.Tests.Targets.Process;
@@ -44,6 +45,25 @@ public sealed class WhenAProcessIsStarted : IAsyncLifetime
         var log = Path.Combine(_world.Files.FolderOf(Slot), "logs", "1.0.0.0.log");
         Assert.Equal(log, File.ResolveLinkTarget($"{handles}/1", false)!.FullName);
         Assert.Equal(log, File.ResolveLinkTarget($"{handles}/2", false)!.FullName);
+    }
+
+    [Fact]
+    public async Task It_is_not_begun_when_that_was_forbidden_while_it_waited_for_others()
+    {
+        var (spec, said) = (ProcessWorld.Spec(), (string?)null);
+        Task<Outcome> deploying;
+        using (await _world.Files.LockPortsAsync(default))
+        {
+            var call = spec.Call(V1, 1) with { Veto = _ => ValueTask.FromResult(said) };
+            deploying = _world.Target.DeployAsync(call, default);
+            await Eventually.IsAsync("it is accepted", () => _world.Files.Read(Slot).Last is not null);
+            said = "frozen";
+        }
+
+        Assert.Equal(new Outcome.NotBegun("frozen"), await deploying);
+        Assert.Empty(_world.PidsOf(V1));
+        said = null;
+        await _world.DeployedAsync(spec, V1, 2);
     }
 
     [Fact]
