@@ -60,7 +60,7 @@ public static class Store
         ArgumentNullException.ThrowIfNull(options);
         using var database = Connect(options, null, TimeProvider.System);
         Reach(options, () => Migration.Verify(database));
-        Reach(options, () => Verified(database, options));
+        Reach(options, () => Verified(database, options, begins: false));
         return await StoreCheck.RunAsync(database, cancellation);
     }
 
@@ -95,7 +95,7 @@ public static class Store
         try
         {
             Reach(options, () => options.MigrateOnStart ? Migration.Apply(database, time) : Migration.Verify(database));
-            Reach(options, () => Verified(database, options));
+            Reach(options, () => Verified(database, options, begins: true));
             notice.Give(database);
             database.Begin();
             return database;
@@ -107,9 +107,9 @@ public static class Store
         }
     }
 
-    private static Database Verified(Database database, StorageOptions options)
+    private static Database Verified(Database database, StorageOptions options, bool begins)
     {
-        Finalizing.Verify(database, options.Formats);
+        Finalizing.Verify(database, options.Formats, begins);
         return database;
     }
 
