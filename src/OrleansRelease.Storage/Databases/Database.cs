@@ -29,6 +29,9 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     /// <summary>What tells this database from a copy of it, as an expression; NULL where nothing does.</summary>
     public abstract string Place { get; }
 
+    /// <summary>The same as builds before have noted it.</summary>
+    public virtual string FormerPlace => Place;
+
     /// <summary>What makes a question wait for whoever changes the store, and keeps others from that.</summary>
     public virtual string ForShare => "";
 
@@ -77,8 +80,7 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     public object? Scalar(string text)
     {
         using var connection = Open();
-        using var command = new Statement(text).On(connection);
-        return command.ExecuteScalar();
+        return new Statement(text).Scalar(connection);
     }
 
     public void Dispose()
