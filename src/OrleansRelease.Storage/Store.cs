@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Storage.Checking;
 using OrleansRelease.Storage.Databases;
+using OrleansRelease.Storage.Exchanges;
 using OrleansRelease.Storage.Folders;
 using OrleansRelease.Storage.Formats;
 using OrleansRelease.Storage.Restoring;
@@ -97,6 +98,7 @@ public static class Store
             Reach(options, () => options.MigrateOnStart ? Migration.Apply(database, time) : Migration.Verify(database));
             Reach(options, () => Verified(database, options, begins: true));
             notice.Give(database);
+            database.Opened = StoreAnswer.Of(database).Identity;
             database.Begin();
             return database;
         }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Npgsql;
+using OrleansRelease.Storage.Exchanges;
 
 namespace OrleansRelease.Storage.Databases;
 
@@ -25,10 +26,9 @@ internal sealed class PostgreSql : Database
     public PostgreSql(string connectionString, TimeProvider time)
     {
         ConnectionString = Bounded(connectionString);
-        _source = NpgsqlDataSource.Create(ConnectionString);
-        _plain = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(ConnectionString) { NoResetOnClose = true });
-        _writer = new(() => new PostgreSqlWriter(ConnectionString, time));
+        _source = SourceOf(new(ConnectionString));
+        _plain = SourceOf(new(ConnectionString) { NoResetOnClose = true });
+        _writer = new(() => new PostgreSqlWriter(ConnectionString, SourceOf, time));
     }
 
     /// <summary>The same database, where nothing is waited for longer than a statement may take.</summary>
@@ -62,7 +62,14 @@ internal sealed class PostgreSql : Database
 
     public override string ConnectionString { get; }
 
-    public PostgreSqlWriter Writer => _writer.Value;
+    public PostgreSqlWriter Writer
+    {
+        get
+        {
+            ThrowIfReplaced();
+            return _writer.Value;
+        }
+    }
 
     public override string Scripts => "PostgreSql";
 
@@ -77,9 +84,9 @@ internal sealed class PostgreSql : Database
         "(SELECT system_identifier FROM pg_control_system()) || '-' "
         + "|| (SELECT oid FROM pg_database WHERE datname = current_database())";
 
-    public override DbConnection Open() => _source.OpenConnection();
+    protected override DbConnection Connect() => _source.OpenConnection();
 
-    public override async Task<DbConnection> OpenAsync(CancellationToken cancellation) =>
+    protected override async Task<DbConnection> ConnectAsync(CancellationToken cancellation) =>
         await _plain.OpenConnectionAsync(cancellation);
 
     public override Task<IReadOnlyList<T>> WriteAsync<T>(
@@ -135,5 +142,25 @@ internal sealed class PostgreSql : Database
     {
         _source.Dispose();
         _plain.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // A database that is put in the place of this one ends all connections to it, so nobody is on the other one before
+    // it was asked which it is.
+    private NpgsqlDataSource SourceOf(NpgsqlConnectionStringBuilder connection)
+    {
+        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+        source.UsePhysicalConnectionInitializer(
+            opened =>
+            {
+                if (IsOpened) Meet(StoreAnswer.On(this, opened).Identity);
+                ThrowIfReplaced();
+            },
+            async opened =>
+            {
+                if (IsOpened) Meet((await StoreAnswer.OnAsync(this, opened, CancellationToken.None)).Identity);
+                ThrowIfReplaced();
+            });
+        return source.Build();
     }
 }

@@ -51,11 +51,18 @@ internal sealed class Sqlite : Database
     // until the same time comes once more.
     public override string Start => $"max({Clock}, coalesce((SELECT max(updated_at) FROM row), 0))";
 
-    public SqliteWriter Writer => _writer ?? throw new InvalidOperationException("the store is open for reading only");
+    public SqliteWriter Writer
+    {
+        get
+        {
+            ThrowIfReplaced();
+            return _writer ?? throw new InvalidOperationException("the store is open for reading only");
+        }
+    }
 
     private FileNumber? Number => Held is null ? null : FileNumber.Of(_file);
 
-    public override DbConnection Open()
+    protected override DbConnection Connect()
     {
         var connection = new SqliteConnection(ConnectionString);
         connection.Open();
@@ -63,7 +70,7 @@ internal sealed class Sqlite : Database
     }
 
     // The driver has no asynchronous way: a short statement on the caller's thread costs less than changing threads.
-    public override Task<DbConnection> OpenAsync(CancellationToken cancellation) => Task.FromResult(Open());
+    protected override Task<DbConnection> ConnectAsync(CancellationToken cancellation) => Task.FromResult(Connect());
 
     public override Task<IReadOnlyList<T>> WriteAsync<T>(
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellation) =>
@@ -99,6 +106,7 @@ internal sealed class Sqlite : Database
 
         // Last: whoever gets the folder next must find nobody writing.
         Held?.Dispose();
+        base.Dispose(disposing);
     }
 
     private static string Literal(string? text) => text is null ? "NULL" : $"'{text}'";
