@@ -45,6 +45,7 @@ public static class GrainsHosting
         services.TryAddSingleton<InsideEffects>();
         services.TryAddSingleton<EffectAttempts>();
         services.TryAddSingleton<Surroundings>();
+        services.TryAddSingleton<Asking>();
         services.TryAddSingleton<Reader>();
         services.TryAddSingleton<Sources>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()

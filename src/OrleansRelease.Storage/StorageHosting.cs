@@ -7,6 +7,7 @@ using OrleansRelease.Storage.Bells;
 using OrleansRelease.Storage.Clock;
 using OrleansRelease.Storage.Databases;
 using OrleansRelease.Storage.Doctor;
+using OrleansRelease.Storage.Exchanges;
 using OrleansRelease.Storage.Formats;
 using OrleansRelease.Storage.Queries;
 using OrleansRelease.Storage.Restoring;
@@ -44,7 +45,8 @@ public static class StorageHosting
         services.TryAddSingleton(options.Formats);
         services.TryAddSingleton<StoreFormat>();
         services.TryAddSingleton<IStoreFormat>(provider => provider.GetRequiredService<StoreFormat>());
-        services.TryAddSingleton(provider => StoreIdentity.Of(provider.GetRequiredService<Database>()));
+        services.TryAddSingleton(provider => provider.GetRequiredService<Database>().Opened);
+        services.TryAddSingleton<IOpenedStore, OpenedStore>();
         services.TryAddSingleton<StoreClock>();
         services.TryAddSingleton<IStoreClock>(provider => provider.GetRequiredService<StoreClock>());
         services.TryAddSingleton<ISpecs, StoredSpecs>();
@@ -56,8 +58,7 @@ public static class StorageHosting
         services.TryAddSingleton<ISystemReports, SystemReports>();
         services.TryAddSingleton<IFreezes, StoredFreezes>();
         services.TryAddSingleton<ITotals, StoredTotals>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClockExchange>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FormatWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreExchange>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Notifications>());
         return services;
     }

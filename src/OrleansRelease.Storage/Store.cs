@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Storage.Checking;
 using OrleansRelease.Storage.Databases;
+using OrleansRelease.Storage.Exchanges;
 using OrleansRelease.Storage.Folders;
 using OrleansRelease.Storage.Formats;
 using OrleansRelease.Storage.Restoring;
@@ -61,7 +62,7 @@ public static class Store
         ArgumentNullException.ThrowIfNull(options);
         using var database = Connect(options, null, TimeProvider.System);
         Reach(options, () => Migration.Verify(database));
-        Reach(options, () => Verified(database, options));
+        Reach(options, () => Verified(database, options, begins: false));
         return await StoreCheck.RunAsync(database, cancellation);
     }
 
@@ -98,8 +99,9 @@ public static class Store
             Reach(options, () => options.MigrateOnStart
                 ? Migration.Apply(database, time, format: options.Formats.Newest)
                 : Migration.Verify(database));
-            Reach(options, () => Verified(database, options));
+            Reach(options, () => Verified(database, options, begins: true));
             notice.Give(database);
+            database.Opened = StoreAnswer.Of(database).Identity;
             database.Begin();
             return database;
         }
@@ -110,9 +112,9 @@ public static class Store
         }
     }
 
-    private static Database Verified(Database database, StorageOptions options)
+    private static Database Verified(Database database, StorageOptions options, bool begins)
     {
-        Finalizing.Verify(database, options.Formats);
+        Finalizing.Verify(database, options.Formats, begins);
         return database;
     }
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using OrleansRelease.Storage.Databases;
-
 namespace OrleansRelease.Storage;
 
 /// <summary>
@@ -10,9 +7,4 @@ namespace OrleansRelease.Storage;
 public sealed record StoreIdentity(string Id, int Epoch, string Place)
 {
     public string Cluster => $"{Id}-{Epoch}-{Place}";
-
-    internal static StoreIdentity Of(Database database) => new(
-        (string)database.Scalar("SELECT store_id FROM store")!,
-        Convert.ToInt32(database.Scalar("SELECT epoch FROM store"), CultureInfo.InvariantCulture),
-        database.Scalar($"SELECT {database.Place}") as string ?? "");
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using OrleansRelease.Storage.Databases;
 using OrleansRelease.Storage.Schema;
@@ -6,7 +7,7 @@ namespace OrleansRelease.Storage.Tests;
 
 /// <summary>Scripts on a PostgreSQL database that others use at the same time.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class WhenAStoreIsMigrated(SharedPostgres postgres) : IAsyncLifetime
+public sealed partial class WhenAStoreIsMigrated(SharedPostgres postgres) : IAsyncLifetime
 {
     private string _connection = "";
 
@@ -99,17 +100,72 @@ public sealed class WhenAStoreIsMigrated(SharedPostgres postgres) : IAsyncLifeti
         Assert.Equal(1, await CountAsync("pg_indexes WHERE indexname = 'row_later'"));
     }
 
+    [Fact]
+    public async Task An_index_is_built_beside_those_that_write()
+    {
+        Apply([.. Before(9)], _ => { });
+        await using var user = new NpgsqlConnection(_connection + ";Pooling=False");
+        await using var other = new NpgsqlConnection(_connection + ";Pooling=False");
+        await user.OpenAsync();
+        await other.OpenAsync();
+        await ExecuteAsync(user, "BEGIN; " + Written("first"));
+
+        var said = new List<string>();
+        var applying = Task.Run(() => Migrate(line =>
+        {
+            lock (said) said.Add(line);
+        }));
+        await Eventually.IsAsync("the index waits for the one that writes", async () => await CountAsync(
+            "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
+            + "AND query LIKE '%INDEX%row_quarantined%'") == 1);
+        await ExecuteAsync(other, Written("second"));
+        Assert.False(applying.IsCompleted);
+        await ExecuteAsync(user, "COMMIT");
+
+        Assert.Contains("0009-quarantine", await applying);
+        // It held nobody up, so there was nothing to say.
+        Assert.Empty(said);
+        Assert.Equal(1, await CountAsync(
+            "pg_index WHERE indexrelid = 'row_quarantined'::regclass AND indisvalid"));
+    }
+
+    [Fact]
+    public void An_index_on_a_table_that_is_there_already_is_made_concurrently()
+    {
+        using var database = new PostgreSql(_connection, TimeProvider.System);
+        foreach (var script in Migration.Of(database))
+        {
+            var own = Made().Matches(script.Text).Select(made => made.Groups["table"].Value).ToHashSet();
+            var others = Index().Matches(script.Text).Where(index => !own.Contains(index.Groups["table"].Value));
+            Assert.All(others, index => Assert.StartsWith("CONCURRENTLY", index.Groups["how"].Value));
+            if (others.Any()) Assert.StartsWith(Migration.Alone, script.Text);
+        }
+    }
+
     private IReadOnlyList<string> Migrate(Action<string>? say = null)
     {
         using var database = new PostgreSql(_connection, TimeProvider.System);
         return Migration.Apply(database, TimeProvider.System, say);
     }
 
-    private IReadOnlyList<string> Apply(Migration script, Action<string> say)
+    private IReadOnlyList<string> Apply(Migration script, Action<string> say) =>
+        Apply([.. Before(int.MaxValue), script], say);
+
+    private IReadOnlyList<string> Apply(IReadOnlyList<Migration> scripts, Action<string> say)
     {
         using var database = new PostgreSql(_connection, TimeProvider.System);
-        return Migration.Apply(database, [.. Migration.Of(database), script], TimeProvider.System, say);
+        return Migration.Apply(database, scripts, TimeProvider.System, say);
     }
+
+    private IEnumerable<Migration> Before(int version)
+    {
+        using var database = new PostgreSql(_connection, TimeProvider.System);
+        return Migration.Of(database).Where(script => script.Version < version);
+    }
+
+    private static string Written(string key) =>
+        "INSERT INTO row (kind, key, seq, payload, phase, shard, updated_at) "
+        + $"VALUES ('note', '{key}', 1, '', 'Open', 0, 0)";
 
     private async Task<long> CountAsync(string from)
     {
@@ -124,4 +180,10 @@ public sealed class WhenAStoreIsMigrated(SharedPostgres postgres) : IAsyncLifeti
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
     }
+
+    [GeneratedRegex(@"CREATE TABLE (IF NOT EXISTS )?(?<table>\w+)")]
+    private static partial Regex Made();
+
+    [GeneratedRegex(@"CREATE (UNIQUE )?INDEX (?<how>[\w ]*?) ON (?<table>\w+)")]
+    private static partial Regex Index();
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRelease.Storage.Clock;
 using OrleansRelease.Storage.Databases;
+using OrleansRelease.Storage.Exchanges;
+using OrleansRelease.Storage.Formats;
 
 namespace OrleansRelease.Storage.Tests;
 
@@ -53,7 +55,7 @@ public sealed class WhenTimePasses : IAsyncLifetime
         await Eventually.IsAsync(
             "a second has passed", () => TimeProvider.System.GetUtcNow() - clock.Now > TimeSpan.FromSeconds(1));
 
-        using var exchange = new ClockExchange(clock, _machine);
+        using var exchange = Exchange(clock);
         await exchange.StartAsync(default);
         await Eventually.IsAsync("it is asked", () =>
         {
@@ -82,7 +84,8 @@ public sealed class WhenTimePasses : IAsyncLifetime
         var clock = Clock();
         _machine.Pass(TimeSpan.FromHours(1));
         var ahead = clock.Now;
-        await clock.ExchangeAsync(default);
+        using var exchange = Exchange(clock);
+        await exchange.ExchangeAsync(default);
         Assert.Equal(ahead, clock.Now);
 
         // It stands still until the store is there too.
@@ -98,19 +101,20 @@ public sealed class WhenTimePasses : IAsyncLifetime
         var database = new PostgreSql("Host=127.0.0.1;Port=1;Username=nobody;Database=nowhere", TimeProvider.System);
         using (database)
         {
-            var clock = Clock(database);
+            var clock = Clock();
             var start = clock.Now;
-            await clock.ExchangeAsync(default);
+            using var exchange = Exchange(clock, database);
+            await exchange.ExchangeAsync(default);
             _machine.Pass(TimeSpan.FromSeconds(5));
             Assert.Equal(start.AddSeconds(5), clock.Now);
         }
     }
 
-    private StoreClock Clock(Database? later = null)
-    {
-        var clock = new StoreClock(_store.Get<Database>(), _machine, NullLogger<StoreClock>.Instance);
-        return later is null ? clock : new StoreClock(later, 1, clock.Now, _machine, NullLogger<StoreClock>.Instance);
-    }
+    private StoreClock Clock() => new(_store.Get<Database>(), _machine, NullLogger<StoreClock>.Instance);
+
+    private StoreExchange Exchange(StoreClock clock, Database? database = null) => new(
+        database ?? _store.Get<Database>(), clock, _store.Get<StoreFormat>(), new Life(), _machine,
+        NullLogger<StoreExchange>.Instance);
 
     /// <summary>A machine whose wall clock and whose passing of time are two things.</summary>
     private sealed class Machine : TimeProvider

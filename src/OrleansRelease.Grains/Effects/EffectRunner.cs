@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Effects;
 
@@ -16,16 +17,19 @@ internal sealed partial class EffectRunner : ILifecycleParticipant<ISiloLifecycl
 {
     private readonly RunnerOptions _options;
     private readonly EffectAttempts _attempts;
+    private readonly IOpenedStore _store;
     private readonly ILogger<EffectRunner> _logger;
     private readonly Lane _back;
     private readonly Lane _others;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, byte> _running = new();
+    private CancellationTokenRegistration _replaced;
     private Task _loops = Task.CompletedTask;
 
-    public EffectRunner(RunnerOptions options, EffectAttempts attempts, ILogger<EffectRunner> logger)
+    public EffectRunner(
+        RunnerOptions options, EffectAttempts attempts, IOpenedStore store, ILogger<EffectRunner> logger)
     {
-        (_options, _attempts, _logger) = (options, attempts, logger);
+        (_options, _attempts, _store, _logger) = (options, attempts, store, logger);
         (_back, _others) = (new(options), new(options));
     }
 
@@ -52,6 +56,7 @@ internal sealed partial class EffectRunner : ILifecycleParticipant<ISiloLifecycl
 
     public void Dispose()
     {
+        _replaced.Dispose();
         _stopping.Dispose();
         _back.Dispose();
         _others.Dispose();
@@ -89,6 +94,8 @@ internal sealed partial class EffectRunner : ILifecycleParticipant<ISiloLifecycl
 
     private Task StartAsync(CancellationToken cancellation)
     {
+        // What is under way is cut off, and nothing else begun: what it is to lead to is on no record any more.
+        _replaced = _store.Replaced.Register(_stopping.Cancel);
         _loops = Task.WhenAll(RunAsync(_back), RunAsync(_others));
         return Task.CompletedTask;
     }

@@ -5,7 +5,6 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
-using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Ports.Metrics;
@@ -18,10 +17,9 @@ namespace OrleansRelease.Grains.Questions;
 /// Reads one number or looks at one version, within a deadline; a source that throws or hangs is a reading.
 /// </summary>
 internal sealed class Reader(
-    Adapters adapters, SpecCache specs, Bulkheads bulkheads, IStoreClock clock, TimeProvider time,
-    ReleaseInstruments instruments, IRows rows)
+    Adapters adapters, SpecCache specs, Asking asking, IStoreClock clock, ReleaseInstruments instruments, IRows rows)
 {
-    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
+    private static readonly Patience Look = Patience.Each(TimeSpan.FromSeconds(5));
 
     public async Task<Measurement> MeasureAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
     {
@@ -36,7 +34,7 @@ internal sealed class Reader(
         if (adapters.Target(asked.Spec.Target.Adapter) is not { } target) return null;
         try
         {
-            return await WithinAsync(LookTimeout, Connections.Of(asked.Spec, asked.Spec.Target), async cancellation =>
+            return await WithinAsync(Look, Connections.Of(asked.Spec, asked.Spec.Target), async cancellation =>
             {
                 // The age of a fact counts from before it was asked for.
                 var at = clock.Now;
@@ -63,7 +61,7 @@ internal sealed class Reader(
         if (asked.Spec.Requires is not { } requires) return null;
         try
         {
-            return await WithinAsync(LookTimeout, Connections.Inside, async cancellation =>
+            return await WithinAsync(Look, Connections.Inside, async cancellation =>
             {
                 var at = clock.Now;
                 var stable = await Task.WhenAll(requires.Select(async requirement => new StableOf(
@@ -87,12 +85,8 @@ internal sealed class Reader(
         try
         {
             return await WithinAsync(
-                metric.Limits.Timeout, ConnectionOf(spec, metric.Source),
+                Patience.Together(metric.Limits.Timeout), ConnectionOf(spec, metric.Source),
                 cancellation => ReadAsync(spec, metric, question.Window, cancellation), stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            return new Reading.Error($"no answer within {Duration.Format(metric.Limits.Timeout)}");
         }
         catch (Exception e)
         {
@@ -142,14 +136,9 @@ internal sealed class Reader(
         return new(health.Ready, health.Wanted);
     }
 
-    private async Task<T> WithinAsync<T>(
-        TimeSpan limit, string connection, Func<CancellationToken, Task<T>> ask, CancellationToken stopping)
-    {
-        using var deadline = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopping);
-        using var place = await bulkheads.Of($"ask/{connection}").EnterAsync(isWayBack: false, either.Token);
-        return await ask(either.Token).WaitAsync(either.Token);
-    }
+    private Task<T> WithinAsync<T>(
+        Patience patience, string connection, Func<CancellationToken, Task<T>> ask, CancellationToken stopping) =>
+        asking.WithinAsync(patience, connection, isWayBack: false, ask, stopping);
 
     private static string ConnectionOf(RolloutSpec spec, MetricSource source) => source switch
     {

@@ -8,6 +8,7 @@ using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Questions;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Restoring;
@@ -17,11 +18,11 @@ namespace OrleansRelease.Grains.Restoring;
 /// it: a look that gets lost is due again.
 /// </summary>
 internal sealed partial class Observer(
-    Adapters adapters, SpecCache specs, Bulkheads bulkheads, IStoreClock clock, TimeProvider time,
-    RunnerOptions options, IGrainFactory grains, ILogger<Observer> logger)
+    Adapters adapters, SpecCache specs, Asking asking, IStoreClock clock, RunnerOptions options,
+    IGrainFactory grains, ILogger<Observer> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
+    private static readonly Patience Patience = Patience.Each(TimeSpan.FromSeconds(5));
 
     // One that asks for no versions does not wait for one that does: nobody may ever answer that.
     private readonly ConcurrentDictionary<(EffectOwner Owner, bool SharesAlone), byte> _looking = new();
@@ -113,18 +114,13 @@ internal sealed partial class Observer(
     private async Task<T> WithinAsync<T>(
         string connection, bool isWayBack, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
     {
-        using var deadline = new CancellationTokenSource(LookTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
-            using var place = await bulkheads.Of($"ask/{connection}").EnterAsync(isWayBack, either.Token);
-            return await ask(either.Token).WaitAsync(either.Token);
+            return await asking.WithinAsync(Patience, connection, isWayBack, ask, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            // Said as it is: a cancelled call says nothing that helps.
-            var why = e is OperationCanceledException ? $"no answer within {LookTimeout.TotalSeconds:0} s" : e.Message;
-            throw new InvalidOperationException($"{connection}: {why}", e);
+            throw new InvalidOperationException($"{connection}: {e.Message}", e);
         }
     }
 }

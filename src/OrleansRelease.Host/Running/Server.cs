@@ -38,7 +38,10 @@ internal static class Server
         served.Announce(url);
         await Console.Out.WriteLineAsync(Logs.Said(options, $"listening on {url}, token in {options.TokenPath}"));
         await app.WaitForShutdownAsync(cancellation);
-        return Ending.Good;
+        // Whoever watches over processes starts it again then, and it finds what it has to look at.
+        return app.Services.GetRequiredService<IOpenedStore>().Replaced.IsCancellationRequested
+            ? Ending.Bad
+            : Ending.Good;
     }
 
     internal static WebApplication Build(RunOptions options, Action<IServiceCollection>? adapters = null)

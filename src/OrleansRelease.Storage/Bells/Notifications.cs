@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -55,8 +54,9 @@ internal sealed partial class Notifications(
                         .With("text", string.Create(CultureInfo.InvariantCulture, $"{_self} {shards:x}")),
                     _ => 0, cancellation);
             }
-            catch (Exception error) when (error is DbException or TimeoutException or IOException)
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
             {
+                // Whatever it was: nobody sees to it that this goes on but this.
                 LogNotTold(error);
             }
 
@@ -80,7 +80,7 @@ internal sealed partial class Notifications(
                 doorbell.Hear(ulong.MaxValue);
                 while (true) await connection.WaitAsync(cancellation);
             }
-            catch (Exception error) when (error is DbException or TimeoutException or IOException)
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
             {
                 if (!_isDeaf) LogDeaf(error);
                 _isDeaf = true;

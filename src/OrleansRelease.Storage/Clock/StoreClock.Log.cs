@@ -4,9 +4,6 @@ namespace OrleansRelease.Storage.Clock;
 
 internal sealed partial class StoreClock
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "the store did not tell its time; going on from the last one")]
-    private partial void LogNoExchange(Exception exception);
-
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "the clock was set back by {Ahead}: nothing moves until it is where it was")]
     private partial void LogStandsStill(TimeSpan ahead);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage.Databases;
@@ -10,28 +9,23 @@ internal sealed partial class StoreClock : IStoreClock
 {
     private static readonly TimeSpan WorthSaying = TimeSpan.FromSeconds(1);
 
-    private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly ILogger<StoreClock> _logger;
     private volatile Exchange _last;
     private long _latest;
 
     public StoreClock(Database database, TimeProvider time, ILogger<StoreClock> logger)
-        : this(
-            database, Convert.ToInt32(database.Scalar("SELECT epoch FROM store"), CultureInfo.InvariantCulture),
-            Micros.Time(Convert.ToInt64(database.Scalar($"SELECT {database.Clock}"), CultureInfo.InvariantCulture)),
-            time, logger)
     {
+        (Epoch, _time, _logger) = (database.Opened.Epoch, time, logger);
+        using var connection = database.Open();
+        // In one statement: between two of them it would stand still.
+        using var command = new Statement($"SELECT {database.Clock}, {database.Start}").On(connection);
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        _last = new Exchange(reader.GetInt64(0), time.GetTimestamp());
         // Never before what is stored, also after the clock was set back.
-        _latest = Convert.ToInt64(database.Scalar($"SELECT {database.Start}"), CultureInfo.InvariantCulture);
+        _latest = reader.GetInt64(1);
         NoteStandstill();
-    }
-
-    internal StoreClock(
-        Database database, int epoch, DateTimeOffset start, TimeProvider time, ILogger<StoreClock> logger)
-    {
-        (_database, Epoch, _time, _logger) = (database, epoch, time, logger);
-        _last = new Exchange(Micros.Of(start), time.GetTimestamp());
     }
 
     private sealed record Exchange(long Micros, long Timestamp);
@@ -64,20 +58,10 @@ internal sealed partial class StoreClock : IStoreClock
         if (ahead > WorthSaying) LogStandsStill(ahead);
     }
 
-    /// <summary>Asks the store for its time; taken for that of the answer's arrival, so never ahead.</summary>
-    public async Task ExchangeAsync(CancellationToken cancellation)
+    /// <summary>The store has said its time; taken for that of the answer's arrival, so never ahead.</summary>
+    public void Take(long micros)
     {
-        try
-        {
-            var micros = await _database.QueryAsync(
-                new Statement($"SELECT {_database.Clock}"), reader => reader.GetInt64(0), cancellation);
-            _last = new Exchange(micros[0], _time.GetTimestamp());
-            NoteStandstill();
-        }
-        catch (Exception error) when (error is System.Data.Common.DbException or TimeoutException or IOException)
-        {
-            // What has passed since the last exchange is still known; only the drift is not corrected.
-            LogNoExchange(error);
-        }
+        _last = new Exchange(micros, _time.GetTimestamp());
+        NoteStandstill();
     }
 }

@@ -9,6 +9,12 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     /// <summary>The longest that one statement may take, in seconds.</summary>
     public const int CommandTimeoutSeconds = 3;
 
+    private readonly CancellationTokenSource _replaced = new();
+    private StoreIdentity? _opened;
+    private StoreIdentity? _found;
+
+    protected Database() => Replaced = _replaced.Token;
+
     /// <summary>The name under which Orleans knows the ADO.NET driver.</summary>
     public abstract string Invariant { get; }
 
@@ -29,6 +35,9 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     /// <summary>What tells this database from a copy of it, as an expression; NULL where nothing does.</summary>
     public abstract string Place { get; }
 
+    /// <summary>The same as builds before have noted it.</summary>
+    public virtual string FormerPlace => Place;
+
     /// <summary>What makes a question wait for whoever changes the store, and keeps others from that.</summary>
     public virtual string ForShare => "";
 
@@ -38,9 +47,54 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     /// <summary>The first statement in the transaction of a script.</summary>
     public virtual string? BeforeScript => null;
 
-    public abstract DbConnection Open();
+    /// <summary>The store that was opened, on which all that is known here is built.</summary>
+    public StoreIdentity Opened
+    {
+        get => _opened ?? throw new InvalidOperationException("the store is not open yet");
+        set => _opened = value;
+    }
 
-    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);
+    /// <summary>The one that was found in its place.</summary>
+    public StoreIdentity Found => _found ?? Opened;
+
+    /// <summary>Cancelled when it is another one than was opened: nothing is read or written any more.</summary>
+    public CancellationToken Replaced { get; }
+
+    protected bool IsOpened => _opened is not null;
+
+    public DbConnection Open()
+    {
+        ThrowIfReplaced();
+        return Connect();
+    }
+
+    public Task<DbConnection> OpenAsync(CancellationToken cancellation)
+    {
+        ThrowIfReplaced();
+        return ConnectAsync(cancellation);
+    }
+
+    /// <summary>The store has said which it is.</summary>
+    public void Meet(StoreIdentity found)
+    {
+        if (found == Opened || Replaced.IsCancellationRequested) return;
+        _found = found;
+        // Whoever hears of it does so elsewhere: here somebody waits for a connection.
+        _ = _replaced.CancelAsync();
+    }
+
+    public void ThrowIfReplaced()
+    {
+        if (Replaced.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException(
+                "another store is where the one was that this server has opened: it reads and writes nothing any more");
+        }
+    }
+
+    protected abstract DbConnection Connect();
+
+    protected abstract Task<DbConnection> ConnectAsync(CancellationToken cancellation);
 
     /// <summary>Runs a statement that changes something; answers when it is durable.</summary>
     public abstract Task<IReadOnlyList<T>> WriteAsync<T>(
@@ -77,8 +131,7 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     public object? Scalar(string text)
     {
         using var connection = Open();
-        using var command = new Statement(text).On(connection);
-        return command.ExecuteScalar();
+        return new Statement(text).Scalar(connection);
     }
 
     public void Dispose()
@@ -96,7 +149,7 @@ internal abstract class Database : IDisposable, IAsyncDisposable
     /// <summary>Waits for what is still being written.</summary>
     protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
 
-    protected abstract void Dispose(bool disposing);
+    protected virtual void Dispose(bool disposing) => _replaced.Dispose();
 
     public static string Resource(string name)
     {

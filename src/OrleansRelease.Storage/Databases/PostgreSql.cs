@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Npgsql;
+using OrleansRelease.Storage.Exchanges;
 
 namespace OrleansRelease.Storage.Databases;
 
@@ -9,8 +10,10 @@ internal sealed class PostgreSql : Database
     // Any constant will do, as long as every build uses the same one.
     private const long MigrationLock = 0x6f72656c;
 
-    // Longer than any script should take.
-    private static readonly TimeSpan MigrationPatience = TimeSpan.FromMinutes(2);
+    // How often it is asked for. Together longer than any script should take.
+    private const int MigrationAttempts = 600;
+
+    private static readonly TimeSpan MigrationPause = TimeSpan.FromMilliseconds(200);
 
     private readonly NpgsqlDataSource _source;
 
@@ -23,10 +26,9 @@ internal sealed class PostgreSql : Database
     public PostgreSql(string connectionString, TimeProvider time)
     {
         ConnectionString = Bounded(connectionString);
-        _source = NpgsqlDataSource.Create(ConnectionString);
-        _plain = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(ConnectionString) { NoResetOnClose = true });
-        _writer = new(() => new PostgreSqlWriter(ConnectionString, time));
+        _source = SourceOf(new(ConnectionString));
+        _plain = SourceOf(new(ConnectionString) { NoResetOnClose = true });
+        _writer = new(() => new PostgreSqlWriter(ConnectionString, SourceOf, time));
     }
 
     /// <summary>The same database, where nothing is waited for longer than a statement may take.</summary>
@@ -60,7 +62,14 @@ internal sealed class PostgreSql : Database
 
     public override string ConnectionString { get; }
 
-    public PostgreSqlWriter Writer => _writer.Value;
+    public PostgreSqlWriter Writer
+    {
+        get
+        {
+            ThrowIfReplaced();
+            return _writer.Value;
+        }
+    }
 
     public override string Scripts => "PostgreSql";
 
@@ -75,9 +84,9 @@ internal sealed class PostgreSql : Database
         "(SELECT system_identifier FROM pg_control_system()) || '-' "
         + "|| (SELECT oid FROM pg_database WHERE datname = current_database())";
 
-    public override DbConnection Open() => _source.OpenConnection();
+    protected override DbConnection Connect() => _source.OpenConnection();
 
-    public override async Task<DbConnection> OpenAsync(CancellationToken cancellation) =>
+    protected override async Task<DbConnection> ConnectAsync(CancellationToken cancellation) =>
         await _plain.OpenConnectionAsync(cancellation);
 
     public override Task<IReadOnlyList<T>> WriteAsync<T>(
@@ -95,48 +104,34 @@ internal sealed class PostgreSql : Database
     public override void PrepareMigration(DbConnection connection, Action<string> say)
     {
         if (TakesLock(connection)) return;
-        say($"another migrator is at work: waiting until it has ended, {MigrationPatience.TotalSeconds:0} s at most");
-        using var set = new Statement(
-            $"SET lock_timeout = {MigrationPatience.TotalMilliseconds:0}").On(connection);
-        set.ExecuteNonQuery();
-        using var wait = new Statement("SELECT pg_advisory_lock(@lock)").With("lock", MigrationLock).On(connection);
-        wait.CommandTimeout = 0;
-        try
+        var patience = (MigrationPause * MigrationAttempts).TotalSeconds;
+        say($"another migrator is at work: waiting until it has ended, {patience:0} s at most");
+        // Asked for again and again: a statement that waited for the lock would see the database as it was when it
+        // began, and whoever holds the lock and makes an index concurrently waits for all that do.
+        var pause = new Statement($"SELECT pg_sleep({MigrationPause.TotalSeconds:0.0})");
+        for (var attempt = 0; attempt < MigrationAttempts; attempt++)
         {
-            wait.ExecuteNonQuery();
-        }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
-        {
-            throw new StoreUnavailableException(
-                $"another migrator has been at work for more than {MigrationPatience.TotalSeconds:0} s: nothing was "
-                + "changed; run migrate again when it has ended", error);
+            pause.Execute(connection);
+            if (TakesLock(connection)) return;
         }
 
-        using var reset = new Statement("RESET lock_timeout").On(connection);
-        reset.ExecuteNonQuery();
+        throw new StoreUnavailableException(
+            $"another migrator has been at work for more than {patience:0} s: nothing was changed; run migrate again "
+            + "when it has ended");
     }
 
     // A connection that goes back to its pool keeps the lock.
     public override void EndMigration(DbConnection connection)
     {
         if (connection.State != System.Data.ConnectionState.Open) return;
-        using var command = new Statement("SELECT pg_advisory_unlock(@lock)")
-            .With("lock", MigrationLock).On(connection);
-        command.ExecuteNonQuery();
+        new Statement("SELECT pg_advisory_unlock(@lock)").With("lock", MigrationLock).Execute(connection);
     }
 
-    private static bool TakesLock(DbConnection connection)
-    {
-        using var command = new Statement("SELECT pg_try_advisory_lock(@lock)")
-            .With("lock", MigrationLock).On(connection);
-        return (bool)command.ExecuteScalar()!;
-    }
+    private static bool TakesLock(DbConnection connection) =>
+        (bool)new Statement("SELECT pg_try_advisory_lock(@lock)").With("lock", MigrationLock).Scalar(connection)!;
 
-    public override bool HasTable(DbConnection connection, string name)
-    {
-        using var command = new Statement("SELECT to_regclass(@name) IS NOT NULL").With("name", name).On(connection);
-        return (bool)command.ExecuteScalar()!;
-    }
+    public override bool HasTable(DbConnection connection, string name) =>
+        (bool)new Statement("SELECT to_regclass(@name) IS NOT NULL").With("name", name).Scalar(connection)!;
 
     public override void Begin() => Scalar("SELECT orel_lift_positions()");
 
@@ -147,5 +142,25 @@ internal sealed class PostgreSql : Database
     {
         _source.Dispose();
         _plain.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // A database that is put in the place of this one ends all connections to it, so nobody is on the other one before
+    // it was asked which it is.
+    private NpgsqlDataSource SourceOf(NpgsqlConnectionStringBuilder connection)
+    {
+        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+        source.UsePhysicalConnectionInitializer(
+            opened =>
+            {
+                if (IsOpened) Meet(StoreAnswer.On(this, opened).Identity);
+                ThrowIfReplaced();
+            },
+            async opened =>
+            {
+                if (IsOpened) Meet((await StoreAnswer.OnAsync(this, opened, CancellationToken.None)).Identity);
+                ThrowIfReplaced();
+            });
+        return source.Build();
     }
 }

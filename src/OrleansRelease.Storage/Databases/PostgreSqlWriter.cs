@@ -42,12 +42,13 @@ internal sealed class PostgreSqlWriter : IAsyncDisposable
     private readonly Task _lanes;
     private long _commits;
 
-    public PostgreSqlWriter(string connectionString, TimeProvider time)
+    public PostgreSqlWriter(
+        string connectionString, Func<NpgsqlConnectionStringBuilder, NpgsqlDataSource> source, TimeProvider time)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         // What is said already stays: it may name the schema.
         builder.Options = $"{builder.Options} -c lock_timeout={LockTimeout}".TrimStart();
-        _source = NpgsqlDataSource.Create(builder);
+        _source = source(builder);
         _time = time;
         _lanes = Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(LoopAsync)));
     }

@@ -11,7 +11,7 @@ internal sealed class Sqlite : Database
     public const string FileName = "store.db";
 
     private readonly TimeProvider _time;
-    private readonly string? _place;
+    private readonly string _file;
     private SqliteWriter? _writer;
 
     /// <summary>Without a lock the store may be read only.</summary>
@@ -19,11 +19,12 @@ internal sealed class Sqlite : Database
     {
         Held = held;
         _time = time;
+        _file = Path.Combine(folder, FileName);
         // Before anything else opens the file: closing it lets go of all locks that this process has on it.
-        if (held is not null) _place = FileNumber.OfNew(Path.Combine(folder, FileName));
+        if (held is not null) FileNumber.OfNew(_file);
         ConnectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = Path.Combine(folder, FileName),
+            DataSource = _file,
             DefaultTimeout = CommandTimeoutSeconds,
             Mode = held is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
         }.ConnectionString;
@@ -41,15 +42,27 @@ internal sealed class Sqlite : Database
 
     public override string Clock => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 
-    public override string Place => _place is null ? "NULL" : $"'{_place}'";
+    // Looked up each time: a file that is put there under a running server is another one, too.
+    public override string Place => Literal(Number?.ToString());
+
+    public override string FormerPlace => Literal(Number?.Number);
 
     // The machine's clock may have been set back while nobody ran. Earlier than what is stored, every row would sleep
     // until the same time comes once more.
     public override string Start => $"max({Clock}, coalesce((SELECT max(updated_at) FROM row), 0))";
 
-    public SqliteWriter Writer => _writer ?? throw new InvalidOperationException("the store is open for reading only");
+    public SqliteWriter Writer
+    {
+        get
+        {
+            ThrowIfReplaced();
+            return _writer ?? throw new InvalidOperationException("the store is open for reading only");
+        }
+    }
 
-    public override DbConnection Open()
+    private FileNumber? Number => Held is null ? null : FileNumber.Of(_file);
+
+    protected override DbConnection Connect()
     {
         var connection = new SqliteConnection(ConnectionString);
         connection.Open();
@@ -57,7 +70,7 @@ internal sealed class Sqlite : Database
     }
 
     // The driver has no asynchronous way: a short statement on the caller's thread costs less than changing threads.
-    public override Task<DbConnection> OpenAsync(CancellationToken cancellation) => Task.FromResult(Open());
+    protected override Task<DbConnection> ConnectAsync(CancellationToken cancellation) => Task.FromResult(Connect());
 
     public override Task<IReadOnlyList<T>> WriteAsync<T>(
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellation) =>
@@ -73,18 +86,12 @@ internal sealed class Sqlite : Database
             cancellation);
 
     // Kept in the file. Readers then never wait for the writer, and a commit is one fsync.
-    public override void PrepareMigration(DbConnection connection, Action<string> say)
-    {
-        using var command = new Statement("PRAGMA journal_mode = WAL").On(connection);
-        command.ExecuteNonQuery();
-    }
+    public override void PrepareMigration(DbConnection connection, Action<string> say) =>
+        new Statement("PRAGMA journal_mode = WAL").Execute(connection);
 
-    public override bool HasTable(DbConnection connection, string name)
-    {
-        using var command = new Statement("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name")
-            .With("name", name).On(connection);
-        return (long)command.ExecuteScalar()! > 0;
-    }
+    public override bool HasTable(DbConnection connection, string name) =>
+        (long)new Statement("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name")
+            .With("name", name).Scalar(connection)! > 0;
 
     public override void Begin()
     {
@@ -99,5 +106,8 @@ internal sealed class Sqlite : Database
 
         // Last: whoever gets the folder next must find nobody writing.
         Held?.Dispose();
+        base.Dispose(disposing);
     }
+
+    private static string Literal(string? text) => text is null ? "NULL" : $"'{text}'";
 }

@@ -12,10 +12,13 @@ internal sealed record Statement(string Text)
 
     public Statement With(string name, long? value) => Add(name, DbType.Int64, value);
 
-    public DbCommand On(DbConnection connection)
+    /// <summary>Without a time of its own it may take what the connection allows; 0 has no end.</summary>
+    public DbCommand On(DbConnection connection, DbTransaction? transaction = null, int? timeoutSeconds = null)
     {
         var command = connection.CreateCommand();
         command.CommandText = Text;
+        command.Transaction = transaction;
+        if (timeoutSeconds is { } seconds) command.CommandTimeout = seconds;
         foreach (var (name, type, value) in _parameters)
         {
             var parameter = command.CreateParameter();
@@ -26,6 +29,19 @@ internal sealed record Statement(string Text)
         }
 
         return command;
+    }
+
+    public void Execute(DbConnection connection, DbTransaction? transaction = null, int? timeoutSeconds = null)
+    {
+        using var command = On(connection, transaction, timeoutSeconds);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The first column of the first row; null where there is none, and where it says nothing.</summary>
+    public object? Scalar(DbConnection connection, DbTransaction? transaction = null, int? timeoutSeconds = null)
+    {
+        using var command = On(connection, transaction, timeoutSeconds);
+        return command.ExecuteScalar() is var value and not DBNull ? value : null;
     }
 
     private Statement Add(string name, DbType type, object? value)

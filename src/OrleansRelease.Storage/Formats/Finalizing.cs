@@ -11,13 +11,15 @@ public sealed record Finalized(int From, int To);
 /// <summary>Raises the format of a store, once no server needs the old one any more.</summary>
 internal static class Finalizing
 {
-    /// <summary>Refuses a store that is written in a format that this build does not know.</summary>
-    public static void Verify(Database database, KnownFormats known)
+    /// <summary>
+    /// Refuses a store that is written in a format that this build does not know. Whoever <paramref name="begins"/> to
+    /// work on it shares a lock, so that of a start and a finalize at the same moment one sees the other; who only
+    /// reads may not be allowed to.
+    /// </summary>
+    public static void Verify(Database database, KnownFormats known, bool begins)
     {
         using var connection = database.Open();
-        // Shared, so that of a start and a finalize at the same moment one sees the other.
-        using var command = new Statement(StoreFormat.Question + database.ForShare).On(connection);
-        var said = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        var said = Ask(connection, null, StoreFormat.Question + (begins ? database.ForShare : ""));
         if (said > known.Newest)
         {
             throw new StoreUnavailableException(
@@ -48,23 +50,12 @@ internal static class Finalizing
                 + $"{known.Newest}: stop what runs an older build first");
         }
 
-        Execute(connection, transaction, new Statement("UPDATE store SET write_version = @newest")
-            .With("newest", known.Newest));
+        new Statement("UPDATE store SET write_version = @newest").With("newest", known.Newest)
+            .Execute(connection, transaction);
         transaction.Commit();
         return new(said, known.Newest);
     }
 
-    private static int Ask(DbConnection connection, DbTransaction transaction, string text)
-    {
-        using var command = new Statement(text).On(connection);
-        command.Transaction = transaction;
-        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
-
-    private static void Execute(DbConnection connection, DbTransaction transaction, Statement statement)
-    {
-        using var command = statement.On(connection);
-        command.Transaction = transaction;
-        command.ExecuteNonQuery();
-    }
+    private static int Ask(DbConnection connection, DbTransaction? transaction, string text) =>
+        Convert.ToInt32(new Statement(text).Scalar(connection, transaction), CultureInfo.InvariantCulture);
 }

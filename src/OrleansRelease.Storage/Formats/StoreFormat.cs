@@ -30,17 +30,22 @@ internal sealed partial class StoreFormat : IStoreFormat
     {
         try
         {
-            var said = (await _database.QueryAsync(
-                new Statement(Question), reader => reader.GetInt32(0), cancellation))[0];
-            if (said == _said) return;
-            _said = said;
-            if (said > Newest) LogTooNew(said, Newest);
-            else LogRaised(said);
+            Take((await _database.QueryAsync(
+                new Statement(Question), reader => reader.GetInt32(0), cancellation))[0]);
         }
-        catch (Exception error) when (error is System.Data.Common.DbException or TimeoutException or IOException)
+        catch (Exception error) when (Outage.Is(error))
         {
             // Whoever writes the old format a moment longer is read by all.
             LogNotAsked(error);
         }
+    }
+
+    /// <summary>The store has said which it is.</summary>
+    public void Take(int said)
+    {
+        if (said == _said) return;
+        _said = said;
+        if (said > Newest) LogTooNew(said, Newest);
+        else LogRaised(said);
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Rollouts;
@@ -13,6 +12,9 @@ namespace OrleansRelease.Storage.Restoring;
 /// </summary>
 internal static class Restore
 {
+    // As long as it takes: a store may have many rows, and nobody works on it yet.
+    private const int NoEnd = 0;
+
     private static readonly string Over = string.Join(
         ", ", Enum.GetValues<Phase>().Where(phase => phase.IsOver).Select(phase => $"'{phase}'"));
 
@@ -28,22 +30,21 @@ internal static class Restore
     public static int? Notice(Database database)
     {
         using var connection = database.Open();
-        if (Scalar(connection, null, new Statement($"SELECT {database.Place}")) is not string place) return null;
+        if (new Statement($"SELECT {database.Place}").Scalar(connection) is not string place) return null;
+        var former = (string)new Statement($"SELECT {database.FormerPlace}").Scalar(connection)!;
         using var transaction = connection.BeginTransaction();
-        var epoch = Scalar(
-            connection, transaction,
-            new Statement(
-                "UPDATE store SET epoch = epoch + 1, place = @place WHERE place <> @place RETURNING epoch")
-                .With("place", place));
+        var epoch = new Statement(
+                "UPDATE store SET epoch = epoch + 1, place = @place WHERE place NOT IN (@place, @former) "
+                + "RETURNING epoch")
+            .With("place", place).With("former", former).Scalar(connection, transaction, NoEnd);
         if (epoch is null)
         {
-            Scalar(
-                connection, transaction,
-                new Statement("UPDATE store SET place = @place WHERE place IS NULL").With("place", place));
+            new Statement("UPDATE store SET place = @place WHERE place IS NULL OR place <> @place")
+                .With("place", place).Execute(connection, transaction, NoEnd);
         }
         else
         {
-            Scalar(connection, transaction, Wake(database));
+            Wake(database).Execute(connection, transaction, NoEnd);
         }
 
         transaction.Commit();
@@ -56,7 +57,7 @@ internal static class Restore
         using var connection = database.Open();
         using var transaction = connection.BeginTransaction();
         // Held to the end, so that none starts meanwhile.
-        Scalar(connection, transaction, new Statement("SELECT epoch FROM store" + database.ForUpdate));
+        new Statement("SELECT epoch FROM store" + database.ForUpdate).Execute(connection, transaction, NoEnd);
         var servers = ConnectedServer.In(database, connection, transaction);
         if (servers.Count > 0)
         {
@@ -65,21 +66,11 @@ internal static class Restore
                 + "servers first, and wait 90 seconds after one that was killed; nothing was changed");
         }
 
-        var epoch = Scalar(
-            connection, transaction,
-            new Statement($"UPDATE store SET epoch = epoch + 1, place = coalesce({database.Place}, place) "
-                + "RETURNING epoch"));
-        Scalar(connection, transaction, Wake(database));
+        var epoch = new Statement(
+                $"UPDATE store SET epoch = epoch + 1, place = coalesce({database.Place}, place) RETURNING epoch")
+            .Scalar(connection, transaction, NoEnd);
+        Wake(database).Execute(connection, transaction, NoEnd);
         transaction.Commit();
         return Convert.ToInt32(epoch, CultureInfo.InvariantCulture);
-    }
-
-    private static object? Scalar(DbConnection connection, DbTransaction? transaction, Statement statement)
-    {
-        using var command = statement.On(connection);
-        command.Transaction = transaction;
-        // As long as it takes: a store may have many rows, and nobody works on it yet.
-        command.CommandTimeout = 0;
-        return command.ExecuteScalar() is var value and not DBNull ? value : null;
     }
 }

@@ -15,11 +15,16 @@ internal sealed class AdoNetRows(IGrainStorage inner, Database database) : IGrai
     // SQLite knows no queue: whoever meets a writer sleeps and tries again, and the unlucky one runs out of time.
     private readonly SemaphoreSlim? _turn = database is Sqlite ? new(1) : null;
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        inner.ReadStateAsync(stateName, RowIdentity.Textual(grainId), grainState);
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        // The provider has connections of its own.
+        database.ThrowIfReplaced();
+        return inner.ReadStateAsync(stateName, RowIdentity.Textual(grainId), grainState);
+    }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        database.ThrowIfReplaced();
         if (grainState.State is RowRecord record) RowIdentity.Check(stateName, grainId, record, grainState.ETag);
         if (_turn is not null && !await _turn.WaitAsync(Patience))
             throw new TimeoutException($"no turn to write within {Patience}; nothing was written");

@@ -180,11 +180,6 @@ internal sealed record Migration(int Version, string Name, string Text)
         return applied;
     }
 
-    private static void Execute(DbConnection connection, DbTransaction? transaction, Statement statement)
-    {
-        using var command = statement.On(connection);
-        command.Transaction = transaction;
-        command.CommandTimeout = TimeoutSeconds;
-        command.ExecuteNonQuery();
-    }
+    private static void Execute(DbConnection connection, DbTransaction? transaction, Statement statement) =>
+        statement.Execute(connection, transaction, TimeoutSeconds);
 }

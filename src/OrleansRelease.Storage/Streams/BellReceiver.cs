@@ -1,7 +1,7 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 using OrleansRelease.Storage.Bells;
+using OrleansRelease.Storage.Databases;
 
 namespace OrleansRelease.Storage.Streams;
 
@@ -41,11 +41,13 @@ internal sealed partial class BellReceiver(
             // The queue goes to another server, or this one stops: nothing that has failed.
             return [];
         }
-        catch (Exception error) when (IsOutage(error))
+        catch (Exception error) when (Outage.Is(error))
         {
             if (!_isOut) LogUnreadable(error);
             _isOut = true;
-            await Task.Delay(BellQueue.Fallback, time, cancellationToken);
+            // A stop that comes meanwhile has not failed either.
+            await Task.Delay(BellQueue.Fallback, time, cancellationToken).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         var some = _ready.Take(maxCount).ToList<IBatchContainer>();
@@ -63,14 +65,12 @@ internal sealed partial class BellReceiver(
         {
             await cache.Queue.FlushAsync(patience.Token);
         }
-        catch (Exception error) when (IsOutage(error) || error is OperationCanceledException)
+        catch (Exception error) when (Outage.Is(error) || error is OperationCanceledException)
         {
             // What was heard and stays there is told once more by whoever takes the queue.
             LogUnreadable(error);
         }
     }
-
-    private static bool IsOutage(Exception error) => error is DbException or TimeoutException or IOException;
 
     private async Task ReadAsync(CancellationToken cancellation)
     {
