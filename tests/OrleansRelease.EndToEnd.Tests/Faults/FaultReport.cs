@@ -37,7 +37,7 @@ internal sealed class FaultReport(ITestOutputHelper output, FaultRun run)
         var row = Row(kind.Name, results.Count, results.Count(result => result.IsPassed), 0, slowest);
         _table.Add(row);
         if (run.FileOf(kind) is { } file)
-            File.WriteAllLines(file, [run.Heading, .. results.SelectMany(LinesOf), "", Head, row]);
+            File.WriteAllLines(file, [FaultRun.Heading, .. results.SelectMany(LinesOf), "", Head, row]);
     }
 
     public void Table()

@@ -18,7 +18,7 @@ internal sealed record FaultRun(int? Rounds, string? Only, int? Seed, string? Fi
     public static string? Kept => Environment.GetEnvironmentVariable("OREL_FAULT_KEPT");
 
     /// <summary>What was run, on what, when.</summary>
-    public string Heading => Environment.GetEnvironmentVariable("OREL_FAULT_HEADING") ?? "";
+    public static string Heading => Environment.GetEnvironmentVariable("OREL_FAULT_HEADING") ?? "";
 
     /// <summary>Only kinds of which no results are kept yet.</summary>
     private static bool IsRest => Environment.GetEnvironmentVariable("OREL_FAULT_REST") == "1";
