@@ -72,7 +72,7 @@ internal static class ServerFaults
         var tried = 0;
         try
         {
-            foreach (var member in struck.Cluster.Silos)
+            foreach (var member in struck.Cluster.Silos.Concat(struck.Cluster.Gateways))
             {
                 await member.StopAsync(StopsWithin);
                 await FaultCluster.StartAsync(member);
