@@ -44,7 +44,7 @@ public sealed class WhenFaultsStrike(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(_report.Failures.Count == 0, string.Join('\n', _report.Failures));
     }
 
-    private string? WhyNot(FaultKind kind) => kind.NeedsWires ? _noWires : kind.WhyNot();
+    private string? WhyNot(FaultKind kind) => (kind.NeedsWires ? _noWires : null) ?? kind.WhyNot();
 
     private async Task PlayAsync(FaultKind kind)
     {

@@ -17,16 +17,21 @@ public static class ProcessSignals
     }
 
     /// <summary>Also when nobody has taken note of its end yet.</summary>
-    public static bool HasEnded(int process)
+    public static bool HasEnded(int process) => StateOf(process) is null or 'Z';
+
+    /// <summary>By SIGSTOP; the kernel tells.</summary>
+    public static bool IsStopped(int process) => StateOf(process) == 'T';
+
+    private static char? StateOf(int process)
     {
         try
         {
             var status = File.ReadAllText($"/proc/{process}/stat");
-            return status[(status.LastIndexOf(')') + 2)..].StartsWith('Z');
+            return status[status.LastIndexOf(')') + 2];
         }
         catch (IOException)
         {
-            return true;
+            return null;
         }
     }
 

@@ -7,6 +7,9 @@ internal sealed record RouterEvent(
     long At, string Event, string? Slot, string? Fence, Dictionary<string, int>? Weights,
     string? Version, long From, long Started, long Total)
 {
+    /// <summary>How a router that was just started misbehaves.</summary>
+    public string? Fault { get; init; }
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
     public static IReadOnlyList<RouterEvent> Read(string path) =>

@@ -30,6 +30,7 @@ internal sealed record ServedLine(long At, string Version, string What)
                     Answers = run.Answers + (line.IsAnswer ? 1 : 0),
                     FirstBad = run.FirstBad ?? (line.IsAnswer && line.What[0] == '5' ? line.At : null),
                     LastAnswer = line.IsAnswer ? line.At : run.LastAnswer,
+                    Stopped = line.What == "stop" ? line.At : run.Stopped,
                 };
             }
         }
@@ -48,4 +49,7 @@ internal sealed record ServedRun(string Version, long Start, long Last, long Ans
     public long? FirstBad { get; init; }
 
     public long? LastAnswer { get; init; }
+
+    /// <summary>When it had been asked to end, and did.</summary>
+    public long? Stopped { get; init; }
 }

@@ -3,6 +3,8 @@ namespace OrleansRelease.EndToEnd.Tests.Faults;
 /// <summary>What callers do to the system.</summary>
 internal static class CallerFaults
 {
+    private const int Copies = 16;
+
     private static readonly TimeSpan Since = TimeSpan.FromSeconds(2);
 
     /// <summary>Every command of the round comes this often at once, under its key, through both gateways.</summary>
@@ -11,5 +13,11 @@ internal static class CallerFaults
         await Pace.ForAsync(Since);
         return null;
     })
-    { IsQuick = true, Copies = 16 };
+    {
+        IsQuick = true,
+        Copies = Copies,
+        WhyUnproven = seen => seen.Given.Any(command => command.Replies.Count(reply => reply.IsAnswer) >= Copies)
+            ? null
+            : $"no command was answered {Copies} times",
+    };
 }

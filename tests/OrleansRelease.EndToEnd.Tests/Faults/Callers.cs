@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OrleansRelease.Contracts.Rollouts;
@@ -43,7 +44,8 @@ internal sealed class Callers(IReadOnlyList<Member> gateways, string tokenFile) 
     public async Task<GivenCommand> TryAsync(string rollout)
     {
         var key = Guid.NewGuid().ToString();
-        var reply = await SendAsync($"api/v1/rollouts/{rollout}/pause?dryRun=true", key, Json(new { Reason = key }));
+        var reply = await SendAsync(
+            $"api/v1/rollouts/{rollout}/pause?dryRun=true", key, () => Json(new { Reason = key }));
         var tried = new GivenCommand(key, CommandSort.Other, rollout, "try", [reply]);
         _given.Enqueue(tried);
         return tried;
@@ -61,7 +63,7 @@ internal sealed class Callers(IReadOnlyList<Member> gateways, string tokenFile) 
 
     public async Task<TimeSpan> BoundAsync(Harness.Declared declared, string version)
     {
-        var reply = await SendAsync("api/v1/plans", Guid.NewGuid().ToString(), Json(
+        var reply = await SendAsync("api/v1/plans", Guid.NewGuid().ToString(), () => Json(
             new { declared.Slot.Service, declared.Slot.Environment, Version = version }));
         return Vocabulary.Read<RolloutPlan>(reply.Text).Bound!.Total;
     }
@@ -80,8 +82,8 @@ internal sealed class Callers(IReadOnlyList<Member> gateways, string tokenFile) 
                 () => $"{path} of {subject} is answered, but {replies.LastOrDefault()?.Text}", Patience,
                 async () =>
                 {
-                    var sent = await Task.WhenAll(
-                        Enumerable.Range(0, copies).Select(_ => SendAsync(path, key, content(key))));
+                    var sent = await Task.WhenAll(Enumerable.Range(0, copies)
+                        .Select(_ => SendAsync(path, key, () => content(key))));
                     replies.AddRange(sent);
                     return sent;
                 },
@@ -96,13 +98,25 @@ internal sealed class Callers(IReadOnlyList<Member> gateways, string tokenFile) 
         return given;
     }
 
-    // In turn, so that a repetition goes to the other gateway.
-    private async Task<CommandReply> SendAsync(string path, string? key, HttpContent? content)
+    // In turn, so that a repetition goes to the other gateway. Who finds nobody at one has asked nothing of it yet, and
+    // asks the other.
+    private async Task<CommandReply> SendAsync(string path, string? key, Func<HttpContent>? content)
     {
-        var gateway = gateways[(Interlocked.Increment(ref _turn) & int.MaxValue) % gateways.Count];
-        if (gateway.Url is not { } url) return new(0, $"{gateway.Name} does not run");
+        var turn = (Interlocked.Increment(ref _turn) & int.MaxValue) % gateways.Count;
+        foreach (var gateway in gateways.Skip(turn).Concat(gateways.Take(turn)))
+        {
+            if (gateway.Url is not { } url) continue;
+            if (await SendAsync(gateway, $"{url}/{path}", key, content?.Invoke()) is { } reply) return reply;
+        }
+
+        return new(0, "no gateway listens");
+    }
+
+    /// <summary>Null: nobody listens there.</summary>
+    private async Task<CommandReply?> SendAsync(Member gateway, string url, string? key, HttpContent? content)
+    {
         var began = Stopwatch.GetTimestamp();
-        using var request = new HttpRequestMessage(content is null ? HttpMethod.Get : HttpMethod.Post, $"{url}/{path}")
+        using var request = new HttpRequestMessage(content is null ? HttpMethod.Get : HttpMethod.Post, url)
         {
             Content = content,
         };
@@ -113,12 +127,19 @@ internal sealed class Callers(IReadOnlyList<Member> gateways, string tokenFile) 
             using var answer = await _http.SendAsync(request);
             return new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
+        catch (HttpRequestException away) when (IsRefused(away))
+        {
+            return null;
+        }
         catch (Exception away) when (away is HttpRequestException or IOException or OperationCanceledException
             or JsonException)
         {
             return new(0, $"{gateway.Name} after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {away.Message}");
         }
     }
+
+    private static bool IsRefused(HttpRequestException away) =>
+        away.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
 
     private static StringContent Json(object body) =>
         new(Vocabulary.Write(body), Encoding.UTF8, "application/json");

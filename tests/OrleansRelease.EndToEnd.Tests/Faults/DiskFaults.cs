@@ -3,12 +3,27 @@ namespace OrleansRelease.EndToEnd.Tests.Faults;
 /// <summary>What happens to the disk of the embedded store.</summary>
 internal static class DiskFaults
 {
+    private static readonly TimeSpan NoticedWithin = TimeSpan.FromSeconds(20);
+
     public static readonly FaultKind Full = new("disk full, embedded store", async struck =>
     {
         var site = (EmbeddedSite)struck.Site;
-        site.FillDisk();
-        await Pace.ForAsync(struck.Between(3, 8));
-        site.FreeDisk();
+        var (said, given) = (site.Server.LogEnd, site.Callers.Given.Count);
+        try
+        {
+            site.FillDisk();
+            await Pace.ForAsync(struck.Between(3, 8));
+            await Pace.UntilAsync(
+                "somebody has noticed that the disk is full", NoticedWithin,
+                () => site.Server.HasSaid("disk is full", said)
+                    || site.Callers.Given.Skip(given).SelectMany(command => command.Replies)
+                        .Any(reply => reply.Status >= 500));
+        }
+        finally
+        {
+            site.FreeDisk();
+        }
+
         return DateTimeOffset.UtcNow;
     })
     { IsEmbedded = true, WhyNot = SmallDisk.WhyNot };

@@ -49,6 +49,8 @@ internal sealed class EmbeddedSite : ISite
         }
     }
 
+    public Member Server => _server;
+
     public void FillDisk() => _disk.Fill();
 
     public void FreeDisk() => _disk.Free();
@@ -63,17 +65,10 @@ internal sealed class EmbeddedSite : ISite
     // The server holds the store; whoever only reads may read beside it.
     public async Task<IReadOnlyList<LoggedStep>> LogAsync(IReadOnlyList<string> keys)
     {
-        var options = new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.Combine(Folder.Server, "store.db"),
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false,
-        };
-        await using var connection = new SqliteConnection(options.ConnectionString);
-        await connection.OpenAsync();
+        await using var connection = await OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT kind, key, seq, at, transition FROM log WHERE kind IN ('rollout', 'slot') "
+            "SELECT kind, key, seq, at, position, transition FROM log WHERE kind IN ('rollout', 'slot') "
             + "AND key IN (SELECT value FROM json_each($keys)) ORDER BY kind, key, seq";
         command.Parameters.AddWithValue("$keys", System.Text.Json.JsonSerializer.Serialize(keys));
         await using var reader = await command.ExecuteReaderAsync();
@@ -81,21 +76,41 @@ internal sealed class EmbeddedSite : ISite
         while (await reader.ReadAsync())
         {
             steps.Add(LoggedStep.Read(
-                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetString(4)));
+                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
+                reader.GetString(5)));
         }
 
         return steps;
+    }
+
+    public async Task<(IReadOnlyList<StoredRow> Rows, IReadOnlyDictionary<string, string> Specs)> RowsAsync()
+    {
+        await using var connection = await OpenAsync();
+        return await StoredTables.ReadAsync(connection);
     }
 
     public async ValueTask DisposeAsync()
     {
         Callers.Dispose();
         _disk.Free();
-        await _server.KillAsync();
+        await _server.EndAsync();
         await Leftovers.RemoveAsync(Folder);
         await _guard.DismissAsync();
         _guard.Dispose();
         _server.Dispose();
         _disk.Dispose();
+    }
+
+    private async Task<SqliteConnection> OpenAsync()
+    {
+        var options = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(Folder.Server, "store.db"),
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        };
+        var connection = new SqliteConnection(options.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
     }
 }

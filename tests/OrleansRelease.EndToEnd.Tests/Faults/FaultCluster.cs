@@ -12,6 +12,9 @@ namespace OrleansRelease.EndToEnd.Tests.Faults;
 /// </summary>
 internal sealed class FaultCluster : ISite
 {
+    /// <summary>The number that the list of members has for it.</summary>
+    private const int Dead = 6;
+
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(4) };
@@ -87,8 +90,8 @@ internal sealed class FaultCluster : ISite
         await using var connection = new NpgsqlConnection(_connection);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
-            "SELECT kind, key, seq, at, transition FROM log WHERE kind IN ('rollout', 'slot') AND key = ANY(@keys) "
-            + "ORDER BY kind, key, seq",
+            "SELECT kind, key, seq, at, position, transition FROM log WHERE kind IN ('rollout', 'slot') "
+            + "AND key = ANY(@keys) ORDER BY kind, key, seq",
             connection);
         command.Parameters.AddWithValue("keys", keys.ToArray());
         await using var reader = await command.ExecuteReaderAsync();
@@ -96,10 +99,62 @@ internal sealed class FaultCluster : ISite
         while (await reader.ReadAsync())
         {
             steps.Add(LoggedStep.Read(
-                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetString(4)));
+                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
+                reader.GetString(5)));
         }
 
         return steps;
+    }
+
+    public async Task<(IReadOnlyList<StoredRow> Rows, IReadOnlyDictionary<string, string> Specs)> RowsAsync()
+    {
+        await using var connection = new NpgsqlConnection(_connection);
+        await connection.OpenAsync();
+        return await StoredTables.ReadAsync(connection);
+    }
+
+    /// <summary>Whether the others have put on record that it is no member any more.</summary>
+    public async Task<bool> IsGivenUpAsync(Member silo)
+    {
+        await using var connection = new NpgsqlConnection(_connection);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*) FROM member WHERE name = @name AND status = @dead", connection);
+        command.Parameters.AddWithValue("name", $"{Environment.MachineName}-{silo.Id}");
+        command.Parameters.AddWithValue("dead", Dead);
+        return (long)(await command.ExecuteScalarAsync())! == 1;
+    }
+
+    /// <summary>Null while the store answers within a second; else what became of the question.</summary>
+    public async Task<string?> WhyNoAnswerAsync()
+    {
+        var soon = new NpgsqlConnectionStringBuilder(_connection)
+        {
+            Timeout = 1,
+            CommandTimeout = 1,
+            Pooling = false,
+        };
+        try
+        {
+            await using var connection = new NpgsqlConnection(soon.ConnectionString);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("SELECT 1", connection);
+            await command.ExecuteScalarAsync();
+            return null;
+        }
+        catch (Exception away) when (away is NpgsqlException or TimeoutException)
+        {
+            return away.Message;
+        }
+    }
+
+    /// <summary>When the server process of the store was started, by its own word.</summary>
+    public async Task<DateTimeOffset> StoreRunsSinceAsync()
+    {
+        await using var connection = new NpgsqlConnection(_connection);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT pg_postmaster_start_time()", connection);
+        return (DateTime)(await command.ExecuteScalarAsync())!;
     }
 
     public async ValueTask DisposeAsync()
@@ -108,7 +163,7 @@ internal sealed class FaultCluster : ISite
         _http.Dispose();
         if (_hasWires) await Wires.MendAsync();
         // Nothing here is worth an orderly stop, which the frozen could not make anyway.
-        foreach (var member in Silos.Concat(Gateways)) await member.KillAsync();
+        foreach (var member in Silos.Concat(Gateways)) await member.EndAsync();
         await Leftovers.RemoveAsync(Folder);
         await Postgres.ResumeAsync();
         await Postgres.DisposeAsync();

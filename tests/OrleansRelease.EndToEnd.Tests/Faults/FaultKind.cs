@@ -30,6 +30,11 @@ internal sealed record FaultKind(string Name, Func<Struck, Task<DateTimeOffset?>
     /// <summary>What it leaves behind no further round can start from.</summary>
     public bool IsLasting { get; init; }
 
+    /// <summary>
+    /// What a round must show of the fault when it is over, beside what the strike itself has seen: null when it does.
+    /// </summary>
+    public Func<RoundSeen, string?> WhyUnproven { get; init; } = _ => null;
+
     /// <summary>Null when it can be done here.</summary>
     public Func<string?> WhyNot { get; init; } = () => null;
 

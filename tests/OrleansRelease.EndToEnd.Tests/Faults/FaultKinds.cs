@@ -23,5 +23,6 @@ internal static class FaultKinds
         WireFaults.LostOneWay,
         StoreFaults.ClockAhead,
         StoreFaults.ClockBack,
+        TargetFaults.Hangs,
     ];
 }

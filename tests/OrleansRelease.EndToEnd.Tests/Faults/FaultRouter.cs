@@ -1,3 +1,4 @@
+using OrleansRelease.EndToEnd.Tests.Checking;
 using OrleansRelease.Host.Demo;
 
 namespace OrleansRelease.EndToEnd.Tests.Faults;
@@ -24,5 +25,18 @@ internal sealed class FaultRouter(DemoFolder folder)
         await ListensAsync();
     }
 
-    public Task SignalAsync(string signal) => _member.SignalAsync(signal);
+    public Task FreezeAsync() => _member.FreezeAsync();
+
+    public Task ResumeAsync() => _member.ResumeAsync();
+
+    /// <summary>It was asked for a change after it was started to misbehave, and said yes.</summary>
+    public async Task MisbehavesAsync(string fault)
+    {
+        await Pace.UntilAsync(
+            () => $"the router that {fault} is asked for something", Within,
+            () => new RouterLog(folder.RouterLog).ReadAsync(),
+            events => events.Reverse().TakeWhile(one => one.Event != "started").Any(one => one.Event == "accepted")
+                && string.Equals(events.Last(one => one.Event == "started").Fault, fault,
+                    StringComparison.OrdinalIgnoreCase));
+    }
 }

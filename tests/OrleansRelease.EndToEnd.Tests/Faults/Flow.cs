@@ -17,7 +17,7 @@ internal sealed class Flow : IAsyncDisposable
     private const int UsersPerSecond = 40;
 
     /// <summary>One less than there are services.</summary>
-    private const int AtATime = 5;
+    public const int AtATime = 5;
 
     private static readonly string[] Names = ["amber", "birch", "cedar", "dune", "elder", "fern"];
 

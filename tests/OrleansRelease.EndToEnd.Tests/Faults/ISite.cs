@@ -18,4 +18,7 @@ internal interface ISite : IAsyncDisposable
 
     /// <summary>All that is on record of some rollouts and slots.</summary>
     Task<IReadOnlyList<LoggedStep>> LogAsync(IReadOnlyList<string> keys);
+
+    /// <summary>The rows of all rollouts and slots, and the specifications by their hashes.</summary>
+    Task<(IReadOnlyList<StoredRow> Rows, IReadOnlyDictionary<string, string> Specs)> RowsAsync();
 }

@@ -14,11 +14,16 @@ internal sealed class Member(
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
 
+    /// <summary>What a shell tells of a process that SIGKILL ended.</summary>
+    private const int KilledBySignal = 128 + 9;
+
     private Process? _process;
 
     public string Name => name;
 
     public string DataFolder => dataFolder;
+
+    public int Id => _process!.Id;
 
     public bool IsRunning => _process is { HasExited: false };
 
@@ -28,11 +33,10 @@ internal sealed class Member(
     public void Start(params IReadOnlyList<string> more)
     {
         Directory.CreateDirectory(dataFolder);
-        var log = Path.Combine(folder.Logs, $"{name}.log");
         // The shell only redirects and is then replaced by the program, with the same process id.
         var start = new ProcessStartInfo("/bin/sh")
         {
-            ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log },
+            ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", LogFile },
             UseShellExecute = false,
         };
         foreach (var argument in launcher.Concat(OwnProgram.Command).Concat(arguments).Concat(more))
@@ -48,8 +52,18 @@ internal sealed class Member(
         $"{name} listens; see its log", StartsWithin,
         () => IsRunning ? Url is not null : throw new InvalidOperationException($"{name} has ended: {LastWords}"));
 
-    /// <summary>SIGKILL: nothing in the process gets a chance to tidy up.</summary>
+    /// <summary>SIGKILL: nothing in the process gets a chance to tidy up. It must be what it ended by.</summary>
     public async Task KillAsync()
+    {
+        MustRun("kill");
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        if (_process.ExitCode != KilledBySignal)
+            throw new InvalidOperationException($"{name} ended with {_process.ExitCode} before it was killed");
+    }
+
+    /// <summary>Whatever it does, it has ended when this returns.</summary>
+    public async Task EndAsync()
     {
         if (!IsRunning) return;
         _process!.Kill();
@@ -59,15 +73,41 @@ internal sealed class Member(
     /// <summary>SIGTERM, and its end.</summary>
     public async Task StopAsync(TimeSpan within)
     {
-        if (!IsRunning) return;
+        MustRun("stop");
         Signals.AskToStop(_process!.Id);
         await Pace.UntilAsync($"{name} has stopped", within, () => !IsRunning);
     }
 
-    public Task SignalAsync(string signal) => ProcessSignals.SendAsync(signal, [_process!.Id]);
+    /// <summary>SIGSTOP; it does nothing any more when this returns.</summary>
+    public Task FreezeAsync()
+    {
+        MustRun("freeze");
+        return Standstill.BringAsync(_process!.Id, name);
+    }
 
-    public string LastWords => string.Join(
-        '\n', File.ReadLines(Path.Combine(folder.Logs, $"{name}.log")).TakeLast(3));
+    public Task ResumeAsync() => ProcessSignals.SendAsync("CONT", [_process!.Id]);
+
+    /// <summary>How much it has logged until now.</summary>
+    public long LogEnd => new FileInfo(LogFile).Length;
+
+    /// <summary>Whether it has logged this since it had logged so much.</summary>
+    public bool HasSaid(string text, long since)
+    {
+        using var file = new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Position = since;
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd().Contains(text, StringComparison.Ordinal);
+    }
+
+    public string LastWords => string.Join('\n', File.ReadLines(LogFile).TakeLast(3));
+
+    private string LogFile => Path.Combine(folder.Logs, $"{name}.log");
+
+    // A fault that strikes nobody proves nothing.
+    private void MustRun(string what)
+    {
+        if (!IsRunning) throw new InvalidOperationException($"{name} does not run: there is nothing to {what}");
+    }
 
     public void Dispose() => _process?.Dispose();
 }

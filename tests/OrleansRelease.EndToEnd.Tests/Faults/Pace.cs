@@ -20,10 +20,10 @@ internal static class Pace
 
     /// <summary>Reads until what was read is right, and gives that. What was waited for is put in words last.</summary>
     public static async Task<T> UntilAsync<T>(
-        Func<string> what, TimeSpan patience, Func<Task<T>> read, Func<T, bool> holds)
+        Func<string> what, TimeSpan patience, Func<Task<T>> read, Func<T, bool> holds, TimeSpan? look = null)
     {
         var began = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(Look);
+        using var timer = new PeriodicTimer(look ?? Look);
         while (true)
         {
             var seen = await read();

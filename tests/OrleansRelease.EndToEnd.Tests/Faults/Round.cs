@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OrleansRelease.EndToEnd.Tests.Checking;
 
 namespace OrleansRelease.EndToEnd.Tests.Faults;
 
@@ -11,7 +10,7 @@ internal static class Round
 
     public static async Task<RoundResult> PlayAsync(ISite site, Flow flow, FaultKind kind, int number, int seed)
     {
-        var began = Stopwatch.GetTimestamp();
+        var (began, beganAt) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
         var random = new Random(seed);
         var before = site.Callers.Given.Count;
         var problems = new List<string>();
@@ -19,45 +18,36 @@ internal static class Round
         var moves = flow.Plan(random, kind, healed.Task);
         var running = moves.Select(move => TryAsync(problems, move.RunAsync)).ToList();
 
-        DateTimeOffset? since = null;
+        DateTimeOffset? free = null;
         await Pace.ForAsync(StrikesAfter);
-        await TryAsync(problems, async () => since = await kind.StrikeAsync(new Struck(site, moves, random)));
+        var struckAt = DateTimeOffset.UtcNow;
+        await TryAsync(problems, async () => free = await kind.StrikeAsync(new Struck(site, moves, random)));
         healed.SetResult();
         await Task.WhenAll(running);
         foreach (var move in moves) flow.Ended(move);
         await TryAsync(problems, site.AllRunAsync);
 
-        IReadOnlyList<LoggedStep> log = [];
+        RoundSeen? seen = null;
         await TryAsync(problems, async () =>
         {
-            log = await site.LogAsync(
-                [.. moves.Select(move => move.Rollout).OfType<string>(),
-                    .. moves.Select(move => move.Declared.Slot.ToString())]);
             var given = site.Callers.Given.Skip(before).ToList();
-            problems.AddRange(await new RoundChecker(site, flow, kind, moves, given, log).ProblemsAsync());
+            seen = await RoundLook.AroundAsync(site, flow, kind, moves, given) with
+            {
+                BeganAt = beganAt,
+                StruckAt = struckAt,
+                FreeAt = free,
+            };
+            problems.AddRange(new RoundChecker(seen).Problems());
         });
+        await TryAsync(problems, async () => problems.AddRange(await RoundLook.RecordAsync(site)));
         return new RoundResult(kind, number, seed)
         {
             Took = Stopwatch.GetElapsedTime(began),
             Ends = [.. moves.Select(move => move.End).OfType<Core.Rollouts.Phase>()],
             Commands = site.Callers.Given.Count - before,
-            Recovery = since is { } moment ? RecoveryOf(moves, log, moment) : null,
+            Recovery = seen?.Recovery,
             Problems = problems,
         };
-    }
-
-    /// <summary>
-    /// The longest that one of those that moved then, and would have gone on by itself, took to its next decision.
-    /// </summary>
-    private static TimeSpan? RecoveryOf(IReadOnlyList<Move> moves, IReadOnlyList<LoggedStep> log, DateTimeOffset since)
-    {
-        var waits = (
-            from move in moves
-            where move.Course != Course.Paused
-            let steps = log.Where(step => step.Kind == "rollout" && step.Key == move.Rollout).ToList()
-            where steps.Count > 0 && steps[0].At < since && steps[^1].At > since
-            select steps.First(step => step.At > since).At - since).ToList();
-        return waits.Count == 0 ? null : waits.Max();
     }
 
     // A round that fails tells all that is wrong, and leaves the next ones their turn.

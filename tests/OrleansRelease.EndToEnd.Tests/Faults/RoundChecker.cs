@@ -1,106 +1,126 @@
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.EndToEnd.Tests.Checking;
 using OrleansRelease.EndToEnd.Tests.Harness;
-using OrleansRelease.Host.Samples;
 
 namespace OrleansRelease.EndToEnd.Tests.Faults;
 
-/// <summary>
-/// Judges a round by what routers, instances and callers wrote down themselves, and by the record of decisions; nothing
-/// is asked of the system but that its own check of the record finds nothing.
-/// </summary>
-internal sealed class RoundChecker(
-    ISite site, Flow flow, FaultKind kind, IReadOnlyList<Move> moves, IReadOnlyList<GivenCommand> given,
-    IReadOnlyList<LoggedStep> log)
+/// <summary>Judges a round by what was seen of it, and first of all whether the fault struck anything.</summary>
+internal sealed class RoundChecker(RoundSeen seen)
 {
     /// <summary>What <c>declared.yaml</c> asks of a window before it is a measurement.</summary>
     private const int MinSamples = 3;
 
-    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(30);
+    /// <summary>Of so many answers of a bad version at least one is a bad one.</summary>
+    private const int SurelyBad = 5;
 
-    public async Task<IReadOnlyList<string>> ProblemsAsync()
-    {
-        var instances = await InstancesAsync();
-        var router = await flow.Router.ReadAsync();
-        return
+    private static readonly TimeSpan MovesWithin = TimeSpan.FromSeconds(60);
+
+    public IReadOnlyList<string> Problems() =>
         [
-            .. Ends(), .. Noticed(), .. new CommandChecker(given, log).Problems(),
-            .. flow.Services.SelectMany(declared => OfService(declared, router)), .. moves.SelectMany(Bound),
-            .. instances, .. await RecordAsync(),
+            .. Proof(), .. Recovered(), .. Ends(), .. Weights(), .. Noticed(),
+            .. new CommandChecker(seen.Given, seen.Log).Problems(),
+            .. new PermitChecker(seen.Permits, seen.Log).Problems(),
+            .. seen.Moves.SelectMany(OfService), .. seen.Moves.SelectMany(Bound),
+            .. Others(seen.Moves, seen.Processes), .. new FoldChecker(seen.Rows, seen.Specs).Problems(),
         ];
+
+    /// <summary>Of each service its stable version runs, once, and nothing else.</summary>
+    public static IEnumerable<string> Others(IReadOnlyList<MoveSeen> moves, IReadOnlyList<string> processes)
+    {
+        foreach (var move in moves)
+        {
+            var its = processes.Where(command =>
+                command.Contains($"/served-{move.Declared.Service}-", StringComparison.Ordinal));
+            var versions = its.Select(command => command.Split("--version ")[1].Split(' ')[0]).ToList();
+            if (versions is not [var only] || only != move.Stable)
+                yield return $"of {move.Slot} run [{string.Join(", ", versions)}], not {move.Stable}";
+        }
+    }
+
+    private IEnumerable<string> Proof()
+    {
+        if (seen.Kind.WhyUnproven(seen) is { } missing) yield return $"there is no sign of the fault: {missing}";
+        if (!seen.Moving().Any()) yield return $"nothing moved at {seen.StruckAt:O}, when the fault struck";
+    }
+
+    private IEnumerable<string> Recovered()
+    {
+        if (seen.Recovery > MovesWithin)
+        {
+            yield return $"one stood still for {seen.Recovery.Value.TotalSeconds:0.0} s when it could have gone on, "
+                + $"longer than {MovesWithin.TotalSeconds:0} s";
+        }
     }
 
     private IEnumerable<string> Ends() =>
-        from move in moves
+        from move in seen.Moves
         where move.End is { } end && !move.Ends.Contains(end)
-        select $"{move.Rollout} ({move.Course}) ended as {move.End}, not as {string.Join(" or ", move.Ends)}";
+        select $"{move} ended as {move.End}, not as {string.Join(" or ", move.Ends)}";
+
+    /// <summary>Whatever callers were told, users get what they should.</summary>
+    private IEnumerable<string> Weights() =>
+        from move in seen.Moves
+        let last = seen.Router.LastOrDefault(change =>
+            change.Slot == move.Slot && change.Event is ("applied" or "restored"))
+        let shares = last?.Weights?.Where(pair => pair.Value > 0).ToList() ?? []
+        let expected = move.End switch
+        {
+            Phase.Succeeded => move.Version,
+            null => null,
+            _ => move.Stable,
+        }
+        where expected is not null && (shares is not [{ Value: 10_000 } only] || only.Key != expected)
+        select $"{move} ended as {move.End} and the router sends users to [{string.Join(", ", shares)}], not to "
+            + $"{expected}";
 
     private IEnumerable<string> Noticed() =>
-        from command in given
-        where kind.IsUnnoticed
+        from command in seen.Given
+        where seen.Kind.IsUnnoticed
         from reply in command.Replies
         where !reply.IsAnswer
         select $"the caller of {command} got {reply.Status} {reply.Text}";
 
-    private IReadOnlyList<string> OfService(Declared declared, IReadOnlyList<RouterEvent> router)
+    private IReadOnlyList<string> OfService(MoveSeen move)
     {
-        var slot = declared.Slot.ToString();
-        return new OutsideChecker(
-            slot, Declared.Weights, [.. router.Where(change => change.Slot == slot)], Runs(declared, "*"))
-        {
-            Samples = MinSamples,
-            IsStartedOnce = true,
-        }.Problems();
+        var (slot, since) = (move.Slot, seen.BeganAt.ToUnixTimeMilliseconds());
+        List<RouterEvent> router = [.. seen.Router.Where(change => change.Slot == slot)];
+        return
+        [
+            .. new OutsideChecker(slot, Declared.Weights, router, move.Runs)
+            {
+                Samples = MinSamples,
+                IsStartedOnce = true,
+            }.Problems(),
+            .. new FenceChecker(slot, since, router, seen.Log).Problems(),
+            .. new StopChecker(slot, router, move.Runs).Problems(),
+        ];
     }
 
     /// <summary>From its first bad answer to its last one it has the announced bound, or a person was told.</summary>
-    private IEnumerable<string> Bound(Move move)
+    private IEnumerable<string> Bound(MoveSeen move)
     {
-        if (move.Fault != SampleFault.Errors || move.WasPaged || WasOverdue(move)) yield break;
-        if (Runs(move.Declared, move.Version) is not [{ FirstBad: { } first, LastAnswer: { } last }]) yield break;
-        var took = TimeSpan.FromMilliseconds(last - first);
-        if (took > flow.Bound)
+        if (move.Course != Course.Bad || move.WasPaged || WasOverdue(move)) yield break;
+        var runs = move.Runs.Where(run => run.Version == move.Version).ToList();
+        if (runs.Min(run => run.FirstBad) is { } first && runs.Max(run => run.LastAnswer) is { } last)
         {
-            yield return $"{move.Rollout}: {took.TotalSeconds:0.0} s from the first bad answer to the last one, longer "
-                + $"than the announced {flow.Bound.TotalSeconds:0.0} s, and nobody was told";
+            var took = TimeSpan.FromMilliseconds(last - first);
+            if (took > seen.Bound)
+            {
+                yield return $"{move}: {took.TotalSeconds:0.0} s from the first bad answer to the last one, longer "
+                    + $"than the announced {seen.Bound.TotalSeconds:0.0} s, and nobody was told";
+            }
+        }
+        else if (SentTo(move) is >= SurelyBad and var sent)
+        {
+            yield return $"{move}: {sent} requests were sent to it, and it has written down no bad answer";
         }
     }
 
-    private bool WasOverdue(Move move) =>
-        log.Any(step => step.Key == move.Rollout && step.Events.Contains("way-back-overdue"));
+    private long SentTo(MoveSeen move) => seen.Router
+        .Where(counted => counted is { Event: "requests" } && counted.Slot == move.Slot
+            && counted.Version == move.Version)
+        .Sum(counted => counted.Started);
 
-    /// <summary>Of each service its stable version runs, once, and nothing else.</summary>
-    private async Task<IReadOnlyList<string>> InstancesAsync()
-    {
-        try
-        {
-            await Pace.UntilAsync("only stable versions run", GoneWithin, () => !Others().Any());
-            return [];
-        }
-        catch (TimeoutException)
-        {
-            return [.. Others()];
-        }
-    }
-
-    private IEnumerable<string> Others()
-    {
-        var all = ProcessesOf.Folder(site.Folder.Root);
-        foreach (var declared in flow.Services)
-        {
-            var its = all.Where(command => command.Contains($"/served-{declared.Service}-", StringComparison.Ordinal));
-            var versions = its.Select(command => command.Split("--version ")[1].Split(' ')[0]).ToList();
-            var stable = flow.StableOf(declared);
-            if (versions is not [var only] || only != stable)
-                yield return $"of {declared.Slot} run [{string.Join(", ", versions)}], not {stable}";
-        }
-    }
-
-    private async Task<IReadOnlyList<string>> RecordAsync()
-    {
-        await using var check = HostProgram.Start(["check", .. site.Store]);
-        return await check.EndAsync() == 0 ? [] : [$"check: {check.Out}{check.Error}"];
-    }
-
-    private IReadOnlyList<ServedRun> Runs(Declared declared, string version) =>
-        ServedLine.Runs(site.Folder.Logs, $"served-{declared.Service}-{version}-*.log");
+    private bool WasOverdue(MoveSeen move) =>
+        seen.StepsOf(move).Any(step => step.Events.Contains("way-back-overdue"));
 }

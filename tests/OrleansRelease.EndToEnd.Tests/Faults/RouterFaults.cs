@@ -10,9 +10,9 @@ internal static class RouterFaults
 
     public static readonly FaultKind Hangs = new("router hangs", async struck =>
     {
-        await struck.Cluster.Router.SignalAsync("STOP");
+        await struck.Cluster.Router.FreezeAsync();
         await Pace.ForAsync(struck.Between(4, 9));
-        await struck.Cluster.Router.SignalAsync("CONT");
+        await struck.Cluster.Router.ResumeAsync();
         return null;
     })
     { GoodMayGoBack = true };
@@ -24,8 +24,16 @@ internal static class RouterFaults
     private static FaultKind Misbehaves(string name, string fault) => new(name, async struck =>
     {
         await struck.Cluster.Router.ReplaceAsync("--fault", fault);
-        await Pace.ForAsync(Lasts);
-        await struck.Cluster.Router.ReplaceAsync();
+        try
+        {
+            await Pace.ForAsync(Lasts);
+            await struck.Cluster.Router.MisbehavesAsync(fault);
+        }
+        finally
+        {
+            await struck.Cluster.Router.ReplaceAsync();
+        }
+
         return null;
     })
     { GoodMayGoBack = true };

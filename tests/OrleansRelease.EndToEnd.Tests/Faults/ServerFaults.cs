@@ -3,10 +3,13 @@ namespace OrleansRelease.EndToEnd.Tests.Faults;
 /// <summary>What happens to the processes of the cluster.</summary>
 internal static class ServerFaults
 {
-    /// <summary>More than the servers' probes and votes take: the others give it up.</summary>
-    private static readonly TimeSpan BeyondTheDetector = TimeSpan.FromSeconds(12);
+    /// <summary>More than the servers' probes and votes take.</summary>
+    private static readonly TimeSpan GivenUpWithin = TimeSpan.FromSeconds(40);
 
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Fewer, and it is not known whether anybody could have noticed.</summary>
+    private const int MinTries = 30;
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
 
@@ -45,9 +48,19 @@ internal static class ServerFaults
     {
         var silo = struck.AnySilo;
         var at = DateTimeOffset.UtcNow;
-        await silo.SignalAsync("STOP");
-        await Pace.ForAsync(BeyondTheDetector);
-        await silo.SignalAsync("CONT");
+        await silo.FreezeAsync();
+        try
+        {
+            await Pace.UntilAsync(
+                () => $"{silo.Name} is given up by the others", GivenUpWithin,
+                () => struck.Cluster.IsGivenUpAsync(silo), isGivenUp => isGivenUp);
+            await Pace.ForAsync(struck.Between(1, 4));
+        }
+        finally
+        {
+            await silo.ResumeAsync();
+        }
+
         return at;
     });
 
@@ -56,31 +69,41 @@ internal static class ServerFaults
         var at = DateTimeOffset.UtcNow;
         using var done = new CancellationTokenSource();
         var trying = TryAllTheTimeAsync(struck, done.Token);
+        var tried = 0;
         try
         {
-            foreach (var silo in struck.Cluster.Silos)
+            foreach (var member in struck.Cluster.Silos.Concat(struck.Cluster.Gateways))
             {
-                await silo.StopAsync(StopsWithin);
-                await FaultCluster.StartAsync(silo);
+                await member.StopAsync(StopsWithin);
+                await FaultCluster.StartAsync(member);
             }
         }
         finally
         {
             await done.CancelAsync();
-            await trying;
+            tried = await trying;
         }
 
-        return at;
+        return tried >= MinTries
+            ? at
+            : throw new InvalidOperationException($"only {tried} commands were tried while all were restarted");
     })
     { IsUnnoticed = true };
 
-    private static async Task TryAllTheTimeAsync(Struck struck, CancellationToken done)
+    private static async Task<int> TryAllTheTimeAsync(Struck struck, CancellationToken done)
     {
+        var tried = 0;
         while (!done.IsCancellationRequested)
         {
-            foreach (var move in struck.Moves)
-                if (move.Rollout is { } rollout) await struck.Site.Callers.TryAsync(rollout);
+            foreach (var rollout in struck.Moves.Select(move => move.Rollout).OfType<string>())
+            {
+                await struck.Site.Callers.TryAsync(rollout);
+                tried++;
+            }
+
             await Pace.ForAsync(BetweenTries);
         }
+
+        return tried;
     }
 }

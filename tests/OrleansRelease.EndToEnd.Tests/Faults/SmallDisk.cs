@@ -50,7 +50,10 @@ internal sealed class SmallDisk : IDisposable
         catch (IOException)
         {
             // It is full.
+            return;
         }
+
+        throw new InvalidOperationException($"{Folder} took {Megabytes} MB and is not full");
     }
 
     public void Free() => File.Delete(_ballast);

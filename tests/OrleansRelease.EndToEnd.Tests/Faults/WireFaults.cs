@@ -8,15 +8,16 @@ internal static class WireFaults
     public static readonly FaultKind Cut = new("connections between servers cut (RST)", async struck =>
     {
         var at = DateTimeOffset.UtcNow;
+        var cut = 0;
         for (var i = 0; i < Cuts; i++)
         {
-            await Wires.CutAsync();
+            cut += await Wires.CutAsync();
             await Pace.ForAsync(struck.Between(0.2, 1.5));
         }
 
-        return at;
+        return cut > 0 ? at : throw new InvalidOperationException("there was no connection to cut");
     })
-    { NeedsWires = true };
+    { NeedsWires = true, WhyNot = () => Wires.WhyNoCut };
 
     public static readonly FaultKind LostBothWays = Lost("packets between servers lost, both ways", bothWays: true);
 
@@ -28,14 +29,27 @@ internal static class WireFaults
         var one = 1 + struck.Random.Next(3);
         var other = 1 + ((one + struck.Random.Next(2)) % 3);
         int[] others = struck.Random.Next(2) == 0 ? [other] : [.. Enumerable.Range(1, 3).Where(n => n != one)];
-        foreach (var to in others)
+        (int From, int To)[] ways = [.. others.Select(to => (one, to)), .. others.Select(to => (to, one))];
+        if (!bothWays) ways = ways[..others.Length];
+        try
         {
-            await Wires.LoseAsync(one, to);
-            if (bothWays) await Wires.LoseAsync(to, one);
+            foreach (var (from, to) in ways) await Wires.LoseAsync(from, to);
+            foreach (var (from, to) in ways)
+            {
+                if (await Wires.ReachesAsync(from, to))
+                    throw new InvalidOperationException($"what server {from} says still reaches server {to}");
+            }
+
+            var lost = Wires.PacketsLost();
+            await Pace.ForAsync(struck.Between(6, 12));
+            if (Wires.PacketsLost() <= lost)
+                throw new InvalidOperationException("the servers said nothing that could be lost");
+        }
+        finally
+        {
+            await Wires.MendAsync();
         }
 
-        await Pace.ForAsync(struck.Between(6, 12));
-        await Wires.MendAsync();
         return DateTimeOffset.UtcNow;
     })
     { NeedsWires = true };

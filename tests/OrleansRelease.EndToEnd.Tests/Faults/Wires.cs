@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 
 namespace OrleansRelease.EndToEnd.Tests.Faults;
 
@@ -25,17 +26,27 @@ internal static class Wires
 
     private static readonly int[] All = [1, 2, 3];
 
+    private static readonly List<(int From, int To)> Lost = [];
+
+    /// <summary>Null when connections can be reset here; known when the wires are laid.</summary>
+    public static string? WhyNoCut { get; private set; }
+
     /// <summary>Null when they are laid, once for this run; else why they cannot be.</summary>
     public static async Task<string?> LayAsync()
     {
         if (Environment.GetEnvironmentVariable(OwnNamespaceVariable) is not "1")
             return "no network namespace of its own: eng/faults needs root for it, and unshare, ip, ss, setpriv";
-        foreach (var command in Setup())
+        try
         {
-            if (await RunAsync(command) is { } problem) return $"{string.Join(' ', command)}: {problem.Trim()}";
+            foreach (var command in Setup()) await RunAsync(command);
+            await using var probe = await WireProbe.ConnectAsync(From(1), From(2));
+            WhyNoCut = await WhyNotCutAsync(probe);
+            return null;
         }
-
-        return null;
+        catch (IOException problem)
+        {
+            return problem.Message;
+        }
     }
 
     public static IReadOnlyList<string> LauncherOf(int silo) =>
@@ -46,22 +57,72 @@ internal static class Wires
 
     public static IReadOnlyList<string> ArgumentsOf(int silo) => ["--cluster-address", Address(silo), "--allow-remote"];
 
-    /// <summary>RST for all connections between servers that decide; they may connect again at once.</summary>
-    public static Task CutAsync() => EachAsync(
-        from one in All
-        from other in All
-        where one != other
-        select (string[])["ss", "-K", "src", Address(one), "dst", Address(other)]);
+    /// <summary>
+    /// RST for all connections between servers that decide, which may connect again at once; how many ends there were.
+    /// </summary>
+    public static async Task<int> CutAsync()
+    {
+        var ends = 0;
+        var pairs = from one in All from other in All where one != other select (one, other);
+        foreach (var (one, other) in pairs)
+        {
+            var said = await RunAsync(["ss", "-K", "-t", "-n", "src", Address(one), "dst", Address(other)]);
+            ends += said.Split('\n').Count(line => line.Contains(Address(other) + ":", StringComparison.Ordinal));
+        }
+
+        return ends;
+    }
 
     /// <summary>What one sends to the other is lost from now on, without a word to anybody.</summary>
-    public static Task LoseAsync(int from, int to) => EachAsync([Rule("add", from, to)]);
+    public static async Task LoseAsync(int from, int to)
+    {
+        await RunAsync(Rule("add", from, to));
+        Lost.Add((from, to));
+    }
 
     /// <summary>Everything arrives again.</summary>
-    public static Task MendAsync() => EachAsync(
-        from one in All
-        from other in All
-        where one != other
-        select Rule("del", one, other));
+    public static async Task MendAsync()
+    {
+        foreach (var (from, to) in Lost) await RunAsync(Rule("del", from, to));
+        Lost.Clear();
+    }
+
+    /// <summary>Whether one can connect to the other.</summary>
+    public static async Task<bool> ReachesAsync(int from, int to)
+    {
+        try
+        {
+            await using var probe = await WireProbe.ConnectAsync(From(from), From(to));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>How many packets have gone into the hole, by the kernel's count.</summary>
+    public static long PacketsLost()
+    {
+        // Name, then eight numbers of what came in; of what went out first bytes, then packets.
+        var counts = File.ReadLines("/proc/self/net/dev")
+            .Single(line => line.Trim().StartsWith("hole:", StringComparison.Ordinal))
+            .Split(':')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return long.Parse(counts[9], CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<string?> WhyNotCutAsync(WireProbe probe)
+    {
+        try
+        {
+            await CutAsync();
+            return await probe.IsGoneAsync() ? null : "this kernel lets nobody reset connections (ss -K)";
+        }
+        catch (IOException problem)
+        {
+            return problem.Message;
+        }
+    }
 
     private static IEnumerable<string[]> Setup()
     {
@@ -90,17 +151,14 @@ internal static class Wires
 
     private static string[] Ip(string words) => ["ip", .. words.Split(' ')];
 
+    private static IPAddress From(int silo) => IPAddress.Parse(Address(silo));
+
     private static string Address(int silo) => Prefix + Number(silo);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // What is not there need not be removed: whether a rule can be made was seen when the wires were laid.
-    private static async Task EachAsync(IEnumerable<string[]> commands)
-    {
-        foreach (var command in commands) await RunAsync(command);
-    }
-
-    private static async Task<string?> RunAsync(string[] command)
+    /// <summary>What it said; that it did what it was told is its exit code.</summary>
+    private static async Task<string> RunAsync(string[] command)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -111,13 +169,15 @@ internal static class Wires
         {
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
-            await process.StandardOutput.ReadToEndAsync();
+            var said = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? null : await error;
+            return process.ExitCode == 0
+                ? said
+                : throw new IOException($"{string.Join(' ', command)}: {(await error).Trim()}");
         }
         catch (System.ComponentModel.Win32Exception missing)
         {
-            return missing.Message;
+            throw new IOException($"{command[0]}: {missing.Message}", missing);
         }
     }
 }

@@ -7,8 +7,11 @@ namespace OrleansRelease.EndToEnd.Tests.Harness;
 internal static partial class ProcessesOf
 {
     public static IReadOnlyList<string> Folder(string folder) =>
-        [.. Process.GetProcesses().Select(CommandOf)
-            .Where(command => command.Contains(folder, StringComparison.Ordinal))];
+        [.. IdsOf(folder).Select(found => found.Command)];
+
+    public static IReadOnlyList<(int Id, string Command)> IdsOf(string folder) =>
+        [.. Process.GetProcesses().Select(IdOf).Select(id => (id, CommandOf(id)))
+            .Where(found => found.Item2.Contains(folder, StringComparison.Ordinal))];
 
     /// <summary>The folder that a demo named as its own.</summary>
     public static string FolderOf(HostProgram demo) => DemoFolder().Match(demo.Out + demo.Error).Value;
@@ -23,18 +26,20 @@ internal static partial class ProcessesOf
     [GeneratedRegex("/[^ ]*orel-demo-[A-Za-z0-9]+")]
     private static partial Regex DemoFolder();
 
-    private static string CommandOf(Process process)
+    public static string CommandOf(int process)
     {
-        using (process)
+        try
         {
-            try
-            {
-                return File.ReadAllText($"/proc/{process.Id}/cmdline").Replace('\0', ' ');
-            }
-            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-            {
-                return "";
-            }
+            return File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ');
         }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static int IdOf(Process process)
+    {
+        using (process) return process.Id;
     }
 }
