@@ -19,6 +19,7 @@ internal static class Problems
     public const string InvalidManifests = "invalid-manifests";
     public const string Unauthorized = "unauthorized";
     public const string OutcomeUnknown = "outcome-unknown";
+    public const string Busy = "busy";
     public const string Unavailable = "unavailable";
     public const string Unexpected = "unexpected";
     public const string TooManySubscribers = "too-many-subscribers";
@@ -89,6 +90,7 @@ internal static class Problems
             [RefusalCodes.TooManyWaiting] = StatusCodes.Status429TooManyRequests,
             [Unexpected] = StatusCodes.Status500InternalServerError,
             [Unavailable] = StatusCodes.Status503ServiceUnavailable,
+            [Busy] = StatusCodes.Status503ServiceUnavailable,
             [OutcomeUnknown] = StatusCodes.Status504GatewayTimeout,
         };
 
@@ -131,6 +133,13 @@ internal static class Problems
         ? new(Unavailable, "no answer came in time", "the same request in a moment")
         : new(OutcomeUnknown, "no answer came in time; whether the command was carried out is not known",
             "the same request with the same Idempotency-Key: it is carried out once");
+
+    /// <summary>It was turned away at the door of what it is about, so that nothing was done there.</summary>
+    public static Refusal TooManyAtOnce(HttpRequest request) => new(
+        Busy, "too many requests wait already for what this one is about",
+        ChangesNothing(request)
+            ? "the same request in a moment"
+            : "the same request in a moment, with the same Idempotency-Key");
 
     private static bool ChangesNothing(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || request.Query[Caller.DryRunQuery] == "true"

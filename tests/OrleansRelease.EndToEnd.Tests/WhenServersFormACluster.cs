@@ -2,6 +2,7 @@ using System.Net;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
 using OrleansRelease.EndToEnd.Tests.Harness;
+using OrleansRelease.EndToEnd.Tests.Telemetry;
 using OrleansRelease.Files;
 using OrleansRelease.Host.Demo;
 
@@ -54,10 +55,18 @@ public sealed class WhenServersFormACluster : IAsyncLifetime
     [Fact]
     public async Task One_that_only_decides_and_one_that_only_answers_are_a_server_together()
     {
-        await using var silo = await StartAsync("silo");
-        await using var world = await World.StartAsync("--postgres", _connection, "--role", "gateway");
+        await using var collector = OtlpReceiver.Start();
+        string[] traced = ["--otlp", $"{collector.Address}"];
+        await using var silo = await StartAsync("silo", traced);
+        await using var world = await World.StartAsync(["--postgres", _connection, "--role", "gateway", .. traced]);
 
         await world.EstablishAsync(Shop, "1.0.0");
+
+        // The request came to the one, the write was made by the other.
+        await Eventually.IsAsync("a trace leads from one to the other", () => collector.Spans
+            .Where(span => span.Name == "commit").Select(span => span.Trace)
+            .Intersect(collector.Spans.Where(span => span["url.path"] == "/api/v1/rollouts").Select(span => span.Trace))
+            .Any());
 
         using var http = new HttpClient { BaseAddress = new Uri(ServedFolder.UrlOf(_second.Server)!) };
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("metrics")).StatusCode);

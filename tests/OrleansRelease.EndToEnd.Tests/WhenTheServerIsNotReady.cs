@@ -74,7 +74,9 @@ public sealed class WhenTheServerIsNotReady : IDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new Readiness(life, log, null!, new RunOptions { DataFolder = "", Urls = [] }));
+        var options = new RunOptions { DataFolder = "", Urls = [] };
+        builder.Services.AddSingleton(
+            new Readiness(life, new Drain(options, life, TimeProvider.System), log, null!, options));
         var app = builder.Build();
         Readiness.Map(app);
         await app.StartAsync();

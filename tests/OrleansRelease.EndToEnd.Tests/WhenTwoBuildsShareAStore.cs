@@ -72,7 +72,7 @@ public sealed class WhenTwoBuildsShareAStore : IAsyncLifetime
     {
         var server = HostProgram.StartNextBuild(
             "run", "--data", _second.Server, "--urls", "http://127.0.0.1:0", "--postgres", _connection,
-            "--targets", world.Folder.Server);
+            "--targets", world.Folder.Server, "--drain", "0s");
         await server.PrintsAsync("listening on");
         return server;
     }

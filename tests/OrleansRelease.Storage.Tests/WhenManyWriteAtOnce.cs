@@ -38,6 +38,19 @@ public sealed class WhenManyWriteAtOnce : IDisposable
     }
 
     [Fact]
+    public async Task One_commit_takes_no_more_than_it_may()
+    {
+        var first = HoldAsync();
+        var others = Enumerable.Range(1, 600).Select(InsertAsync).ToArray();
+        _gate.Set();
+        await Task.WhenAll([first, .. others]);
+
+        // The one that held it, 256, 256 and the rest.
+        Assert.Equal(4, _writer.Commits);
+        Assert.Equal(600, Count());
+    }
+
+    [Fact]
     public async Task One_that_fails_does_not_fail_its_neighbours_and_leaves_nothing_of_itself()
     {
         var first = HoldAsync();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using OrleansRelease.Storage.Databases;
 
@@ -30,6 +31,43 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
         // One for each lane that was held, and what they found after it.
         Assert.InRange(_database.Writer.Commits, 1, 4);
         Assert.Equal(Rows, await CountAsync("SELECT count(DISTINCT position) FROM log"));
+    }
+
+    [Fact]
+    public async Task One_commit_takes_no_more_than_it_may()
+    {
+        const int Many = 600;
+        var writes = await HeldAsync(() => Enumerable.Range(1, Many).Select(i => WriteAsync($"row-{i}")).ToArray());
+
+        Assert.All(await Task.WhenAll(writes), sequence => Assert.Equal(1, sequence));
+        // At most 128 in each; the lanes that were held may have taken a few before.
+        Assert.InRange(_database.Writer.Commits, 5, 7);
+        Assert.Equal(Many, await CountAsync("SELECT count(*) FROM row"));
+    }
+
+    [Fact]
+    public async Task One_that_waits_too_long_for_its_turn_is_told_that_nothing_was_written()
+    {
+        var time = new FakeTimeProvider();
+        await using var database = new PostgreSql(_connection, time);
+        Task<int?> AskAsync(string key) => database.Writer.WriteAsync(BareRow.Write(key));
+        var begun = await HeldAsync(async () =>
+        {
+            var one = AskAsync("one");
+            await LanesWaitAsync(1);
+            var two = AskAsync("two");
+            await LanesWaitAsync(2);
+            var late = AskAsync("late");
+
+            time.Advance(TimeSpan.FromSeconds(3));
+
+            await Assert.ThrowsAsync<TimeoutException>(() => late);
+            return (Task<int?>[])[one, two];
+        });
+
+        // Nobody knows of these before they have ended.
+        Assert.Equal([1, 1], await Task.WhenAll(begun));
+        Assert.Equal(0, await CountAsync("SELECT count(*) FROM row WHERE key = 'late'"));
     }
 
     [Fact]
@@ -91,7 +129,7 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
     }
 
     [Fact]
-    public async Task One_row_is_written_in_the_order_of_its_callers()
+    public async Task The_first_of_several_writes_of_a_row_is_first_and_none_is_written_twice()
     {
         var writes = await HeldAsync(() =>
             Enumerable.Range(0, 5).Select(i => WriteAsync("same", etag: i == 0 ? null : i)).ToArray());
@@ -114,14 +152,21 @@ public sealed class WhenManyWriteAtOnceOnPostgreSql(SharedPostgres postgres) : I
     private Task<int?> WriteAsync(string key, int? etag = null, string state = "{}") =>
         _database.Writer.WriteAsync(BareRow.Write(key, etag, state));
 
-    private async Task<T> HeldAsync<T>(Func<T> meanwhile)
+    private Task<T> HeldAsync<T>(Func<T> meanwhile) => HeldAsync(() => Task.FromResult(meanwhile()));
+
+    private async Task<T> HeldAsync<T>(Func<Task<T>> meanwhile)
     {
         await using var connection = new NpgsqlConnection(_connection + ";Pooling=False");
         await connection.OpenAsync();
         await using var hold = new NpgsqlCommand("BEGIN; LOCK TABLE row IN EXCLUSIVE MODE", connection);
         await hold.ExecuteNonQueryAsync();
-        return meanwhile();
+        return await meanwhile();
     }
+
+    private Task LanesWaitAsync(int lanes) => Eventually.IsAsync(
+        $"{lanes} wait for the table",
+        async () => await CountAsync(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'row'::regclass") == lanes);
 
     private async Task<long> CountAsync(string text)
     {

@@ -30,6 +30,10 @@ internal sealed partial class EdgeExceptions(ILogger<EdgeExceptions> logger) : I
         {
             case BadHttpRequestException bad:
                 return OfBadRequest(bad);
+            case LimitExceededException or GatewayTooBusyException:
+                LogBusy(http.Request.Method, http.GetEndpoint()?.DisplayName, exception);
+                http.Response.Headers.RetryAfter = "1";
+                return Problems.TooManyAtOnce(http.Request);
             case TimeoutException or OrleansException or DbException:
                 LogNoAnswer(http.Request.Method, http.GetEndpoint()?.DisplayName, exception);
                 return Problems.NoAnswer(http.Request);

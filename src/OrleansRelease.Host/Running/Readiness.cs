@@ -6,7 +6,8 @@ namespace OrleansRelease.Host.Running;
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it has started, is not stopping, its store answers,
 /// and so does one that decides. Neither needs the token, neither tells anything else.
 /// </summary>
-internal sealed class Readiness(IHostApplicationLifetime lifetime, ILog log, IGrainFactory grains, RunOptions options)
+internal sealed class Readiness(
+    IHostApplicationLifetime lifetime, Drain drain, ILog log, IGrainFactory grains, RunOptions options)
 {
     private static readonly TimeSpan StoreAnswersWithin = TimeSpan.FromSeconds(3);
 
@@ -24,7 +25,7 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime, ILog log, IGr
     private async Task<string?> WhyNotAsync(CancellationToken cancellation)
     {
         if (!lifetime.ApplicationStarted.IsCancellationRequested) return "starting";
-        if (lifetime.ApplicationStopping.IsCancellationRequested) return "stopping";
+        if (drain.HasBegun || lifetime.ApplicationStopping.IsCancellationRequested) return "stopping";
         try
         {
             await log.HeadAsync(cancellation).WaitAsync(StoreAnswersWithin, cancellation);

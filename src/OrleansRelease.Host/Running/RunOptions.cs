@@ -40,6 +40,16 @@ internal sealed record RunOptions
     /// <summary>Where traces are sent; null: nowhere.</summary>
     public Uri? Otlp { get; init; }
 
+    /// <summary>How long it answers after it was asked to end; null: as <see cref="DrainFor"/> says.</summary>
+    public TimeSpan? Drain { get; init; }
+
+    /// <summary>
+    /// Longer than who spreads requests over several servers takes to see that one is not ready any more. Where nobody
+    /// else could answer, and where nobody asks, there is nothing to wait for.
+    /// </summary>
+    public TimeSpan DrainFor =>
+        Drain ?? (Postgres is null || Role == Role.Silo ? TimeSpan.Zero : TimeSpan.FromSeconds(5));
+
     /// <summary>By which the servers of a cluster know this process.</summary>
     public static string ServerName { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 

@@ -57,6 +57,8 @@ internal static class Server
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         Logs.AddTo(builder.Logging, options);
         builder.Services.AddSingleton(options).AddSingleton<Readiness>();
+        builder.Services.AddSingleton<Drain>()
+            .AddSingleton<IHostLifetime>(services => services.GetRequiredService<Drain>());
         // Made when it is first asked for, which is after the lock below.
         builder.Services.AddReleaseGateway(_ => new GatewayOptions
         {
@@ -69,6 +71,7 @@ internal static class Server
         var app = builder.Build();
         // The store's lock on the folder before anything else: a second start must not get further than this.
         app.Services.GetRequiredService<ILog>();
+        app.Use(app.Services.GetRequiredService<Drain>().CloseConnectionsAsync);
         app.MapReleaseGateway(withApi: options.Role != Role.Silo);
         MetricsPage.Map(app);
         Readiness.Map(app);

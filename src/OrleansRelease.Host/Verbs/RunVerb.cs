@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using OrleansRelease.Core.Units;
 using OrleansRelease.Host.Running;
 using OrleansRelease.Host.Telemetry;
 using OrleansRelease.Router;
@@ -10,6 +11,8 @@ namespace OrleansRelease.Host.Verbs;
 /// <summary><c>run</c>: the ordinary start.</summary>
 internal static class RunVerb
 {
+    private static readonly TimeSpan MaxDrain = TimeSpan.FromMinutes(10);
+
     private static readonly Option<string> Urls = new("--urls")
     {
         Description = "Where the API listens; port 0 takes a free one. Several are separated by ';'.",
@@ -64,6 +67,13 @@ internal static class RunVerb
         DefaultValueFactory = _ => StorageWriter.GroupCommit,
     };
 
+    private static readonly Option<string?> Drain = new("--drain")
+    {
+        Description = "How long it goes on answering after SIGTERM or Ctrl-C, while /health/ready says that it is not "
+            + "ready any more; a second one ends that. 5s with --postgres where it answers the API, 0s elsewhere.",
+        HelpName = "DURATION",
+    };
+
     private static readonly Option<LogLevel> Level = new("--log-level")
     {
         Description = "The least important lines to log.",
@@ -91,7 +101,10 @@ internal static class RunVerb
             "run",
             "Start the server. The first start creates the token that every request needs (admin.token in the data "
             + "folder); where it listens stands in server.url there. SIGTERM or Ctrl-C stops it, and services go on.")
-        { Urls, AllowRemote, Role, ClusterAddress, ClusterPort, TokenFile, Targets, Writer, Level, Format, Otlp };
+        {
+            Urls, AllowRemote, Role, ClusterAddress, ClusterPort, TokenFile, Targets, Writer, Drain, Level, Format,
+            Otlp,
+        };
         store.AddTo(command);
         command.SetAction((parsed, cancellation) =>
             Ending.OfAsync(() => Server.RunAsync(OptionsOf(parsed, store), cancellation)));
@@ -116,6 +129,7 @@ internal static class RunVerb
             TokenFile = parsed.GetValue(TokenFile)?.FullName,
             TargetsFolder = parsed.GetValue(Targets)?.FullName,
             Writer = parsed.GetValue(Writer),
+            Drain = DrainOf(parsed),
             LogLevel = parsed.GetValue(Level),
             LogFormat = parsed.GetValue(Format),
             Otlp = OtlpOf(parsed),
@@ -135,6 +149,15 @@ internal static class RunVerb
             : throw new Ending.Refused(
                 $"{ClusterAddress.Name}: {address} can be reached from other machines; say --allow-remote if that is "
                 + "meant, in a network where only this cluster is");
+    }
+
+    private static TimeSpan? DrainOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Drain) is not { } text) return null;
+        return Duration.Parse(text) is { } drain && drain <= MaxDrain
+            ? drain
+            : throw new Ending.Refused(
+                $"{Drain.Name} {text} is not {Duration.Shape}, at most {Duration.Format(MaxDrain)}");
     }
 
     // What was given is not shown: a piece of it may be a password.

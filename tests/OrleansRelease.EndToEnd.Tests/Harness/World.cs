@@ -20,7 +20,8 @@ internal sealed class World : IAsyncDisposable
         var time = TimeProvider.System;
         Scene = new Scene(folder, new Screen(TextWriter.Null, terminal: false, time), time)
         {
-            ServerArguments = serverArguments,
+            // No test has anybody who would go elsewhere meanwhile.
+            ServerArguments = ["--drain", "0s", .. serverArguments],
         };
     }
 

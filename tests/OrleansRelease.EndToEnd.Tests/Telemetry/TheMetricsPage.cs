@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using OpenTelemetry.Metrics;
 using OrleansRelease.Host.Telemetry;
@@ -40,6 +41,8 @@ public sealed partial class TheMetricsPage(WatchedServer server)
 
     [Theory]
     [InlineData("orel_rollouts{environment=\"lab\",phase=\"Failed\"} 0")]
+    [InlineData("orel_rollouts{environment=\"lab\",phase=\"Paused\"} 1")]
+    [InlineData("orel_rows_quarantined{kind=\"slot\"} 1")]
     [InlineData("orel_rows_quarantined{kind=\"rollout\"} 0")]
     [InlineData("orel_rollouts_ended_total{environment=\"lab\",phase=\"RolledBack\"} 1")]
     [InlineData("orel_way_back_duration_seconds_count{environment=\"lab\"} 1")]
@@ -55,9 +58,19 @@ public sealed partial class TheMetricsPage(WatchedServer server)
     [InlineData("orel_decision_lag_seconds", "kind=\"rollout\"")]
     [InlineData("orel_commit_rows", "")]
     [InlineData("orel_write_duration_seconds", "")]
-    [InlineData("orel_stream_lag_seconds", "")]
+    [InlineData("orel_wake_lateness_seconds", "")]
     public void Tells_how_long_it_took(string metric, string labels) =>
         Assert.Matches($"\n{metric}_count\\{{{labels}\\}} [1-9]", server.Page);
+
+    [Theory]
+    [InlineData("orel_rollouts_oldest_state_age_seconds", "environment=\"lab\",phase=\"Paused\"")]
+    [InlineData("orleans_activations", "")]
+    public void Tells_how_much_there_is(string metric, string labels)
+    {
+        var line = Assert.Single(server.Page.Split('\n'), line => line.StartsWith(
+            $"{metric}{{{labels}}} ", StringComparison.Ordinal));
+        Assert.True(double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) > 0, line);
+    }
 
     [Fact]
     public async Task Is_enough_for_its_alerts_and_they_go_off_when_they_should()

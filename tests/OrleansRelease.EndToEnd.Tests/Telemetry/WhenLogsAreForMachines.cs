@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using OrleansRelease.EndToEnd.Tests.Harness;
 using OrleansRelease.Files;
@@ -9,6 +10,25 @@ public sealed class WhenLogsAreForMachines : IDisposable
     private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     private const string Password = "correct-horse-battery";
+
+    private const string Lab = """
+        apiVersion: orleansrelease/v1
+        kind: Environment
+        metadata: {name: lab}
+        spec:
+          connections:
+            target: {process: {}}
+            traffic: {yarp: {admin: "http://127.0.0.1:1/", token: {env: ROUTER_TOKEN}}}
+            metrics: {http: {url: "http://127.0.0.1:1/"}}
+        ---
+        apiVersion: orleansrelease/v1
+        kind: Service
+        metadata: {name: cart}
+        spec:
+          workload: {process: {command: ["false"]}}
+          strategy: {allAtOnce: {analysis: [restarts], verify: 1s}}
+          rollback: {within: 1h}
+        """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orel-logs-").FullName;
 
@@ -23,6 +43,8 @@ public sealed class WhenLogsAreForMachines : IDisposable
         var token = AdminTokenFile.Read(Path.Combine(_folder, AdminTokenFile.Name));
         await ApplyAsync(token);
         await server.PrintsAsync("manifest Strategy/slow: Apply by admin");
+        await AbortOneAsync(token);
+        await server.PrintsAsync("rollout cart.lab.1: Abort by admin");
         server.Signal("TERM");
         Assert.Equal(0, await server.EndAsync());
 
@@ -38,6 +60,12 @@ public sealed class WhenLogsAreForMachines : IDisposable
                 Text(applied, "actor")));
         Assert.StartsWith("http/", Text(applied, "commandId"), StringComparison.Ordinal);
         Assert.Matches("^[0-9a-f]{16}$", Text(applied, "spanId"));
+        var aborted = lines.Single(line => Text(line, "message").StartsWith(
+            "rollout cart.lab.1: Abort by admin", StringComparison.Ordinal));
+        Assert.Equal(
+            ("rollout", "cart.lab.1", "cart", "lab"),
+            (Text(aborted, "kind"), Text(aborted, "rollout"), Text(aborted, "service"),
+                Text(aborted, "environment")));
     }
 
     [Theory]
@@ -54,22 +82,40 @@ public sealed class WhenLogsAreForMachines : IDisposable
         Assert.DoesNotContain(Password, server.Out + server.Error, StringComparison.Ordinal);
     }
 
-    private async Task ApplyAsync(string token)
+    private Task ApplyAsync(string token) => SendAsync(token, "manifests", Yaml(
+        "apiVersion: orleansrelease/v1\nkind: Strategy\nmetadata: {name: slow}\n"
+        + "spec: {canary: {weights: [5], each: 1m}}\n"));
+
+    // It begins, and does nothing outside: its environment is frozen.
+    private async Task AbortOneAsync(string token)
+    {
+        await SendAsync(token, "manifests", Yaml(Lab));
+        await SendAsync(token, "environments/lab/freeze", JsonContent.Create(new { @for = "1h", reason = "calm" }));
+        var start = new { service = "cart", environment = "lab", version = "1.0.0" };
+        await SendAsync(token, "rollouts", JsonContent.Create(start));
+        await Eventually.IsAsync("it has begun", async () =>
+        {
+            using var http = new HttpClient();
+            http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            using var answer = await http.GetAsync(new Uri(Api("rollouts/cart.lab.1")));
+            return answer.IsSuccessStatusCode;
+        });
+        await SendAsync(token, "rollouts/cart.lab.1/abort", JsonContent.Create(new { reason = "seen" }));
+    }
+
+    private async Task SendAsync(string token, string path, HttpContent content)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri(ServedFolder.UrlOf(_folder) + "/api/v1/manifests"))
-        {
-            Content = new StringContent(
-                "apiVersion: orleansrelease/v1\nkind: Strategy\nmetadata: {name: slow}\n"
-                + "spec: {canary: {weights: [5], each: 1m}}\n",
-                System.Text.Encoding.UTF8, "application/yaml"),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Api(path))) { Content = content };
         request.Headers.Authorization = new("Bearer", token);
         request.Headers.Add("traceparent", $"00-{Trace}-00f067aa0ba902b7-01");
         using var answer = await http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
+
+    private string Api(string path) => $"{ServedFolder.UrlOf(_folder)}/api/v1/{path}";
+
+    private static StringContent Yaml(string text) => new(text, System.Text.Encoding.UTF8, "application/yaml");
 
     private static string Text(JsonElement line, string name) =>
         line.TryGetProperty(name, out var value) ? $"{value}" : "";

@@ -47,6 +47,27 @@ public sealed class WhenOrelAsks(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task It_freezes_an_environment_and_thaws_it()
+    {
+        await GoodAsync(Samples.Both("orel-ice", "orel-ice"), ["apply", "-f", "-"]);
+        var frozen = await GoodAsync("freeze", "-e", "orel-ice", "--for", "2h", "--reason", "incident 4711");
+        Assert.StartsWith("orel-ice is frozen until ", frozen.Out, StringComparison.Ordinal);
+        Assert.Contains("orel-ice is frozen by admin until", (await GoodAsync("get", "environment", "orel-ice")).Out,
+            StringComparison.Ordinal);
+        await GoodAsync("rollout", "start", "orel-ice", "-e", "orel-ice", "--version", "1.0.0");
+        await Eventually.IsAsync(
+            "it says what it waits for", () => OrelAsync("", "explain", "orel-ice", "-e", "orel-ice"),
+            ran => ran.Out.Contains("orel thaw -e orel-ice", StringComparison.Ordinal));
+
+        Assert.StartsWith(
+            "orel-ice is thawed", (await GoodAsync("thaw", "-e", "orel-ice", "--reason", "over")).Out,
+            StringComparison.Ordinal);
+        await Eventually.IsAsync(
+            "it goes on", () => GoodAsync("explain", "orel-ice", "-e", "orel-ice"),
+            ran => !ran.Out.Contains("frozen", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Every_problem_of_a_file_is_printed_with_its_place()
     {
         var ran = await OrelAsync("kind: Service\nspec: {ownr: x}\n", "apply", "-f", "-");

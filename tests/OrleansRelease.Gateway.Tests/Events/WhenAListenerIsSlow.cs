@@ -71,6 +71,27 @@ public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task All_that_listen_share_one_reading_of_the_log()
+    {
+        const int Growths = 4;
+        Listener[] listeners =
+        [
+            (await _feed.ListenAsync(new FeedFilter(null, null, null), CancellationToken.None))!,
+            (await _feed.ListenAsync(new FeedFilter(null, null, null), CancellationToken.None))!,
+        ];
+        using var patience = new CancellationTokenSource(Eventually.Patience);
+        for (var growth = 1; growth <= Growths; growth++)
+        {
+            _log.Grow();
+            foreach (var listener in listeners)
+                Assert.Equal(growth, (await listener.Items.ReadAsync(patience.Token)).Position);
+        }
+
+        // One more to look what is there when the first came.
+        Assert.InRange(_log.Tails, Growths, Growths + 1);
+    }
+
+    [Fact]
     public async Task A_stop_of_the_server_ends_the_stream_and_says_so()
     {
         var listener = (await _feed.ListenAsync(new FeedFilter(null, null, null), CancellationToken.None))!;
@@ -93,9 +114,12 @@ public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
     private sealed class GrowingLog : ILog, IDoorbell
     {
         private long _head;
+        private int _tails;
         private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public long Rung => Interlocked.Read(ref _head);
+
+        public int Tails => Volatile.Read(ref _tails);
 
         public void Grow()
         {
@@ -107,17 +131,21 @@ public sealed class WhenAListenerIsSlow : IAsyncLifetime, IDisposable
         {
             var grown = Volatile.Read(ref _grown).Task;
             if (Rung != rung) return;
-            await grown.WaitAsync(atMost, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // It rings whenever there is something: nobody has to look without being rung.
+            await grown.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         public Task<IReadOnlyList<LogEntry>> ReadAsync(
             string kind, string key, long afterSequence, int limit, CancellationToken cancellation) =>
             Task.FromResult<IReadOnlyList<LogEntry>>([]);
 
-        public Task<IReadOnlyList<LogEntry>> TailAsync(long afterPosition, int limit, CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyList<LogEntry>>([.. Enumerable.Range(1, (int)Interlocked.Read(ref _head))
+        public Task<IReadOnlyList<LogEntry>> TailAsync(long afterPosition, int limit, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref _tails);
+            return Task.FromResult<IReadOnlyList<LogEntry>>([.. Enumerable.Range(1, (int)Interlocked.Read(ref _head))
                 .Where(n => n > afterPosition).Take(limit)
                 .Select(n => new LogEntry(n, "slot", "cart.production", n, DateTimeOffset.UnixEpoch, "{}"))]);
+        }
 
         public Task<long> HeadAsync(CancellationToken cancellation) => Task.FromResult(Interlocked.Read(ref _head));
     }

@@ -37,7 +37,8 @@ internal static class Calls
 
 /// <summary>An answer, read to its end.</summary>
 internal sealed record Seen(
-    HttpStatusCode Status, string Text, string? ContentType, string? Key, string? Tag, Uri? Location)
+    HttpStatusCode Status, string Text, string? ContentType, string? Key, string? Tag, Uri? Location,
+    string? RetryAfter)
 {
     public int Code => (int)Status;
 
@@ -49,7 +50,7 @@ internal sealed record Seen(
         response.StatusCode, await response.Content.ReadAsStringAsync(),
         response.Content.Headers.ContentType?.MediaType,
         response.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null,
-        response.Headers.ETag?.ToString(), response.Headers.Location);
+        response.Headers.ETag?.ToString(), response.Headers.Location, response.Headers.RetryAfter?.ToString());
 
     public Seen Expect(HttpStatusCode status)
     {

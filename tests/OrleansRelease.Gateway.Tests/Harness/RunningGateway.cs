@@ -18,6 +18,9 @@ public sealed class RunningGateway : IAsyncLifetime
 {
     public const string Token = "vYp3-only-for-tests-83hWq";
 
+    /// <summary>As a server has it.</summary>
+    public const int MailboxLimit = 1_000;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("orel-gateway-").FullName;
     private WebApplication? _app;
 
@@ -69,6 +72,9 @@ public sealed class RunningGateway : IAsyncLifetime
             endpoint.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, port));
         silo.AddReleaseStorage(StorageOptions.Embedded(_folder));
         silo.AddReleaseGrains();
+        silo.Configure<SiloMessagingOptions>(calls => calls.MaxEnqueuedRequestsHardLimit = MailboxLimit);
+        silo.Services.AddSingleton<HeldCalls>()
+            .AddSingleton<IIncomingGrainCallFilter>(services => services.GetRequiredService<HeldCalls>());
     }
 
     private static class Failing

@@ -34,9 +34,9 @@ internal sealed class BegunEffects
     {
         public string Name => inner.Name;
 
-        // Only what goes forward is asked about.
+        // No way back of these tests deploys anything.
         public Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation) => inner.DeployAsync(
-            call with { Veto = begun.Noting(call.Veto, server, call.Veto is not null) }, cancellation);
+            call with { Veto = begun.Noting(call.Veto, server, isForward: true) }, cancellation);
 
         public Task<Outcome> RetireAsync(TargetCall call, CancellationToken cancellation) =>
             inner.RetireAsync(call, cancellation);

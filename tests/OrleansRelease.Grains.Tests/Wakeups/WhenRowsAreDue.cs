@@ -69,7 +69,32 @@ public sealed class WhenRowsAreDue(Stores stores)
     }
 
     [Fact]
-    public async Task One_is_looked_for_more_often_after_a_server_came()
+    public async Task One_is_looked_for_at_once_by_the_others_when_a_server_comes()
+    {
+        var store = await stores.NewAsync(StoreKind.PostgreSql);
+        var never = new WakeOptions { Interval = TimeSpan.FromHours(1), Change = TimeSpan.Zero };
+        await using var server = await TestServer.StartAsync(store, new World(), more: services =>
+            services.AddSingleton(never));
+        // Due after the passes of its own start, and before the other one comes.
+        var clock = server.Get<IStoreClock>();
+        var due = clock.Now.AddSeconds(1);
+        await PlantAsync(server, "overdue", due);
+        await Eventually.IsAsync("it is due", () => clock.Now > due);
+        Assert.Equal(0, await FailuresAsync(server, "overdue"));
+
+        await using var other = await TestServer.StartAsync(
+            store, new World(), beside: server, more: services =>
+            {
+                services.AddSingleton(never);
+                BlindIndex.Wrap(services);
+            });
+
+        await Eventually.IsAsync(
+            "it was woken", () => FailuresAsync(server, "overdue"), failures => failures > 0);
+    }
+
+    [Fact]
+    public async Task One_is_looked_for_more_often_for_a_while_after_a_start()
     {
         await using var server = await TestServer.StartAsync(await stores.NewAsync(), new World(), more: services =>
             services.AddSingleton(new WakeOptions { Interval = TimeSpan.FromHours(1) }));
@@ -84,6 +109,9 @@ public sealed class WhenRowsAreDue(Stores stores)
                 row => row?.Summary.Failures > 0);
         }
     }
+
+    private static async Task<int> FailuresAsync(TestServer server, string key) =>
+        (await server.Get<IRows>().GetAsync(NoteGrain.Name, key, default))!.Summary.Failures;
 
     private static async Task<int> RemindersAsync(TestServer server) =>
         (await server.Get<IReminderTable>().ReadRows(0, 0)).Reminders.Count;
@@ -100,6 +128,31 @@ public sealed class WhenRowsAreDue(Stores stores)
             Payload = """{"schema":1,"sequence":1,"outbox":"not a list"}""",
             Transition = """{"previous":""}""",
         }));
+
+    /// <summary>The real index, which tells the keeper of its server nothing: what is found, others find.</summary>
+    private sealed class BlindIndex(IWakeIndex inner) : IWakeIndex
+    {
+        public static void Wrap(IServiceCollection services)
+        {
+            var real = services.Last(s => s.ServiceType == typeof(IWakeIndex)).ImplementationType!;
+            services.AddSingleton<IWakeIndex>(provider =>
+                new BlindIndex((IWakeIndex)ActivatorUtilities.CreateInstance(provider, real)));
+        }
+
+        public Task<IReadOnlyList<int>> DueShardsAsync(DateTimeOffset now, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<int>>([]);
+
+        public Task<IReadOnlyList<DueRow>> DueRowsAsync(
+            int shard, DateTimeOffset now, int limit, CancellationToken cancellation) =>
+            inner.DueRowsAsync(shard, now, limit, cancellation);
+
+        public Task<RowFailure> RecordFailureAsync(
+            string kind, string key, string error, DateTimeOffset now, CancellationToken cancellation) =>
+            inner.RecordFailureAsync(kind, key, error, now, cancellation);
+
+        public Task ClearFailuresAsync(string kind, string key, CancellationToken cancellation) =>
+            inner.ClearFailuresAsync(kind, key, cancellation);
+    }
 
     /// <summary>The real storage, which never answers about one row.</summary>
     private sealed class HangingRows(IGrainStorage inner) : IGrainStorage

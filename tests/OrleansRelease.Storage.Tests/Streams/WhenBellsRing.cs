@@ -21,14 +21,17 @@ public sealed class WhenBellsRing(SharedPostgres postgres, ITestOutputHelper out
     [InlineData(true)]
     public async Task Whoever_is_rung_hears_it_within_a_tenth_of_a_second(bool shared)
     {
-        var store = shared ? await SharedAsync() : StorageOptions.Embedded(_folder);
-        await using var server = await ListeningServer.StartAsync(store, _journal);
+        await using var server = await ListeningServer.StartAsync(await StoreAsync(shared), _journal);
         await WarmUpAsync(server);
 
+        using var told = new ToldLags();
         var took = await MeasureAsync(server.Of("source"));
 
         Print(shared ? "PostgreSQL, one server" : "SQLite", took);
-        Assert.InRange(took[took.Count / 2], TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+        Assert.InRange(took[took.Count * 9 / 10], TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+        // Others may be heard in this process at the same time, late ones too.
+        await Eventually.IsAsync("all of it is told as the stream's lag", () => told.All.Count >= Rings);
+        Assert.True(told.All.Count(lag => lag <= 0.1) >= Rings * 9 / 10, string.Join(", ", told.All));
         Assert.Equal(
             Enumerable.Range(1, 2).Select(n => new Bell("rollout", "again", n, n - 1)),
             await HearTwiceAsync(server));
@@ -57,14 +60,16 @@ public sealed class WhenBellsRing(SharedPostgres postgres, ITestOutputHelper out
         Assert.InRange(took[took.Count / 2], TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
     }
 
-    [Fact]
-    public async Task One_that_hangs_or_throws_or_never_answers_delays_nobody_else_and_hears_it_later()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_hangs_or_throws_or_never_answers_delays_nobody_else_and_hears_it_later(bool shared)
     {
         // All of one queue, so that each would be in the way of the others.
         var queue = Queues.Of(ListeningGrain.Kind, "good");
         string[] bad = [.. new[] { "hanging", "throwing", "absent" }.SelectMany(how => InQueue(queue, how).Take(2))];
         string[] good = ["good", .. InQueue(queue, "well").Take(10)];
-        await using var server = await ListeningServer.StartAsync(StorageOptions.Embedded(_folder), _journal);
+        await using var server = await ListeningServer.StartAsync(await StoreAsync(shared), _journal);
         await WarmUpAsync(server);
         var (source, other) = (server.Of("source"), server.Of("other"));
 
@@ -77,7 +82,7 @@ public sealed class WhenBellsRing(SharedPostgres postgres, ITestOutputHelper out
         }
 
         took.Sort();
-        Print("beside bad ones", took);
+        Print($"beside bad ones, {(shared ? "PostgreSQL" : "SQLite")}", took);
         Assert.InRange(took[took.Count / 2], TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
         Assert.InRange(took[^1], TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal(4, bad.Count(_journal.Calls.ContainsKey));
@@ -128,6 +133,9 @@ public sealed class WhenBellsRing(SharedPostgres postgres, ITestOutputHelper out
         return _journal.Of("twice").Select(one => one.Bell);
     }
 
+    private async Task<StorageOptions> StoreAsync(bool shared) =>
+        shared ? await SharedAsync() : StorageOptions.Embedded(_folder);
+
     private async Task<StorageOptions> SharedAsync()
     {
         var store = StorageOptions.PostgreSql(await postgres.Server.CreateDatabaseAsync());
@@ -137,5 +145,7 @@ public sealed class WhenBellsRing(SharedPostgres postgres, ITestOutputHelper out
 
     private void Print(string what, List<TimeSpan> took) => output.WriteLine(
         $"{what}: {took.Count} rings heard after p50 {took[took.Count / 2].TotalMilliseconds:f1} ms, "
+        + $"p75 {took[took.Count * 3 / 4].TotalMilliseconds:f1} ms, "
+        + $"p90 {took[took.Count * 9 / 10].TotalMilliseconds:f1} ms, "
         + $"p99 {took[took.Count * 99 / 100].TotalMilliseconds:f1} ms, at most {took[^1].TotalMilliseconds:f1} ms");
 }
