@@ -15,4 +15,6 @@ public static class Kinds
     public const string Manifest = "manifest";
 
     public const string Freeze = "freeze";
+
+    public const string Passage = "passage";
 }

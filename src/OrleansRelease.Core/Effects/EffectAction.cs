@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Effects;
 
@@ -16,6 +19,11 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(AnnounceFreeze), "announce-freeze")]
 [JsonDerivedType(typeof(RegisterWaiter), "register-waiter")]
 [JsonDerivedType(typeof(WithdrawWaiter), "withdraw-waiter")]
+[JsonDerivedType(typeof(ClaimSlot), "claim-slot")]
+[JsonDerivedType(typeof(ReturnSlot), "return-slot")]
+[JsonDerivedType(typeof(HaltRollout), "halt-rollout")]
+[JsonDerivedType(typeof(TakeBackRollout), "take-back-rollout")]
+[JsonDerivedType(typeof(ReportPassage), "report-passage")]
 public abstract record EffectAction
 {
     private EffectAction()
@@ -73,4 +81,30 @@ public abstract record EffectAction
 
     /// <summary>Slot to slot: what I said up to this number holds no longer.</summary>
     public sealed record WithdrawWaiter(SlotKey At, SlotKey Waiter, int Number) : EffectAction;
+
+    /// <summary>
+    /// Passage to slot: I want the lease. <see cref="Number"/> rises with everything that a passage says to a slot.
+    /// </summary>
+    public sealed record ClaimSlot(SlotKey Slot, PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number)
+        : EffectAction;
+
+    /// <summary>
+    /// Passage to slot: what I said up to this number holds no longer, and this is how it ended for you.
+    /// </summary>
+    public sealed record ReturnSlot(
+        SlotKey Slot, PassageId Passage, int Number, bool Completed, TimeSpan KeepPrevious) : EffectAction;
+
+    /// <summary>
+    /// Passage to rollout: decide nothing forward any more, and say what has happened; if you have not begun, never do.
+    /// </summary>
+    public sealed record HaltRollout(RolloutId Rollout, PassageId Passage) : EffectAction;
+
+    /// <summary>
+    /// Passage to rollout: everything that stood on you is back, now take yourself back. What may still arrive there it
+    /// waits out by itself: its answer to the halt may have been lost.
+    /// </summary>
+    public sealed record TakeBackRollout(RolloutId Rollout, PassageId Passage, int Plan) : EffectAction;
+
+    /// <summary>Passage to its release: this is how it ended in my environment.</summary>
+    public sealed record ReportPassage(PassageId Passage, PassagePhase As) : EffectAction;
 }

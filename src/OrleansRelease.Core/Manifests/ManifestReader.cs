@@ -68,7 +68,7 @@ public static class ManifestReader
         _ => new StrategyManifest(head, StrategyReader.Spec(spec)),
     };
 
-    private static void CheckVersion(Field? field)
+    internal static void CheckVersion(Field? field)
     {
         if (field?.Scalar(Manifest.ApiVersion) is not { } text || text == Manifest.ApiVersion) return;
         field.Report(ProblemCode.UnknownKind, "this version of the language is not known", Manifest.ApiVersion);

@@ -45,6 +45,7 @@ internal static class Stored
         .. Deciders.Select(decider => typeof(Row<>).MakeGenericType(decider.Arguments[0])),
         .. Deciders.Select(decider => typeof(Transition<,>).MakeGenericType(decider.Arguments[1..])),
         typeof(RolloutSpec), typeof(Manifest), typeof(StartAnswer), typeof(FreezeAnswer),
+        typeof(PassageSpec), typeof(ReleaseManifest),
     ];
 
     /// <summary>What is only spoken: between nodes and to those who ask.</summary>

@@ -56,25 +56,10 @@ internal static class ServiceReader
             return field.Name<ServiceName>("the name of a service") is { } name ? new Dependency(name) : null;
         if (field.Object(shape) is not { } fields) return null;
         var service = fields.Need("service", "service: NAME")?.Name<ServiceName>("the name of a service");
-        var dependency = new Dependency(service ?? default, AtLeast(fields.Take("atLeast")));
+        var dependency = new Dependency(service ?? default, Comparable.Read(fields.Take("atLeast")));
         fields.End();
         return service is null ? null : dependency;
     }
-
-    private static VersionName? AtLeast(Field? field)
-    {
-        var version = field?.Version();
-        if (version is null || SemanticVersion.Of(version) is not null) return version;
-        field!.Report(
-            ProblemCode.BadVersion, "this version is compared with others, so it must be a semantic one",
-            Nearest($"{version}") ?? SemanticVersion.Shape);
-        return null;
-    }
-
-    // What people leave out, and what they put before it.
-    private static string? Nearest(string version) =>
-        new[] { version.TrimStart('v', 'V'), $"{version}.0", $"{version.TrimStart('v', 'V')}.0" }
-            .FirstOrDefault(near => SemanticVersion.Parse(near) is not null);
 
     private static WorkloadSpec? Workload(Field? field)
     {

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Explaining;
+
+/// <summary>Why a release is where it is in an environment, the weightiest reason first; never none.</summary>
+public static class PassageReasons
+{
+    public static ImmutableArray<string> Of(PassageSpec spec, PassageState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(state);
+        return
+        [
+            .. state.Stage switch
+            {
+                PassageStage.Requiring => OfRequired(spec, state, now),
+                PassageStage.Leasing => OfLeases(spec, state),
+                PassageStage.Moving => OfParts(spec, state),
+                PassageStage.Held held => OfHold(held, state).Concat(OfFailures(state)),
+                PassageStage.Halting halting => OfHalt(halting, state, now),
+                PassageStage.GoingBack back => OfWayBack(back, spec, state, now),
+                PassageStage.Ended { Cause: { } cause } => [cause.Text],
+                PassageStage.Ended => ["every service was verified"],
+                _ => throw new UnreachableException(),
+            },
+        ];
+    }
+
+    private static IEnumerable<string> OfRequired(PassageSpec spec, PassageState state, DateTimeOffset now)
+    {
+        if (state.Required is not { } fact)
+        {
+            yield return "what it requires is being read";
+            yield break;
+        }
+
+        foreach (var required in spec.Requires.Select(one => one.Requirement))
+        {
+            var stable = fact.VersionOf(required.Service);
+            if (!required.IsMetBy(stable)) yield return required.Standing(stable);
+        }
+
+        yield return $"it is read again at {Readable.Clock(state.ReadAt, now)}";
+    }
+
+    private static IEnumerable<string> OfLeases(PassageSpec spec, PassageState state)
+    {
+        var leased = state.Parts.Count(part => part.Grant is not null);
+        var next = state.Parts.FirstOrDefault(part => part.Grant is null);
+        yield return next is null
+            ? "all slots are leased"
+            : $"waits for {spec.SlotOf(next.Service)}; {leased} of {state.Parts.Length} slots are leased";
+    }
+
+    private static IEnumerable<string> OfParts(PassageSpec spec, PassageState state)
+    {
+        foreach (var part in state.Parts.Where(part => part.Stage is PartStage.Moving))
+            yield return $"{part.Grant!.Rollout} is moving";
+        foreach (var failure in OfFailures(state)) yield return failure;
+        var verified = state.Parts.Where(part => part.Stage is PartStage.Verified)
+            .Select(part => part.Service).ToHashSet();
+        foreach (var service in spec.Services.Where(service => !state.PartOf(service.Service).HasBegun))
+        {
+            var missing = service.Needs.Where(need => !verified.Contains(need)).ToList();
+            yield return missing.Count > 0
+                ? $"{service.Service} waits until {Listed(missing)} {(missing.Count > 1 ? "are" : "is")} verified"
+                : $"{service.Service} waits: no more than {spec.MaxParallel} move at once";
+        }
+    }
+
+    private static IEnumerable<string> OfHold(PassageStage.Held held, PassageState state)
+    {
+        if (held.Failed is { } failed)
+            yield return $"{failed} failed, and the release was to hold then: {state.PartOf(failed).Failure}";
+        if (held.Person is { } person)
+            yield return $"paused by {person.Actor}" + (person.Reason is null ? "" : $": {person.Reason}");
+    }
+
+    private static IEnumerable<string> OfFailures(PassageState state) => state.Parts
+        .Where(part => part.Failure is not null)
+        .Select(part => part.Stage switch
+        {
+            PartStage.GoingBack back => $"{part.Service} goes back: {back.Reason}",
+            PartStage.Stuck stuck => $"{part.Service} got stuck on its way back: {stuck.Reason}",
+            PartStage.Left left => $"{part.Service} was {left.Reason}",
+            _ => $"{part.Service} is back: {part.Failure}",
+        });
+
+    private static IEnumerable<string> OfHalt(
+        PassageStage.Halting halting, PassageState state, DateTimeOffset now)
+    {
+        yield return halting.Cause.Text;
+        var silent = state.Parts.Where(part => part.IsForward).Select(part => part.Service).ToList();
+        yield return $"{Listed(silent)} had to stop and {(silent.Count > 1 ? "have" : "has")} not said what has "
+            + $"happened; from {Readable.Clock(halting.Deadline, now)} everything counts as having happened there";
+    }
+
+    private static IEnumerable<string> OfWayBack(
+        PassageStage.GoingBack back, PassageSpec spec, PassageState state, DateTimeOffset now)
+    {
+        yield return back.Cause.Text;
+        if (back.Overdue) yield return "it has taken longer than its bound";
+        var plan = Planning.PlannedRollback.Of(spec, state, now);
+        foreach (var step in plan.Steps.Where(step => !state.PartOf(step.Service).IsClear))
+            yield return $"plan {plan.Number}: {step.Service} {step.Standing}";
+    }
+
+    private static string Listed(IEnumerable<ServiceName> services) => string.Join(", ", services);
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Manifests;
+
+/// <summary>
+/// One immutable named set of service versions that moves through environments together. It joins the other kinds when
+/// it can be applied: until then only the rules know it.
+/// </summary>
+public sealed record ReleaseManifest(ManifestHead Metadata, ReleaseSpec Spec)
+{
+    public const string Kind = "Release";
+}
+
+/// <param name="Services">At least one, by name.</param>
+/// <param name="Requires">What has to be stable in each environment before it starts there.</param>
+/// <param name="Environments">In the order in which they are gone through; null: all that promotion reaches.</param>
+/// <param name="MaxParallel">How many of its services move at once in one environment.</param>
+/// <param name="OnFailure">What becomes of the others when one of them goes back.</param>
+/// <param name="Rollback">The way back of all its services in one environment.</param>
+public sealed record ReleaseSpec(
+    ImmutableSortedDictionary<string, ReleaseEntry> Services,
+    ImmutableArray<ReleaseRequirement>? Requires = null,
+    ImmutableArray<EnvironmentName>? Environments = null,
+    int? MaxParallel = null,
+    OnFailure? OnFailure = null,
+    ReleaseRollback? Rollback = null);
+
+/// <summary>One service of a release; <see cref="Needs"/> are others that move first, in this release only.</summary>
+public sealed record ReleaseEntry(
+    VersionName Version, string? Digest = null, string? Commit = null, ImmutableArray<ServiceName>? Needs = null);
+
+/// <summary>A service that is not part of the release, and what to do where it is not stable at this version.</summary>
+public sealed record ReleaseRequirement(ServiceName Service, VersionName AtLeast, Otherwise? Otherwise = null);
+
+/// <summary>The longest that taking all of it back may take, as far as it was said.</summary>
+public sealed record ReleaseRollback(TimeSpan? Within = null);

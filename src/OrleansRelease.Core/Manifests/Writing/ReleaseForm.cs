@@ -1,0 +1,39 @@
+using OrleansRelease.Core.Manifests.Reading;
+
+namespace OrleansRelease.Core.Manifests.Writing;
+
+/// <summary>Kind Release in the long form.</summary>
+internal static class ReleaseForm
+{
+    public static TextNode.Map Of(ReleaseManifest release) => new MapBuilder()
+        .Add("apiVersion", Manifest.ApiVersion)
+        .Add("kind", ReleaseManifest.Kind)
+        .Add("metadata", new MapBuilder()
+            .Add("name", release.Metadata.Name)
+            .AddMap("labels", release.Metadata.Labels, text => new TextNode.Scalar(text))
+            .ToMap())
+        .Add("spec", Of(release.Spec))
+        .ToMap();
+
+    private static TextNode.Map Of(ReleaseSpec spec) => new MapBuilder()
+        .AddMap("services", spec.Services, Of)
+        .AddList("requires", spec.Requires, requirement => new MapBuilder()
+            .Add("service", $"{requirement.Service}")
+            .Add("atLeast", $"{requirement.AtLeast}")
+            .Add("otherwise", requirement.Otherwise is { } word ? Texts.ToWord($"{word}") : null)
+            .ToMap())
+        .AddList("environments", spec.Environments, name => new TextNode.Scalar($"{name}"))
+        .Add("maxParallel", spec.MaxParallel)
+        .Add("onFailure", spec.OnFailure is { } failure ? Texts.ToWord($"{failure}") : null)
+        .Add("rollback", spec.Rollback is { } rollback
+            ? new MapBuilder().Add("within", rollback.Within).ToMap()
+            : null)
+        .ToMap();
+
+    private static TextNode.Map Of(ReleaseEntry service) => new MapBuilder()
+        .Add("version", $"{service.Version}")
+        .Add("digest", service.Digest)
+        .Add("commit", service.Commit)
+        .AddList("needs", service.Needs, name => new TextNode.Scalar($"{name}"))
+        .ToMap();
+}

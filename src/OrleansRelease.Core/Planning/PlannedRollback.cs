@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Planning;
+
+/// <summary>
+/// The way back of a release in one environment as people read it, at any time: the plan that is carried out, or the
+/// one that would be if everything were stopped now.
+/// </summary>
+/// <param name="Number">Of the plan; of one that is not carried out, the number that it would get.</param>
+/// <param name="IsCarriedOut">Whether that is so now.</param>
+/// <param name="Steps">In the exact reverse of the order of the release.</param>
+/// <param name="Resume">In which order its services may be moved again afterwards: providers first.</param>
+/// <param name="AtMost">From now; steps that wait for nothing of each other go together.</param>
+/// <param name="Left">What is not touched, and why.</param>
+public sealed record PlannedRollback(
+    int Number,
+    bool IsCarriedOut,
+    ImmutableArray<PlannedReturn> Steps,
+    ImmutableArray<ServiceName> Resume,
+    TimeSpan AtMost,
+    ImmutableArray<LeftAlone> Left)
+{
+    public static PlannedRollback Of(PassageSpec spec, PassageState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(state);
+        var order = new PassageDecider(spec).Order;
+        var running = (state.Stage as PassageStage.GoingBack)?.Plan;
+        var plan = running ?? RollbackPlan.Of(state.Plans + 1, order, state);
+        var services = spec.Services.ToDictionary(service => service.Service);
+        var parts = state.Parts.ToDictionary(part => part.Service);
+        return new(
+            plan.Number, running is not null,
+            [
+                .. plan.Steps.Select(step => PlannedReturn.Of(
+                    step, services[step.Service], parts[step.Service],
+                    order.StandingOn(step.Service, plan.Has), now)),
+            ],
+            [.. order.Forward.Where(plan.Has)],
+            plan.AtMost(spec, order, state, now),
+            [
+                .. state.Parts.Select(part => part.Stage is PartStage.Left left
+                    ? new LeftAlone(part.Service, left.Reason)
+                    : null).OfType<LeftAlone>(),
+            ]);
+    }
+}
+
+/// <summary>One service of a way back.</summary>
+/// <param name="Service">What is taken back.</param>
+/// <param name="To">To which version; null: nothing ran there.</param>
+/// <param name="Steps">What is done, each verified before the next.</param>
+/// <param name="After">What has to be back before.</param>
+/// <param name="AtMost">How long it takes at most, all attempts included.</param>
+/// <param name="Standing">How it stands with it.</param>
+public sealed record PlannedReturn(
+    ServiceName Service, VersionName? To, ImmutableArray<string> Steps, ImmutableArray<ServiceName> After,
+    TimeSpan AtMost, string Standing)
+{
+    internal static PlannedReturn Of(
+        RollbackStep step, PassageEntry service, Part part, ImmutableArray<ServiceName> after, DateTimeOffset now)
+    {
+        var (baseline, happened) = (part.Grant?.Baseline, step.Happened ?? Happened.Anything);
+        var steps = WayBack.Longest(baseline, service.Version).Steps
+            .Where(undo => undo is UndoStep.RetireCandidate ? happened.Deployed : happened.Exposed);
+        return new(
+            step.Service, baseline, [.. steps.Select(Wording.Of)], after,
+            step.AtMost(service, baseline is not null, now), StandingOf(step, part, now));
+    }
+
+    private static string StandingOf(RollbackStep step, Part part, DateTimeOffset now) => part.Stage switch
+    {
+        PartStage.Back => "back",
+        PartStage.Left => "left as it is",
+        PartStage.Undoing => "is being taken back",
+        PartStage.GoingBack back => $"takes itself back: {back.Reason}",
+        PartStage.Stuck stuck => $"got stuck: {stuck.Reason}",
+        _ when step.Happened?.UnknownUntil is { } until && until > now =>
+            $"waits until {Explaining.Readable.Clock(until, now)}: a call may still arrive there",
+        _ when step.Happened is { IsAssumed: true } => "has not said what has happened, so everything may have",
+        _ => "waits for its turn",
+    };
+}
+
+/// <summary>A service that stays as it is.</summary>
+public sealed record LeftAlone(ServiceName Service, string Reason);

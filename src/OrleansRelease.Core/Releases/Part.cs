@@ -1,0 +1,105 @@
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Releases;
+
+/// <summary>
+/// One service of a passage. <see cref="Claim"/> is the number under which its slot was asked for, 0 where it was not;
+/// <see cref="Heard"/> up to where its rollout's decisions were read. <see cref="Happened"/> is what the rollout
+/// answered when it was halted.
+/// </summary>
+public sealed record Part(
+    ServiceName Service, PartStage Stage, int Claim = 0, Grant? Grant = null, long Heard = 0,
+    Happened? Happened = null);
+
+/// <summary>
+/// What a slot gave with its lease: the name of the rollout that will move it, and where that one's way back leads.
+/// </summary>
+public sealed record Grant(
+    RolloutId Rollout, int Generation, VersionName? Baseline, string? BaselineSpecHash = null);
+
+/// <summary>
+/// What of a service has happened or may have, so that it is taken back. Until <see cref="UnknownUntil"/> a call that
+/// nobody can fence out may still arrive. <see cref="IsAssumed"/>: the rollout did not answer, so everything may have.
+/// </summary>
+public sealed record Happened(
+    bool Deployed, bool Exposed, DateTimeOffset? UnknownUntil = null, bool IsAssumed = false)
+{
+    public static Happened Anything { get; } = new(true, true, IsAssumed: true);
+
+    [JsonIgnore]
+    public bool IsAny => Deployed || Exposed;
+}
+
+/// <summary>Where one service of a passage is: what its rollout said last, or what is being done about it.</summary>
+[JsonDerivedType(typeof(Untouched), "untouched")]
+[JsonDerivedType(typeof(Moving), "moving")]
+[JsonDerivedType(typeof(Verified), "verified")]
+[JsonDerivedType(typeof(GoingBack), "going-back")]
+[JsonDerivedType(typeof(Halted), "halted")]
+[JsonDerivedType(typeof(Undoing), "undoing")]
+[JsonDerivedType(typeof(Stuck), "stuck")]
+[JsonDerivedType(typeof(Back), "back")]
+[JsonDerivedType(typeof(Left), "left")]
+public abstract record PartStage
+{
+    private PartStage()
+    {
+    }
+
+    /// <summary>Its rollout was not begun.</summary>
+    public sealed record Untouched : PartStage;
+
+    public sealed record Moving : PartStage;
+
+    public sealed record Verified : PartStage;
+
+    /// <summary>Its rollout takes itself back: it was not verified, so nothing stands on it.</summary>
+    public sealed record GoingBack(string Reason) : PartStage;
+
+    /// <summary>Its rollout decides nothing forward any more, and has said what has happened.</summary>
+    public sealed record Halted(Happened Happened) : PartStage;
+
+    /// <summary>It is being taken back by this plan.</summary>
+    public sealed record Undoing(int Plan) : PartStage;
+
+    /// <summary>Its way back could not be finished; a person decides.</summary>
+    public sealed record Stuck(string Reason) : PartStage;
+
+    /// <summary>Nothing of the new version is left there.</summary>
+    public sealed record Back(string Reason) : PartStage;
+
+    /// <summary>Somebody else has moved it, or a person leaves it as it is: it is not touched any more.</summary>
+    public sealed record Left(string Reason) : PartStage;
+}
+
+/// <summary>Questions that a part answers.</summary>
+public static class PartQuestions
+{
+    extension(Part part)
+    {
+        /// <summary>Its rollout has begun, or may have.</summary>
+        public bool HasBegun => part.Stage is not PartStage.Untouched;
+
+        /// <summary>Its rollout goes forward or has, as far as anybody knows.</summary>
+        public bool IsForward => part.Stage is PartStage.Moving or PartStage.Verified;
+
+        /// <summary>There is nothing, or nothing more, to be taken back.</summary>
+        public bool IsClear => part.Stage is PartStage.Untouched or PartStage.Back or PartStage.Left
+            or PartStage.Halted { Happened.IsAny: false };
+
+        /// <summary>Something is expected of its rollout, and its decisions have to be read.</summary>
+        public bool IsAwaited => part.Stage is PartStage.Moving or PartStage.GoingBack or PartStage.Undoing
+            or PartStage.Stuck;
+
+        /// <summary>Why it did not succeed; null where it did, or may yet.</summary>
+        public string? Failure => part.Stage switch
+        {
+            PartStage.GoingBack back => back.Reason,
+            PartStage.Back back => back.Reason,
+            PartStage.Stuck stuck => stuck.Reason,
+            PartStage.Left left => left.Reason,
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,88 @@
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Core.Releases;
+
+/// <summary>How a passage takes back what it has done.</summary>
+internal static class PassageBackward
+{
+    /// <summary>First everything stops: what is taken back is decided over what nobody adds to any more.</summary>
+    public static void Halt(PassageDraft draft, PassageCause cause)
+    {
+        if (draft.State.HasDoneNothing)
+        {
+            draft.Finish(
+                cause is PassageCause.SupersededBy ? PassagePhase.Superseded : PassagePhase.Cancelled, cause);
+            return;
+        }
+
+        draft.AbandonWhere(action => action is EffectAction.BeginRollout);
+        draft.Happen(new PassageEvent.HaltBegan(cause, draft.Now + PassageLimits.HaltWithin));
+        // Whoever goes back already has stopped by itself.
+        foreach (var part in draft.State.Parts.Where(part => part.IsForward))
+            draft.Tell(new EffectAction.HaltRollout(part.Grant!.Rollout, draft.State.Id));
+    }
+
+    public static void GoOn(PassageDraft draft)
+    {
+        if (draft.State.Stage is PassageStage.Halting halting
+            && draft.Now < halting.Deadline && draft.State.Parts.Any(part => part.IsForward))
+        {
+            return;
+        }
+
+        Plan(draft);
+        var back = (PassageStage.GoingBack)draft.State.Stage;
+        if (draft.State.Parts.All(part => part.IsClear))
+        {
+            draft.Finish(PassagePhase.RolledBack, back.Cause);
+            return;
+        }
+
+        Undo(draft, back.Plan.Number);
+        if (!back.Overdue && back.Deadline <= draft.Now) draft.Happen(new PassageEvent.RollbackOverdue());
+    }
+
+    /// <summary>A part that got stuck is taken back once more.</summary>
+    public static void Again(PassageDraft draft, Part stuck, int plan)
+    {
+        draft.Happen(new PassageEvent.UndoBegan(stuck.Service, plan));
+        draft.Tell(new EffectAction.TakeBackRollout(stuck.Grant!.Rollout, draft.State.Id, plan));
+    }
+
+    /// <summary>
+    /// When the next call that nobody can fence out cannot arrive any more; null: nothing waits for one.
+    /// </summary>
+    public static DateTimeOffset? NextQuarantine(ReleaseOrder order, PassageState state)
+    {
+        var waiting = state.Parts.ToDictionary(part => part.Service);
+        return order.MayGoBack(service => !waiting[service].IsClear)
+            .Select(service => waiting[service])
+            .Where(part => part.Stage is PartStage.Halted)
+            .Select(part => part.Happened?.UnknownUntil)
+            .Min();
+    }
+
+    // The first plan, and another one whenever something else has happened than the last one was made from.
+    private static void Plan(PassageDraft draft)
+    {
+        var next = RollbackPlan.Of(draft.State.Plans + 1, draft.Order, draft.State);
+        if (draft.State.Stage is PassageStage.GoingBack back && next.SaysTheSameAs(back.Plan, draft.State)) return;
+        draft.Happen(new PassageEvent.Planned(
+            next, draft.Now + next.AtMost(draft.Spec, draft.Order, draft.State, draft.Now)));
+    }
+
+    // Every step whose turn has come, so that branches that do not touch each other go back together.
+    private static void Undo(PassageDraft draft, int plan)
+    {
+        var parts = draft.State.Parts.ToDictionary(part => part.Service);
+        foreach (var service in draft.Order.MayGoBack(service => !parts[service].IsClear))
+        {
+            var part = parts[service];
+            // What may still arrive is waited for, however long the others have to wait behind it.
+            if (part.Happened?.UnknownUntil > draft.Now) continue;
+            if (part.Stage is not (PartStage.Halted or PartStage.Moving or PartStage.Verified)) continue;
+            draft.Happen(new PassageEvent.UndoBegan(service, plan));
+            draft.Tell(new EffectAction.TakeBackRollout(part.Grant!.Rollout, draft.State.Id, plan));
+        }
+    }
+}

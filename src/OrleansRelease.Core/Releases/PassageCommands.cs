@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using static OrleansRelease.Core.Releases.PassageInput;
+
+namespace OrleansRelease.Core.Releases;
+
+/// <summary>What people and slots may ask of a passage, and when the answer is no.</summary>
+internal static class PassageCommands
+{
+    public static Refusal? Take(PassageDraft draft, PassageInput input)
+    {
+        switch (input, draft.State.Stage)
+        {
+            case (Abort, PassageStage.Halting or PassageStage.GoingBack):
+            case (Supersede, PassageStage.Halting or PassageStage.GoingBack):
+                return null;
+            case (Abort abort, _):
+                PassageBackward.Halt(draft, new PassageCause.Person(abort.Actor, abort.Reason));
+                return null;
+            case (Supersede supersede, _):
+                PassageBackward.Halt(draft, new PassageCause.SupersededBy(supersede.By));
+                return null;
+            case (Pause pause, PassageStage.Moving or PassageStage.Held { Person: null }):
+                draft.Happen(new PassageEvent.PausedByPerson(pause.Actor, pause.Reason));
+                return null;
+            case (Pause, PassageStage.Held):
+                return null;
+            case (Resume resume, PassageStage.Held):
+                draft.Happen(new PassageEvent.ResumedByPerson(resume.Actor, resume.Reason));
+                return null;
+            case (Retry, PassageStage.GoingBack back) when Stuck(draft.State).Any():
+                foreach (var stuck in Stuck(draft.State).ToList())
+                    PassageBackward.Again(draft, stuck, back.Plan.Number);
+                return null;
+            case (Leave leave, PassageStage.GoingBack)
+                when Stuck(draft.State).Any(part => part.Service == leave.Service):
+                draft.Happen(new PassageEvent.PartLeft(leave.Service, leave.Actor, leave.Reason));
+                return null;
+            default:
+                return Refuse(input, draft.State);
+        }
+    }
+
+    public static Decision<PassageEvent> AtTheEnd(PassageState state, PassageInput input) => input switch
+    {
+        Begin or Tick or OutcomeReported or RequiredRead or SlotGranted or SlotWanted or PassageInput.SlotRefused
+            or Heard or Supersede => Decision<PassageEvent>.Nothing,
+        Abort when state.Phase is PassagePhase.Succeeded or PassagePhase.Partial =>
+            new Decision<PassageEvent>.Refused(new(
+                RefusalCodes.AlreadySucceeded, $"{state.Id} has ended: {state.Phase}; there is nothing left to abort",
+                "rollback")),
+        _ => new Decision<PassageEvent>.Refused(new(
+            RefusalCodes.AlreadyEnded, $"{state.Id} has ended: {state.Phase}", "start the release again")),
+    };
+
+    private static Refusal Refuse(PassageInput input, PassageState state) => (input, state.Stage) switch
+    {
+        (Retry or Leave, PassageStage.GoingBack or PassageStage.Halting) => new(
+            RefusalCodes.NotFailed, "nothing of the way back has got stuck there", "wait"),
+        (_, PassageStage.GoingBack or PassageStage.Halting) => new(
+            RefusalCodes.RollingBack, "a way back is never paused, skipped or reversed", "wait"),
+        (Retry or Leave, _) => new(
+            RefusalCodes.NotFailed, "only what got stuck on its way back can be retried or left", "wait, or abort"),
+        (Resume, _) => new(RefusalCodes.NotPaused, "the release is not paused", "wait, pause, or abort"),
+        (Pause, _) => new(RefusalCodes.Pending, "it waits for what it needs and has begun nothing", "wait, or abort"),
+        _ => throw new UnreachableException($"{input} in {state.Stage}"),
+    };
+
+    private static IEnumerable<Part> Stuck(PassageState state) =>
+        state.Parts.Where(part => part.Stage is PartStage.Stuck);
+}

@@ -1,0 +1,139 @@
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Releases;
+
+/// <summary>How a passage gets its slots, and how its services move.</summary>
+internal static class PassageForward
+{
+    public static void Take(PassageDraft draft, PassageInput.RequiredRead read)
+    {
+        if (draft.State.Stage is PassageStage.Requiring)
+            draft.Happen(new PassageEvent.RequiredSeen(new RequiredFact(draft.Now, read.Stable)));
+    }
+
+    // A grant for a claim that was taken back is not one: the slot learns of that by what it was told since.
+    public static void Take(PassageDraft draft, PassageInput.SlotGranted granted)
+    {
+        if (Claimed(draft, granted.Service, granted.Claim) is { Grant: null })
+            draft.Happen(new PassageEvent.SlotLeased(granted.Service, granted.Grant));
+    }
+
+    /// <summary>It gives way only while it has done nothing; what it has begun it brings to its end.</summary>
+    public static void Take(PassageDraft draft, PassageInput.SlotWanted wanted)
+    {
+        if (draft.State.Stage is not PassageStage.Leasing) return;
+        if (Claimed(draft, wanted.Service, wanted.Claim) is not { } part) return;
+        foreach (var later in draft.State.Parts.SkipWhile(other => other != part).Where(other => other.Claim > 0))
+            draft.Return(later);
+        draft.Happen(new PassageEvent.SlotsYielded(wanted.Service, wanted.By));
+    }
+
+    public static void Take(PassageDraft draft, PassageInput.SlotRefused refused)
+    {
+        if (draft.State.Stage is PassageStage.Leasing && Claimed(draft, refused.Service, refused.Claim) is not null)
+            draft.Finish(PassagePhase.Cancelled, new PassageCause.SlotRefused(refused.Service, refused.By));
+    }
+
+    public static void CheckRequired(PassageDraft draft)
+    {
+        var required = draft.Spec.Requires;
+        var fact = draft.State.Required;
+        if (required.All(one => one.Requirement.IsMetBy(fact?.VersionOf(one.Requirement.Service))))
+        {
+            draft.Happen(new PassageEvent.LeasingBegan());
+            return;
+        }
+
+        // Before it was read nothing is known of it, and so nothing is refused.
+        if (fact is null) return;
+        var missing = required.FirstOrDefault(one => one.Otherwise == Otherwise.Refuse
+            && !one.Requirement.IsMetBy(fact.VersionOf(one.Requirement.Service)))?.Requirement;
+        if (missing is null) return;
+        draft.Finish(
+            PassagePhase.Cancelled,
+            new PassageCause.NotMet(missing.Service, missing.Standing(fact.VersionOf(missing.Service))));
+    }
+
+    /// <summary>
+    /// One slot at a time, ascending: whoever waits for one holds none behind it, so no two wait for each other.
+    /// </summary>
+    public static void Lease(PassageDraft draft)
+    {
+        if (draft.State.Parts.FirstOrDefault(part => part.Grant is null) is not { } next)
+        {
+            draft.Happen(new PassageEvent.MovingBegan());
+            return;
+        }
+
+        if (next.Claim > 0) return;
+        var number = draft.NextOrdinal;
+        draft.Happen(new PassageEvent.SlotClaimed(next.Service, number));
+        // What was given back before is said by this, too.
+        var slot = draft.Spec.SlotOf(next.Service);
+        draft.AbandonWhere(action => action is EffectAction.ReturnSlot gone && gone.Slot == slot);
+        draft.Tell(new EffectAction.ClaimSlot(
+            slot, draft.State.Id, draft.State.Rank, draft.Spec.WhenBusy, number));
+    }
+
+    public static void Move(PassageDraft draft)
+    {
+        if (Failed(draft) is { } failed)
+        {
+            switch (draft.Spec.OnFailure)
+            {
+                case OnFailure.RollbackRelease:
+                    PassageBackward.Halt(draft, new PassageCause.ServiceFailed(failed.Service, failed.Failure!));
+                    return;
+                case OnFailure.Hold when draft.State.Stage is not PassageStage.Held { Failed: not null }:
+                    draft.Happen(new PassageEvent.HeldByFailure(failed.Service));
+                    return;
+                default:
+                    break;
+            }
+        }
+
+        if (draft.State.Stage is PassageStage.Held) return;
+        Begin(draft);
+        End(draft);
+    }
+
+    private static void Begin(PassageDraft draft)
+    {
+        var parts = draft.State.Parts.ToDictionary(part => part.Service);
+        var next = draft.Order.MayBegin(
+            service => !parts[service].HasBegun, service => parts[service].Stage is PartStage.Verified,
+            draft.Spec.MaxParallel - draft.State.UnderWay);
+        foreach (var service in next)
+        {
+            var (grant, spec) = (parts[service].Grant!, draft.SpecOf(service));
+            draft.Happen(new PassageEvent.PartBegun(service));
+            draft.Tell(new EffectAction.BeginRollout(
+                grant.Rollout, grant.Generation, grant.Baseline, spec.Version, spec.SpecHash, draft.State.StartedBy,
+                grant.BaselineSpecHash));
+        }
+    }
+
+    private static void End(PassageDraft draft)
+    {
+        var parts = draft.State.Parts;
+        if (parts.Any(part => part.IsAwaited)) return;
+        var verified = parts.Count(part => part.Stage is PartStage.Verified);
+        draft.Finish(
+            verified == parts.Length ? PassagePhase.Succeeded
+                : verified > 0 ? PassagePhase.Partial
+                : PassagePhase.RolledBack,
+            parts.FirstOrDefault(part => part.Failure is not null) is { } failed
+                ? new PassageCause.ServiceFailed(failed.Service, failed.Failure!)
+                : null);
+    }
+
+    // The first of the order that failed, beside those that a person has gone on after.
+    private static Part? Failed(PassageDraft draft) => draft.Order.Forward.Select(draft.State.PartOf)
+        .FirstOrDefault(part => part.Failure is not null && !draft.State.Tolerated.Contains(part.Service));
+
+    private static Part? Claimed(PassageDraft draft, ServiceName service, int claim) =>
+        draft.State.Parts.FirstOrDefault(part => part.Service == service && part.Claim == claim && claim > 0);
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
+using OrleansRelease.Core.Rollouts;
+
+namespace OrleansRelease.Core.Releases;
+
+/// <summary>What one rollout of a passage had decided by one of its sequences.</summary>
+public sealed record PartNews(RolloutId Rollout, long Sequence, PartStage Stage);
+
+/// <summary>All that can come to a passage.</summary>
+[JsonDerivedType(typeof(Begin), "begin")]
+[JsonDerivedType(typeof(Tick), "tick")]
+[JsonDerivedType(typeof(OutcomeReported), "outcome")]
+[JsonDerivedType(typeof(RequiredRead), "required-read")]
+[JsonDerivedType(typeof(SlotGranted), "slot-granted")]
+[JsonDerivedType(typeof(SlotWanted), "slot-wanted")]
+[JsonDerivedType(typeof(SlotRefused), "slot-refused")]
+[JsonDerivedType(typeof(Supersede), "supersede")]
+[JsonDerivedType(typeof(Heard), "heard")]
+[JsonDerivedType(typeof(Pause), "pause")]
+[JsonDerivedType(typeof(Resume), "resume")]
+[JsonDerivedType(typeof(Abort), "abort")]
+[JsonDerivedType(typeof(Retry), "retry")]
+[JsonDerivedType(typeof(Leave), "leave")]
+public abstract record PassageInput
+{
+    private PassageInput()
+    {
+    }
+
+    public sealed record Begin(PassageId Id, string SpecHash, ActorName StartedBy, Rank Rank) : PassageInput;
+
+    public sealed record Tick : PassageInput;
+
+    public sealed record OutcomeReported(OutcomeReport Report) : PassageInput, IReportsOutcome;
+
+    /// <summary>What is stable of the services that it requires.</summary>
+    public sealed record RequiredRead(ImmutableArray<StableOf> Stable) : PassageInput;
+
+    /// <summary>A slot is leased to this passage.</summary>
+    public sealed record SlotGranted(ServiceName Service, int Claim, Grant Grant) : PassageInput;
+
+    /// <summary>Somebody who goes first wants a slot.</summary>
+    public sealed record SlotWanted(ServiceName Service, int Claim, PassageId By) : PassageInput;
+
+    /// <summary>A slot is not free, and this passage asked not to wait.</summary>
+    public sealed record SlotRefused(ServiceName Service, int Claim, PassageId By) : PassageInput;
+
+    /// <summary>A newer release takes its place in a slot.</summary>
+    public sealed record Supersede(PassageId By) : PassageInput;
+
+    /// <summary>What was read of its rollouts, because a bell rang or time had passed.</summary>
+    public sealed record Heard(ImmutableArray<PartNews> News) : PassageInput;
+
+    public sealed record Pause(ActorName Actor, string? Reason) : PassageInput;
+
+    public sealed record Resume(ActorName Actor, string? Reason) : PassageInput;
+
+    public sealed record Abort(ActorName Actor, string? Reason) : PassageInput;
+
+    /// <summary>What got stuck is taken back once more.</summary>
+    public sealed record Retry(ActorName Actor, string? Reason) : PassageInput;
+
+    /// <summary>A service whose way back got stuck stays as it is.</summary>
+    public sealed record Leave(ServiceName Service, ActorName Actor, string? Reason) : PassageInput;
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+
+namespace OrleansRelease.Core.Releases;
+
+/// <summary>Where a passage is, with all that has meaning only there.</summary>
+[JsonDerivedType(typeof(Requiring), "requiring")]
+[JsonDerivedType(typeof(Leasing), "leasing")]
+[JsonDerivedType(typeof(Moving), "moving")]
+[JsonDerivedType(typeof(Held), "held")]
+[JsonDerivedType(typeof(Halting), "halting")]
+[JsonDerivedType(typeof(GoingBack), "going-back")]
+[JsonDerivedType(typeof(Ended), "ended")]
+public abstract record PassageStage
+{
+    private PassageStage()
+    {
+    }
+
+    /// <summary>What it requires has to be read, or is not there yet; nothing is leased.</summary>
+    public sealed record Requiring : PassageStage;
+
+    /// <summary>Its slots are leased one after the other, ascending; nothing has been done.</summary>
+    public sealed record Leasing : PassageStage;
+
+    public sealed record Moving : PassageStage;
+
+    /// <summary>Nothing more begins; what moves goes on. Held by a person, by a service that failed, or both.</summary>
+    public sealed record Held(PersonHold? Person, ServiceName? Failed) : PassageStage;
+
+    /// <summary>
+    /// Every rollout was told to stop and to say what has happened. At <see cref="Deadline"/> whoever has not answered
+    /// counts as having done everything.
+    /// </summary>
+    public sealed record Halting(PassageCause Cause, DateTimeOffset Deadline) : PassageStage;
+
+    /// <summary>Taking back by a plan. After <see cref="Deadline"/> a person has been told.</summary>
+    public sealed record GoingBack(PassageCause Cause, RollbackPlan Plan, DateTimeOffset Deadline, bool Overdue)
+        : PassageStage;
+
+    public sealed record Ended(PassagePhase As, PassageCause? Cause) : PassageStage;
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
+using OrleansRelease.Core.Rollouts;
+
+namespace OrleansRelease.Core.Releases;
+
+/// <summary>
+/// What is known of one release in one environment. At <see cref="ReadAt"/> what it waits for is read again, although
+/// nobody rings. <see cref="Plans"/> counts the plans of its way back, <see cref="Tolerated"/> are services whose
+/// failure a person has gone on after.
+/// </summary>
+public sealed record PassageState(
+    PassageId Id,
+    string SpecHash,
+    ActorName StartedBy,
+    Rank Rank,
+    DateTimeOffset CreatedAt,
+    PassageStage Stage,
+    DateTimeOffset PhaseSince,
+    ImmutableArray<Part> Parts,
+    DateTimeOffset ReadAt,
+    RequiredFact? Required,
+    int Plans,
+    ImmutableArray<ServiceName> Tolerated);
+
+/// <summary>Questions that a passage answers.</summary>
+public static class PassageStateQuestions
+{
+    extension(PassageState state)
+    {
+        public PassagePhase Phase => state.Stage switch
+        {
+            PassageStage.Requiring or PassageStage.Leasing => PassagePhase.Pending,
+            PassageStage.Moving => PassagePhase.Progressing,
+            PassageStage.Held => PassagePhase.Paused,
+            PassageStage.Halting => PassagePhase.RollingBack,
+            PassageStage.GoingBack when state.Parts.Any(part => part.Stage is PartStage.Stuck) => PassagePhase.Failed,
+            PassageStage.GoingBack => PassagePhase.RollingBack,
+            PassageStage.Ended ended => ended.As,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+        public bool IsTerminal => state.Stage is PassageStage.Ended;
+
+        /// <summary>Nothing has been done in any of its slots.</summary>
+        public bool HasDoneNothing => state.Parts.All(part => !part.HasBegun);
+
+        public int UnderWay => state.Parts.Count(part => part.Stage is PartStage.Moving);
+
+        public Part PartOf(ServiceName service) => state.Parts.First(part => part.Service == service);
+
+        /// <summary>The part that this rollout moves; null when none of these leases has this name.</summary>
+        public Part? PartOf(RolloutId rollout) =>
+            state.Parts.FirstOrDefault(part => part.Grant?.Rollout == rollout);
+    }
+}
+
+/// <summary>The bounds of a passage.</summary>
+public static class PassageLimits
+{
+    /// <summary>How long a rollout may take to answer that it has stopped: one failover and a moment.</summary>
+    public static readonly TimeSpan HaltWithin = Bound.Failover + TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a change elsewhere may go unknown when every bell is lost.</summary>
+    public static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>How soon what is required is read again while it is not there.</summary>
+    public static readonly TimeSpan RequiredAgainAfter = Questions.RequiredInterval;
+}

@@ -1,0 +1,71 @@
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Simulating;
+
+/// <summary>Where a duration comes from, the most telling first.</summary>
+public enum DurationSource
+{
+    /// <summary>How long it has taken before.</summary>
+    History,
+
+    /// <summary>Its manifest says how long it takes.</summary>
+    Declared,
+
+    /// <summary>Nobody knows: the time that one attempt may take.</summary>
+    Limit,
+
+    /// <summary>It lasts until a person acts, and counts for nothing here.</summary>
+    Person,
+}
+
+/// <summary>How long something is expected to take, and why; with how many times it rests on.</summary>
+public sealed record Expected(TimeSpan Time, DurationSource Source, int Samples = 0);
+
+/// <summary>How long a step of a service has taken, of so many times.</summary>
+public sealed record PastDuration(TimeSpan Median, int Samples);
+
+/// <summary>
+/// What is known of past durations, by service and by the step as people read it; null where nothing is.
+/// </summary>
+public delegate PastDuration? History(ServiceName service, string step);
+
+/// <summary>A service as it would be moved: its instances run twice while both versions do.</summary>
+public sealed record SimulatedSlot(RolloutSpec Spec, VersionName? Baseline, int Instances);
+
+/// <summary>Chooses how long a step takes: history, else what is declared, else a limit.</summary>
+internal static class Durations
+{
+    public static Expected Of(History history, RolloutSpec spec, Step step) =>
+        Known(history, spec, Wording.Of(step)) ?? step switch
+        {
+            Step.Deploy => new(spec.Target.DeployLimits.Timeout, DurationSource.Limit),
+            Step.SetWeight => new(spec.Traffic.Limits.Timeout, DurationSource.Limit),
+            Step.Pause { Duration: { } duration } => new(duration, DurationSource.Declared),
+            Step.Pause => new(TimeSpan.Zero, DurationSource.Person),
+            Step.Verify verify => new(verify.Duration, DurationSource.Declared),
+            Step.Analyse analysis => new(LongestOf(analysis), DurationSource.Declared),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    public static Expected Of(History history, RolloutSpec spec, UndoStep step) =>
+        Known(history, spec, Wording.Of(step)) ?? step switch
+        {
+            UndoStep.EnsureBaseline => new(spec.Target.DeployLimits.Timeout, DurationSource.Limit),
+            UndoStep.RestoreTraffic => new(spec.Traffic.Limits.Timeout, DurationSource.Limit),
+            UndoStep.RetireCandidate => new(spec.Target.RetireLimits.Timeout, DurationSource.Limit),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static Expected? Known(History history, RolloutSpec spec, string step) =>
+        history(spec.Service, step) is { } past
+            ? new(past.Median, DurationSource.History, past.Samples)
+            : null;
+
+    // As many measurements as each metric needs to have passed; they are taken side by side.
+    private static TimeSpan LongestOf(Step.Analyse analysis) => analysis.Metrics
+        .Select(metric => metric.Limits.InitialDelay
+            + (metric.Limits.Interval * (metric.Limits.ConsecutiveSuccessLimit ?? metric.Limits.Count ?? 1)))
+        .DefaultIfEmpty(TimeSpan.Zero).Max();
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+
+namespace OrleansRelease.Core.Simulating;
+
+/// <summary>A step of a service after which it fails: counted from 0 as its strategy has them.</summary>
+public sealed record FailurePoint(ServiceName Service, int Step);
+
+/// <summary>
+/// What a release would be like in one environment if everything took as long as it is expected to. Times count from
+/// its start, and waiting for slots and for what it requires takes none.
+/// </summary>
+/// <param name="End">How it would end; still paused where a person would have to decide.</param>
+/// <param name="Took">How long that takes.</param>
+/// <param name="Timeline">Every step, in the order in which they begin.</param>
+/// <param name="CriticalPath">The services that make it take so long: each begins when the one before is done.</param>
+/// <param name="PeakExtraInstances">The most instances that run beside those of a quiet day.</param>
+/// <param name="Exposure">How much of each service's requests its new version gets.</param>
+/// <param name="Failure">Where it was let fail; null: nowhere.</param>
+/// <param name="WayBack">How all of it is taken back; null where that does not happen.</param>
+public sealed record SimulatedRelease(
+    PassagePhase End,
+    TimeSpan Took,
+    ImmutableArray<SimulatedStep> Timeline,
+    ImmutableArray<ServiceName> CriticalPath,
+    int PeakExtraInstances,
+    ImmutableArray<SimulatedExposure> Exposure,
+    FailurePoint? Failure,
+    SimulatedWayBack? WayBack)
+{
+    /// <summary>The steps that take longest, of those that make it take so long.</summary>
+    public ImmutableArray<SimulatedStep> Slowest(int most) =>
+    [
+        .. Timeline.Where(step => CriticalPath.Contains(step.Service) && !step.IsBack)
+            .OrderByDescending(step => step.Expected.Time).ThenBy(step => step.At).Take(most),
+    ];
+}
+
+/// <summary>
+/// One step of a service and when it begins. One that is stopped ends before the time that was expected.
+/// </summary>
+public sealed record SimulatedStep(
+    TimeSpan At, TimeSpan Until, ServiceName Service, string Text, Expected Expected, bool IsBack);
+
+/// <summary>
+/// For how long the new version of a service gets requests, and what that comes to if it had got all of them.
+/// </summary>
+public sealed record SimulatedExposure(ServiceName Service, TimeSpan Exposed, TimeSpan AsIfAll);
+
+/// <summary>Taking all of it back: as long as it is expected to take, and at most.</summary>
+public sealed record SimulatedWayBack(
+    ImmutableArray<ServiceName> Order, TimeSpan Began, TimeSpan Took, TimeSpan AtMost, bool IsWithin);

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Identity;
+
+namespace OrleansRelease.Core.Specs;
+
+/// <summary>
+/// All that one release is carried through one environment by: immutable, stored once under the hash of its content.
+/// </summary>
+/// <param name="Release">What moves.</param>
+/// <param name="Environment">Where.</param>
+/// <param name="Services">Ascending by name, which is the order in which their slots are leased.</param>
+/// <param name="Requires">What has to be stable there before it starts.</param>
+/// <param name="MaxParallel">How many of its services move at once.</param>
+/// <param name="OnFailure">What becomes of the others when one goes back.</param>
+/// <param name="RollbackWithin">The longest that taking all of it back may take; null: nobody said so.</param>
+/// <param name="WhenBusy">What it does where another release has a slot that it needs.</param>
+public sealed record PassageSpec(
+    ReleaseName Release,
+    EnvironmentName Environment,
+    ImmutableArray<PassageEntry> Services,
+    ImmutableArray<PassageRequirement> Requires,
+    int MaxParallel,
+    OnFailure OnFailure,
+    TimeSpan? RollbackWithin,
+    WhenBusy WhenBusy)
+{
+    public SlotKey SlotOf(ServiceName service) => new(service, Environment);
+}
+
+/// <summary>
+/// One service of a release in an environment: its rollout's specification, what it needs by the release and the
+/// catalogue together, and the limits of its way back.
+/// </summary>
+public sealed record PassageEntry(
+    ServiceName Service, VersionName Version, string SpecHash, ImmutableArray<ServiceName> Needs, UndoLimits Undo,
+    TimeSpan KeepPrevious);
+
+/// <summary>The longest that each step of one service's way back can take, all its attempts included.</summary>
+public sealed record UndoLimits(TimeSpan Baseline, TimeSpan Traffic, TimeSpan Retire)
+{
+    [JsonIgnore]
+    public TimeSpan All => Baseline + Traffic + Retire;
+}
+
+public sealed record PassageRequirement(Requirement Requirement, Otherwise Otherwise);

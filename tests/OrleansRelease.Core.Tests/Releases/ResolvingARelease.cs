@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Tests.Manifests;
+
+namespace OrleansRelease.Core.Tests.Releases;
+
+public sealed class ResolvingARelease
+{
+    private static readonly EnvironmentManifest Lab = Samples.Only<EnvironmentManifest>("""
+        apiVersion: orleansrelease/v1
+        kind: Environment
+        metadata: {name: lab}
+        spec:
+          maxParallel: 7
+          whenBusy: supersede
+          connections: {target: {memory: {}}, traffic: {memory: {}}, metrics: {memory: {}}}
+        """);
+
+    private static readonly Dictionary<string, string> Shop = new()
+    {
+        ["catalog"] = "[]",
+        ["cart"] = "[{service: catalog, atLeast: 2.0.0}, {service: payments, atLeast: 1.0.0}]",
+        ["checkout"] = "[cart]",
+    };
+
+    [Fact]
+    public void Order_rollouts_and_defaults_come_from_everywhere()
+    {
+        var resolved = Resolved("{catalog: 2.4.0, cart: 1.9.1, checkout: 3.2.0}");
+        var spec = resolved.Spec;
+
+        Assert.Equal("shop.lab", $"{spec.Release}.{spec.Environment}");
+        Assert.Equal(["cart", "catalog", "checkout"], spec.Services.Select(service => $"{service.Service}"));
+        Assert.Equal("catalog cart checkout", string.Join(' ', new PassageDecider(spec).Order.Forward));
+        Assert.Equal(7, spec.MaxParallel);
+        Assert.Equal((OnFailure.RollbackRelease, WhenBusy.Supersede), (spec.OnFailure, spec.WhenBusy));
+        Assert.Null(spec.RollbackWithin);
+        Assert.Equal("hash of cart 1.9.1", spec.Services[0].SpecHash);
+        Assert.Equal(["checkout", "cart", "catalog"], resolved.Bound!.Chain.Reverse().Select(name => $"{name}"));
+    }
+
+    [Fact]
+    public void What_the_release_itself_brings_is_not_waited_for()
+    {
+        var resolved = Resolved("{catalog: 2.4.0, cart: 1.9.1}");
+
+        // Stable it is only when the release has completed, and that waits for the cart.
+        var cart = resolved.Rollouts.Single(rollout => $"{rollout.Service}" == "cart");
+        Assert.Equal("payments", $"{Assert.Single(cart.Requires!.Value).Service}");
+        Assert.Empty(resolved.Spec.Requires);
+    }
+
+    [Fact]
+    public void What_the_release_brings_too_old_is_refused() => Assert.Equal(
+        "cart requires catalog 2.0.0 or later, and this release brings 1.9.0",
+        Assert.Single(Refused("{catalog: 1.9.0, cart: 1.9.1}")).Reason);
+
+    [Fact]
+    public void Where_the_consumer_goes_first_its_provider_has_to_be_there_before_the_start()
+    {
+        var spec = Resolved("{catalog: {version: 2.4.0, needs: [cart]}, cart: 1.9.1}").Spec;
+
+        Assert.Equal("cart catalog", string.Join(' ', new PassageDecider(spec).Order.Forward));
+        var required = Assert.Single(spec.Requires);
+        Assert.Equal(("catalog 2.0.0 or later", Otherwise.Refuse), ($"{required.Requirement}", required.Otherwise));
+    }
+
+    [Fact]
+    public void A_circle_over_release_and_catalogue_is_refused_with_all_else()
+    {
+        var refused = Refused(
+            "{catalog: {version: 2.4.0, needs: [checkout]}, cart: 1.9.1, checkout: 3.2.0, news: 1.0.0}");
+
+        Assert.Equal([RefusalCodes.NotFound, RefusalCodes.RequirementCycle], refused.Select(one => one.Code));
+        Assert.StartsWith(
+            "cart → catalog → checkout → cart: each would wait for the next", refused[1].Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_way_back_that_can_take_longer_than_it_may_is_refused_with_the_chain()
+    {
+        var refusal = Assert.Single(Refused(
+            "{catalog: 2.4.0, cart: 1.9.1, checkout: 3.2.0}\n  rollback: {within: 1m}"));
+
+        Assert.Equal(RefusalCodes.BoundExceeded, refusal.Code);
+        Assert.EndsWith(
+            "rollback.within 1m: checkout, then cart, then catalog", refusal.Reason, StringComparison.Ordinal);
+    }
+
+    private static PassageResolution.Resolved Resolved(string services) =>
+        Assert.IsType<PassageResolution.Resolved>(Resolve(services));
+
+    private static ImmutableArray<Refusal> Refused(string services) =>
+        Assert.IsType<PassageResolution.Refused>(Resolve(services)).All;
+
+    private static PassageResolution Resolve(string services)
+    {
+        var reading = ReleaseText.Read(
+            "apiVersion: orleansrelease/v1\nkind: Release\nmetadata: {name: shop}\nspec:\n  services: " + services,
+            "test.yaml");
+        Assert.Empty(reading.Problems);
+        return PassageSpecs.Resolve(
+            reading.Releases[0], Lab,
+            service => Shop.TryGetValue($"{service}", out var dependsOn) ? Service($"{service}", dependsOn) : null,
+            (service, version) => RolloutSpecs.Resolve(
+                service, Lab, _ => null, _ => null, version.Version, version.Digest),
+            rollout => $"hash of {rollout.Service} {rollout.Version}");
+    }
+
+    private static ServiceManifest Service(string name, string dependsOn) => Samples.Only<ServiceManifest>(
+        $"apiVersion: orleansrelease/v1\nkind: Service\nmetadata: {{name: {name}}}\n"
+        + $"spec: {{dependsOn: {dependsOn}, workload: {{process: {{command: [run]}}}}}}\n");
+}

@@ -1,0 +1,306 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Tests.Simulation;
+
+namespace OrleansRelease.Core.Tests.Releases.Simulation;
+
+/// <summary>
+/// Several releases over the same services in a world made from one seed: slots with their books of leases, rollouts
+/// that succeed, fail and get stuck, messages that are lost, doubled and late, nodes that crash, people who interfere.
+/// </summary>
+internal sealed class Shop
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+
+    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(40);
+
+    private readonly Dictionary<SlotKey, ShopSlot> _slots = [];
+    private readonly Dictionary<RolloutId, ShopRollout> _rollouts = [];
+    private readonly Dictionary<PassageId, List<ShopRollout>> _rolloutsOf = [];
+    private readonly Dictionary<PassageId, ShopPassage> _passagesById = [];
+    private readonly List<ShopPassage> _passages = [];
+    private readonly List<Done> _done = [];
+    private readonly int _seed;
+    private readonly bool _isCrowd;
+    private readonly double _faults;
+    private readonly List<string>? _trace;
+
+    /// <param name="seed">From which the world is made.</param>
+    /// <param name="trace">Takes the whole story.</param>
+    /// <param name="defect">What the rules are told instead of the truth.</param>
+    /// <param name="crowd">So many small releases at once, in a world without faults; 0: a few of any size.</param>
+    public Shop(
+        int seed, List<string>? trace = null, Func<PassageSpec, PassageSpec>? defect = null, int crowd = 0)
+    {
+        (_seed, Dice, Agenda, _trace) = (seed, new Dice(seed), new Agenda(Start), trace);
+        _isCrowd = crowd > 0;
+        _faults = _isCrowd ? 0 : Dice.Pick(0.0, 0.3, 1.0, 2.0);
+        FailureRate = Dice.Pick(0.0, 0.02, 0.1);
+        StuckRate = _isCrowd ? 0 : Dice.Pick(0.0, 0.1, 0.5);
+        var graph = Graph.OfASeed(seed, _isCrowd ? 40 : null);
+        foreach (var service in graph.Services)
+        {
+            var key = new SlotKey(service, EnvironmentName.From("production"));
+            _slots[key] = new ShopSlot(this, key);
+        }
+
+        var releases = _isCrowd ? crowd : Dice.Between(1, 4);
+        for (var number = 1; number <= releases; number++) Add(number, graph, defect ?? (spec => spec));
+    }
+
+    public Dice Dice { get; }
+
+    public Agenda Agenda { get; }
+
+    public DateTimeOffset Now => Agenda.Now;
+
+    public double FailureRate { get; }
+
+    public double StuckRate { get; }
+
+    public IReadOnlyList<ShopPassage> Passages => _passages;
+
+    private bool IsCalm => Now >= Start + Calm;
+
+    public void Run()
+    {
+        foreach (var passage in _passages)
+        {
+            Agenda.After(Dice.Seconds(0, 300), passage.Begin);
+            if (!_isCrowd) Interfere(passage);
+        }
+
+        if (!_isCrowd && Dice.Chance(0.1)) Agenda.After(Dice.Seconds(60, 1200), BreakALease);
+        Agenda.After(TimeSpan.FromSeconds(5), Keep);
+        var end = Start + TimeSpan.FromDays(3);
+        while (_passages.Any(passage => !passage.IsOver))
+        {
+            if (!Agenda.Next(end)) Blame(8, "it never comes to its end: " + string.Join("; ", Unfinished()));
+        }
+
+        // What was still on its way arrives.
+        var rest = Now + TimeSpan.FromMinutes(10);
+        while (Agenda.Next(rest))
+        {
+        }
+
+        foreach (var passage in _passages) Judge(passage);
+        foreach (var (key, slot) in _slots.Where(slot => slot.Value.Book.Holder is not null))
+            Blame(8, $"{key} was never given back by {slot.Book.Holder}");
+    }
+
+    public bool Faults(double rate) => !IsCalm && Dice.Chance(rate * _faults);
+
+    public TimeSpan Lag() => Dice.Seconds(0.01, Faults(0.1) ? 40 : 0.5);
+
+    public void Add(ShopRollout rollout)
+    {
+        _rollouts.Add(rollout.Id, rollout);
+        _rolloutsOf[rollout.Passage].Add(rollout);
+    }
+
+    public IEnumerable<ShopRollout> RolloutsOf(PassageId passage) => _rolloutsOf[passage];
+
+    public void Log(ShopRollout rollout, Deed deed)
+    {
+        _done.Add(new(Now, rollout.Passage, rollout.Id.Slot.Service, deed));
+        Say($"{rollout.Id} {deed}");
+    }
+
+    public void Blame(int invariant, string what) =>
+        throw new InvalidOperationException($"seed {_seed}: invariant {invariant}: {what}");
+
+    /// <summary>A rollout begins: its release must hold the slot, and nobody else.</summary>
+    public void Holds(ShopRollout rollout)
+    {
+        if (_slots[rollout.Id.Slot].Book.Holder?.Passage != rollout.Passage)
+            Blame(2, $"{rollout.Id} begins without the lease of {rollout.Passage}");
+    }
+
+    /// <summary>Rung, or not; the news may be old when they are read.</summary>
+    public void Ring(ShopRollout rollout)
+    {
+        var news = rollout.News;
+        if (Faults(0.3)) return;
+        Agenda.After(Lag(), () => Find(rollout.Passage).Take(new PassageInput.Heard([news])));
+        if (Faults(0.2))
+            Agenda.After(Dice.Seconds(1, 90), () => Find(rollout.Passage).Take(new PassageInput.Heard([news])));
+    }
+
+    public void TellPassage(PassageId id, PassageInput input)
+    {
+        // Told until it is heard, so that only when differs; and perhaps again.
+        Agenda.After(Lag(), () => Find(id).Take(input));
+        if (Faults(0.1)) Agenda.After(Dice.Seconds(1, 60), () => Find(id).Take(input));
+    }
+
+    public void Carry(EffectAction action)
+    {
+        Say($"    {action}");
+        switch (action)
+        {
+            case EffectAction.ClaimSlot claim:
+                _slots[claim.Slot].Take(claim);
+                break;
+            case EffectAction.ReturnSlot back:
+                _slots[back.Slot].Take(back);
+                break;
+            case EffectAction.BeginRollout begin:
+                _rollouts[begin.Rollout].Begin();
+                break;
+            case EffectAction.HaltRollout halt:
+                _rollouts[halt.Rollout].Halt();
+                break;
+            case EffectAction.TakeBackRollout back:
+                _rollouts[back.Rollout].TakeBack();
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void Committed(
+        ShopPassage passage, Row<PassageState> before, StepResult<PassageState>.Written written)
+    {
+        var (row, state) = (written.Row, written.Row.State!);
+        Say($"{passage.Id} {state.Stage.GetType().Name} <- {written.Transition}");
+        var due = row.Outbox.Where(entry => entry.IsPending).Select(entry => (DateTimeOffset?)entry.DueAt).Min();
+        if (due is not null && (row.NextWake is null || row.NextWake > due))
+            Blame(8, "an effect is due before it wakes");
+        // Whoever waits for a slot is told by the slot, and whoever is held by a person.
+        var waits = state.Stage is PassageStage.Leasing or PassageStage.Held or PassageStage.Ended;
+        if (row.NextWake is null && !waits && state.Phase != PassagePhase.Failed)
+            Blame(8, $"nothing is scheduled in {state.Stage}");
+        if (PassageReasons.Of(passage.Spec, state, Now).IsEmpty) Blame(8, $"nothing explains {state.Stage}");
+        if (state.Stage is not PassageStage.GoingBack) return;
+        var events = Vocabulary.Read<Transition<PassageInput, PassageEvent>>(written.Transition).Events;
+        foreach (var part in events.OfType<PassageEvent.UndoBegan>().Select(undo => state.PartOf(undo.Service)))
+        {
+            if (part.Happened?.UnknownUntil > Now) Blame(6, $"{part.Service} goes back before what may still arrive");
+        }
+
+        foreach (var planned in events.OfType<PassageEvent.Planned>())
+        {
+            if (planned.Plan.Number != (before.State?.Plans ?? 0) + 1) Blame(6, "plans are not numbered one by one");
+            foreach (var step in planned.Plan.Steps.Where(step => step.Happened is { IsAny: false }))
+                Blame(6, $"{step.Service} is in the plan, and nothing has happened there");
+        }
+    }
+
+    private void Add(int number, Graph graph, Func<PassageSpec, PassageSpec> defect)
+    {
+        var share = _isCrowd ? 0.08 : Dice.Pick(0.5, 1);
+        ImmutableArray<ServiceName> chosen =
+            [.. graph.Services.Where(_ => Dice.Chance(share)).DefaultIfEmpty(graph.Services[0])];
+        var part = new Graph(
+            chosen, [.. graph.Needs.Where(need => chosen.Contains(need.Service) && chosen.Contains(need.On))]);
+        var release = ReleaseName.From(string.Create(CultureInfo.InvariantCulture, $"shop-{number}.0"));
+        var spec = PassageScenario.SpecOf(part, Dice.Pick(1, 3, 10, 100)) with
+        {
+            Release = release,
+            OnFailure = Dice.Pick(
+                OnFailure.RollbackRelease, OnFailure.RollbackRelease, OnFailure.RollbackService, OnFailure.Hold),
+            WhenBusy = _isCrowd
+                ? WhenBusy.Queue
+                : Dice.Pick(WhenBusy.Queue, WhenBusy.Queue, WhenBusy.Queue, WhenBusy.Supersede, WhenBusy.Reject),
+        };
+        var id = new PassageId(release, spec.Environment, 1);
+        _passages.Add(new ShopPassage(this, id, spec, defect(spec), Dice.Between(-2, 2)));
+        _passagesById[id] = _passages[^1];
+        _rolloutsOf[id] = [];
+    }
+
+    private void Interfere(ShopPassage passage)
+    {
+        var actor = ActorName.From("anna");
+        if (Dice.Chance(0.3))
+            Agenda.After(Dice.Seconds(10, 2000), () => passage.Ask(new PassageInput.Abort(actor, null)));
+        if (!Dice.Chance(0.2)) return;
+        Agenda.After(Dice.Seconds(10, 600), () => passage.Ask(new PassageInput.Pause(actor, null)));
+    }
+
+    private void BreakALease()
+    {
+        var begun = _rollouts.Values.Where(rollout => rollout.Stage is PartStage.Moving or PartStage.Verified).ToList();
+        if (begun.Count > 0) begun[Dice.Between(0, begun.Count - 1)].Overtake();
+    }
+
+    private void Keep()
+    {
+        if (_passages.All(passage => passage.IsOver)) return;
+        Agenda.After(TimeSpan.FromSeconds(5), Keep);
+        foreach (var passage in _passages)
+        {
+            passage.Wake();
+            Help(passage);
+        }
+    }
+
+    // People look now and then at what needs them.
+    private void Help(ShopPassage passage)
+    {
+        if (!Dice.Chance(0.1) || passage.State is not { } state) return;
+        var actor = ActorName.From("anna");
+        switch (state.Phase)
+        {
+            case PassagePhase.Paused:
+                passage.Ask(Dice.Chance(0.8)
+                    ? new PassageInput.Resume(actor, null)
+                    : new PassageInput.Abort(actor, null));
+                break;
+            case PassagePhase.Failed:
+                var stuck = state.Parts.First(part => part.Stage is PartStage.Stuck);
+                passage.Ask(Dice.Chance(0.9)
+                    ? new PassageInput.Retry(actor, null)
+                    : new PassageInput.Leave(stuck.Service, actor, null));
+                break;
+            case PassagePhase.Progressing:
+                // Where only one service was to go back, its own people get it going again.
+                foreach (var stopped in RolloutsOf(passage.Id).ToList())
+                {
+                    if (stopped.Stage is PartStage.Stuck) stopped.TakeBack();
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Judge(ShopPassage passage)
+    {
+        passage.Replay();
+        var order = new PassageDecider(passage.Spec).Order;
+        var needs = passage.Spec.Services.ToDictionary(
+            service => service.Service,
+            service => (IReadOnlySet<ServiceName>)order.Forward
+                .Where(on => order.AllAfter(on).Contains(service.Service)).ToHashSet());
+        var left = passage.State!.Parts.Where(part => part.Stage is PartStage.Left).Select(part => part.Service)
+            .ToHashSet();
+        var log = _done.Where(done => done.Passage == passage.Id).ToList();
+        var wentBack = passage.State.Phase is PassagePhase.RolledBack or PassagePhase.Cancelled
+            or PassagePhase.Superseded;
+        foreach (var problem in Checker.Problems(log, needs, wentBack, left)) Blame(6, $"{passage.Id}: {problem}");
+        if (passage.State.Phase == PassagePhase.Succeeded
+            && passage.Spec.Services.Any(service => !log.Any(done =>
+                done.Service == service.Service && done.Deed == Deed.Verified)))
+        {
+            Blame(5, $"{passage.Id} has succeeded without having verified everything");
+        }
+    }
+
+    private ShopPassage Find(PassageId id) => _passagesById[id];
+
+    private IEnumerable<string> Unfinished() => _passages.Where(passage => !passage.IsOver)
+        .Select(passage => $"{passage.Id} {Vocabulary.Write(passage.State)}");
+
+    private void Say(string what) => _trace?.Add(string.Create(
+        CultureInfo.InvariantCulture, $"{(Now - Start).TotalSeconds,9:0.000} {what}"));
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
+using Xunit.Abstractions;
+
+namespace OrleansRelease.Core.Tests.Releases.Simulation;
+
+public sealed class WhenManyReleasesMove(ITestOutputHelper output)
+{
+    // What a nightly run or a search for a bug wants more of.
+    private static readonly int Seeds = int.TryParse(
+        Environment.GetEnvironmentVariable("OREL_SIMULATION_RELEASES"), out var seeds) ? seeds : 60;
+
+    /// <summary>What has to have happened for a run to mean something.</summary>
+    private static readonly string[] Events =
+    [
+        "slots-yielded", "held-by-failure", "resumed-by-person", "part-left", "rollback-overdue", "\"plan\":2",
+        "\"isAssumed\":true", "stuck", "slot-refused",
+    ];
+
+    private static readonly PassageId Shop1 = PassageId.From("shop.production.1");
+
+    private static readonly Dictionary<ServiceName, IReadOnlySet<ServiceName>> Needs = new()
+    {
+        [ServiceName.From("web")] = Graph.Names("cart").ToHashSet(),
+        [ServiceName.From("cart")] = new HashSet<ServiceName>(),
+    };
+
+    [Fact]
+    public void Each_goes_by_its_needs_forward_and_back_and_all_come_to_their_end()
+    {
+        var (failed, met) = (new SortedSet<int>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
+        var all = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(1, Seeds + 1, all, seed =>
+        {
+            var shop = new Shop(seed);
+            var problem = Record.Exception(shop.Run);
+            lock (failed)
+            {
+                if (problem is not null) failed.Add(seed);
+                foreach (var passage in shop.Passages)
+                {
+                    Count($"{passage.State?.Phase}");
+                    foreach (var word in Events)
+                    {
+                        if (passage.Log.Any(text => text.Contains(word, StringComparison.Ordinal))) Count(word);
+                    }
+                }
+            }
+
+            void Count(string what) => met[what] = met.GetValueOrDefault(what) + 1;
+        });
+
+        if (failed.Count > 0) Assert.Fail($"{failed.Count} seeds failed. {Story(failed.Min)}");
+        output.WriteLine(string.Join(", ", met.Select(one => $"{one.Key} {one.Value}")));
+        string[] wanted = [.. Events, "Cancelled", "Partial", "RolledBack", "Succeeded", "Superseded"];
+        Assert.DoesNotContain(wanted, what => met.GetValueOrDefault(what) == 0);
+    }
+
+    [Fact]
+    public void Five_hundred_that_want_the_same_slots_all_get_them_and_nobody_is_overtaken_where_he_waits()
+    {
+        var shop = new Shop(seed: 5, crowd: 500);
+
+        shop.Run();
+
+        Assert.All(shop.Passages, passage => Assert.True(passage.IsOver, $"{passage.Id}"));
+        Assert.Contains(shop.Passages, passage => passage.Log.Any(text =>
+            text.Contains("slots-yielded", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_release_that_knows_of_no_needs_is_found_out()
+    {
+        static PassageSpec Forgetful(PassageSpec spec) => spec with
+        {
+            Services = [.. spec.Services.Select(service => service with { Needs = [] })],
+        };
+
+        Assert.Contains(
+            Enumerable.Range(1, 20), seed => Record.Exception(new Shop(seed, defect: Forgetful).Run) is not null);
+    }
+
+    [Theory]
+    [InlineData("cart Begun, cart Deployed, cart Verified, web Begun, web Deployed, cart GoingBack, cart Back, "
+        + "web GoingBack, web Back", "cart goes back before web, which needs it")]
+    [InlineData("cart Begun, cart Deployed, cart Verified, web Begun, web Deployed, web GoingBack, web Back",
+        "cart was never taken back")]
+    [InlineData("cart Begun, cart Deployed, cart Verified, web GoingBack, web Back, cart GoingBack, cart Back",
+        "web goes back and was never begun")]
+    [InlineData("cart Begun, cart Deployed, web Begun, web Deployed, cart Verified, web GoingBack, web Back, "
+        + "cart GoingBack, cart Back", "web begins before cart is verified")]
+    [InlineData("cart Begun, cart Deployed, cart Verified, web Begun, web Deployed, web GoingBack, web Back, "
+        + "cart GoingBack, cart Back", null)]
+    public void The_checker_finds_a_wrong_order_a_missing_and_an_extra_step(string done, string? problem)
+    {
+        var log = done.Split(", ").Select(line => line.Split(' ')).Select((line, i) => new Done(
+            DateTimeOffset.UnixEpoch.AddSeconds(i), Shop1, ServiceName.From(line[0]), Enum.Parse<Deed>(line[1])))
+            .ToList();
+
+        Assert.Equal(problem is null ? [] : [problem], Checker.Problems(
+            log, Needs, wentBack: true, new HashSet<ServiceName>()));
+    }
+
+    private static string Story(int seed)
+    {
+        var trace = new List<string>();
+        var problem = Record.Exception(new Shop(seed, trace).Run);
+        return string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {problem}\n")
+            + string.Join('\n', trace.TakeLast(150));
+    }
+}

@@ -1,0 +1,138 @@
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Tests.Releases;
+using OrleansRelease.Core.Tests.Rollouts;
+
+namespace OrleansRelease.Core.Tests.Simulating;
+
+public sealed class WhenAReleaseIsSimulated
+{
+    private const string Diamond = "web: cart search; cart: catalog; search: catalog; catalog";
+
+    /// <summary>Deploy 5s, traffic 5s, pause 10m, traffic 5s, verify 2m.</summary>
+    private static readonly TimeSpan OneService = TimeSpan.FromSeconds(5 + 5 + 600 + 5 + 120);
+
+    [Fact]
+    public void It_takes_as_long_as_its_longest_chain_and_says_which_that_is()
+    {
+        var release = Run(Diamond);
+
+        Assert.Equal(PassagePhase.Succeeded, release.End);
+        Assert.Equal(OneService * 3, release.Took);
+        Assert.Equal("catalog cart web", string.Join(' ', release.CriticalPath));
+        Assert.Null(release.WayBack);
+    }
+
+    [Fact]
+    public void Where_only_one_may_move_at_once_all_are_on_the_path()
+    {
+        var release = Run(Diamond, spec => spec with { MaxParallel = 1 });
+
+        Assert.Equal(OneService * 4, release.Took);
+        Assert.Equal("catalog cart search web", string.Join(' ', release.CriticalPath));
+    }
+
+    [Fact]
+    public void Each_duration_says_where_it_comes_from()
+    {
+        var steps = Run("a", history: (service, step) =>
+            $"{service}" == "a" && step == "deploy" ? new PastDuration(TimeSpan.FromSeconds(42), 17) : null).Timeline;
+
+        Assert.Equal(
+            ["deploy History 42s", "5 % Limit 5s", "pause 10m Declared 10m", "100 % Limit 5s", "verify 2m Declared 2m"],
+            steps.Select(step =>
+                $"{step.Text} {step.Expected.Source} {Core.Units.Duration.Format(step.Expected.Time)}"));
+        Assert.Equal(17, steps[0].Expected.Samples);
+        Assert.Equal(["pause 10m", "verify 2m"], Run("a").Slowest(2).Select(step => step.Text));
+    }
+
+    [Fact]
+    public void Both_versions_of_all_that_has_moved_run_until_the_end()
+    {
+        Assert.Equal(8, Run(Diamond).PeakExtraInstances);
+        Assert.Equal(4, Run("b: a; a; c", failure: new("a", 2)).PeakExtraInstances);
+    }
+
+    [Fact]
+    public void A_failure_in_the_last_takes_all_back_in_reverse_within_the_bound()
+    {
+        var release = Run(Diamond, failure: new("web", 4));
+
+        Assert.Equal(PassagePhase.RolledBack, release.End);
+        Assert.Equal("web search cart catalog", string.Join(' ', release.WayBack!.Order));
+        // Old version checked, traffic back, new one down: five seconds each, for web, then two at once, then catalog.
+        Assert.Equal(TimeSpan.FromSeconds(3 * 15), release.WayBack.Took);
+        Assert.Equal(OneService * 3, release.WayBack.Began);
+        Assert.Equal(TimeSpan.FromSeconds((3 * 60) + 15 + 20), release.WayBack.AtMost);
+        Assert.True(release.WayBack.IsWithin);
+        Assert.False(Run(
+            Diamond, spec => spec with { RollbackWithin = TimeSpan.FromMinutes(3) }, failure: new("web", 4))
+            .WayBack!.IsWithin);
+    }
+
+    [Fact]
+    public void Exposure_is_what_users_would_have_seen_of_the_new_versions()
+    {
+        var exposure = Assert.Single(Run("a; b: a", failure: new("a", 2)).Exposure);
+
+        // 5 % from the first share to the end of the pause, and until the old version has all again.
+        Assert.Equal("a", $"{exposure.Service}");
+        Assert.Equal(TimeSpan.FromSeconds(605 + 10), exposure.Exposed);
+        Assert.Equal(exposure.Exposed * 0.05, exposure.AsIfAll);
+    }
+
+    [Fact]
+    public void Every_failure_leads_back_over_just_what_was_touched_and_within_its_bound()
+    {
+        var spec = PassageScenario.SpecOf(Graph.Of(Diamond));
+        var order = new PassageDecider(spec).Order;
+        var all = ReleaseSimulator.EachFailure(spec, Services(spec), (_, _) => null).ToList();
+
+        Assert.Equal(4 * 5, all.Count);
+        foreach (var release in all)
+        {
+            var touched = release.Timeline.Where(step => !step.IsBack).Select(step => step.Service).ToHashSet();
+            Assert.Equal(PassagePhase.RolledBack, release.End);
+            Assert.Equal(order.Backward.Where(touched.Contains), release.WayBack!.Order);
+            Assert.InRange(release.WayBack.Took, TimeSpan.Zero, release.WayBack.AtMost);
+            Assert.All(release.Timeline, step => Assert.True(step.At <= step.Until));
+        }
+    }
+
+    [Fact]
+    public void Where_a_person_would_decide_it_stops_and_says_so()
+    {
+        var release = Run("a; b: a", spec => spec with { OnFailure = OnFailure.Hold }, failure: new("a", 0));
+
+        Assert.Equal(PassagePhase.Paused, release.End);
+        Assert.Null(release.WayBack);
+    }
+
+    [Fact]
+    public void The_same_release_is_always_simulated_the_same()
+    {
+        string Once() => Vocabulary.Write(Run(Diamond, failure: new("cart", 3)));
+
+        Assert.Equal(Once(), Once());
+    }
+
+    private sealed record Failure(string Service, int Step);
+
+    private static SimulatedRelease Run(
+        string graph, Func<PassageSpec, PassageSpec>? change = null, History? history = null, Failure? failure = null)
+    {
+        var spec = PassageScenario.SpecOf(Graph.Of(graph));
+        spec = change?.Invoke(spec) ?? spec;
+        return ReleaseSimulator.Run(
+            spec, Services(spec), history ?? ((_, _) => null),
+            failure is null ? null : new FailurePoint(ServiceName.From(failure.Service), failure.Step));
+    }
+
+    private static Dictionary<ServiceName, SimulatedSlot> Services(PassageSpec spec) => spec.Services.ToDictionary(
+        service => service.Service,
+        service => new SimulatedSlot(
+            RolloutScenario.Plain with { Service = service.Service }, VersionName.From("1.0"), Instances: 2));
+}
