@@ -10,6 +10,8 @@ internal static class PartStages
         (PartStage.Back or PartStage.Left, _) => now,
         (PartStage.Untouched, PartStage.Moving) => now,
         (_, PartStage.Back or PartStage.Left or PartStage.Stuck) => said == now ? now : said,
+        // It was told to go back because it had not answered, and has nothing to take back.
+        (PartStage.Undoing, PartStage.Halted { Happened.IsAny: false }) => said,
         // Told to go back, it does: when that is done is what is waited for.
         (PartStage.Undoing, _) => now,
         (PartStage.Stuck, PartStage.GoingBack) => said,

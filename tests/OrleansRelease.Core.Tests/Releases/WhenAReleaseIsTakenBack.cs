@@ -82,6 +82,18 @@ public sealed class WhenAReleaseIsTakenBack
     }
 
     [Fact]
+    public void Who_says_late_that_nothing_has_happened_is_waited_for_no_longer()
+    {
+        var release = AtTheLast.Failed("web").Halted("catalog search").After(PassageLimits.HaltWithin).Back("web");
+        Assert.IsType<PartStage.Undoing>(release.StageOf("cart"));
+
+        release.Halted("cart", new Happened(Deployed: false, Exposed: false));
+
+        Assert.IsType<PartStage.Halted>(release.StageOf("cart"));
+        Assert.Equal("catalog", release.Back("search").Undone);
+    }
+
+    [Fact]
     public void A_call_that_may_still_arrive_holds_up_only_what_goes_back_after_it()
     {
         var release = AtTheLast.Failed("web");

@@ -3,6 +3,7 @@ using OrleansRelease.Contracts.Freezes;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Tests.Harness;
 
 namespace OrleansRelease.Grains.Tests.Freezes;
@@ -34,6 +35,10 @@ public sealed class WhenAFrozenRolloutIsMeasured(Stores stores)
         (await freezer.FreezeAsync(
             TimeSpan.FromHours(1), new(CommandId.From("freeze"), ActorName.From("ana"), "incident"), false, default))
             .Value();
+        // What it looked at before may be gone by for a second.
+        await Eventually.IsAsync(
+            "nothing begins any more",
+            async () => (await server.Get<FreezeLook>().OfAsync(canary.Slot.Environment, default)).Freeze is not null);
         (await rollouts.Grain(canary).PromoteAsync(rollouts.Command(), dryRun: false, default)).Value();
         await Eventually.IsAsync(
             "it waits at its gate", () => rollouts.ViewAsync(canary), view => view?.State.Freeze?.Freeze is not null);
