@@ -149,11 +149,14 @@ public abstract class TrafficContract
         var seen = await CountedOnNewAsync();
         await Eventually.IsAsync(
             "twenty requests on the new version", async () => await CountedOnNewAsync() > seen + 20);
-        var window = new Window(0, from, TimeProvider.System.GetUtcNow());
+        // On a busy machine the twenty may all lie between two readings of the router.
+        var window = new Window(0, from, from);
+        var counted = await Eventually.IsAsync(
+            "the window has them",
+            () => CountAsync(Specs.New, window = window with { End = TimeProvider.System.GetUtcNow() }),
+            reading => reading is Reading.Counts { Total: >= 10 });
 
-        var counted = Assert.IsType<Reading.Counts>(await CountAsync(Specs.New, window));
-        Assert.InRange(counted.Total, 10, double.MaxValue);
-        Assert.Equal(0, counted.Bad);
+        Assert.Equal(0, ((Reading.Counts)counted).Bad);
         Assert.IsType<Reading.NoData>(await CountAsync(VersionName.From("9.9"), window));
         Assert.IsType<Reading.NoData>(await CountAsync(Specs.New, window with { Start = from.AddHours(-1) }));
         Assert.IsType<Reading.NoData>(await CountAsync(Specs.New, window with { End = window.End.AddHours(1) }));

@@ -57,7 +57,10 @@ public sealed class WhenAnEnvironmentIsFrozen(RunningGateway gateway) : IAsyncLi
     {
         (await FreezeAsync("2h", "incident 4711")).Expect(HttpStatusCode.OK);
         var start = new { service = "icy", environment = "icy", version = "1.0.0" };
-        var plan = (await _client.SendAsync("/api/v1/plans", start)).Expect(HttpStatusCode.OK).Json;
+        // What was looked at up to a second ago serves all who ask.
+        var plan = (await Eventually.IsAsync(
+            "the plan tells of it", () => _client.SendAsync("/api/v1/plans", start),
+            told => told.Expect(HttpStatusCode.OK).Json["freeze"] is not null)).Json;
         Assert.Equal("incident 4711", Text(plan["freeze"]!, "reason"));
         Assert.Empty(plan["refusals"]!.AsArray());
         var started = (await _client.SendAsync("/api/v1/rollouts", start)).Expect(HttpStatusCode.Accepted).Json;
