@@ -10,8 +10,10 @@ internal static class PartStages
         (PartStage.Back or PartStage.Left, _) => now,
         (PartStage.Untouched, PartStage.Moving) => now,
         (_, PartStage.Back or PartStage.Left or PartStage.Stuck) => said == now ? now : said,
-        // It was told to go back because it had not answered, and has nothing to take back.
-        (PartStage.Undoing, PartStage.Halted { Happened.IsAny: false }) => said,
+        // It was told to go back because it had not answered, or could not even be told, and has nothing to take back.
+        (PartStage.Undoing or PartStage.Stuck, PartStage.Halted { Happened.IsAny: false }) => said,
+        // Where nothing has happened nothing goes back, also if it was told to before that was known.
+        (PartStage.Halted { Happened.IsAny: false }, PartStage.GoingBack) => now,
         // Told to go back, it does: when that is done is what is waited for.
         (PartStage.Undoing, _) => now,
         (PartStage.Stuck, PartStage.GoingBack) => said,

@@ -81,15 +81,20 @@ public sealed class WhenAReleaseIsTakenBack
         Assert.Equal(2, release.Halted("cart", new Happened(Deployed: true, Exposed: false)).Plan.Number);
     }
 
-    [Fact]
-    public void Who_says_late_that_nothing_has_happened_is_waited_for_no_longer()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_says_late_that_nothing_has_happened_is_waited_for_no_longer(bool isStuck)
     {
         var release = AtTheLast.Failed("web").Halted("catalog search").After(PassageLimits.HaltWithin).Back("web");
         Assert.IsType<PartStage.Undoing>(release.StageOf("cart"));
+        if (isStuck) release.Stuck("cart");
 
         release.Halted("cart", new Happened(Deployed: false, Exposed: false));
 
         Assert.IsType<PartStage.Halted>(release.StageOf("cart"));
+        // It had been told to go back before.
+        Assert.IsType<PartStage.Halted>(release.Failed("cart").StageOf("cart"));
         Assert.Equal("catalog", release.Back("search").Undone);
     }
 

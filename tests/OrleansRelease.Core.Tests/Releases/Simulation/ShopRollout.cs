@@ -9,6 +9,7 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 /// </summary>
 internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage)
 {
+    private bool _begun;
     private bool _deployed;
     private bool _exposed;
     private DateTimeOffset? _unknownUntil;
@@ -32,6 +33,7 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage)
         // Told twice, or after it was told never to begin.
         if (Sequence > 0) return;
         shop.Holds(this);
+        _begun = true;
         Say(new PartStage.Moving());
         shop.Log(this, Deed.Begun);
         var life = _life;
@@ -85,7 +87,7 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage)
     {
         switch (Stage)
         {
-            case PartStage.Untouched:
+            case PartStage.Untouched or PartStage.Halted when !_begun:
                 Say(new PartStage.Back("it had not begun"));
                 break;
             // Its release may have given up waiting for the answer, and does not know what may still arrive.
@@ -114,7 +116,8 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage)
         _life++;
         shop.Log(this, Deed.GoingBack);
         Say(new PartStage.GoingBack(why));
-        if (_stuck < 0) _stuck = shop.Dice.Chance(shop.StuckRate) ? 1 : 0;
+        // Where there is nothing to take back there is nothing at which it could get stuck.
+        if (_stuck < 0) _stuck = shop.Dice.Chance(shop.StuckRate) && IsTouched ? 1 : 0;
         After(shop.Dice.Seconds(1, 30), _life, () =>
         {
             if (_stuck-- > 0)
