@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
 using OrleansRelease.EndToEnd.Tests.Harness;
+using OrleansRelease.Files;
 using OrleansRelease.Host.Demo;
 
 namespace OrleansRelease.EndToEnd.Tests;
@@ -27,7 +28,7 @@ public sealed partial class TheLocalCluster : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Starts_what_does_not_run_and_stops_all_of_it()
+    public async Task Starts_what_does_not_run_stops_one_unnoticed_and_stops_all_of_it()
     {
         var (exit, up) = await ClusterAsync("up");
         Assert.True(exit == 0, up);
@@ -38,7 +39,9 @@ public sealed partial class TheLocalCluster : IAsyncLifetime
         Assert.Equal(0, (await ClusterAsync("status")).Exit);
         var ports = await PortsAsync();
 
-        await KillAsync("silo-2");
+        Assert.Empty(await RestartUnderLoadAsync("silo-3", "gateway-1"));
+
+        await SignalAsync("KILL", "silo-2");
         await Eventually.IsAsync(
             "it is missed", () => ClusterAsync("status"),
             status => status.Exit == 1 && Missed().IsMatch(status.Output));
@@ -51,12 +54,38 @@ public sealed partial class TheLocalCluster : IAsyncLifetime
         Assert.Empty(ProcessesOf.Folder(_folder));
     }
 
-    private async Task KillAsync(string name)
+    /// <summary>What a caller noticed of it while first the one and then the other was asked to stop.</summary>
+    private async Task<IReadOnlyList<string>> RestartUnderLoadAsync(string silo, string gateway)
+    {
+        string[] urls = [ServedFolder.UrlOf(Folder("gateway-1"))!, ServedFolder.UrlOf(Folder("gateway-2"))!];
+        using var commands = SteadyCommands.Begin(urls, AdminTokenFile.Read(Path.Combine(_folder, "token")));
+        await Eventually.IsAsync("commands are answered", () => commands.Answered > 30);
+
+        await StopAsync(silo);
+        var before = commands.Answered;
+        var stopping = StopAsync(gateway);
+        // It takes its time, in which the other one comes back.
+        await ClusterAsync("up");
+        await stopping;
+        await Eventually.IsAsync("commands are still answered", () => commands.Answered > before + 30);
+        return await commands.EndAsync();
+    }
+
+    private async Task StopAsync(string name)
+    {
+        var pid = await SignalAsync("TERM", name);
+        await Eventually.IsAsync($"{name} has ended", () => ProcessSignals.HasEnded(pid));
+    }
+
+    private async Task<int> SignalAsync(string signal, string name)
     {
         var pid = int.Parse(
-            await File.ReadAllTextAsync(Path.Combine(_folder, name, "pid")), CultureInfo.InvariantCulture);
-        await ProcessSignals.SendAsync("KILL", [pid]);
+            await File.ReadAllTextAsync(Path.Combine(Folder(name), "pid")), CultureInfo.InvariantCulture);
+        await ProcessSignals.SendAsync(signal, [pid]);
+        return pid;
     }
+
+    private string Folder(string name) => Path.Combine(_folder, name);
 
     // Where those that decide are reached by the others.
     private async Task<int[]> PortsAsync()

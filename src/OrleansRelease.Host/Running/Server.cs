@@ -104,6 +104,7 @@ internal static class Server
         builder.UseOrleansClient(client =>
         {
             Cluster.Configure(client, options);
+            client.AddOutgoingGrainCallFilter<RepeatedCalls>();
             if (Tracing.IsWanted(options)) client.AddActivityPropagation();
         });
     }

@@ -1,0 +1,7 @@
+namespace OrleansRelease.Host.Running;
+
+internal sealed partial class RepeatedCalls
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "no answer to {Interface}.{Method}: asking once more")]
+    private partial void LogRepeated(string @interface, string method, Exception exception);
+}
