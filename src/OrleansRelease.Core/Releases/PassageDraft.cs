@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -6,44 +5,19 @@ using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Releases;
 
-/// <summary>
-/// A decision while it is being made: the passage as it would be after the events so far. Lives within one call.
-/// </summary>
+/// <summary>What is being decided about a passage.</summary>
 internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, PassageState state, Moment moment)
+    : Draft<PassageState, PassageEvent>(state, moment)
 {
-    private readonly ImmutableArray<PassageEvent>.Builder _events = ImmutableArray.CreateBuilder<PassageEvent>();
-    private readonly ImmutableArray<Intent>.Builder _intents = ImmutableArray.CreateBuilder<Intent>();
-    private readonly ImmutableArray<int>.Builder _abandoned = ImmutableArray.CreateBuilder<int>();
-
     public PassageSpec Spec => spec;
 
     public ReleaseOrder Order => order;
 
-    public PassageState State { get; private set; } = state;
-
-    public Moment Moment => moment;
-
-    public DateTimeOffset Now => moment.Now;
-
-    /// <summary>The ordinal that the next intended effect will get.</summary>
-    public int NextOrdinal => moment.NextOrdinal + _intents.Count;
-
-    public void Happen(PassageEvent happened)
-    {
-        _events.Add(happened);
-        State = PassageEvolution.Evolve(spec, State, happened, Now);
-    }
-
     /// <summary>Another part of the system is told until it has heard.</summary>
-    public void Tell(EffectAction action) => _intents.Add(new(Direction.Neutral, action, EffectLimits.Internal));
+    public void Tell(EffectAction action) => Intend(new(Direction.Neutral, action, EffectLimits.Internal));
 
-    public void AbandonWhere(Func<EffectAction, bool> which)
-    {
-        foreach (var entry in moment.Outbox.Where(entry => entry.IsPending && which(entry.Effect.Action)))
-        {
-            if (!_abandoned.Contains(entry.Effect.Ordinal)) _abandoned.Add(entry.Effect.Ordinal);
-        }
-    }
+    public void AbandonWhere(Func<EffectAction, bool> which) =>
+        AbandonWhere((Effect effect) => which(effect.Action));
 
     public PassageEntry SpecOf(ServiceName service) => spec.Services.First(one => one.Service == service);
 
@@ -66,6 +40,6 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
         Tell(new EffectAction.ReportPassage(State.Id, phase));
     }
 
-    public Decision<PassageEvent> Done() => new Decision<PassageEvent>.Accepted(
-        _events.ToImmutable(), _intents.ToImmutable(), _abandoned.ToImmutable(), null);
+    protected override PassageState Evolve(PassageState before, PassageEvent happened) =>
+        PassageEvolution.Evolve(spec, before, happened, Now);
 }

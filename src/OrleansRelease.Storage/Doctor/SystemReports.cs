@@ -34,21 +34,26 @@ internal sealed class SystemReports(Database database, IStoreClock clock, IStore
             reader => (Micros.Time(reader.GetInt64(0)), reader.GetInt32(1), reader.GetInt32(2)), cancellation);
         // It was asked between the two.
         var here = before + ((time.GetUtcNow() - before) / 2);
-        var (overdue, oldest) = await OneAsync(
+        // Together, so that a store that answers slowly is waited for once: it is then that somebody asks.
+        var due = OneAsync(
             Overdue(now - SystemProblems.OverdueAfter),
             reader => (reader.GetInt64(0), reader.IsDBNull(1) ? null : (long?)reader.GetInt64(1)), cancellation);
+        var newest = Migration.NewestAsync(database, cancellation);
+        var servers = ServersAsync(cancellation);
+        var quarantined = OneAsync(Quarantined(), reader => reader.GetInt64(0), cancellation);
+        var named = database.QueryAsync(
+            Named(),
+            reader => new QuarantinedRow(
+                reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)),
+            cancellation);
+        var large = OneAsync(Large(), reader => reader.GetInt64(0), cancellation);
+        var freezes = new StoredFreezes(database, format).UnreadableAsync(cancellation);
+        await Task.WhenAll(due, newest, servers, quarantined, named, large, freezes);
+        var (overdue, oldest) = await due;
         return new(
-            now, here - now, clock.Epoch, epoch, await Migration.NewestAsync(database, cancellation),
-            Migration.Of(database)[^1].Version, said, format.Newest, await ServersAsync(cancellation),
-            await OneAsync(Quarantined(), reader => reader.GetInt64(0), cancellation),
-            [.. await database.QueryAsync(
-                Named(),
-                reader => new QuarantinedRow(
-                    reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)),
-                cancellation)],
-            overdue, oldest is { } micros ? Micros.Time(micros) : null,
-            await OneAsync(Large(), reader => reader.GetInt64(0), cancellation),
-            await new StoredFreezes(database, format).UnreadableAsync(cancellation));
+            now, here - now, clock.Epoch, epoch, await newest, Migration.Of(database)[^1].Version, said,
+            format.Newest, await servers, await quarantined, [.. await named], overdue,
+            oldest is { } micros ? Micros.Time(micros) : null, await large, await freezes);
     }
 
     /// <summary>All that is asked of the rows: each a few looks into an index, whatever the number of rows.</summary>
