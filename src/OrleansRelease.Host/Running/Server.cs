@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRelease.Adapters;
 using OrleansRelease.Contracts.Json;
 using OrleansRelease.Contracts.Streams;
@@ -101,6 +102,7 @@ internal static class Server
     {
         builder.Services.AddReleaseStorage(options.Store);
         builder.Services.AddReleaseContracts();
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.UseOrleansClient(client =>
         {
             Cluster.Configure(client, options);
