@@ -15,7 +15,7 @@ internal static class Manifests
         kind: AnalysisTemplate
         metadata: {name: users}
         spec:
-          defaults: {interval: 30s, timeout: 2s, failureLimit: 1, noDataLimit: 3, consecutiveErrorLimit: 4}
+          defaults: {interval: 1m, timeout: 2s, failureLimit: 1, noDataLimit: 3, consecutiveErrorLimit: 4}
           metrics: [{name: errors, traffic: errors, max: 5%}]
         """;
 
@@ -25,7 +25,7 @@ internal static class Manifests
 
     /// <summary>
     /// Bodies for the API's apply. A first version goes all at once; the next one in small steps, which go on for
-    /// longer than anything is measured.
+    /// longer than anything is measured, and at a pace that leaves the processors time: each is judged every minute.
     /// </summary>
     public static IEnumerable<string> All(int environments, bool isFirst)
     {
@@ -34,7 +34,7 @@ internal static class Manifests
         var weights = string.Join(", ", Enumerable.Range(1, Weights));
         var strategy = isFirst
             ? "{allAtOnce: {analysis: [users], verify: 1s}}"
-            : $"{{canary: {{analysis: [users], weights: [{weights}], each: 30s, verify: 1m}}}}";
+            : $"{{canary: {{analysis: [users], weights: [{weights}], each: 2m, verify: 2m}}}}";
         for (var n = 0; n < Services; n++) yield return ServiceOf(Service(n), strategy);
     }
 
