@@ -12,6 +12,9 @@ internal sealed record FaultKind(string Name, Func<Struck, Task<DateTimeOffset?>
     /// <summary>What its files are called.</summary>
     public string FileName => Name.Replace(",", "", StringComparison.Ordinal).Replace(' ', '-');
 
+    /// <summary>When the first rollout may have its users and the last has just been asked for.</summary>
+    public TimeSpan StrikesAfter { get; init; } = TimeSpan.FromSeconds(7);
+
     /// <summary>Part of <c>--quick</c>, and so of <c>eng/test</c>.</summary>
     public bool IsQuick { get; init; }
 

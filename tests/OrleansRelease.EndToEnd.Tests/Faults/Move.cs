@@ -17,6 +17,7 @@ internal sealed class Move(ISite site, Declared declared, Course course, string 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
 
     private RolloutView? _seen;
+    private bool _isAborted;
 
     public Declared Declared => declared;
 
@@ -39,6 +40,8 @@ internal sealed class Move(ISite site, Declared declared, Course course, string 
     /// <summary>How it may end, this fault being what it is.</summary>
     public IReadOnlyList<Phase> Ends => course switch
     {
+        // Nobody could reach it before it was over: there was nothing left to take back.
+        Course.Aborted when !_isAborted => [Phase.RolledBack, Phase.Cancelled, Phase.Succeeded],
         Course.Bad or Course.Aborted => [Phase.RolledBack, Phase.Cancelled],
         _ => kind.GoodMayGoBack ? [Phase.Succeeded, Phase.RolledBack] : [Phase.Succeeded],
     };
@@ -52,7 +55,7 @@ internal sealed class Move(ISite site, Declared declared, Course course, string 
             throw new InvalidOperationException($"{declared.Slot} {version} is not started: {started.Last.Text}");
         Rollout = Vocabulary.Read<StartAnswer>(started.Last.Text).RolloutId.ToString();
         if (course is Course.Aborted or Course.Paused) await HasUsersAsync();
-        if (course == Course.Aborted) await InsistAsync("abort");
+        if (course == Course.Aborted) _isAborted = await InsistAsync("abort");
         if (course == Course.Paused && await InsistAsync("pause"))
         {
             await healed;

@@ -5,9 +5,6 @@ namespace OrleansRelease.EndToEnd.Tests.Faults;
 /// <summary>One fault in the middle of some rollouts, and all that an outsider can see of what came of them.</summary>
 internal static class Round
 {
-    /// <summary>When the first rollout may have its users and the last has just been asked for.</summary>
-    private static readonly TimeSpan StrikesAfter = TimeSpan.FromSeconds(7);
-
     public static async Task<RoundResult> PlayAsync(ISite site, Flow flow, FaultKind kind, int number, int seed)
     {
         var (began, beganAt) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
@@ -19,7 +16,7 @@ internal static class Round
         var running = moves.Select(move => TryAsync(problems, move.RunAsync)).ToList();
 
         DateTimeOffset? free = null;
-        await Pace.ForAsync(StrikesAfter);
+        await Pace.ForAsync(kind.StrikesAfter);
         var struckAt = DateTimeOffset.UtcNow;
         await TryAsync(problems, async () => free = await kind.StrikeAsync(new Struck(site, moves, random)));
         healed.SetResult();

@@ -19,7 +19,11 @@ internal static class TargetFaults
         await Pace.ForAsync(struck.Between(4, 9));
         await ProcessSignals.SendAsync("CONT", [starting!.Value]);
         return DateTimeOffset.UtcNow;
-    });
+    })
+    {
+        // The first has begun, and any of the others may be the one that is caught before it answers.
+        StrikesAfter = TimeSpan.FromSeconds(2),
+    };
 
     private static async Task<int?> StopOneAsync(Struck struck, HashSet<int> known)
     {
