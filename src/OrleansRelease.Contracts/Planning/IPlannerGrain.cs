@@ -4,6 +4,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Contracts.Planning;
 
@@ -38,7 +39,18 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     [Alias("start")]
     Task<Answer<StartAnswer>> StartAsync(
         StartRequest request, Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>
+    /// All that an applied release would be carried through an environment by, with the catalogue as it is now: stored,
+    /// with the specification of each of its rollouts. Everything that keeps it from starting is refused at once.
+    /// </summary>
+    [Alias("resolve-passage")]
+    Task<Answer<ResolvedPassage>> ResolvePassageAsync(
+        ReleaseName release, EnvironmentName environment, CancellationToken cancellation);
 }
+
+/// <summary>What a passage is carried out by, and the hash under which it is in the store.</summary>
+public sealed record ResolvedPassage(PassageSpec Spec, string SpecHash);
 
 /// <summary>Move this service to this version in this environment.</summary>
 public sealed record StartRequest(

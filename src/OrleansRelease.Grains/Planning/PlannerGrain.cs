@@ -52,6 +52,11 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes) : Grain, IP
         return await slot.StartAsync(order, command, dryRun, cancellation);
     }
 
+    public Task<Answer<ResolvedPassage>> ResolvePassageAsync(
+        ReleaseName release, EnvironmentName environment, CancellationToken cancellation) =>
+        Task.FromResult<Answer<ResolvedPassage>>(new Refusal(
+            RefusalCodes.NotFound, $"there is no release {release}", "apply its manifest first"));
+
     private async Task<Answer<Found>> ResolveAsync(StartRequest request, CancellationToken cancellation)
     {
         var answer = await new CatalogueLookup(GrainFactory).ResolveAsync(request, cancellation);
