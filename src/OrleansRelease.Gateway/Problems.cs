@@ -22,6 +22,7 @@ internal static class Problems
     public const string Busy = "busy";
     public const string Unavailable = "unavailable";
     public const string Unexpected = "unexpected";
+    public const string UnknownStep = "unknown-step";
     public const string TooManySubscribers = "too-many-subscribers";
 
     public static IReadOnlyDictionary<string, int> StatusOf { get; } =
@@ -46,6 +47,7 @@ internal static class Problems
             [RefusalCodes.AlreadySucceeded] = StatusCodes.Status409Conflict,
             [RefusalCodes.Failed] = StatusCodes.Status409Conflict,
             [RefusalCodes.FinalizeFirst] = StatusCodes.Status409Conflict,
+            [RefusalCodes.Immutable] = StatusCodes.Status409Conflict,
             [RefusalCodes.NoEvidence] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotFailed] = StatusCodes.Status409Conflict,
             [RefusalCodes.NothingSkippable] = StatusCodes.Status409Conflict,
@@ -55,6 +57,7 @@ internal static class Problems
             [RefusalCodes.Paused] = StatusCodes.Status409Conflict,
             [RefusalCodes.Pending] = StatusCodes.Status409Conflict,
             [RefusalCodes.Poisoned] = StatusCodes.Status409Conflict,
+            [RefusalCodes.RequirementNotMet] = StatusCodes.Status409Conflict,
             [RefusalCodes.Restored] = StatusCodes.Status409Conflict,
             [RefusalCodes.RollingBack] = StatusCodes.Status409Conflict,
             [RefusalCodes.SlotBusy] = StatusCodes.Status409Conflict,
@@ -76,6 +79,7 @@ internal static class Problems
             [RefusalCodes.NoTarget] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoTraffic] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoWorkload] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.NotForEnvironment] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.RequirementCycle] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.StateTooLarge] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.TooDeep] = StatusCodes.Status422UnprocessableEntity,
@@ -83,6 +87,7 @@ internal static class Problems
             [RefusalCodes.UnknownMetric] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.UnknownStrategy] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.UnknownTemplate] = StatusCodes.Status422UnprocessableEntity,
+            [UnknownStep] = StatusCodes.Status422UnprocessableEntity,
             [TooManySubscribers] = StatusCodes.Status429TooManyRequests,
             [RefusalCodes.OldVersionsWaiting] = StatusCodes.Status429TooManyRequests,
             [RefusalCodes.QueueFull] = StatusCodes.Status429TooManyRequests,

@@ -7,7 +7,8 @@ using OrleansRelease.Core.Identity;
 namespace OrleansRelease.Core.Catalogue;
 
 /// <summary>
-/// The rules of one manifest: its newest content counts, and nobody overwrites what they have not seen.
+/// The rules of one manifest: its newest content counts, and nobody overwrites what they have not seen. A release has
+/// one content for ever.
 /// </summary>
 public sealed class CatalogueDecider : IDecider<ManifestState, ManifestInput, ManifestEvent>
 {
@@ -56,6 +57,10 @@ public sealed class CatalogueDecider : IDecider<ManifestState, ManifestInput, Ma
 
     private static Refusal? Check(ManifestState? state, ManifestInput.Apply apply) => (apply.IfMatch, state) switch
     {
+        (_, { } s) when s.Key.IsImmutable && s.ContentHash != apply.ContentHash => new(
+            RefusalCodes.Immutable,
+            $"{s.Key} is there with other content, and a release never changes",
+            $"another name for this content, or what is there: orel get release {s.Key.Name}"),
         (null, _) => null,
         (None, null) => null,
         (None, { } s) => new(RefusalCodes.PreconditionFailed, $"{s.Key} is there already", s.ContentHash),

@@ -21,6 +21,9 @@ public static class RefusalCodes
     /// <summary>The store is written in an older format until its upgrade is finalized.</summary>
     public const string FinalizeFirst = "finalize-first";
 
+    /// <summary>A release of this name has other content, and none ever changes.</summary>
+    public const string Immutable = "immutable";
+
     public const string NoEvidence = "no-evidence";
     public const string NotFailed = "not-failed";
     public const string NothingSkippable = "nothing-to-skip";
@@ -59,11 +62,17 @@ public static class RefusalCodes
     public const string BadVersion = "bad-version";
     public const string BoundExceeded = "bound-exceeded";
 
+    /// <summary>A release does not wait for what it requires, and that is not there.</summary>
+    public const string RequirementNotMet = "requirement-not-met";
+
     /// <summary>Services would wait for one another's versions in a circle.</summary>
     public const string RequirementCycle = "requirement-cycle";
 
     /// <summary>The command's id was used before with another body.</summary>
     public const string KeyReused = "idempotency-key-reused";
+
+    /// <summary>The release says through which environments it goes, and this is none of them.</summary>
+    public const string NotForEnvironment = "not-for-environment";
 
     public const string NoAnalysis = "no-analysis";
     public const string NoBound = "no-bound";

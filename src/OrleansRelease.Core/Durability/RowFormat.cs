@@ -11,8 +11,8 @@ public static class RowFormat
     public const int Oldest = 1;
 
     /// <summary>
-    /// Freezes, and slots that wait for a version of another service: a server that does not know the one starts what
-    /// is frozen, and one that does not know the other cannot read the slot.
+    /// Freezes, slots that wait for a version of another service, and releases: a server that does not know the first
+    /// starts what is frozen, and one that does not know the others cannot read them.
     /// </summary>
     public const int Holding = 2;
 

@@ -27,11 +27,14 @@ public static class Vocabulary
     public static string WordOf(object value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Words.GetOrAdd(value.GetType(), static type =>
-            type.BaseType?.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false)
-                .FirstOrDefault(known => known.DerivedType == type)?.TypeDiscriminator as string
-            ?? throw new ArgumentException($"{type} is no case of a union that is stored", nameof(value)));
+        return WordOf(value.GetType());
     }
+
+    /// <summary>The same of a case that nobody has yet.</summary>
+    public static string WordOf(Type type) => Words.GetOrAdd(type, static type =>
+        type.BaseType?.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false)
+            .FirstOrDefault(known => known.DerivedType == type)?.TypeDiscriminator as string
+        ?? throw new ArgumentException($"{type} is no case of a union that is stored", nameof(type)));
 
     /// <summary>Makes options that a framework owns speak the vocabulary; they start from the web's defaults.</summary>
     public static void Configure(JsonSerializerOptions options)

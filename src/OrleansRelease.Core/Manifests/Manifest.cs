@@ -11,6 +11,7 @@ namespace OrleansRelease.Core.Manifests;
 [JsonDerivedType(typeof(EnvironmentManifest), "environment")]
 [JsonDerivedType(typeof(AnalysisTemplateManifest), "analysis-template")]
 [JsonDerivedType(typeof(StrategyManifest), "strategy")]
+[JsonDerivedType(typeof(ReleaseManifest), "release")]
 public abstract record Manifest
 {
     public const string ApiVersion = "orleansrelease/v1";
@@ -33,6 +34,7 @@ public enum ManifestKind
     Environment,
     AnalysisTemplate,
     Strategy,
+    Release,
 }
 
 /// <summary>The name, unique per kind, and the labels that selectors select by.</summary>

@@ -9,9 +9,9 @@ namespace OrleansRelease.Core.Manifests;
 /// </summary>
 public static class ManifestReader
 {
-    private const string Kinds = "kind: Service, Environment, AnalysisTemplate or Strategy";
+    private const string Kinds = "kind: Service, Environment, AnalysisTemplate, Strategy or Release";
 
-    private static readonly string[] NotYet = ["Release", "Policy", "Team"];
+    private static readonly string[] NotYet = ["Policy", "Team"];
 
     /// <param name="yaml">The file's content; several documents are separated by <c>---</c>.</param>
     /// <param name="fileName">How problems name the file.</param>
@@ -65,10 +65,11 @@ public static class ManifestReader
         ManifestKind.Service => new ServiceManifest(head, ServiceReader.Read(spec)),
         ManifestKind.Environment => new EnvironmentManifest(head, EnvironmentReader.Read(spec)),
         ManifestKind.AnalysisTemplate => new AnalysisTemplateManifest(head, TemplateReader.Read(spec)),
+        ManifestKind.Release => new ReleaseManifest(head, ReleaseReader.Read(spec)),
         _ => new StrategyManifest(head, StrategyReader.Spec(spec)),
     };
 
-    internal static void CheckVersion(Field? field)
+    private static void CheckVersion(Field? field)
     {
         if (field?.Scalar(Manifest.ApiVersion) is not { } text || text == Manifest.ApiVersion) return;
         field.Report(ProblemCode.UnknownKind, "this version of the language is not known", Manifest.ApiVersion);
@@ -99,7 +100,9 @@ public static class ManifestReader
     {
         if (field.Object("{name: NAME}") is not { } fields) return null;
         var named = fields.Need("name", "name: NAME");
-        var name = named?.Name("a name, unique per kind");
+        var name = kind == ManifestKind.Release
+            ? named is null ? null : ReleaseReader.Name(named)
+            : named?.Name("a name, unique per kind");
         if ((kind == ManifestKind.Strategy && name is not null && StrategyReader.IsBuiltIn(name))
             || (kind == ManifestKind.AnalysisTemplate && name is not null && BuiltIn.Template(name) is not null))
         {

@@ -17,11 +17,16 @@ public abstract record PassageResolution
     /// <param name="Spec">What would be carried out.</param>
     /// <param name="Rollouts">What each of its services would be moved by, to be stored beside it.</param>
     /// <param name="Bound">How long taking it back takes at most, from the first bad request.</param>
+    /// <param name="Needs">What comes after what, and who says so.</param>
     public sealed record Resolved(
-        PassageSpec Spec, ImmutableArray<RolloutSpec> Rollouts, ReleaseBound? Bound) : PassageResolution;
+        PassageSpec Spec, ImmutableArray<RolloutSpec> Rollouts, ReleaseBound? Bound, ImmutableArray<Need> Needs)
+        : PassageResolution;
 
-    /// <summary>At least one refusal, in the order in which they were found.</summary>
-    public sealed record Refused(ImmutableArray<Refusal> All) : PassageResolution
+    /// <summary>
+    /// At least one refusal, in the order in which they were found. <see cref="Forbidden"/> is what would be carried
+    /// out where that is known all the same.
+    /// </summary>
+    public sealed record Refused(ImmutableArray<Refusal> All, Resolved? Forbidden = null) : PassageResolution
     {
         public Refusal Refusal => Refusal.AllOf(All);
     }
@@ -40,18 +45,17 @@ public static class PassageSpecs
         Func<ServiceManifest, ReleaseEntry, Resolution> resolve, Func<RolloutSpec, string> hash)
     {
         var refusals = new List<Refusal>();
+        if (Elsewhere(release, environment) is { } elsewhere) refusals.Add(elsewhere);
         var wanted = release.Spec.Services.ToDictionary(pair => ServiceName.From(pair.Key), pair => pair.Value);
-        var known = new Dictionary<ServiceName, ServiceManifest>();
         var rollouts = new Dictionary<ServiceName, RolloutSpec>();
         foreach (var (service, version) in wanted.OrderBy(pair => $"{pair.Key}", StringComparer.Ordinal))
         {
             if (catalogue(service) is not { } manifest)
             {
-                refusals.Add(new(RefusalCodes.NotFound, $"there is no Service {service}", "a Service of this name"));
+                refusals.Add(Missing(service));
                 continue;
             }
 
-            known[service] = manifest;
             switch (resolve(manifest, version))
             {
                 case Resolution.Resolved resolved:
@@ -65,17 +69,39 @@ public static class PassageSpecs
             }
         }
 
-        var ordering = Ordering.Of(wanted.Keys, Need.Join(
-            wanted.ToDictionary(pair => pair.Key, pair => pair.Value.Needs ?? []),
-            service => (known.GetValueOrDefault(service)?.Spec.DependsOn ?? []).Select(one => one.Service)));
+        refusals.AddRange((release.Spec.Requires ?? []).Where(one => catalogue(one.Service) is null)
+            .Select(one => Missing(one.Service, $", which {release.Name} requires")));
+        var ordering = OrderingOf(release, catalogue, out var needs);
         if (ordering is Ordering.Circle circle) refusals.Add(circle.Refusal);
         return refusals.Count > 0 || ordering is not Ordering.Ordered { Order: var order }
             ? new PassageResolution.Refused([.. refusals])
-            : Build(release, environment, order, rollouts, hash);
+            : Build(release, environment, order, needs, rollouts, hash);
     }
 
+    /// <summary>By what release and catalogue say together, as far as the catalogue knows its services.</summary>
+    internal static Ordering OrderingOf(
+        ReleaseManifest release, Func<ServiceName, ServiceManifest?> catalogue, out ImmutableArray<Need> needs)
+    {
+        var wanted = release.Spec.Services.ToDictionary(
+            pair => ServiceName.From(pair.Key), pair => pair.Value.Needs ?? []);
+        needs = Need.Join(
+            wanted, service => (catalogue(service)?.Spec.DependsOn ?? []).Select(one => one.Service));
+        return Ordering.Of(wanted.Keys, needs);
+    }
+
+    private static Refusal Missing(ServiceName service, string why = "") =>
+        new(RefusalCodes.NotFound, $"there is no Service {service}{why}", "a Service of this name");
+
+    private static Refusal? Elsewhere(ReleaseManifest release, EnvironmentManifest environment) =>
+        release.Spec.Environments is { } environments && environments.All(name => $"{name}" != environment.Name)
+            ? new(
+                RefusalCodes.NotForEnvironment,
+                $"{release.Name} goes through {string.Join(", ", environments)}, not through {environment.Name}",
+                "one of its environments")
+            : null;
+
     private static PassageResolution Build(
-        ReleaseManifest release, EnvironmentManifest environment, ReleaseOrder order,
+        ReleaseManifest release, EnvironmentManifest environment, ReleaseOrder order, ImmutableArray<Need> needs,
         Dictionary<ServiceName, RolloutSpec> rollouts, Func<RolloutSpec, string> hash)
     {
         var requires = release.Spec.Requires ?? [];
@@ -91,7 +117,6 @@ public static class PassageSpecs
                 "a longer rollback.within, fewer services that need each other, or shorter limits of theirs"));
         }
 
-        if (settled.Refusals.Count > 0) return new PassageResolution.Refused([.. settled.Refusals]);
         var spec = new PassageSpec(
             ReleaseName.From(release.Metadata.Name), EnvironmentName.From(environment.Name),
             [
@@ -107,6 +132,9 @@ public static class PassageSpecs
             release.Spec.MaxParallel ?? environment.Spec.MaxParallel ?? BuiltIn.MaxParallel,
             release.Spec.OnFailure ?? OnFailure.RollbackRelease, within,
             environment.Spec.WhenBusy ?? BuiltIn.WhenBusy);
-        return new PassageResolution.Resolved(spec, [.. settled.Rollouts], bound);
+        var resolved = new PassageResolution.Resolved(spec, [.. settled.Rollouts], bound, needs);
+        return settled.Refusals.Count > 0
+            ? new PassageResolution.Refused([.. settled.Refusals], resolved)
+            : resolved;
     }
 }

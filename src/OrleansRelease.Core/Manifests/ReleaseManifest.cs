@@ -5,13 +5,10 @@ using OrleansRelease.Core.Specs;
 namespace OrleansRelease.Core.Manifests;
 
 /// <summary>
-/// One immutable named set of service versions that moves through environments together. It joins the other kinds when
-/// it can be applied: until then only the rules know it.
+/// One immutable named set of service versions that moves through environments together. Applying it moves nothing.
 /// </summary>
 public sealed record ReleaseManifest(ManifestHead Metadata, ReleaseSpec Spec)
-{
-    public const string Kind = "Release";
-}
+    : Manifest(Metadata, ManifestKind.Release);
 
 /// <param name="Services">At least one, by name.</param>
 /// <param name="Requires">What has to be stable in each environment before it starts there.</param>

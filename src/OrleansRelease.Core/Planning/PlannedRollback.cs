@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
@@ -24,6 +25,28 @@ public sealed record PlannedRollback(
     TimeSpan AtMost,
     ImmutableArray<LeftAlone> Left)
 {
+    /// <summary>The whole of it, before anything was begun: as if every service had been moved.</summary>
+    public static PlannedRollback OfAll(
+        PassageSpec spec, IReadOnlyDictionary<ServiceName, VersionName?> baselines, string specHash,
+        DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(baselines);
+        var id = new PassageId(spec.Release, spec.Environment, 1);
+        return Of(
+            spec,
+            new(
+                id, specHash, ActorName.From("plan"), Rank.Of(id, now, 0), now, new PassageStage.Moving(), now,
+                [
+                    .. spec.Services.Select(entry => new Part(
+                        entry.Service, new PartStage.Verified(), 1,
+                        new Grant(new RolloutId(spec.SlotOf(entry.Service), 1), 1, baselines[entry.Service]), 1,
+                        new Happened(Deployed: true, Exposed: true))),
+                ],
+                now, null, 0, []),
+            now);
+    }
+
     public static PlannedRollback Of(PassageSpec spec, PassageState state, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(spec);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
@@ -26,19 +28,38 @@ public sealed record Expected(TimeSpan Time, DurationSource Source, int Samples 
 /// <summary>How long a step of a service has taken, of so many times.</summary>
 public sealed record PastDuration(TimeSpan Median, int Samples);
 
-/// <summary>
-/// What is known of past durations, by service and by the step as people read it; null where nothing is.
-/// </summary>
+/// <summary>What is known of past durations, by service and <see cref="StepNames"/>; null where nothing is.</summary>
 public delegate PastDuration? History(ServiceName service, string step);
 
 /// <summary>A service as it would be moved: its instances run twice while both versions do.</summary>
-public sealed record SimulatedSlot(RolloutSpec Spec, VersionName? Baseline, int Instances);
+public sealed record SimulatedSlot(RolloutSpec Spec, VersionName? Baseline, int Instances)
+{
+    public static SimulatedSlot Of(RolloutSpec spec, VersionName? baseline)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var replicas = spec.Target.Settings.GetValueOrDefault(ProcessWords.Replicas);
+        return new(
+            spec, baseline,
+            int.TryParse(replicas, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1);
+    }
+}
+
+/// <summary>
+/// By what steps are the same from one release to the next: as people read them, and on the way back without the
+/// versions.
+/// </summary>
+public static class StepNames
+{
+    public static string Of(Step step) => Wording.Of(step);
+
+    public static string Of(UndoStep step) => Vocabulary.WordOf(step);
+}
 
 /// <summary>Chooses how long a step takes: history, else what is declared, else a limit.</summary>
 internal static class Durations
 {
     public static Expected Of(History history, RolloutSpec spec, Step step) =>
-        Known(history, spec, Wording.Of(step)) ?? step switch
+        Known(history, spec, StepNames.Of(step)) ?? step switch
         {
             Step.Deploy => new(spec.Target.DeployLimits.Timeout, DurationSource.Limit),
             Step.SetWeight => new(spec.Traffic.Limits.Timeout, DurationSource.Limit),
@@ -50,7 +71,7 @@ internal static class Durations
         };
 
     public static Expected Of(History history, RolloutSpec spec, UndoStep step) =>
-        Known(history, spec, Wording.Of(step)) ?? step switch
+        Known(history, spec, StepNames.Of(step)) ?? step switch
         {
             UndoStep.EnsureBaseline => new(spec.Target.DeployLimits.Timeout, DurationSource.Limit),
             UndoStep.RestoreTraffic => new(spec.Traffic.Limits.Timeout, DurationSource.Limit),

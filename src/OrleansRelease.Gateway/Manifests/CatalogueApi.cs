@@ -23,6 +23,7 @@ internal static class CatalogueApi
         (ManifestKind.Environment, "environments"),
         (ManifestKind.AnalysisTemplate, "analysistemplates"),
         (ManifestKind.Strategy, "strategies"),
+        (ManifestKind.Release, "releases"),
     ];
 
     public static void MapCatalogue(this IEndpointRouteBuilder api)

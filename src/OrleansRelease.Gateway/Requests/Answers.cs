@@ -18,11 +18,11 @@ internal static class Answers
             ? name
             : new Refusal(Problems.BadName, $"'{Shown(text)}' is not a {what}", T.Shape);
 
-    /// <summary>Every kind's names are labels.</summary>
+    /// <summary>Names are labels; those of releases may have dots.</summary>
     public static Answer<ManifestKey> Manifest(ManifestKind kind, string name) =>
         ManifestKey.Parse($"{kind}/{name}") is { } key
             ? key
-            : new Refusal(Problems.BadName, $"'{Shown(name)}' is not the name of a {kind}", Label.Shape);
+            : new Refusal(Problems.BadName, $"'{Shown(name)}' is not the name of a {kind}", ManifestKey.ShapeOf(kind));
 
     public static Task<Answer<TNext>> Then<T, TNext>(this Answer<T> answer, Func<T, Task<Answer<TNext>>> next) =>
         answer switch

@@ -25,8 +25,8 @@ internal sealed class ManifestGrain(
     public async Task<Answer<AppliedManifest>> ApplyAsync(
         string content, string? ifMatch, Command command, bool dryRun, CancellationToken cancellation)
     {
-        if (Requires(content) && await Around.Format.CheckAsync(
-            RowFormat.Holding, $"atLeast in {Key}", cancellation) is { } refusal)
+        if (HeldTo(content) is { } what
+            && await Around.Format.CheckAsync(RowFormat.Holding, what, cancellation) is { } refusal)
         {
             return refusal;
         }
@@ -55,17 +55,21 @@ internal sealed class ManifestGrain(
             : view with { Content = content };
     }
 
-    // What cannot be read says so where it is used.
-    private static bool Requires(string content)
+    // What a build before would not know of. What cannot be read says so where it is used.
+    private string? HeldTo(string content)
     {
         try
         {
-            return Vocabulary.Read<Manifest>(content) is ServiceManifest service
-                && !Requirements.Of(service).IsEmpty;
+            return Vocabulary.Read<Manifest>(content) switch
+            {
+                ServiceManifest service when !Requirements.Of(service).IsEmpty => $"atLeast in {Key}",
+                ReleaseManifest => Key,
+                _ => null,
+            };
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -38,6 +38,24 @@ public sealed class WhenAManifestIsApplied
         }
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(CatalogueDecider.Any)]
+    [InlineData("sha256:a")]
+    public void A_release_has_one_content_for_ever(string? ifMatch)
+    {
+        var key = ManifestKey.From("Release/shop-2026.11.3");
+        var row = Row<ManifestState>.Empty with { Sequence = 1, State = new(key, "sha256:a", Now) };
+
+        var other = Decider.Step(row, new ManifestInput.Apply(key, "sha256:b", ifMatch), null, 1, Now);
+        var same = Decider.Step(row, new ManifestInput.Apply(key, "sha256:a", ifMatch), null, 1, Now);
+
+        var refusal = Assert.IsType<StepResult<ManifestState>.Refused>(other).Refusal;
+        Assert.Equal(RefusalCodes.Immutable, refusal.Code);
+        Assert.Contains("Release/shop-2026.11.3 is there with other content", refusal.Reason, StringComparison.Ordinal);
+        Assert.IsType<StepResult<ManifestState>.Unchanged>(same);
+    }
+
     [Fact]
     public void The_same_content_again_writes_nothing() =>
         Assert.IsType<StepResult<ManifestState>.Unchanged>(Decider.Step(

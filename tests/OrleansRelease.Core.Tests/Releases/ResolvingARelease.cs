@@ -81,6 +81,36 @@ public sealed class ResolvingARelease
     }
 
     [Fact]
+    public void A_release_goes_only_where_it_says_and_stands_only_on_what_is_known()
+    {
+        var refused = Refused("""
+            {catalog: 2.4.0}
+              environments: [staging, production]
+              requires: [{service: news, atLeast: 1.0.0}]
+            """);
+
+        Assert.Equal([RefusalCodes.NotForEnvironment, RefusalCodes.NotFound], refused.Select(one => one.Code));
+        Assert.Equal("shop goes through staging, production, not through lab", refused[0].Reason);
+        Assert.Equal("there is no Service news, which shop requires", refused[1].Reason);
+    }
+
+    [Fact]
+    public void What_may_still_change_is_noted_and_forbids_nothing()
+    {
+        var notes = ReleaseNotes.Of(
+            Release("{catalog: {version: 2.4.0, needs: [checkout]}, cart: 1.9.1, checkout: 3.2.0, news: 1.0.0}\n"
+                + "  environments: [lab, staging]"),
+            name => Shop.TryGetValue($"{name}", out var dependsOn) ? Service($"{name}", dependsOn) : null,
+            name => $"{name}" == "lab");
+
+        Assert.Equal(
+            "there is no Service news yet, there is no Environment staging yet", string.Join(", ", notes[..2]));
+        Assert.StartsWith(
+            "cart → catalog → checkout → cart: each would wait for the next", Assert.Single(notes[2..]),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_way_back_that_can_take_longer_than_it_may_is_refused_with_the_chain()
     {
         var refusal = Assert.Single(Refused(
@@ -99,17 +129,16 @@ public sealed class ResolvingARelease
 
     private static PassageResolution Resolve(string services)
     {
-        var reading = ReleaseText.Read(
-            "apiVersion: orleansrelease/v1\nkind: Release\nmetadata: {name: shop}\nspec:\n  services: " + services,
-            "test.yaml");
-        Assert.Empty(reading.Problems);
         return PassageSpecs.Resolve(
-            reading.Releases[0], Lab,
+            Release(services), Lab,
             service => Shop.TryGetValue($"{service}", out var dependsOn) ? Service($"{service}", dependsOn) : null,
             (service, version) => RolloutSpecs.Resolve(
                 service, Lab, _ => null, _ => null, version.Version, version.Digest),
             rollout => $"hash of {rollout.Service} {rollout.Version}");
     }
+
+    private static ReleaseManifest Release(string services) => Samples.Only<ReleaseManifest>(
+        "apiVersion: orleansrelease/v1\nkind: Release\nmetadata: {name: shop}\nspec:\n  services: " + services);
 
     private static ServiceManifest Service(string name, string dependsOn) => Samples.Only<ServiceManifest>(
         $"apiVersion: orleansrelease/v1\nkind: Service\nmetadata: {{name: {name}}}\n"

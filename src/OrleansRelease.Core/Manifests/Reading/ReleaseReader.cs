@@ -19,16 +19,13 @@ internal static partial class ReleaseReader
 
     private const string ServicesShape = "services with their versions, such as {catalog: 2.4.0, cart: 1.9.1}";
 
-    public static ManifestHead? Head(Field field)
+    /// <summary>Unlike other names it may have dots.</summary>
+    public static string? Name(Field field)
     {
-        if (field.Object("{name: NAME}") is not { } fields) return null;
-        var named = fields.Need("name", "name: NAME");
-        var name = named?.Scalar(ReleaseName.Shape);
-        if (name is not null && ReleaseName.Parse(name) is null)
-            named!.Report(ProblemCode.BadName, "this is not a name", ReleaseName.Shape);
-        var labels = fields.Take("labels") is { } written ? Labels.Read(written) : null;
-        fields.End();
-        return new ManifestHead(name ?? "", labels);
+        if (field.Scalar(ReleaseName.Shape) is not { } name) return null;
+        if (ReleaseName.Parse(name) is not null) return name;
+        field.Report(ProblemCode.BadName, "this is not a name", ReleaseName.Shape);
+        return null;
     }
 
     public static ReleaseSpec Read(Fields fields)

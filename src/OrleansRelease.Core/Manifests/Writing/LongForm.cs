@@ -18,6 +18,7 @@ internal static class LongForm
             EnvironmentManifest environment => EnvironmentForm.Of(environment.Spec),
             AnalysisTemplateManifest template => AnalysisForm.Of(template.Spec),
             StrategyManifest strategy => StrategyForm.Of(strategy.Spec),
+            ReleaseManifest release => ReleaseForm.Of(release.Spec),
             _ => throw new UnreachableException(),
         })
         .ToMap();

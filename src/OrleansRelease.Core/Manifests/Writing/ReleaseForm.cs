@@ -5,17 +5,7 @@ namespace OrleansRelease.Core.Manifests.Writing;
 /// <summary>Kind Release in the long form.</summary>
 internal static class ReleaseForm
 {
-    public static TextNode.Map Of(ReleaseManifest release) => new MapBuilder()
-        .Add("apiVersion", Manifest.ApiVersion)
-        .Add("kind", ReleaseManifest.Kind)
-        .Add("metadata", new MapBuilder()
-            .Add("name", release.Metadata.Name)
-            .AddMap("labels", release.Metadata.Labels, text => new TextNode.Scalar(text))
-            .ToMap())
-        .Add("spec", Of(release.Spec))
-        .ToMap();
-
-    private static TextNode.Map Of(ReleaseSpec spec) => new MapBuilder()
+    public static TextNode.Map Of(ReleaseSpec spec) => new MapBuilder()
         .AddMap("services", spec.Services, Of)
         .AddList("requires", spec.Requires, requirement => new MapBuilder()
             .Add("service", $"{requirement.Service}")

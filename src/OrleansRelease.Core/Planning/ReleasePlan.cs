@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Freezes;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Planning;
+
+/// <summary>
+/// What starting a release in an environment would do, before anything moves: wave by wave, why each service comes
+/// where it does, all of it back again, the bound, and what forbids it.
+/// </summary>
+/// <param name="Release">What would move.</param>
+/// <param name="Environment">Where.</param>
+/// <param name="SpecHash">By what all that would be carried out is known.</param>
+/// <param name="Waves">How many there are.</param>
+/// <param name="Moves">Each service, in the order of the release.</param>
+/// <param name="Requires">What has to be stable there before it starts.</param>
+/// <param name="MaxParallel">How many of its services would move at once.</param>
+/// <param name="OnFailure">What becomes of the others when one goes back.</param>
+/// <param name="WhenBusy">What it does where another release has a slot that it needs.</param>
+/// <param name="RollbackWithin">The longest that taking all of it back may take; null: nobody said so.</param>
+/// <param name="Bound">How long that can take; null where nothing bounds how long it takes to find out.</param>
+/// <param name="Back">The way back as it would be if everything had happened.</param>
+/// <param name="Refusals">What forbids the start.</param>
+/// <param name="Freeze">A freeze forbids nothing: what is started waits for its end.</param>
+public sealed record ReleasePlan(
+    ReleaseName Release,
+    EnvironmentName Environment,
+    string SpecHash,
+    int Waves,
+    ImmutableArray<PlannedMove> Moves,
+    ImmutableArray<PlannedRequirement> Requires,
+    int MaxParallel,
+    OnFailure OnFailure,
+    WhenBusy WhenBusy,
+    TimeSpan? RollbackWithin,
+    ReleaseBound? Bound,
+    PlannedRollback Back,
+    ImmutableArray<Refusal> Refusals,
+    Freeze? Freeze = null)
+{
+    [JsonIgnore]
+    public bool IsReady => Refusals.IsEmpty;
+
+    /// <summary>How long it takes at least, if nothing waits for anything else than its order.</summary>
+    [JsonIgnore]
+    public TimeSpan AtLeast => AtLeastOf(Moves);
+
+    /// <param name="resolved">What would be carried out.</param>
+    /// <param name="specHash">By what that is known.</param>
+    /// <param name="forbidden">What was found to forbid it when it was resolved.</param>
+    /// <param name="baselines">Where each service begins.</param>
+    /// <param name="stable">What is stable there of the services that anything of it requires.</param>
+    /// <param name="now">The time, of which nothing but waiting depends.</param>
+    public static ReleasePlan Of(
+        PassageResolution.Resolved resolved, string specHash, ImmutableArray<Refusal> forbidden,
+        IReadOnlyDictionary<ServiceName, VersionName?> baselines, IReadOnlyCollection<StableOf> stable,
+        DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(resolved);
+        ArgumentNullException.ThrowIfNull(baselines);
+        var (spec, order) = (resolved.Spec, new PassageDecider(resolved.Spec).Order);
+        var rollouts = resolved.Rollouts.ToDictionary(rollout => rollout.Service);
+        var plans = spec.Services.ToDictionary(
+            entry => entry.Service,
+            entry => RolloutPlan.Of(rollouts[entry.Service], entry.SpecHash, baselines[entry.Service], stable));
+        ImmutableArray<PlannedRequirement> requires =
+            [.. spec.Requires.Select(one => PlannedRequirement.Of(one, stable))];
+        return new(
+            spec.Release, spec.Environment, specHash, order.Waves.Length,
+            [
+                .. order.Forward.Select(service => PlannedMove.Of(
+                    plans[service], order.WaveOf(service) + 1,
+                    resolved.Needs.Where(need => need.Service == service),
+                    spec.Services.First(entry => entry.Service == service))),
+            ],
+            requires, spec.MaxParallel, spec.OnFailure, spec.WhenBusy, spec.RollbackWithin, resolved.Bound,
+            PlannedRollback.OfAll(spec, baselines, specHash, now),
+            [
+                .. forbidden,
+                .. order.Forward.SelectMany(service => plans[service].Refusals
+                    .Select(refusal => refusal with { Reason = $"{service}: {refusal.Reason}" })),
+                .. requires.Select(one => one.Forbidden(spec)).OfType<Refusal>(),
+            ]);
+    }
+
+    private static TimeSpan AtLeastOf(ImmutableArray<PlannedMove> moves)
+    {
+        // Each stands behind all that it comes after.
+        var ends = new Dictionary<ServiceName, TimeSpan>();
+        foreach (var move in moves)
+        {
+            ends[move.Service] = move.AtLeast
+                + move.After.Select(need => ends[need.On]).DefaultIfEmpty(TimeSpan.Zero).Max();
+        }
+
+        return ends.Values.DefaultIfEmpty(TimeSpan.Zero).Max();
+    }
+}

@@ -1,0 +1,85 @@
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Tests.Rollouts;
+using static OrleansRelease.Core.Rollouts.RolloutEvent;
+
+namespace OrleansRelease.Core.Tests.Simulating;
+
+/// <summary>Deploy, 5 %, pause 10m, 100 %, verify 2m.</summary>
+public sealed class WhenStepsAreOnRecord
+{
+    private static readonly ServiceName Service = ServiceName.From("shop");
+
+    private static readonly DateTimeOffset Began = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
+
+    private static readonly WayBack Back = WayBack.Longest(VersionName.From("1.0"), VersionName.From("2.0"));
+
+    [Fact]
+    public void Each_took_from_its_effect_to_the_next_and_the_middle_one_counts()
+    {
+        var known = PastSteps.Of(Service, [Succeeded(20), Succeeded(30), Succeeded(600)]);
+
+        Assert.Equal(
+            ["100 % 5s 3", "5 % 5s 3", "deploy 30s 3", "pause 10m 10m 3", "verify 2m 2m 3"],
+            known.Select(one => $"{one.Step} {Core.Units.Duration.Format(one.Median)} {one.Samples}"));
+        Assert.All(known, one => Assert.Equal(Service, one.Service));
+    }
+
+    [Fact]
+    public void What_a_person_has_held_or_helped_and_nobody_could_judge_says_nothing()
+    {
+        RolloutEvent[] disturbed =
+        [
+            new PausedByPerson(ActorName.From("anna"), null),
+            new Overridden("pause 10m", ActorName.From("anna"), null),
+            new EvidenceLost("signals/errors", Verdict.NoData, "silence", null),
+        ];
+        Assert.All(disturbed, happened => Assert.Equal(
+            ["5 %", "deploy"],
+            PastSteps.Of(Service, [Past(
+                (0, [Enter(0), new Acted(1, null)]), (9, [Enter(1), new Acted(2, null)]), (14, [Enter(2)]),
+                (20, [happened]), (700, [Enter(3)]))]).Select(one => one.Step)));
+    }
+
+    [Fact]
+    public void A_way_back_is_known_by_what_it_does_whatever_the_versions_are()
+    {
+        var known = PastSteps.Of(Service, [Past(
+            (0, [Enter(0), new Acted(1, null)]),
+            (9, [new WentBack(new Cause.Person(ActorName.From("anna"), null), Back, 2, Began)]),
+            (12, [new Undone(3)]), (14, [new Undone(4)]),
+            (15, [new Undone(5), new Finished(Phase.RolledBack, null)]))]);
+
+        Assert.Equal(
+            ["ensure-baseline 3s", "restore-traffic 2s", "retire-candidate 1s"],
+            known.Select(one => $"{one.Step} {Core.Units.Duration.Format(one.Median)}"));
+    }
+
+    [Fact]
+    public void What_another_build_has_written_is_left_out() => Assert.Equal(
+        2, PastSteps.Of(Service,
+        [
+            Succeeded(20), Succeeded(20),
+            Succeeded(20) with { Transitions = [new(Began, """{"events":[{"$type":"unheard-of"}]}""")] },
+        ])[0].Samples);
+
+    private static PastRollout Succeeded(int deploy) => Past(
+        (0, [Enter(0)]), (7, [new Acted(1, null)]), (7 + deploy, [Enter(1), new Acted(2, null)]),
+        (12 + deploy, [Enter(2)]), (612 + deploy, [Enter(3), new Acted(3, null)]), (617 + deploy, [Enter(4)]),
+        (737 + deploy, [new Finished(Phase.Succeeded, null)]));
+
+    private static StepEntered Enter(int step) => new(step, new Work.Gated());
+
+    private static PastRollout Past(params (int Second, RolloutEvent[] Events)[] happened) => new(
+        RolloutId.From("shop.production.1"), Vocabulary.Write(RolloutScenario.Plain),
+        [
+            .. happened.Select((one, i) => new PastTransition(
+                Began.AddSeconds(one.Second), Vocabulary.Write(new Transition<RolloutInput, RolloutEvent>(
+                    i + 1, "", Began.AddSeconds(one.Second), 1, 1, "sha256:two", null, new RolloutInput.Tick(),
+                    [.. one.Events], [], [], null)))),
+        ]);
+}
