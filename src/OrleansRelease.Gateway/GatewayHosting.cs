@@ -17,6 +17,7 @@ using OrleansRelease.Gateway.Planning;
 using OrleansRelease.Gateway.Requests;
 using OrleansRelease.Gateway.Rollouts;
 using OrleansRelease.Gateway.Security;
+using OrleansRelease.Gateway.Simulating;
 using OrleansRelease.Gateway.Slots;
 
 namespace OrleansRelease.Gateway;
@@ -45,6 +46,7 @@ public static class GatewayHosting
         // Deny by default: what says nothing needs the token, also what is mapped by others.
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddSingleton<SimulationRun>();
         services.AddSingleton<LiveFeed>().AddSingleton<EventStream>()
             .AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddReleaseDocument();
@@ -73,6 +75,7 @@ public static class GatewayHosting
         api.MapRollouts();
         api.MapRolloutLists();
         api.MapPlans();
+        api.MapSimulations();
         api.MapSlots();
         api.MapDoctor();
         api.MapFreezes();

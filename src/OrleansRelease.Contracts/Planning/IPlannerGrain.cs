@@ -3,6 +3,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -41,6 +42,25 @@ public interface IPlannerGrain : IGrainWithIntegerKey
         StartRequest request, Command command, bool dryRun, CancellationToken cancellation);
 
     /// <summary>
+    /// What starting an applied release would do; moves nothing. What cannot be resolved is refused; what forbids a
+    /// start that could be resolved is in the plan.
+    /// </summary>
+    [Alias("plan-release")]
+    Task<Answer<ReleasePlan>> PlanReleaseAsync(
+        ReleaseName release, EnvironmentName environment, CancellationToken cancellation);
+
+    /// <summary>
+    /// What would keep a release from starting if the catalogue stayed as it is, with what is applied beside it.
+    /// </summary>
+    [Alias("notes-on")]
+    Task<ImmutableArray<string>> NotesOnAsync(
+        ReleaseManifest release, ImmutableArray<Manifest> beside, CancellationToken cancellation);
+
+    /// <summary>All that a simulation of a release goes by; moves and stores nothing.</summary>
+    [Alias("simulation")]
+    Task<Answer<SimulationGround>> SimulationAsync(SimulationRequest request, CancellationToken cancellation);
+
+    /// <summary>
     /// All that an applied release would be carried through an environment by, with the catalogue as it is now: stored,
     /// with the specification of each of its rollouts. Everything that keeps it from starting is refused at once.
     /// </summary>
@@ -48,6 +68,10 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     Task<Answer<ResolvedPassage>> ResolvePassageAsync(
         ReleaseName release, EnvironmentName environment, CancellationToken cancellation);
 }
+
+/// <summary>Simulate this release there, with these manifests as if they had been applied.</summary>
+public sealed record SimulationRequest(
+    ReleaseName Release, EnvironmentName Environment, ImmutableArray<Manifest> Given);
 
 /// <summary>What a passage is carried out by, and the hash under which it is in the store.</summary>
 public sealed record ResolvedPassage(PassageSpec Spec, string SpecHash);

@@ -48,10 +48,21 @@ internal static class ManifestStore
             var answer = await grains.GetGrain<IManifestGrain>(key.ToString())
                 .ApplyAsync(Vocabulary.Write(manifest), ifMatch, caller.Command(), dryRun, CancellationToken.None);
             if (answer is not Answer<AppliedManifest>.Accepted { Value: var applied }) return answer.RefusalOrNull!;
-            changes.Add(ChangeOf(manifest, applied));
+            var change = ChangeOf(manifest, applied);
+            changes.Add(manifest is ReleaseManifest release
+                ? change with { Notes = await grains.NotesAsync(release, manifests) }
+                : change);
         }
 
         return new ManifestChanges(dryRun, changes.ToImmutable());
+    }
+
+    private static async Task<ImmutableArray<string>?> NotesAsync(
+        this IGrainFactory grains, ReleaseManifest release, IReadOnlyList<Manifest> beside)
+    {
+        var notes = await grains.GetGrain<IPlannerGrain>(0)
+            .NotesOnAsync(release, [.. beside], CancellationToken.None);
+        return notes.IsEmpty ? null : notes;
     }
 
     private static ManifestChange ChangeOf(Manifest manifest, AppliedManifest applied)

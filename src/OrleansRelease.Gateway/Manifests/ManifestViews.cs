@@ -13,9 +13,13 @@ public enum ChangeKind
     Unchanged,
 }
 
-/// <summary>One manifest of a file; <see cref="Diff"/> are the lines of its long form, changed ones marked.</summary>
+/// <summary>
+/// One manifest of a file; <see cref="Diff"/> are the lines of its long form, changed ones marked. <see cref="Notes"/>
+/// say what would keep a release from starting as the catalogue is now.
+/// </summary>
 public sealed record ManifestChange(
-    ManifestKind Kind, string Name, ChangeKind Change, string ContentHash, ImmutableArray<string> Diff);
+    ManifestKind Kind, string Name, ChangeKind Change, string ContentHash, ImmutableArray<string> Diff,
+    ImmutableArray<string>? Notes = null);
 
 /// <summary>What became of each manifest of a file.</summary>
 public sealed record ManifestChanges(bool DryRun, ImmutableArray<ManifestChange> Manifests);

@@ -28,7 +28,8 @@ internal static class ManifestsApi
             .Reply();
     }
 
-    private static ProblemHttpResult Invalid(ImmutableArray<Problem> problems)
+    /// <summary>All that is wrong with a file.</summary>
+    internal static ProblemHttpResult Invalid(ImmutableArray<Problem> problems)
     {
         var body = Problems.Body(new Refusal(
             Problems.InvalidManifests,

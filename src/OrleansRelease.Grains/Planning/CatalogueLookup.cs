@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using OrleansRelease.Contracts;
@@ -5,6 +6,7 @@ using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
@@ -16,12 +18,18 @@ namespace OrleansRelease.Grains.Planning;
 /// Resolves with what the catalogue holds. Resolving is pure and asks for manifests by name, so it is done again with
 /// what the last round missed, until it misses nothing.
 /// </summary>
-internal sealed class CatalogueLookup(IGrainFactory grains)
+/// <param name="grains">Where the manifests are.</param>
+/// <param name="given">Manifests that count as if they had been applied.</param>
+internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest>? given = null)
 {
     /// <summary>How deep manifests may refer to each other.</summary>
     public const int MaxRounds = 8;
 
-    private readonly Dictionary<ManifestKey, Manifest?> _found = [];
+    /// <summary>How many are read at a time.</summary>
+    private const int AtATime = 32;
+
+    private readonly Dictionary<ManifestKey, Manifest?> _found = (given ?? []).ToDictionary(
+        manifest => ManifestKey.Of(manifest.Kind, manifest.Name), manifest => (Manifest?)manifest);
 
     public Task<Answer<RolloutSpec>> ResolveAsync(StartRequest request, CancellationToken cancellation) => WalkAsync(
         request.Service, request.Environment,
@@ -34,6 +42,53 @@ internal sealed class CatalogueLookup(IGrainFactory grains)
         WalkAsync<EffectiveView>(service, environment, (of, where, template, strategy) =>
             Effective.Of(of, where, template, strategy), cancellation);
 
+    /// <summary>What an applied release would be carried through an environment by.</summary>
+    public async Task<Answer<PassageResolution>> ResolveAsync(
+        ReleaseName releaseName, EnvironmentName environmentName, CancellationToken cancellation)
+    {
+        var releaseKey = ManifestKey.Of(ManifestKind.Release, $"{releaseName}");
+        var environmentKey = ManifestKey.Of(ManifestKind.Environment, $"{environmentName}");
+        if (await FetchAsync([releaseKey, environmentKey], cancellation) is { } unreadable) return unreadable;
+        if (_found[releaseKey] is not ReleaseManifest release) return NotFound("release", $"{releaseName}");
+        if (_found[environmentKey] is not EnvironmentManifest environment)
+            return NotFound("environment", $"{environmentName}");
+        if (await FetchNamedByAsync(release, cancellation) is { } refusal) return refusal;
+        return await RoundsAsync<PassageResolution>(
+            (template, strategy) => PassageSpecs.Resolve(
+                release, environment, Service,
+                (service, entry) => RolloutSpecs.Resolve(
+                    service, environment, template, strategy, entry.Version, entry.Digest),
+                rollout => ContentHash.Of(Vocabulary.Write(rollout))),
+            cancellation);
+    }
+
+    /// <summary>What keeps a release from starting with the catalogue as it is now.</summary>
+    public async Task<Answer<ImmutableArray<string>>> NotesOnAsync(
+        ReleaseManifest release, CancellationToken cancellation)
+    {
+        if (await FetchNamedByAsync(release, cancellation) is { } unreadable) return unreadable;
+        return ReleaseNotes.Of(
+            release, Service,
+            name => _found[ManifestKey.Of(ManifestKind.Environment, $"{name}")] is EnvironmentManifest);
+    }
+
+    private ServiceManifest? Service(ServiceName name) =>
+        _found[ManifestKey.Of(ManifestKind.Service, $"{name}")] as ServiceManifest;
+
+    private async Task<Refusal?> FetchNamedByAsync(ReleaseManifest release, CancellationToken cancellation)
+    {
+        var named = release.Spec.Services.Keys.Concat((release.Spec.Requires ?? []).Select(one => $"{one.Service}"))
+            .Select(name => ManifestKey.Of(ManifestKind.Service, name))
+            .Concat((release.Spec.Environments ?? [])
+                .Select(name => ManifestKey.Of(ManifestKind.Environment, $"{name}")));
+        foreach (var some in named.Chunk(AtATime))
+        {
+            if (await FetchAsync(some, cancellation) is { } refusal) return refusal;
+        }
+
+        return null;
+    }
+
     private async Task<Answer<T>> WalkAsync<T>(
         ServiceName serviceName, EnvironmentName environmentName, Walk<T> walk, CancellationToken cancellation)
     {
@@ -44,11 +99,17 @@ internal sealed class CatalogueLookup(IGrainFactory grains)
         if (_found[environmentKey] is not EnvironmentManifest environment)
             return NotFound("environment", $"{environmentName}");
 
+        return await RoundsAsync((template, strategy) => walk(service, environment, template, strategy), cancellation);
+    }
+
+    private async Task<Answer<T>> RoundsAsync<T>(
+        Func<Func<string, AnalysisTemplateManifest?>, Func<string, StrategyManifest?>, Answer<T>> walk,
+        CancellationToken cancellation)
+    {
         for (var round = 0; round < MaxRounds; round++)
         {
             var missed = new HashSet<ManifestKey>();
             var answer = walk(
-                service, environment,
                 name => Find<AnalysisTemplateManifest>(ManifestKind.AnalysisTemplate, name, missed),
                 name => Find<StrategyManifest>(ManifestKind.Strategy, name, missed));
             if (missed.Count == 0) return answer;
@@ -69,7 +130,8 @@ internal sealed class CatalogueLookup(IGrainFactory grains)
 
     private async Task<Refusal?> FetchAsync(IReadOnlyCollection<ManifestKey> keys, CancellationToken cancellation)
     {
-        var answers = await Task.WhenAll(keys.Select(async key =>
+        var unknown = keys.Where(key => !_found.ContainsKey(key)).Distinct();
+        var answers = await Task.WhenAll(unknown.Select(async key =>
             (Key: key, Answer: await grains.GetGrain<IManifestGrain>($"{key}").GetAsync(cancellation))));
         foreach (var (key, answer) in answers)
         {

@@ -9,6 +9,7 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Freezes;
@@ -20,8 +21,12 @@ namespace OrleansRelease.Grains.Planning;
 /// Has no state, so it may ask other grains: what it finds is checked again by the slot that decides.
 /// </summary>
 [StatelessWorker, GrainType("planner")]
-internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes) : Grain, IPlannerGrain
+internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes, IPastRollouts past, IStoreClock clock)
+    : Grain, IPlannerGrain
 {
+    /// <summary>How many texts are stored at a time.</summary>
+    private const int AtATime = 16;
+
     public Task<Answer<EffectiveView>> EffectiveAsync(
         ServiceName service, EnvironmentName environment, CancellationToken cancellation) =>
         new CatalogueLookup(GrainFactory).EffectiveAsync(service, environment, cancellation);
@@ -52,10 +57,55 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes) : Grain, IP
         return await slot.StartAsync(order, command, dryRun, cancellation);
     }
 
-    public Task<Answer<ResolvedPassage>> ResolvePassageAsync(
-        ReleaseName release, EnvironmentName environment, CancellationToken cancellation) =>
-        Task.FromResult<Answer<ResolvedPassage>>(new Refusal(
-            RefusalCodes.NotFound, $"there is no release {release}", "apply its manifest first"));
+    public async Task<Answer<ResolvedPassage>> ResolvePassageAsync(
+        ReleaseName release, EnvironmentName environment, CancellationToken cancellation)
+    {
+        var answer = await FindAsync(release, environment, [], cancellation);
+        if (answer is not Answer<FoundRelease>.Accepted { Value: var (resolved, plan, _) })
+            return answer.RefusalOrNull!;
+        if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
+        foreach (var some in resolved.Rollouts.Chunk(AtATime))
+            await Task.WhenAll(some.Select(spec => specs.PutAsync(Vocabulary.Write(spec), cancellation)));
+        // Last: whoever finds it finds all that it names.
+        var hash = await specs.PutAsync(Vocabulary.Write(resolved.Spec), cancellation);
+        return new ResolvedPassage(resolved.Spec, hash);
+    }
+
+    public async Task<Answer<ReleasePlan>> PlanReleaseAsync(
+        ReleaseName release, EnvironmentName environment, CancellationToken cancellation)
+    {
+        var found = await FindAsync(release, environment, [], cancellation);
+        var freeze = await freezes.TryOfAsync(environment, cancellation);
+        return found.Map(it => it.Plan with { Freeze = freeze?.Freeze });
+    }
+
+    public async Task<ImmutableArray<string>> NotesOnAsync(
+        ReleaseManifest release, ImmutableArray<Manifest> beside, CancellationToken cancellation) =>
+        await new CatalogueLookup(GrainFactory, beside).NotesOnAsync(release, cancellation) switch
+        {
+            Answer<ImmutableArray<string>>.Accepted accepted => accepted.Value,
+            var refused => [refused.RefusalOrNull!.Reason],
+        };
+
+    public async Task<Answer<SimulationGround>> SimulationAsync(
+        SimulationRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var answer = await FindAsync(request.Release, request.Environment, request.Given, cancellation);
+        if (answer is not Answer<FoundRelease>.Accepted { Value: var found }) return answer.RefusalOrNull!;
+        return new SimulationGround(
+            found.Resolved.Spec, found.Plan.SpecHash,
+            [
+                .. found.Resolved.Rollouts.Select(spec =>
+                    SimulatedSlot.Of(spec, found.Plan.Moves.First(move => move.Service == spec.Service).From)),
+            ],
+            await new PastDurations(past).ReadAsync(found, cancellation), found.Plan.Bound, found.Plan.Refusals);
+    }
+
+    private Task<Answer<FoundRelease>> FindAsync(
+        ReleaseName release, EnvironmentName environment, ImmutableArray<Manifest> given,
+        CancellationToken cancellation) =>
+        new ReleaseLookup(GrainFactory, given).FindAsync(release, environment, clock.Now, cancellation);
 
     private async Task<Answer<Found>> ResolveAsync(StartRequest request, CancellationToken cancellation)
     {

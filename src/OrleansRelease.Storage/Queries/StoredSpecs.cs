@@ -8,7 +8,7 @@ internal sealed class StoredSpecs(Database database) : ISpecs
 {
     public async Task<string> PutAsync(string text, CancellationToken cancellation)
     {
-        var hash = "sha256:" + TransitionHash.Of(text);
+        var hash = ContentHash.Of(text);
         await database.WriteAsync(
             new Statement(
                 "INSERT INTO spec (hash, text) VALUES (@hash, @text) "

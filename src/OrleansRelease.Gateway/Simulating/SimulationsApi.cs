@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Core.Simulating;
+using OrleansRelease.Gateway.Manifests;
+using OrleansRelease.Gateway.Requests;
+
+namespace OrleansRelease.Gateway.Simulating;
+
+/// <summary>What a release would be like, before anything moves.</summary>
+internal static class SimulationsApi
+{
+    public static void MapSimulations(this IEndpointRouteBuilder api) =>
+        api.MapGroup("/simulations").WithTags("Simulations").MapPost("/", Simulate).WithName("simulate")
+            .WithSummary("How long a release would take, and every way back of it; changes nothing")
+            .WithMetadata(new BodyLimit(GatewayLimits.ManifestBody));
+
+    // The caller is taken only for its key: every POST answers with one, and this one changes nothing anyway.
+    private static async Task<Results<Ok<ReleaseSimulation>, ProblemHttpResult>> Simulate(
+        SimulationBody body, Caller caller, IGrainFactory grains, SimulationRun run, CancellationToken cancellation)
+    {
+        var file = body.Manifests();
+        if (!file.IsClean) return ManifestsApi.Invalid(file.Problems);
+        return await body.Read(file.Manifests)
+            .Then(request => grains.GetGrain<IPlannerGrain>(0).SimulationAsync(request, cancellation))
+            .Then(ground => run.OfAsync(ground, body.FailAt, body.FailEach, cancellation))
+            .Reply();
+    }
+}
