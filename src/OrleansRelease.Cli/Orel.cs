@@ -51,10 +51,12 @@ internal static class Orel
             whether the command was carried out, 130 interrupted.
             """);
         globals.AddTo(root);
+        root.Subcommands.Add(ValidateCommand.Create(around));
         root.Subcommands.Add(ApplyCommand.Create(open));
         root.Subcommands.Add(GetCommand.Create(open));
         root.Subcommands.Add(ExplainCommand.Create(open));
         root.Subcommands.Add(PlanCommand.Create(open));
+        root.Subcommands.Add(SimulateCommand.Create(open));
         root.Subcommands.Add(RolloutCommand.Create(open));
         root.Subcommands.Add(FreezeCommand.Freeze(open));
         root.Subcommands.Add(FreezeCommand.Thaw(open));

@@ -17,6 +17,8 @@ internal static class GetCommand
         ["analysistemplates"] = "analysistemplates",
         ["strategy"] = "strategies",
         ["strategies"] = "strategies",
+        ["release"] = "releases",
+        ["releases"] = "releases",
         ["rollout"] = "rollouts",
         ["rollouts"] = "rollouts",
         ["slot"] = "slots",
@@ -27,12 +29,13 @@ internal static class GetCommand
     {
         var command = new Command("get",
             """
-            Shows what is there: services, environments, analysistemplates, strategies, rollouts, slots.
+            Shows what is there: services, environments, analysistemplates, strategies, releases, rollouts, slots.
 
             Examples:
               orel get services
               orel get service checkout
               orel get service checkout --effective -e production
+              orel get release shop-2026.11.3
               orel get rollouts -e production --phase Paused
               orel get slots -e production
               orel get slot checkout.production

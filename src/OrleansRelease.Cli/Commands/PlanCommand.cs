@@ -16,30 +16,64 @@ internal static class PlanCommand
             What a start would do, forward and back, and the bound of the way back. Changes nothing.
             Exit status 1 when the start would be refused.
 
-            Example:
+            Examples:
               orel plan checkout -e production --version 3.2.0
+              orel plan shop-2026.11.3 -e production
+              orel plan shop-2026.11.3 -e production --back
             """);
-        var service = new Argument<string>("SERVICE");
-        var environment = Options.Environment(required: true);
-        var version = Options.Version();
-        command.Arguments.Add(service);
-        command.Options.Add(environment);
-        command.Options.Add(version);
-        command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
+        var subject = new Argument<string>("RELEASE|SERVICE")
         {
-            var reply = await session.Api.AskAsync("/api/v1/plans", new
-            {
-                service = parsed.GetValue(service),
-                environment = parsed.GetValue(environment),
-                version = parsed.GetValue(version),
-            }, cancellation);
-            var told = await session.TellAsync(
-                reply, json => PlanText.Of(
-                    Vocabulary.Read<RolloutPlan>(json), session.Around.Time.GetUtcNow(), session.Around.Width));
-            return reply is Reply.Answered { Json: var plan } && !Vocabulary.Read<RolloutPlan>(plan).IsReady
-                ? ExitCode.Refused
-                : told;
+            Description = "a release; or a service, with --version",
+        };
+        var environment = Options.Environment(required: true);
+        var version = new Option<string?>("--version")
+        {
+            Description = "of a service: the version to move to",
+            HelpName = "VERSION",
+        };
+        var back = new Option<bool>("--back")
+        {
+            Description = "of a release: the way back, as it would be if everything had happened",
+        };
+        command.Arguments.Add(subject);
+        foreach (var option in new Option[] { environment, version, back }) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(back) && result.GetValue(version) is not null)
+                result.AddError("--back is for a release: write orel plan RELEASE -e ENVIRONMENT --back");
+        });
+        command.SetAction((parsed, cancellation) => open.RunAsync(parsed, session =>
+        {
+            var (name, where) = (parsed.GetValue(subject)!, parsed.GetValue(environment));
+            return parsed.GetValue(version) is { } wanted
+                ? RolloutAsync(session, new { service = name, environment = where, version = wanted }, cancellation)
+                : ReleaseAsync(
+                    session, new { release = name, environment = where }, parsed.GetValue(back), cancellation);
         }));
         return command;
+    }
+
+    private static async Task<int> RolloutAsync(Session session, object body, CancellationToken cancellation)
+    {
+        var reply = await session.Api.AskAsync("/api/v1/plans", body, cancellation);
+        var told = await session.TellAsync(
+            reply, json => PlanText.Of(
+                Vocabulary.Read<RolloutPlan>(json), session.Around.Time.GetUtcNow(), session.Around.Width));
+        return reply is Reply.Answered { Json: var plan } && !Vocabulary.Read<RolloutPlan>(plan).IsReady
+            ? ExitCode.Refused
+            : told;
+    }
+
+    private static async Task<int> ReleaseAsync(
+        Session session, object body, bool back, CancellationToken cancellation)
+    {
+        var reply = await session.Api.AskAsync("/api/v1/plans/releases", body, cancellation);
+        var (now, width) = (session.Around.Time.GetUtcNow(), session.Around.Width);
+        var told = await session.TellAsync(reply, json => back
+            ? ReleasePlanText.Back(Vocabulary.Read<ReleasePlan>(json), width)
+            : ReleasePlanText.Of(Vocabulary.Read<ReleasePlan>(json), now, width));
+        return reply is Reply.Answered { Json: var plan } && !Vocabulary.Read<ReleasePlan>(plan).IsReady
+            ? ExitCode.Refused
+            : told;
     }
 }

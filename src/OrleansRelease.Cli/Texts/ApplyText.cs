@@ -13,7 +13,8 @@ internal static class ApplyText
 
     public static string Of(Changes changes) => string.Join('\n', changes.Manifests.SelectMany(manifest =>
         new[] { Headline(manifest, changes.DryRun) }
-            .Concat(manifest.Change == "Changed" ? Near(manifest.Diff) : [])));
+            .Concat(manifest.Change == "Changed" ? Near(manifest.Diff) : [])
+            .Concat((manifest.Notes ?? []).Select(note => $"  no start yet: {note}"))));
 
     private static string Headline(ChangedManifest manifest, bool dryRun) =>
         $"{manifest.Kind}/{manifest.Name} {manifest.Change.ToLowerInvariant()}{(dryRun ? " (dry run)" : "")}";
@@ -35,4 +36,5 @@ internal static class ApplyText
 /// <summary>What became of each manifest of a file, as the API tells it.</summary>
 internal sealed record Changes(bool DryRun, ImmutableArray<ChangedManifest> Manifests);
 
-internal sealed record ChangedManifest(string Kind, string Name, string Change, ImmutableArray<string> Diff);
+internal sealed record ChangedManifest(
+    string Kind, string Name, string Change, ImmutableArray<string> Diff, ImmutableArray<string>? Notes = null);

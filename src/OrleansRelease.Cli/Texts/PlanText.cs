@@ -34,7 +34,7 @@ internal static class PlanText
         .. Layout.Under("AFTER", After(plan)),
     ];
 
-    private static IEnumerable<string> Refused(Core.Commands.Refusal refusal) =>
+    internal static IEnumerable<string> Refused(Core.Commands.Refusal refusal) =>
         refusal.Accepted is { } accepted
             ? [$"{refusal.Reason} ({refusal.Code})", $"  accepted: {accepted}"]
             : [$"{refusal.Reason} ({refusal.Code})"];
@@ -79,11 +79,12 @@ internal static class PlanText
     private static string AtLeast(RolloutPlan plan) =>
         Duration.Format(plan.Forward.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.AtLeast));
 
-    private static string Sum(ImmutableArray<BoundPart> parts) => string.Join(" + ", parts
-        .Where(part => part.AtMost > TimeSpan.Zero)
-        .Select(part => $"{part.What} {Duration.Format(part.AtMost)}"));
+    private static string Sum(ImmutableArray<BoundPart> parts) => string.Join(
+        " + ", parts.Where(part => part.AtMost > TimeSpan.Zero).Select(Part));
 
-    private static string Short(string hash) =>
+    internal static string Part(BoundPart part) => $"{part.What} {Duration.Format(part.AtMost)}";
+
+    internal static string Short(string hash) =>
         hash.Split(':')[^1] is { Length: > ShortHash } text ? text[..ShortHash] : hash;
 
     private static string Ordinal(int n) => n switch

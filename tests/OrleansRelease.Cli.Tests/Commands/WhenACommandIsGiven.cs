@@ -108,7 +108,6 @@ public sealed class WhenACommandIsGiven
     [InlineData("explain")]
     [InlineData("explain", "checkout")]
     [InlineData("explain", "Not A Name", "-e", "production")]
-    [InlineData("plan", "checkout", "-e", "production")]
     [InlineData("get", "nonsense")]
     [InlineData("freeze", "-e", "production", "--reason", "without an end")]
     [InlineData("freeze", "-e", "production", "--for", "2h")]

@@ -1,0 +1,67 @@
+using OrleansRelease.Cli.Tests.Harness;
+using OrleansRelease.Core.Json;
+
+namespace OrleansRelease.Cli.Tests.Commands;
+
+public sealed class WhenAReleaseIsLookedAt
+{
+    private static readonly string Shop = Path.Combine(Repository.Root, "samples", "shop");
+
+    [Fact]
+    public async Task A_plan_without_a_version_is_a_releases()
+    {
+        await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(ShopSeed.Plan()));
+
+        var ran = await Ran.OrelAsync(server, "plan", "shop-2026.11.3", "-e", "rehearsal", "--back");
+
+        Assert.Equal(0, ran.Exit);
+        Assert.Contains("in this order: catalog, cart, search, web", ran.Out, StringComparison.Ordinal);
+        var asked = server.Requests.Single();
+        Assert.Equal("/api/v1/plans/releases", asked.Path);
+        Assert.Equal("""{"release":"shop-2026.11.3","environment":"rehearsal"}""", asked.Body);
+    }
+
+    [Fact]
+    public async Task A_simulation_takes_the_file_with_it()
+    {
+        await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(ShopSeed.Simulate()));
+        var variables = new Dictionary<string, string> { ["OREL_SERVER"] = server.Url, ["OREL_TOKEN"] = "token-1" };
+
+        var ran = await Ran.OrelInAsync(
+            variables, "", Shop, "simulate", "-f", "release.yaml", "-e", "rehearsal", "--fail", "web/3");
+
+        Assert.Equal((0, ""), (ran.Exit, ran.Error));
+        var asked = server.Requests.Single();
+        Assert.Equal("/api/v1/simulations", asked.Path);
+        Assert.Contains("\"failAt\":\"web/3\",\"failEach\":false", asked.Body, StringComparison.Ordinal);
+        Assert.Contains("\"file\":\"release.yaml\",\"yaml\":\"apiVersion", asked.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Manifests_are_validated_without_a_server()
+    {
+        var good = await Ran.OrelInAsync([], "", Shop, "validate", "-f", ".");
+        Assert.Equal((0, ""), (good.Exit, good.Error));
+        Assert.Contains("Release/shop-2026.11.3 is right", good.Out, StringComparison.Ordinal);
+
+        var bad = await Ran.OrelInAsync([], "kind: Release\n", ".", "validate", "-f", "-");
+        Assert.Equal((1, ""), (bad.Exit, bad.Out));
+        Assert.StartsWith("(standard input):1:1: apiVersion: ", bad.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("simulate", "-e", "production")]
+    [InlineData("simulate", "shop")]
+    [InlineData("simulate", "-f", "no-such-file.yaml", "-e", "production")]
+    [InlineData("plan", "checkout", "-e", "production", "--version", "3.2.0", "--back")]
+    [InlineData("plan", "shop")]
+    [InlineData("validate")]
+    public async Task Wrong_usage_ends_with_2_and_asks_nothing(params string[] args)
+    {
+        await using var server = await ScriptedServer.StartAsync(200, "{}");
+
+        Assert.Equal(2, (await Ran.OrelAsync(server, args)).Exit);
+
+        Assert.Empty(server.Requests);
+    }
+}

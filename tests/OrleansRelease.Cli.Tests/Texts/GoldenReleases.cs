@@ -1,0 +1,69 @@
+using OrleansRelease.Cli.Tests.Harness;
+using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Cli.Tests.Texts;
+
+/// <summary>What people read of a release before it moves, as it is checked in.</summary>
+public sealed class GoldenReleases
+{
+    private const int Width = 112;
+
+    [Fact]
+    public void Plan_that_is_ready() => Golden.Check("release-plan-ready", Text(ShopSeed.Plan()));
+
+    [Fact]
+    public void Plan_that_would_be_refused_in_a_frozen_environment() => Golden.Check("release-plan-refused", Text(
+        ShopSeed.Plan(release => release with
+        {
+            Spec = release.Spec with
+            {
+                Rollback = new(TimeSpan.FromMinutes(1)),
+                OnFailure = OnFailure.Hold,
+                Requires =
+                [
+                    new(ServiceName.From("payments"), VersionName.From("2.1.0")),
+                    new(ServiceName.From("stock"), VersionName.From("2.0.0"), Otherwise.Refuse),
+                ],
+            },
+        }) with
+        {
+            Freeze = Seeds.Freeze,
+        }));
+
+    [Fact]
+    public void The_way_back_of_a_plan() =>
+        Golden.Check("release-plan-back", ReleasePlanText.Back(Sent(ShopSeed.Plan()), Width));
+
+    [Fact]
+    public void Simulation_of_one_in_which_nothing_fails() =>
+        Golden.Check("simulation", Text(ShopSeed.Simulate()));
+
+    [Fact]
+    public void Simulation_of_a_failure() =>
+        Golden.Check("simulation-failure", Text(ShopSeed.Simulate("web/50%")));
+
+    [Fact]
+    public void Simulation_of_every_failure() =>
+        Golden.Check("simulation-each-failure", Text(ShopSeed.Simulate(eachFailure: true)));
+
+    [Fact]
+    public void Apply_of_a_release_that_could_not_start_yet() => Golden.Check("apply-release", ApplyText.Of(new Changes(
+        false,
+        [
+            new(
+                "Release", "shop-2026.11.3", "Created", ["+ kind: Release"],
+                ["there is no Service search yet", "there is no Environment rehearsal yet"]),
+        ])));
+
+    private static string Text(ReleasePlan plan) => ReleasePlanText.Of(Sent(plan), Seeds.Now, Width);
+
+    private static string Text(ReleaseSimulation simulation) => SimulationText.Of(
+        Vocabulary.Read<ReleaseSimulation>(Vocabulary.Write(simulation)), Width);
+
+    private static ReleasePlan Sent(ReleasePlan plan) => Vocabulary.Read<ReleasePlan>(Vocabulary.Write(plan));
+}
