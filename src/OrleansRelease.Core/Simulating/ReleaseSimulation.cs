@@ -47,7 +47,7 @@ public sealed record ReleaseSimulation(
     /// <param name="ground">What it goes by.</param>
     /// <param name="failure">Where a service is let fail; null: nowhere.</param>
     /// <param name="eachFailure">Whether a failure is tried after every step in turn.</param>
-    /// <param name="isTimeUp">Asked between two of these; what has not been tried by then is left.</param>
+    /// <param name="isTimeUp">Asked between two of these, late steps first; what was not tried by then is left.</param>
     public static ReleaseSimulation Of(
         SimulationGround ground, FailurePoint? failure, bool eachFailure, Func<bool> isTimeUp)
     {
@@ -57,9 +57,10 @@ public sealed record ReleaseSimulation(
         var (spec, history) = (ground.Spec, ground.History);
         var course = ReleaseSimulator.Run(spec, services, history, failure);
         var points = eachFailure ? ReleaseSimulator.FailurePoints(spec, services) : [];
-        var failures = points.Take(MostFailures).TakeWhile(_ => !isTimeUp())
-            .Select(point => SimulatedFailure.Of(
-                ReleaseSimulator.Run(spec, services, history, point), services[point.Service]))
+        var failures = MostTellingFirst(points, services).Take(MostFailures).TakeWhile(_ => !isTimeUp())
+            .Select(at => (at.Index, Failure: SimulatedFailure.Of(
+                ReleaseSimulator.Run(spec, services, history, at.Item), services[at.Item.Service])))
+            .OrderBy(tried => tried.Index).Select(tried => tried.Failure)
             .ToImmutableArray();
         return new(
             spec.Release, spec.Environment, ground.SpecHash, spec.MaxParallel,
@@ -72,6 +73,11 @@ public sealed record ReleaseSimulation(
             eachFailure ? failures : null, eachFailure ? points.Length - failures.Length : null,
             spec.RollbackWithin, ground.Bound, ground.Refusals);
     }
+
+    // The later in its service, the more there is to take back: where not all are tried, it is not these that are left.
+    private static IEnumerable<(int Index, FailurePoint Item)> MostTellingFirst(
+        ImmutableArray<FailurePoint> points, Dictionary<ServiceName, SimulatedSlot> services) =>
+        points.Index().OrderBy(at => services[at.Item.Service].Spec.Steps.Length - at.Item.Step);
 }
 
 /// <summary>How many durations of a simulation rest on one sort of knowledge.</summary>
