@@ -6,7 +6,7 @@ namespace OrleansRelease.LoadTests.Failover;
 /// <summary>How much is started, and for how long each part is watched.</summary>
 internal sealed record Scale(int Environments, int MovingEnvironments, TimeSpan Steady, TimeSpan AfterKill)
 {
-    /// <summary>What is due this long after a kill is decided before the watching ends, or is as late as that.</summary>
+    /// <summary>What is due so long after a kill is decided before the watching ends, or counts as late.</summary>
     public double DueSeconds => (AfterKill - TimeSpan.FromSeconds(15)).TotalSeconds;
 
     public int Moving => MovingEnvironments * Manifests.Services;
