@@ -120,19 +120,12 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes, IPastRollou
 
         // Immutable and named by its content: storing it for a plan that is never started harms nobody.
         var hash = await specs.PutAsync(Vocabulary.Write(spec), cancellation);
-        var slot = await GrainFactory.GetGrain<ISlotGrain>($"{SlotOf(request)}").GetAsync(cancellation);
-        var state = (slot as Answer<SlotView>.Accepted)?.Value.State;
-        // Whoever waits behind a first version will have it to go back to, which takes longer than going back to none.
-        var baseline = state?.Stable?.Version ?? state?.Holder?.Rollout.Version;
-        var stable = await Task.WhenAll((spec.Requires ?? []).Select(one => StableAsync(request, one)));
-        return new Found(spec, RolloutPlan.Of(spec, hash, baseline, stable));
-
-        async Task<StableOf> StableAsync(StartRequest start, Requirement required)
-        {
-            var there = await GrainFactory.GetGrain<ISlotGrain>($"{SlotOf(start) with { Service = required.Service }}")
-                .GetAsync(cancellation);
-            return new(required.Service, (there as Answer<SlotView>.Accepted)?.Value.State.Stable?.Version);
-        }
+        var needed = spec.Requires ?? [];
+        var seen = await GrainFactory.SlotsAsync(
+            request.Environment, needed.Select(one => one.Service).Prepend(request.Service), cancellation);
+        return seen.Map(slots => new Found(spec, RolloutPlan.Of(
+            spec, hash, slots[request.Service].WayBackTo,
+            [.. needed.Select(one => new StableOf(one.Service, slots[one.Service]?.Stable?.Version))])));
     }
 
     private static SlotKey SlotOf(StartRequest request) => new(request.Service, request.Environment);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansRelease.Contracts;
-using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
@@ -21,9 +20,6 @@ namespace OrleansRelease.Grains.Planning;
 /// <param name="given">Manifests that count as if they had been applied.</param>
 internal sealed class ReleaseLookup(IGrainFactory grains, ImmutableArray<Manifest> given)
 {
-    /// <summary>How many slots are asked at a time.</summary>
-    private const int AtATime = 32;
-
     public async Task<Answer<FoundRelease>> FindAsync(
         ReleaseName release, EnvironmentName environment, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -38,15 +34,20 @@ internal sealed class ReleaseLookup(IGrainFactory grains, ImmutableArray<Manifes
         if (resolved is null) return Refusal.AllOf(forbidden);
 
         var circles = await CirclesAsync(resolved, cancellation);
-        var slots = await SlotsAsync(resolved, cancellation);
+        var seen = await grains.SlotsAsync(environment, Concerned(resolved), cancellation);
+        if (seen is not Answer<ImmutableDictionary<ServiceName, SlotState?>>.Accepted { Value: var slots })
+            return seen.RefusalOrNull!;
         var plan = ReleasePlan.Of(
             resolved, ContentHash.Of(Vocabulary.Write(resolved.Spec)), [.. forbidden, .. circles],
-            // Whoever waits behind a first version will have it to go back to.
-            slots.ToDictionary(slot => slot.Key, slot => slot.Value?.Stable?.Version
-                ?? slot.Value?.Holder?.Rollout.Version),
+            slots.ToDictionary(slot => slot.Key, slot => slot.Value.WayBackTo),
             [.. slots.Select(slot => new StableOf(slot.Key, slot.Value?.Stable?.Version))], now);
         return new FoundRelease(resolved, plan, slots);
     }
+
+    private static IEnumerable<ServiceName> Concerned(PassageResolution.Resolved resolved) =>
+        resolved.Spec.Services.Select(entry => entry.Service)
+            .Concat(resolved.Spec.Requires.Select(one => one.Requirement.Service))
+            .Concat(resolved.Rollouts.SelectMany(rollout => rollout.Requires ?? []).Select(one => one.Service));
 
     // What was applied side by side may have closed a circle that nobody saw.
     private async Task<ImmutableArray<Refusal>> CirclesAsync(
@@ -61,27 +62,8 @@ internal sealed class ReleaseLookup(IGrainFactory grains, ImmutableArray<Manifes
 
         return circles.ToImmutable();
     }
-
-    private async Task<IReadOnlyDictionary<ServiceName, SlotState?>> SlotsAsync(
-        PassageResolution.Resolved resolved, CancellationToken cancellation)
-    {
-        var services = resolved.Spec.Services.Select(entry => entry.Service)
-            .Concat(resolved.Spec.Requires.Select(one => one.Requirement.Service))
-            .Concat(resolved.Rollouts.SelectMany(rollout => rollout.Requires ?? []).Select(one => one.Service))
-            .Distinct();
-        var slots = new Dictionary<ServiceName, SlotState?>();
-        foreach (var some in services.Chunk(AtATime))
-        {
-            var read = await Task.WhenAll(some.Select(service => grains
-                .GetGrain<ISlotGrain>($"{resolved.Spec.SlotOf(service)}").GetAsync(cancellation)));
-            foreach (var (service, answer) in some.Zip(read))
-                slots[service] = (answer as Answer<SlotView>.Accepted)?.Value.State;
-        }
-
-        return slots;
-    }
 }
 
 /// <summary>A release that could be resolved, what it would do, and the slots that it concerns.</summary>
 internal sealed record FoundRelease(
-    PassageResolution.Resolved Resolved, ReleasePlan Plan, IReadOnlyDictionary<ServiceName, SlotState?> Slots);
+    PassageResolution.Resolved Resolved, ReleasePlan Plan, ImmutableDictionary<ServiceName, SlotState?> Slots);

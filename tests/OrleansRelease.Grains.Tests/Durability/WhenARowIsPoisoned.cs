@@ -109,14 +109,5 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
         return (await rollouts.Slot(slot).StartAsync(order, rollouts.Command(), false, default)).Value().RolloutId;
     }
 
-    private Task PlantAsync(RolloutId id, string payload) => _one.Server.Rows.WriteStateAsync(
-        "rollout", GrainId.Create("rollout", $"{id}"),
-        new GrainState<RowRecord>(new RowRecord
-        {
-            Columns = new RowColumns(
-                "rollout", $"{id}", 1, _one.Server.Get<IStoreClock>().Now, "Progressing", id.Slot.Service,
-                id.Slot.Environment, VersionName.From("1.0.0"), null, _one.Server.Get<IStoreClock>().Now.AddHours(1)),
-            Payload = payload,
-            Transition = """{"previous":""}""",
-        }));
+    private Task PlantAsync(RolloutId id, string payload) => _one.PlantAsync(Kinds.Rollout, $"{id}", payload);
 }

@@ -1,3 +1,5 @@
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage;
 
 namespace OrleansRelease.Grains.Tests.Harness;
@@ -15,6 +17,23 @@ public sealed class OneServer(Stores stores) : IAsyncLifetime
     {
         Store = await stores.NewAsync();
         Server = await TestServer.StartAsync(Store, World);
+    }
+
+    /// <summary>A row that was written with this payload, whatever that is, and has something due in an hour.</summary>
+    internal Task PlantAsync(string kind, string key, string payload)
+    {
+        var now = Server.Get<IStoreClock>().Now;
+        var parts = key.Split('.');
+        return Server.Rows.WriteStateAsync(
+            kind, GrainId.Create(kind, key),
+            new GrainState<RowRecord>(new RowRecord
+            {
+                Columns = new RowColumns(
+                    kind, key, 1, now, "Progressing", ServiceName.From(parts[0]), EnvironmentName.From(parts[1]),
+                    VersionName.From("1.0.0"), null, now.AddHours(1)),
+                Payload = payload,
+                Transition = """{"previous":""}""",
+            }));
     }
 
     public async Task DisposeAsync() => await Server.DisposeAsync();

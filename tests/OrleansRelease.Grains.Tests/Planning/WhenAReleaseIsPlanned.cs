@@ -2,6 +2,7 @@ using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
@@ -108,6 +109,26 @@ public sealed class WhenAReleaseIsPlanned(Stores stores) : IAsyncLifetime
         var refused = await Planner.ResolvePassageAsync(ReleaseName.From("hotfix"), Production, default);
         Assert.Equal(RefusalCodes.NotFound, refused.RefusalOrNull?.Code);
         Assert.Equal("there is no Service ads; there is no Service news", refused.RefusalOrNull?.Reason);
+    }
+
+    [Fact]
+    public async Task A_slot_that_cannot_be_read_is_not_taken_for_an_empty_one()
+    {
+        await ApplyAsync(Manifests);
+        await _one.PlantAsync(Kinds.Slot, "catalog.production", """{"schema":1,"sequence":1,"outbox":"not a list"}""");
+        var catalog = new StartRequest(ServiceName.From("catalog"), Production, VersionName.From("2.4.0"));
+
+        foreach (var refusal in new[]
+        {
+            (await Planner.PlanReleaseAsync(Shop, Production, default)).RefusalOrNull,
+            (await Planner.ResolvePassageAsync(Shop, Production, default)).RefusalOrNull,
+            (await Planner.SimulationAsync(new(Shop, Production, []), default)).RefusalOrNull,
+            (await Planner.PlanAsync(catalog, default)).RefusalOrNull,
+        })
+        {
+            Assert.Equal(RefusalCodes.Poisoned, refusal?.Code);
+            Assert.Contains("catalog.production", refusal?.Reason, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
