@@ -36,8 +36,9 @@ internal static class FailoverCommand
             }
 
             Directory.Delete(root, recursive: true);
-            Console.Error.WriteLine(measured.Table());
-            if (parsed.GetValue(Json)) Console.WriteLine(Vocabulary.Write(measured));
+            var json = parsed.GetValue(Json);
+            (json ? Console.Error : Console.Out).WriteLine(measured.Table());
+            if (json) Console.WriteLine(Vocabulary.Write(measured));
             return measured.IsAllSo ? 0 : 1;
         });
         return command;

@@ -29,8 +29,9 @@ internal static class LimitCommand
             await using var postgres = await PrivatePostgres.StartAsync(durable: true);
             var measured = await LimitRun.RunAsync(
                 postgres, Rounds.Of(parsed.GetValue(Quick)), Console.Error, cancellation);
-            Console.Error.WriteLine(measured.Table());
-            if (parsed.GetValue(Json)) Console.WriteLine(Vocabulary.Write(measured));
+            var json = parsed.GetValue(Json);
+            (json ? Console.Error : Console.Out).WriteLine(measured.Table());
+            if (json) Console.WriteLine(Vocabulary.Write(measured));
             return measured.IsAllSo ? 0 : 1;
         });
         return command;
