@@ -43,6 +43,8 @@ internal sealed class Member(
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
+        // Whoever lives for half a minute does not earn back what compiling its code a second time costs.
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
         _process?.Dispose();
         _process = Process.Start(start) ?? throw new IOException($"{name} could not be started");
         ChildRecord.Of(_process, name).Write(folder);
