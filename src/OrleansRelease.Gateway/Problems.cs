@@ -75,6 +75,7 @@ internal static class Problems
             [RefusalCodes.KeyReused] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoAnalysis] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoBound] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.HookWithoutUndo] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoMetrics] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoTarget] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoTraffic] = StatusCodes.Status422UnprocessableEntity,

@@ -74,7 +74,11 @@ internal static class PlanText
     {
         if (plan.From is { } from) yield return $"{from} keeps running for {Duration.Format(plan.KeepPrevious)}";
         yield return $"fences: target {plan.TargetFencing}, traffic {plan.TrafficFencing}";
+        if (plan.NeverUndone is { } never)
+            yield return $"no way back undoes {Hooks(never)}";
     }
+
+    public static string Hooks(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"hook {name}"));
 
     private static string AtLeast(RolloutPlan plan) =>
         Duration.Format(plan.Forward.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.AtLeast));

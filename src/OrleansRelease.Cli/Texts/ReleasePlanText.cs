@@ -98,11 +98,9 @@ internal static class ReleasePlanText
         .. Words.Wrap(Limits(move.Undo, step), ", then ", width - Layout.Label - 3).Select(line => $"   {line}"),
     ];
 
-    private static IEnumerable<string> Limits(UndoLimits undo, PlannedReturn step)
-    {
-        TimeSpan[] limits = [.. step.To is null ? [] : new[] { undo.Baseline }, undo.Traffic, undo.Retire];
-        return step.Steps.Zip(limits, (text, limit) => $"{text} ≤ {Duration.Format(limit)}");
-    }
+    private static IEnumerable<string> Limits(UndoLimits undo, PlannedReturn step) =>
+        step.Steps.Zip(
+            undo.InOrder(step.To is not null), (text, limit) => $"{text} ≤ {Duration.Format(limit)}");
 
     private static IEnumerable<string> Sum(string label, ImmutableArray<BoundPart> parts, int width) =>
         Words.Wrap(parts.Select(PlanText.Part), " + ", width - Layout.Label - label.Length)
@@ -134,6 +132,12 @@ internal static class ReleasePlanText
         {
             yield return $"the version before keeps running for {Duration.Format(keep.Key)} after its end: "
                 + Names(keep.Select(move => move.Service));
+        }
+
+        foreach (var move in plan.Moves)
+        {
+            if (move.NeverUndone is { } never)
+                yield return $"no way back undoes {PlanText.Hooks(never)} of {move.Service}";
         }
     }
 

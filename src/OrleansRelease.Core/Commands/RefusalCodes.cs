@@ -65,6 +65,9 @@ public static class RefusalCodes
     /// <summary>A release does not wait for what it requires, and that is not there.</summary>
     public const string RequirementNotMet = "requirement-not-met";
 
+    /// <summary>A hook has no undo, and the environment wants one.</summary>
+    public const string HookWithoutUndo = "hook-without-undo";
+
     /// <summary>Services would wait for one another's versions in a circle.</summary>
     public const string RequirementCycle = "requirement-cycle";
 

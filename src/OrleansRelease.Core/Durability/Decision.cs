@@ -5,7 +5,11 @@ using OrleansRelease.Core.Effects;
 namespace OrleansRelease.Core.Durability;
 
 /// <summary>An effect as decided, before it is given its ordinal and fence.</summary>
-public sealed record Intent(Direction Direction, EffectAction Action, EffectLimits Limits);
+public sealed record Intent(Direction Direction, EffectAction Action, EffectLimits Limits)
+{
+    /// <summary>Not to be begun before; null: at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+}
 
 /// <summary>Events and effects, or an expected "no".</summary>
 public abstract record Decision<TEvent>

@@ -6,17 +6,25 @@ namespace OrleansRelease.Core.Durability;
 /// <summary>How reports and the passing of time change the effects that are still pending.</summary>
 internal static class Settling
 {
-    /// <summary>How long after its time-out an attempt without any report counts as lost.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
-
     public static OutboxEntry Claim(OutboxEntry entry, int attempt, DateTimeOffset now) =>
         entry with
         {
             Attempt = attempt,
             Running = true,
-            DueAt = now + entry.Effect.Limits.Timeout + Grace,
+            DueAt = now + entry.Effect.Limits.Timeout + EffectLimits.Grace,
+            OverAt = now + entry.Effect.Limits.Timeout + EffectLimits.Grace,
             FirstAt = attempt == 1 ? now : entry.FirstAt,
         };
+
+    /// <summary>
+    /// A new effect: its first attempt is claimed with it, or waits until <paramref name="notBefore"/>, as one that was
+    /// not made.
+    /// </summary>
+    public static OutboxEntry Open(Effect effect, DateTimeOffset? notBefore, DateTimeOffset now)
+    {
+        var entry = new OutboxEntry(effect, EffectStatus.Pending, 0, Running: false, notBefore ?? now);
+        return notBefore > now ? entry : Claim(entry, 1, now);
+    }
 
     /// <summary>The outbox after a report; the same array when the report changes nothing.</summary>
     public static ImmutableArray<OutboxEntry> Report(

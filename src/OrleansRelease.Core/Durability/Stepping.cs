@@ -80,7 +80,7 @@ public static class Stepping
         var facts = decider.Describe(state) with { Rings = accepted.Rings };
         var effects = Number(accepted.Effects, row.NextOrdinal, epoch, facts.Generation);
         outbox = Prune(outbox, decider.KeepsEffects)
-            .AddRange(effects.Select(e => Settling.Claim(new(e, EffectStatus.Pending, 0, false, now), 1, now)));
+            .AddRange(effects.Select((e, i) => Settling.Open(e, accepted.Effects[i].NotBefore, now)));
         var attempts = NewAttempts(row.Outbox, outbox, now);
         var nextWake = Earliest(decider.NextWake(state), outbox);
 
@@ -150,6 +150,7 @@ public static class Stepping
     private static bool SaysAsMuch(OutboxEntry later, OutboxEntry entry) =>
         later.Effect.Direction == entry.Effect.Direction
         && later.Effect.Action.GetType() == entry.Effect.Action.GetType()
+        && (later.Effect.Action as EffectAction.RunHook)?.Hook == (entry.Effect.Action as EffectAction.RunHook)?.Hook
         && (later.MayHaveHappened || !entry.MayHaveHappened);
 
     private static ImmutableArray<Dispatch> NewAttempts(

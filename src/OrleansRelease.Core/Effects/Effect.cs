@@ -17,6 +17,9 @@ public sealed record EffectLimits(TimeSpan Timeout, int Attempts, TimeSpan Backo
 
     public static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long after its time-out an attempt without any report counts as lost.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     /// <summary>The wait after the given attempt (1-based), doubling from <see cref="Backoff"/>.</summary>
     public TimeSpan WaitAfter(int attempt)
     {

@@ -10,6 +10,8 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(Deploy), "deploy")]
 [JsonDerivedType(typeof(SetTraffic), "set-traffic")]
 [JsonDerivedType(typeof(Retire), "retire")]
+[JsonDerivedType(typeof(RunHook), "run-hook")]
+[JsonDerivedType(typeof(UndoHook), "undo-hook")]
 [JsonDerivedType(typeof(BeginRollout), "begin-rollout")]
 [JsonDerivedType(typeof(RequestPermit), "request-permit")]
 [JsonDerivedType(typeof(GrantPermit), "grant-permit")]
@@ -32,7 +34,7 @@ public abstract record EffectAction
 
     /// <summary>Changes something outside, so it carries a fence that targets check.</summary>
     [JsonIgnore]
-    public bool IsOutside => this is Deploy or SetTraffic or Retire;
+    public bool IsOutside => this is Deploy or SetTraffic or Retire or RunHook or UndoHook;
 
     /// <summary>The version runs, all its instances ready, whether or not it did before.</summary>
     public sealed record Deploy(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;
@@ -46,6 +48,15 @@ public abstract record EffectAction
 
     /// <summary>No instance of the version runs.</summary>
     public sealed record Retire(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;
+
+    /// <summary>
+    /// What the hook of this name does is done; where it <see cref="HasUndo"/>, a way back takes it back.
+    /// </summary>
+    public sealed record RunHook(SlotKey Slot, string Hook, VersionName Version, string SpecHash, bool HasUndo)
+        : EffectAction;
+
+    /// <summary>What the hook did is taken back, also where nobody knows that it did anything.</summary>
+    public sealed record UndoHook(SlotKey Slot, string Hook, VersionName Version, string SpecHash) : EffectAction;
 
     /// <summary>
     /// Slot to rollout: you hold the lease of this generation; here is what you start from, and the specification by

@@ -29,8 +29,20 @@ public sealed record OutboxEntry(
     // Not a parameter: the exporter of JSON schemas knows no default that is a structure.
     public DateTimeOffset FirstAt { get; init; }
 
+    /// <summary>
+    /// When the newest attempt is over, whatever became of it: its time-out holds for whoever carries it out, too. Null
+    /// in rows of builds that did not say it.
+    /// </summary>
+    public DateTimeOffset? OverAt { get; init; }
+
     [JsonIgnore]
     public bool IsPending => Status == EffectStatus.Pending;
+
+    /// <summary>
+    /// Somebody may still be carrying out an attempt: its outcome is not known, or another one is before its last.
+    /// </summary>
+    [JsonIgnore]
+    public bool MayStillArrive => Running || InDoubt || Status == EffectStatus.Unknown;
 
     /// <summary>It happened, or nobody can say that it did not: an earlier attempt may still arrive.</summary>
     [JsonIgnore]

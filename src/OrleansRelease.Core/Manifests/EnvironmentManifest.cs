@@ -8,12 +8,16 @@ namespace OrleansRelease.Core.Manifests;
 public sealed record EnvironmentManifest(ManifestHead Metadata, EnvironmentSpec Spec)
     : Manifest(Metadata, ManifestKind.Environment);
 
+/// <summary>
+/// With <see cref="RequireUndo"/> nothing starts there that has a hook which no way back takes back.
+/// </summary>
 public sealed record EnvironmentSpec(
     string? Owner = null,
     int? MaxParallel = null,
     WhenBusy? WhenBusy = null,
     ConnectionsSpec? Connections = null,
-    EnvironmentDefaults? Defaults = null);
+    EnvironmentDefaults? Defaults = null,
+    bool? RequireUndo = null);
 
 /// <summary>The default connection of each role.</summary>
 public sealed record ConnectionsSpec(
@@ -31,6 +35,7 @@ public sealed record EnvironmentDefaults(
 public sealed record RetrySpec(TimeSpan? Timeout = null, int? Attempts = null, TimeSpan? Backoff = null);
 
 [JsonDerivedType(typeof(Process), "process")]
+[JsonDerivedType(typeof(Webhook), "webhook")]
 [JsonDerivedType(typeof(Memory), "memory")]
 public abstract record TargetChoice
 {
@@ -41,6 +46,14 @@ public abstract record TargetChoice
     /// <summary>Processes on this machine.</summary>
     public sealed record Process(
         int? Replicas = null, string? VersionPath = null, string? WorkingDirectory = null,
+        RetrySpec? Deploy = null, RetrySpec? Retire = null) : TargetChoice;
+
+    /// <summary>
+    /// A team's own endpoint, asked over HTTP; with <see cref="StoresFences"/> it keeps the highest fence that it has
+    /// accepted.
+    /// </summary>
+    public sealed record Webhook(
+        string Url, SecretRef? Key = null, bool? StoresFences = null, string? VersionPath = null,
         RetrySpec? Deploy = null, RetrySpec? Retire = null) : TargetChoice;
 
     /// <summary>Nothing real: tests and simulations.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Manifests;
@@ -57,6 +58,7 @@ public abstract record StrategyBody
 [JsonDerivedType(typeof(Pause), "pause")]
 [JsonDerivedType(typeof(Analyse), "analysis")]
 [JsonDerivedType(typeof(Verify), "verify")]
+[JsonDerivedType(typeof(Hook), "hook")]
 public abstract record StepSpec
 {
     private StepSpec()
@@ -72,4 +74,12 @@ public abstract record StepSpec
     public sealed record Analyse(ImmutableArray<AnalysisUse> Templates) : StepSpec;
 
     public sealed record Verify(TimeSpan Duration) : StepSpec;
+
+    /// <summary>A call of a team's own endpoint; without <see cref="Undo"/> nothing takes it back.</summary>
+    public sealed record Hook(
+        string Name, string Url, SecretRef? Key, bool? StoresFences = null, RetrySpec? Retry = null,
+        HookUndoSpec? Undo = null) : StepSpec;
 }
+
+/// <summary>How a hook is asked to take itself back: where it says nothing, as it was asked to run.</summary>
+public sealed record HookUndoSpec(string? Url = null, RetrySpec? Retry = null);

@@ -21,6 +21,7 @@ namespace OrleansRelease.Core.Planning;
 /// <param name="WaitsFor">What its rollout waits for beside the release.</param>
 /// <param name="Undo">The longest that each step of its way back can take, all attempts included.</param>
 /// <param name="KeepPrevious">How long the version before keeps running after the release.</param>
+/// <param name="NeverUndone">The hooks that no way back takes back; null: there are none.</param>
 public sealed record PlannedMove(
     ServiceName Service,
     int Wave,
@@ -33,7 +34,8 @@ public sealed record PlannedMove(
     ImmutableArray<PlannedNeed> After,
     ImmutableArray<PlannedWait>? WaitsFor,
     UndoLimits Undo,
-    TimeSpan KeepPrevious)
+    TimeSpan KeepPrevious,
+    ImmutableArray<string>? NeverUndone = null)
 {
     [JsonIgnore]
     public TimeSpan AtLeast => Forward.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.AtLeast);
@@ -45,7 +47,7 @@ public sealed record PlannedMove(
             .. needs.OrderBy(need => $"{need.On}", StringComparer.Ordinal)
                 .Select(need => new PlannedNeed(need.On, need.Origin)),
         ],
-        plan.WaitsFor, entry.Undo, plan.KeepPrevious);
+        plan.WaitsFor, entry.Undo, plan.KeepPrevious, plan.NeverUndone);
 }
 
 /// <summary>What comes before a service, and who says so.</summary>

@@ -41,7 +41,7 @@ public sealed record PlannedRollback(
                     .. spec.Services.Select(entry => new Part(
                         entry.Service, new PartStage.Verified(), 1,
                         new Grant(new RolloutId(spec.SlotOf(entry.Service), 1), 1, baselines[entry.Service]), 1,
-                        new Happened(Deployed: true, Exposed: true))),
+                        new Happened(Deployed: true, Exposed: true, Hooked: true))),
                 ],
                 now, null, 0, []),
             now);
@@ -88,11 +88,27 @@ public sealed record PlannedReturn(
         RollbackStep step, PassageEntry service, Part part, ImmutableArray<ServiceName> after, DateTimeOffset now)
     {
         var (baseline, happened) = (part.Grant?.Baseline, step.Happened ?? Happened.Anything);
-        var steps = WayBack.Longest(baseline, service.Version).Steps
-            .Where(undo => undo is UndoStep.RetireCandidate ? happened.Deployed : happened.Exposed);
         return new(
-            step.Service, baseline, [.. steps.Select(Wording.Of)], after,
+            step.Service, baseline, [.. StepsOf(service, baseline, happened).Select(Wording.Of)], after,
             step.AtMost(service, baseline is not null, now), StandingOf(step, part, now));
+    }
+
+    // Which of its hooks have happened the rollout knows; here they all may have.
+    private static IEnumerable<UndoStep> StepsOf(PassageEntry service, VersionName? baseline, Happened happened)
+    {
+        var steps = WayBack.Longest(baseline, service.Version).Steps;
+        return
+        [
+            .. Hooks(HookPlace.BeforeTraffic),
+            .. steps.Where(step => step is not UndoStep.RetireCandidate && happened.Exposed),
+            .. Hooks(HookPlace.BeforeRetire),
+            .. steps.Where(step => step is UndoStep.RetireCandidate && happened.Deployed),
+            .. Hooks(HookPlace.Last),
+        ];
+
+        IEnumerable<UndoStep> Hooks(HookPlace place) => happened.Hooked
+            ? service.Undo.HooksAt(place).Select(hook => new UndoStep.UndoHook(hook.Hook))
+            : [];
     }
 
     private static string StandingOf(RollbackStep step, Part part, DateTimeOffset now) => part.Stage switch

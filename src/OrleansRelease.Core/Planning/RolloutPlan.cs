@@ -10,7 +10,8 @@ namespace OrleansRelease.Core.Planning;
 
 /// <summary>
 /// What a start would do, before anything moves: forward, back from the last step, the bound, and what forbids it. A
-/// freeze forbids nothing: what is started waits for its end.
+/// freeze forbids nothing: what is started waits for its end. <see cref="NeverUndone"/> are the hooks that no way back
+/// takes back; null: there are none.
 /// </summary>
 public sealed record RolloutPlan(
     SlotKey Slot,
@@ -29,7 +30,8 @@ public sealed record RolloutPlan(
     string TrafficFencing,
     ImmutableArray<Refusal> Refusals,
     Freeze? Freeze = null,
-    ImmutableArray<PlannedWait>? WaitsFor = null)
+    ImmutableArray<PlannedWait>? WaitsFor = null,
+    ImmutableArray<string>? NeverUndone = null)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsReady => Refusals.IsEmpty;
@@ -48,11 +50,14 @@ public sealed record RolloutPlan(
             spec.Slot, baseline, spec.Version, specHash, spec.StrategyName,
             [.. spec.Steps.Select(PlannedStep.Of)],
             [.. spec.Background.Select(PlannedMetric.Of)],
-            [.. WayBack.Longest(baseline, spec.Version).Steps.Select(step => PlannedUndo.Of(spec, step))],
+            [.. WayBack.Longest(spec, baseline).Steps.Select(step => PlannedUndo.Of(spec, step))],
             bound, spec.RollbackWithin, spec.Undecided, spec.KeepPrevious,
             spec.Target.Fencing.ToString(), spec.Traffic.Fencing.ToString(),
             [.. Forbidden(spec, baseline, bound), .. waits.SelectMany(wait => wait.Forbidden(spec))],
-            WaitsFor: waits.IsEmpty ? null : waits);
+            WaitsFor: waits.IsEmpty ? null : waits,
+            NeverUndone: spec.Hooks.All(hook => hook.Undo is not null)
+                ? null
+                : [.. spec.Hooks.Where(hook => hook.Undo is null).Select(hook => hook.Name)]);
     }
 
     private static IEnumerable<Refusal> Forbidden(RolloutSpec spec, VersionName? baseline, Bound? bound)
@@ -128,6 +133,7 @@ public sealed record PlannedUndo(string Text, TimeSpan AtMost)
         {
             UndoStep.EnsureBaseline => spec.Target.DeployLimits.WorstCase,
             UndoStep.RestoreTraffic => spec.Traffic.Limits.WorstCase,
+            UndoStep.UndoHook undo => Bound.HooksUndone([new Step.Hook(spec.HookOf(undo.Hook))]),
             _ => spec.Target.RetireLimits.WorstCase,
         });
 }

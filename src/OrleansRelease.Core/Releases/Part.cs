@@ -21,14 +21,15 @@ public sealed record Grant(
 /// <summary>
 /// What of a service has happened or may have, so that it is taken back. Until <see cref="UnknownUntil"/> a call that
 /// nobody can fence out may still arrive. <see cref="IsAssumed"/>: the rollout did not answer, so everything may have.
+/// <see cref="Hooked"/>: some hook that can be undone.
 /// </summary>
 public sealed record Happened(
-    bool Deployed, bool Exposed, DateTimeOffset? UnknownUntil = null, bool IsAssumed = false)
+    bool Deployed, bool Exposed, DateTimeOffset? UnknownUntil = null, bool IsAssumed = false, bool Hooked = false)
 {
-    public static Happened Anything { get; } = new(true, true, IsAssumed: true);
+    public static Happened Anything { get; } = new(true, true, IsAssumed: true, Hooked: true);
 
     [JsonIgnore]
-    public bool IsAny => Deployed || Exposed;
+    public bool IsAny => Deployed || Exposed || Hooked;
 }
 
 /// <summary>Where one service of a passage is: what its rollout said last, or what is being done about it.</summary>

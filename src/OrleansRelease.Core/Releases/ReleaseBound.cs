@@ -35,10 +35,32 @@ public sealed record ReleaseBound(
             chain.Services);
     }
 
+    private static ImmutableArray<HookLimit>? HooksOf(RolloutSpec spec)
+    {
+        var place = HookPlace.BeforeTraffic;
+        var hooks = ImmutableArray.CreateBuilder<HookLimit>();
+        foreach (var step in WayBack.Longest(spec, baseline: null).Steps)
+        {
+            place = step switch
+            {
+                UndoStep.RestoreTraffic => HookPlace.BeforeRetire,
+                UndoStep.RetireCandidate => HookPlace.Last,
+                _ => place,
+            };
+            if (step is UndoStep.UndoHook { Hook: var name })
+                hooks.Add(new(name, place, Bound.HooksUndone([new Step.Hook(spec.HookOf(name))])));
+        }
+
+        return hooks.Count == 0 ? null : hooks.ToImmutable();
+    }
+
     public static UndoLimits LimitsOf(RolloutSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        // What may still arrive where no fences are stored is waited out before each of the two.
+        var quiet = Quiet.OfTarget(spec) ?? TimeSpan.Zero;
         return new(
-            spec.Target.DeployLimits.WorstCase, spec.Traffic.Limits.WorstCase, spec.Target.RetireLimits.WorstCase);
+            quiet + spec.Target.DeployLimits.WorstCase, spec.Traffic.Limits.WorstCase,
+            quiet + spec.Target.RetireLimits.WorstCase, HooksOf(spec));
     }
 }

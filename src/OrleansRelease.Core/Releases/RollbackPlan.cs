@@ -67,6 +67,7 @@ public sealed record RollbackStep(ServiceName Service, Happened? Happened)
         var quarantine = happened.UnknownUntil is { } until && until > now ? until - now : TimeSpan.Zero;
         return quarantine
             + (happened.Exposed ? (hasBaseline ? limits.Baseline : TimeSpan.Zero) + limits.Traffic : TimeSpan.Zero)
-            + (happened.Deployed ? limits.Retire : TimeSpan.Zero);
+            + (happened.Deployed ? limits.Retire : TimeSpan.Zero)
+            + (happened.Hooked ? limits.AllHooks : TimeSpan.Zero);
     }
 }

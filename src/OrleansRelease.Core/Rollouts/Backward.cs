@@ -14,21 +14,28 @@ internal static class Backward
         var state = draft.State;
         var plan = WayBack.From(
             state.Baseline, state.Version, draft.Moment.Outbox, state.Restored.Taken, state.IsKept);
-        if (plan.Steps.IsEmpty)
+        if (plan.Steps.IsEmpty && !HasLeftSomething(draft))
         {
             Forward.Finish(draft, cause is Cause.SupersededBy ? Phase.Superseded : Phase.Cancelled, cause);
             return;
         }
 
         draft.Happen(new RolloutEvent.WentBack(cause, plan, draft.NextOrdinal, DeadlineOf(draft)));
-        draft.Intend(Intents.Back(draft.Spec, state, plan.Steps[0]));
+        if (plan.Steps.IsEmpty)
+            Forward.Finish(draft, Phase.RolledBack, cause);
+        else
+            draft.Intend(Intents.Back(draft, plan.Steps[0]));
     }
+
+    // What a hook without an undo has done stays; but whoever calls that cancelled says that nothing was done.
+    private static bool HasLeftSomething(Draft draft) => draft.Moment.Outbox.Any(entry =>
+        entry.Effect.Action is EffectAction.RunHook && entry.MayHaveHappened);
 
     /// <summary>
     /// Nothing is done yet: what there is to take back is seen first, and until then it may be all that there can be.
     /// </summary>
     public static void Announce(Draft draft, Cause cause) => draft.Happen(new RolloutEvent.WentBack(
-        cause, WayBack.Longest(draft.State.Baseline, draft.State.Version), draft.NextOrdinal, DeadlineOf(draft)));
+        cause, WayBack.Longest(draft.Spec, draft.State.Baseline), draft.NextOrdinal, DeadlineOf(draft)));
 
     /// <summary>One step is verified: the next one, or the end.</summary>
     public static void Next(Draft draft)
@@ -38,7 +45,7 @@ internal static class Backward
         if (back.Done == back.Plan.Steps.Length)
             Forward.Finish(draft, Phase.RolledBack, back.Cause);
         else
-            draft.Intend(Intents.Back(draft.Spec, draft.State, back.Plan.Steps[back.Done]));
+            draft.Intend(Intents.Back(draft, back.Plan.Steps[back.Done]));
     }
 
     /// <summary>The step that was under way, decided once more.</summary>
@@ -46,14 +53,14 @@ internal static class Backward
     {
         var back = (Stage.GoingBack)draft.State.Stage;
         draft.Happen(new RolloutEvent.UndoRepeated(draft.NextOrdinal));
-        draft.Intend(Intents.Back(draft.Spec, draft.State, back.Plan.Steps[back.Done]));
+        draft.Intend(Intents.Back(draft, back.Plan.Steps[back.Done]));
     }
 
     public static void Retry(Draft draft, RolloutInput.Retry retry)
     {
         var stuck = (Stage.Stuck)draft.State.Stage;
         draft.Happen(new RolloutEvent.Retried(retry.Actor, retry.Reason, draft.NextOrdinal, DeadlineOf(draft)));
-        draft.Intend(Intents.Back(draft.Spec, draft.State, stuck.Plan.Steps[stuck.Done]));
+        draft.Intend(Intents.Back(draft, stuck.Plan.Steps[stuck.Done]));
     }
 
     private static DateTimeOffset DeadlineOf(Draft draft) =>

@@ -79,12 +79,35 @@ public sealed record Bound(
 
     private static ImmutableArray<BoundPart> BackOf(RolloutSpec spec, bool hasBaseline) =>
     [
+        .. PartIfAny("hooks undone before it", HooksBeforeTraffic(spec)),
+        .. hasBaseline ? PartIfAny("calls of others waited out", Quiet.OfTarget(spec) ?? TimeSpan.Zero) : [],
         .. hasBaseline
             ? [new BoundPart("old version checked", spec.Target.DeployLimits.WorstCase)]
             : Array.Empty<BoundPart>(),
         new("traffic back", spec.Traffic.Limits.WorstCase),
         new("one failover", Failover),
     ];
+
+    /// <summary>The longest that it takes to take back all hooks of these steps, one after the other.</summary>
+    internal static TimeSpan HooksUndone(IEnumerable<Step> steps) => steps.OfType<Step.Hook>()
+        .Where(step => step.Call.Undo is not null)
+        .Aggregate(TimeSpan.Zero, (sum, step) =>
+            sum + step.Call.Undo!.Limits.WorstCase + (Quiet.Of(step.Call) ?? TimeSpan.Zero));
+
+    // Those since the newest share come first on the way back, one after the other; which that is, depends on where it
+    // begins.
+    private static TimeSpan HooksBeforeTraffic(RolloutSpec spec)
+    {
+        var (longest, sinceShare) = (TimeSpan.Zero, (TimeSpan?)null);
+        foreach (var step in spec.Steps)
+        {
+            if (step is Step.SetWeight) sinceShare = TimeSpan.Zero;
+            sinceShare += HooksUndone([step]);
+            if (sinceShare > longest) longest = sinceShare.Value;
+        }
+
+        return longest;
+    }
 
     private static TimeSpan WithoutEvidenceOf(RolloutSpec spec, ImmutableArray<BoundPart> back) =>
         spec.Background.Where(m => m.Counts)

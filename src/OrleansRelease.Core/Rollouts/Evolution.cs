@@ -16,7 +16,7 @@ internal static class Evolution
         if (state is null)
         {
             return happened is Began began
-                ? Start(began, at)
+                ? Start(spec, began, at)
                 : throw new InvalidOperationException($"{happened.GetType().Name} before a rollout began");
         }
 
@@ -24,10 +24,11 @@ internal static class Evolution
         return next.Phase == state.Phase ? next : next with { PhaseSince = at };
     }
 
-    private static RolloutState Start(Began began, DateTimeOffset at) => new(
+    private static RolloutState Start(RolloutSpec spec, Began began, DateTimeOffset at) => new(
         began.Id, began.Generation, began.Baseline, began.Version, began.SpecHash, began.StartedBy, at,
         new Stage.Pending(), at, at, Exposure.None, ImmutableSortedDictionary<string, Tally>.Empty, null, [],
-        began.BaselineSpecHash, IsKept: began.IsKept);
+        began.BaselineSpecHash, IsKept: began.IsKept,
+        TakenOverAt: Quiet.IsTakeover(spec, epoch: 1, began.Generation) ? at : null);
 
     private static RolloutState Apply(RolloutSpec spec, RolloutState state, RolloutEvent happened, DateTimeOffset at) =>
         happened switch
@@ -156,11 +157,25 @@ internal static class Evolution
     private static RolloutState Check(RolloutSpec spec, RolloutState state, Restored? found, DateTimeOffset at) =>
         found switch
         {
-            Restored.Unseen when state.Work is Work.Acting => Lapse(state, at) with { Restored = found },
+            Restored.Unseen unseen when unseen.Epoch > EpochOf(state.Restored)
+                && Quiet.IsTakeover(spec, unseen.Epoch, state.Generation) =>
+                Unsee(state, found, at) with { TakenOverAt = at },
+            Restored.Unseen => Unsee(state, found, at),
             Restored.Accepted accepted => Accept(spec, GiveTimeAnew(state, at), accepted, at),
             null => GiveTimeAnew(state, at) with { Restored = null },
             _ => state with { Restored = found },
         };
+
+    private static RolloutState Unsee(RolloutState state, Restored found, DateTimeOffset at) =>
+        (state.Work is Work.Acting ? Lapse(state, at) : state) with { Restored = found };
+
+    private static int EpochOf(Restored? restored) => restored switch
+    {
+        Restored.Unseen unseen => unseen.Epoch,
+        Restored.Differs differs => differs.Epoch,
+        Restored.Accepted accepted => accepted.Epoch,
+        _ => 0,
+    };
 
     // Nobody could act since the backup was taken: the time after which it goes back by itself begins anew.
     private static RolloutState GiveTimeAnew(RolloutState state, DateTimeOffset at)

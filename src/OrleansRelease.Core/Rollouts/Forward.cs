@@ -35,7 +35,7 @@ internal static class Forward
     public static void Enter(Draft draft, int step) =>
         draft.Happen(new RolloutEvent.StepEntered(step, draft.Spec.Steps[step] switch
         {
-            Step.Deploy or Step.SetWeight => new Work.Gated(),
+            Step.Deploy or Step.SetWeight or Step.Hook => new Work.Gated(),
             Step.Pause pause => new Work.Resting(draft.Now + pause.Duration),
             Step.Analyse => new Work.Judging(),
             Step.Verify => new Work.Covering(),
@@ -61,11 +61,13 @@ internal static class Forward
         draft.Intend(Intents.Forward(draft.Spec, draft.State, step));
     }
 
-    // A deployment has its own limits. A share that no counter shows is missing evidence, and treated as such.
+    // A deployment and a hook have their own limits. A share that no counter shows is missing evidence, and treated as
+    // such.
     private static DateTimeOffset? GiveUpAt(Draft draft, Step step) => (step, draft.Spec.Undecided.Then) switch
     {
         (Step.SetWeight, UndecidedThen.Hold) => null,
         (Step.SetWeight, _) => draft.Now + draft.Spec.Undecided.Hold,
+        (Step.Hook hook, _) => draft.Now + hook.Call.Limits.WorstCase + Bound.Failover,
         _ => draft.Now + draft.Spec.Target.DeployLimits.WorstCase + Bound.Failover,
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Specs;
 
@@ -17,7 +18,9 @@ public static class Gates
         // Of the others nothing is asked meanwhile.
         Freezing.InForce(state, now) is { } freeze
             ? [new("freeze", false, FreezeText.Of(state.Id.Slot.Environment, freeze, now))]
-            : Unfrozen(spec, state, step, now);
+            : Quiet.AfterOthers(spec, state, step) is { } quiet && quiet > now
+                ? [new("quiet", false, NotQuiet(step, quiet, now))]
+                : Unfrozen(spec, state, step, now);
 
     private static ImmutableArray<Gate> Unfrozen(
         RolloutSpec spec, RolloutState state, Step step, DateTimeOffset now) =>
@@ -30,6 +33,11 @@ public static class Gates
         // Before the first share was seen to hold there can be no evidence yet; it can be tried again without.
         .. state.Exposure.ConfirmedAt is null ? [] : Evidence(spec, state, now),
     ];
+
+    // Who held the slot before may have calls under way that would not be kept out.
+    private static string NotQuiet(Step step, DateTimeOffset quiet, DateTimeOffset now) =>
+        $"until {Readable.Clock(quiet, now)} a call of who had the slot before may arrive at "
+        + (step is Step.Deploy ? "a target that stores no fences" : "an endpoint that stores no fences");
 
     private static IEnumerable<Gate> Health(RolloutState state, Step step, DateTimeOffset now)
     {

@@ -19,10 +19,26 @@ internal static class Intents
                 state.BaselineSpecHash),
             // Counters show a share only when requests come, so how often to try is decided by GiveUpAt, not a count.
             spec.Traffic.Limits with { Attempts = int.MaxValue }),
+        Step.Hook { Call: var hook } => new(Direction.Forward,
+            new EffectAction.RunHook(
+                state.Id.Slot, hook.Name, state.Version, state.SpecHash, hook.Undo is not null),
+            hook.Limits),
         _ => throw new UnreachableException(),
     };
 
-    public static Intent Back(RolloutSpec spec, RolloutState state, UndoStep step) => step switch
+    /// <summary>
+    /// A step of the way back; where nothing is kept out it waits for what may still be under way.
+    /// </summary>
+    public static Intent Back(Draft draft, UndoStep step)
+    {
+        var intent = Back(draft.Spec, draft.State, step);
+        return intent with
+        {
+            NotBefore = Quiet.From(draft.Spec, draft.State, draft.Moment.Outbox, intent.Action),
+        };
+    }
+
+    private static Intent Back(RolloutSpec spec, RolloutState state, UndoStep step) => step switch
     {
         UndoStep.EnsureBaseline ensure => new(Direction.Back,
             new EffectAction.Deploy(state.Id.Slot, ensure.Version, state.BaselineSpecHash ?? state.SpecHash),
@@ -32,6 +48,9 @@ internal static class Intents
             spec.Traffic.Limits),
         UndoStep.RetireCandidate retire => new(Direction.Back,
             new EffectAction.Retire(state.Id.Slot, retire.Version, state.SpecHash), spec.Target.RetireLimits),
+        UndoStep.UndoHook { Hook: var hook } => new(Direction.Back,
+            new EffectAction.UndoHook(state.Id.Slot, hook, state.Version, state.SpecHash),
+            spec.HookOf(hook).Undo!.Limits),
         _ => throw new UnreachableException(),
     };
 

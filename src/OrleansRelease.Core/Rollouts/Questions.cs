@@ -60,8 +60,15 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Gate
         where Rollouts.Metrics.IsOpen(judged, tally)
         select (judged, tally);
 
+    // Nothing is asked while a call of who had the slot before may arrive: that lasts for minutes.
+    private static DateTimeOffset? GatesDueAt(RolloutSpec spec, RolloutState state) =>
+        WantedAt(spec, state) is { } wanted && Rollouts.Metrics.StepOf(spec, state) is (_, var step)
+            && Quiet.AfterOthers(spec, state, step) is { } quiet && quiet > wanted
+            ? quiet
+            : WantedAt(spec, state);
+
     // Only a forward step that waits at its gates needs to know, and then every few seconds until it has gone.
-    private static DateTimeOffset? GatesDueAt(RolloutSpec spec, RolloutState state) => state switch
+    private static DateTimeOffset? WantedAt(RolloutSpec spec, RolloutState state) => state switch
     {
         not { Stage: Stage.Moving { Work: Work.Gated } } => null,
         { Freeze: { Freeze: not null } frozen } => frozen.At + GatesInterval,

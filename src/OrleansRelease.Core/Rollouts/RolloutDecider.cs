@@ -39,6 +39,9 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         // What has settled without anybody knowing of what happened since is looked at with all the rest.
         if (moment.HasEpochRisen) RecordCheck.Begin(draft);
         else SettledEffects.TakeIn(draft);
+        // What settled just now may have ended it before this came.
+        if (draft.State.IsTerminal)
+            return Commands.AtTheEnd(draft.State, input) is Decision<RolloutEvent>.Refused ended ? ended : draft.Done();
         if (Take(draft, input) is { } refusal) return new Decision<RolloutEvent>.Refused(refusal);
         if (draft.State.Restored.IsOpen)
         {

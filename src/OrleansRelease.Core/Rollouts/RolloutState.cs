@@ -12,6 +12,8 @@ namespace OrleansRelease.Core.Rollouts;
 /// the baseline was deployed: going back to it must not start it as the candidate is started.
 /// <see cref="Restored"/> says that the store was restored and what became of that. <see cref="IsKept"/>: its version
 /// was stable before and may be running still; taking it down then is the slot's, at its time.
+/// <see cref="TakenOverAt"/> is when whoever held the slot before could begin nothing more, where its target would not
+/// keep out what it had begun.
 /// </summary>
 public sealed record RolloutState(
     RolloutId Id,
@@ -32,7 +34,8 @@ public sealed record RolloutState(
     Restored? Restored = null,
     FreezeFact? Freeze = null,
     RequiredFact? Required = null,
-    bool IsKept = false);
+    bool IsKept = false,
+    DateTimeOffset? TakenOverAt = null);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;

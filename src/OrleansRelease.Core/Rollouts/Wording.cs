@@ -14,6 +14,8 @@ public static class Wording
         EffectAction.Deploy deploy => $"deploy {deploy.Version}",
         EffectAction.SetTraffic traffic => $"traffic {traffic.Split.Candidate} {traffic.Split.CandidateWeight}",
         EffectAction.Retire retire => $"retire {retire.Version}",
+        EffectAction.RunHook hook => $"hook {hook.Hook}",
+        EffectAction.UndoHook hook => $"undo hook {hook.Hook}",
         _ => Vocabulary.WordOf(action),
     };
 
@@ -25,6 +27,7 @@ public static class Wording
         Step.Pause => "pause until promoted",
         Step.Analyse => "analysis",
         Step.Verify verify => $"verify {Duration.Format(verify.Duration)}",
+        Step.Hook hook => $"hook {hook.Call.Name}",
         _ => throw new UnreachableException(),
     };
 
@@ -34,6 +37,7 @@ public static class Wording
         UndoStep.RestoreTraffic { Split.Baseline: { } baseline } => $"traffic to {baseline}",
         UndoStep.RestoreTraffic => "traffic off",
         UndoStep.RetireCandidate retire => $"retire {retire.Version}",
+        UndoStep.UndoHook undo => $"undo hook {undo.Hook}",
         _ => throw new UnreachableException(),
     };
 }

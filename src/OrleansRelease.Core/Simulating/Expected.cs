@@ -66,6 +66,7 @@ internal static class Durations
             Step.Pause { Duration: { } duration } => new(duration, DurationSource.Declared),
             Step.Pause => new(TimeSpan.Zero, DurationSource.Person),
             Step.Verify verify => new(verify.Duration, DurationSource.Declared),
+            Step.Hook hook => new(hook.Call.Limits.Timeout, DurationSource.Limit),
             Step.Analyse analysis => new(LongestOf(analysis), DurationSource.Declared),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -76,6 +77,7 @@ internal static class Durations
             UndoStep.EnsureBaseline => new(spec.Target.DeployLimits.Timeout, DurationSource.Limit),
             UndoStep.RestoreTraffic => new(spec.Traffic.Limits.Timeout, DurationSource.Limit),
             UndoStep.RetireCandidate => new(spec.Target.RetireLimits.Timeout, DurationSource.Limit),
+            UndoStep.UndoHook undo => new(spec.HookOf(undo.Hook).Undo!.Limits.Timeout, DurationSource.Limit),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 

@@ -13,6 +13,7 @@ internal sealed class SimulatedRollout(
     private readonly List<SimulatedStep> _timeline = [];
     private readonly List<(DateTimeOffset From, Weight Weight)> _shares = [];
     private int _life;
+    private int _entered;
     private long _sequence;
     private PartStage _stage = new PartStage.Untouched();
 
@@ -44,7 +45,8 @@ internal sealed class SimulatedRollout(
     public void Halt()
     {
         Stop();
-        Say(new PartStage.Halted(new Happened(DeployedFrom is not null, _shares.Count > 0)));
+        Say(new PartStage.Halted(new Happened(
+            DeployedFrom is not null, _shares.Count > 0, Hooked: Steps().Any(step => step is UndoStep.UndoHook))));
     }
 
     /// <summary>Its release tells it, or it has failed.</summary>
@@ -74,6 +76,7 @@ internal sealed class SimulatedRollout(
     private void Enter(int index)
     {
         var step = service.Spec.Steps[index];
+        _entered = index + 1;
         var expected = Durations.Of(history, service.Spec, step);
         Begin(Wording.Of(step), expected, isBack: false);
         // Instances run from the moment that they are started; a share counts from when it may be there.
@@ -97,14 +100,8 @@ internal sealed class SimulatedRollout(
         Undo(Steps(), 0);
     }
 
-    private List<UndoStep> Steps()
-    {
-        var steps = WayBack.Longest(service.Baseline, service.Spec.Version).Steps;
-        return
-        [
-            .. steps.Where(step => step is UndoStep.RetireCandidate ? DeployedFrom is not null : _shares.Count > 0),
-        ];
-    }
+    private List<UndoStep> Steps() =>
+        [.. WayBack.After(service.Baseline, service.Spec.Version, service.Spec.Steps.Take(_entered)).Steps];
 
     private void Undo(List<UndoStep> steps, int done)
     {

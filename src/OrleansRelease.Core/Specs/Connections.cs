@@ -29,12 +29,14 @@ public enum Fencing
 }
 
 /// <summary>
-/// Where and how versions of a service run. <see cref="Adapter"/> names the adapter (<c>process</c>, <c>memory</c>),
-/// <see cref="Settings"/> are its own words, checked by it.
+/// Where and how versions of a service run. <see cref="Adapter"/> names the adapter (<c>process</c>, <c>webhook</c>,
+/// <c>memory</c>), <see cref="Settings"/> are its own words, checked by it. <see cref="Url"/> is where one that is not
+/// on this machine is spoken to, in requests that are signed with <see cref="Key"/>.
 /// </summary>
 public sealed record TargetConnection(
     string Adapter, ImmutableSortedDictionary<string, string> Settings, ImmutableArray<string> Command,
-    Repeat Repeat, Fencing Fencing, EffectLimits DeployLimits, EffectLimits RetireLimits);
+    Repeat Repeat, Fencing Fencing, EffectLimits DeployLimits, EffectLimits RetireLimits, Uri? Url = null,
+    SecretRef? Key = null);
 
 /// <summary>
 /// What shares a slot's requests between versions (<c>yarp</c>, <c>memory</c>). It ends a request for which a version

@@ -37,10 +37,36 @@ public sealed record PassageEntry(
     TimeSpan KeepPrevious);
 
 /// <summary>The longest that each step of one service's way back can take, all its attempts included.</summary>
-public sealed record UndoLimits(TimeSpan Baseline, TimeSpan Traffic, TimeSpan Retire)
+public sealed record UndoLimits(
+    TimeSpan Baseline, TimeSpan Traffic, TimeSpan Retire, ImmutableArray<HookLimit>? Hooks = null)
 {
     [JsonIgnore]
-    public TimeSpan All => Baseline + Traffic + Retire;
+    public TimeSpan All => Baseline + Traffic + Retire + AllHooks;
+
+    [JsonIgnore]
+    public TimeSpan AllHooks => (Hooks ?? []).Aggregate(TimeSpan.Zero, (sum, hook) => sum + hook.AtMost);
+
+    public IEnumerable<HookLimit> HooksAt(HookPlace place) => (Hooks ?? []).Where(hook => hook.Place == place);
+
+    /// <summary>Of each step of the whole way back, in its order.</summary>
+    public IEnumerable<TimeSpan> InOrder(bool hasBaseline) =>
+    [
+        .. HooksAt(HookPlace.BeforeTraffic).Select(hook => hook.AtMost),
+        .. hasBaseline ? [Baseline] : Array.Empty<TimeSpan>(), Traffic,
+        .. HooksAt(HookPlace.BeforeRetire).Select(hook => hook.AtMost), Retire,
+        .. HooksAt(HookPlace.Last).Select(hook => hook.AtMost),
+    ];
+}
+
+/// <summary>A hook that a way back undoes, the longest that it takes, and where it comes.</summary>
+public sealed record HookLimit(string Hook, HookPlace Place, TimeSpan AtMost);
+
+/// <summary>Where on the whole way back of one service a hook is undone.</summary>
+public enum HookPlace
+{
+    BeforeTraffic,
+    BeforeRetire,
+    Last,
 }
 
 public sealed record PassageRequirement(Requirement Requirement, Otherwise Otherwise);

@@ -33,6 +33,12 @@ public sealed record RolloutSpec(
     /// <summary>What it moves.</summary>
     [JsonIgnore]
     public SlotKey Slot => new(Service, Environment);
+
+    /// <summary>In the order of its steps.</summary>
+    [JsonIgnore]
+    public IEnumerable<HookSpec> Hooks => Steps.OfType<Step.Hook>().Select(step => step.Call);
+
+    public HookSpec HookOf(string name) => Hooks.First(hook => hook.Name == name);
 }
 
 /// <summary>When an instance counts as ready.</summary>

@@ -11,6 +11,7 @@ namespace OrleansRelease.Core.Specs;
 [JsonDerivedType(typeof(Pause), "pause")]
 [JsonDerivedType(typeof(Analyse), "analysis")]
 [JsonDerivedType(typeof(Verify), "verify")]
+[JsonDerivedType(typeof(Hook), "hook")]
 public abstract record Step
 {
     private Step()
@@ -33,4 +34,7 @@ public abstract record Step
     /// All requests are on the new version; it is still judged for this long before it becomes stable.
     /// </summary>
     public sealed record Verify(TimeSpan Duration) : Step;
+
+    /// <summary>Have a team's own endpoint do something, once.</summary>
+    public sealed record Hook(HookSpec Call) : Step;
 }

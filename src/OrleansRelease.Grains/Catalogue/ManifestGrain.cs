@@ -25,8 +25,8 @@ internal sealed class ManifestGrain(
     public async Task<Answer<AppliedManifest>> ApplyAsync(
         string content, string? ifMatch, Command command, bool dryRun, CancellationToken cancellation)
     {
-        if (HeldTo(content) is { } what
-            && await Around.Format.CheckAsync(RowFormat.Holding, what, cancellation) is { } refusal)
+        if (NewWordsIn(content) is { } words && await Around.Format.CheckAsync(
+            RowFormat.Holding, $"{words} in {Key}", cancellation) is { } refusal)
         {
             return refusal;
         }
@@ -55,17 +55,12 @@ internal sealed class ManifestGrain(
             : view with { Content = content };
     }
 
-    // What a build before would not know of. What cannot be read says so where it is used.
-    private string? HeldTo(string content)
+    // What cannot be read says so where it is used.
+    private static string? NewWordsIn(string content)
     {
         try
         {
-            return Vocabulary.Read<Manifest>(content) switch
-            {
-                ServiceManifest service when !Requirements.Of(service).IsEmpty => $"atLeast in {Key}",
-                ReleaseManifest => Key,
-                _ => null,
-            };
+            return NewWords.In(Vocabulary.Read<Manifest>(content));
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {

@@ -15,6 +15,8 @@ internal static class Places
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    private static readonly Uri Hooks = new("http://hooks/");
+
     private static readonly Reading Good = new Reading.Counts(0, 100);
 
     private static readonly MetricSpec Errors = RolloutScenario.Plain.Background[0] with
@@ -66,6 +68,8 @@ internal static class Places
         ("deploy acting", Deploying),
         ("deploy between attempts", () => Deploying().Outcome(new Outcome.NotApplied("busy"))),
         ("deploy lapsed", () => Lapsed(Deploying())),
+        ("hook acting", Hooked),
+        ("hook lapsed", () => Lapsed(Hooked())),
         ("first share gated", () => Deploying().Unseen(11 * Second).Applied()),
         ("first share acting", () => FirstShare().Unseen(3 * Second)),
         ("first share lapsed", () => Lapsed(FirstShare())),
@@ -97,6 +101,8 @@ internal static class Places
         ("back: old version, overdue", () => Resting().Aborted().After(52 * Second)),
         ("back: traffic", () => Resting().Aborted().Applied()),
         ("back: retire", () => Resting().Aborted().Applied().Applied()),
+        ("back: hook", () => Hooked().Aborted()),
+        ("stuck: hook", () => Hooked().Aborted().Outcome(new Outcome.Refused("no"))),
         ("stuck: old version", () => Resting().Aborted().Outcome(new Outcome.Refused("no"))),
         ("stuck: traffic", () => Resting().Aborted().Applied().Outcome(new Outcome.Refused("no"))),
         ("stuck: retire", () => Resting().Aborted().Applied().Applied().Outcome(new Outcome.Refused("no"))),
@@ -143,6 +149,14 @@ internal static class Places
     }
 
     private static RolloutScenario Deploying() => Permitted().Healthy();
+
+    /// <summary>Behind the deployment stands a hook, which may have been called.</summary>
+    private static RolloutScenario Hooked() => Permitted(spec => spec with
+    {
+        Steps = spec.Steps.Insert(1, new Step.Hook(new(
+            "migrate", Hooks, new SecretRef("KEY", null), spec.Target.DeployLimits, StoresFences: true,
+            new HookUndo(Hooks, spec.Target.DeployLimits)))),
+    }).Healthy().Applied().Healthy();
 
     private static RolloutScenario FirstShare(Func<RolloutSpec, RolloutSpec>? change = null) =>
         Permitted(change).Healthy().Applied();

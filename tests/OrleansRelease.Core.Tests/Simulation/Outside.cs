@@ -44,9 +44,12 @@ internal sealed class Outside
     /// <summary>A stretch in which the baseline is not ready.</summary>
     public required (DateTimeOffset From, DateTimeOffset To) BaselineDown { get; init; }
 
-    public Gatekeeper Target { get; } = new();
+    public required Gatekeeper Target { get; init; }
 
     public Gatekeeper Router { get; } = new();
+
+    /// <summary>One endpoint for all hooks: what it has done last of each of them.</summary>
+    public HooksOfASeed Hooks { get; } = new();
 
     /// <summary>The share of requests that the new version gets now.</summary>
     public double Share => _shares.Count == 0 ? 0 : _shares[^1].Share;
@@ -134,15 +137,18 @@ internal sealed class Outside
 }
 
 /// <summary>The stored fence of one adapter for one slot, as the contract of the real ones has it.</summary>
-internal sealed class Gatekeeper
+internal class Gatekeeper
 {
     public Fence? Accepted { get; private set; }
+
+    /// <summary>Lets everything through that it has not done before, whoever has asked for more since.</summary>
+    public virtual bool IsOpen => false;
 
     /// <summary>Whether the effect of the accepted fence has been applied.</summary>
     public bool IsDone { get; private set; }
 
     /// <summary>Lets a call through, or gives the answer that it gets without anything being done.</summary>
-    public Outcome? Ask(Fence fence)
+    public virtual Outcome? Ask(Fence fence)
     {
         if (Accepted is { } accepted && fence < accepted) return new Outcome.Overtaken(accepted);
         if (Accepted == fence && IsDone) return new Outcome.Applied();
@@ -150,9 +156,9 @@ internal sealed class Gatekeeper
         return null;
     }
 
-    public void Done(Fence fence) => IsDone |= Accepted == fence;
+    public virtual void Done(Fence fence) => IsDone |= Accepted == fence;
 
     /// <summary>Whether a call that is still under way somewhere could yet change something.</summary>
-    public bool WouldAct(Fence fence) =>
+    public virtual bool WouldAct(Fence fence) =>
         Accepted is not { } accepted || fence > accepted || (fence == accepted && !IsDone);
 }

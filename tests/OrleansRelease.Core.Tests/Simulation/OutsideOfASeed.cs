@@ -15,6 +15,7 @@ internal static class OutsideOfASeed
         {
             Baseline = dice.Chance(0.8) ? VersionName.From("v1") : null,
             Candidate = spec.Version,
+            Target = spec.Target.Fencing == Fencing.None ? new OpenTarget() : new Gatekeeper(),
             RequestsPerSecond = dice.Chance(0.1) ? dice.Pick(0, 0.3, 2) : dice.Between(20, 200),
             Illness = illness,
             BadFrom = illness == Illness.None ? DateTimeOffset.MaxValue : start + dice.Seconds(0, 150),

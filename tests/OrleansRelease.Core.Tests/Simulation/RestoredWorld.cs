@@ -18,7 +18,7 @@ internal sealed class RestoredWorld(World world, Row<RolloutState> row, OutsideT
 {
     private const int Epoch = World.Epoch + 1;
 
-    private const int MaxRounds = 40;
+    private const int MaxRounds = 60;
 
     private static readonly ActorName Anna = ActorName.From("anna");
 
@@ -114,6 +114,8 @@ internal sealed class RestoredWorld(World world, Row<RolloutState> row, OutsideT
                 break;
             case EffectAction.Retire:
                 _candidateRuns = false;
+                break;
+            case EffectAction.RunHook or EffectAction.UndoHook:
                 break;
             case EffectAction.SetTraffic set:
                 _share = set.Split.CandidateWeight.Share;

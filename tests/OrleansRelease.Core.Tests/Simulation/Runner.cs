@@ -38,7 +38,8 @@ internal sealed class Runner(World world)
     public void Redeliver(Dispatch attempt) => Arrive(attempt, world.Now);
 
     /// <summary>What would be done if the call arrived now.</summary>
-    public bool WouldAct(Effect effect) => GatekeeperOf(effect).WouldAct(effect.Fence);
+    public bool WouldAct(Dispatch attempt) =>
+        !IsTooLate(attempt) && GatekeeperOf(attempt.Effect).WouldAct(attempt.Effect.Fence);
 
     private void Call(Dispatch attempt)
     {
@@ -80,7 +81,10 @@ internal sealed class Runner(World world)
 
         if (world.Strikes(Faults.ArrivesLate))
         {
-            world.Agenda.After(effect.Limits.Timeout + world.Dice.Seconds(1, 60), () => Arrive(attempt, world.Now));
+            var late = effect.Limits.Timeout + world.Dice.Seconds(1, 60);
+            // Where nothing else keeps a call out, its own hard time-out does.
+            if (GatekeeperOf(effect).IsOpen) late = effect.Limits.Timeout * world.Dice.Pick(0.3, 0.6, 0.99);
+            world.Agenda.After(late, () => Arrive(attempt, world.Now));
             Report(attempt, new Outcome.Unknown("connection lost"), world.Dice.Seconds(0.01, 1), Faults.ArrivesLate);
             return;
         }
@@ -104,13 +108,17 @@ internal sealed class Runner(World world)
     {
         var effect = attempt.Effect;
         var gatekeeper = GatekeeperOf(effect);
-        var before = gatekeeper.Accepted;
+        if (IsTooLate(attempt)) return (new Outcome.Unknown("it came too late"), TimeSpan.Zero);
+        var before = gatekeeper.IsOpen ? null : gatekeeper.Accepted;
         if (world.Tamper.Ask(gatekeeper, effect) is { } answer) return (answer, TimeSpan.Zero);
         var seenAfter = Change(effect, readyAt);
         gatekeeper.Done(effect.Fence);
         world.Arrived(attempt, before);
         return (new Outcome.Applied(), seenAfter);
     }
+
+    private bool IsTooLate(Dispatch attempt) => GatekeeperOf(attempt.Effect).IsOpen
+        && world.Now > attempt.ClaimedAt + attempt.Effect.Limits.Timeout + EffectLimits.Grace;
 
     private TimeSpan Change(Effect effect, DateTimeOffset readyAt)
     {
@@ -121,6 +129,12 @@ internal sealed class Runner(World world)
                 return TimeSpan.Zero;
             case EffectAction.Retire retire:
                 world.Outside.Stop(retire.Version);
+                return TimeSpan.Zero;
+            case EffectAction.RunHook run:
+                world.Outside.Hooks.Run(run.Hook);
+                return TimeSpan.Zero;
+            case EffectAction.UndoHook undo:
+                world.Outside.Hooks.Undo(undo.Hook);
                 return TimeSpan.Zero;
             case EffectAction.SetTraffic traffic:
                 world.Outside.SetShare(world.Now, traffic.Split.CandidateWeight);
@@ -182,6 +196,10 @@ internal sealed class Runner(World world)
         ? world.Dice.Seconds(0.01, 0.2)
         : effect.Limits.Timeout * world.Dice.Pick(0.05, 0.2, 0.6);
 
-    private Gatekeeper GatekeeperOf(Effect effect) =>
-        effect.Action is EffectAction.SetTraffic ? world.Outside.Router : world.Outside.Target;
+    private Gatekeeper GatekeeperOf(Effect effect) => effect.Action switch
+    {
+        EffectAction.SetTraffic => world.Outside.Router,
+        EffectAction.RunHook or EffectAction.UndoHook => world.Outside.Hooks,
+        _ => world.Outside.Target,
+    };
 }

@@ -55,6 +55,7 @@ internal sealed class World
         Spec = Lean.Hurry(SpecOfASeed.Make(Dice));
         Elsewhere = aim is null ? Elsewhere.Make(seed, Start) : null;
         if (Elsewhere is { Requirement: var required }) Spec = Spec with { Requires = [required] };
+        if (aim is null) Spec = HooksOfASeed.Of(seed, OpenTarget.Of(seed, Spec));
         Outside = OutsideOfASeed.Make(Dice, Spec, Start, Lean.IsWell);
         Freezes = new Freezes(seed, Start);
         Decider = Tamper.Wrap(new RolloutDecider(Spec));
@@ -131,6 +132,7 @@ internal sealed class World
         Outside.Target.Ask(new Fence(Epoch, Generation - 1, 4));
         Outside.Router.Ask(new Fence(Epoch, Generation - 1, 3));
         if (Outside.Baseline is { } baseline) Outside.Start(baseline, Start);
+        OpenTarget.Haunt(this);
         if (Lean.IsBeforeBegin) Agenda.After(Dice.Seconds(1, 5), Roles.Begin);
         else Roles.Begin();
         People.Plan();

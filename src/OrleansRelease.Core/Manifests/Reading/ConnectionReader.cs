@@ -10,7 +10,9 @@ internal static class ConnectionReader
 
     private static readonly TimeSpan MinBackoff = TimeSpan.FromMilliseconds(100);
 
-    private const string TargetShape = "process: {replicas: 1} or memory: {}";
+    private const string TargetShape =
+        "process: {replicas: 1}, webhook: {url: URL, key: {file: PATH}} or memory: {}";
+
     private const string TrafficShape = "yarp: {admin: URL, token: {file: PATH}} or memory: {}";
     private const string MetricsShape = "http: {url: URL} or memory: {}";
 
@@ -25,18 +27,30 @@ internal static class ConnectionReader
 
     private static TargetChoice? Target(Field? field)
     {
-        if (Adapter(field, ["process", "memory"], ["kubernetes"], TargetShape) is not var (name, fields)) return null;
-        TargetChoice target = name == "memory"
-            ? new TargetChoice.Memory()
-            : new TargetChoice.Process(
+        if (Adapter(field, ["process", "webhook", "memory"], ["kubernetes"], TargetShape) is not var (name, fields))
+            return null;
+        TargetChoice target = name switch
+        {
+            "memory" => new TargetChoice.Memory(),
+            "webhook" => Webhook(fields),
+            _ => new TargetChoice.Process(
                 fields.Take("replicas")?.Whole(1, ProcessWords.MaxReplicas),
                 fields.Take("versionPath")?.UrlPath(),
                 fields.Take("workingDirectory")?.Text("the path of a directory"),
                 Retry(fields.Take("deploy")),
-                Retry(fields.Take("retire")));
+                Retry(fields.Take("retire"))),
+        };
         fields.End();
         return target;
     }
+
+    private static TargetChoice.Webhook Webhook(Fields fields) => new(
+        fields.Need("url", "url: the address that is asked to deploy, retire and observe")?.Address() ?? "",
+        fields.Need("key", "key: {file: PATH}, what requests are signed with")?.Secret(),
+        fields.Take("storesFences")?.Flag(),
+        fields.Take("versionPath")?.UrlPath(),
+        Retry(fields.Take("deploy")),
+        Retry(fields.Take("retire")));
 
     private static TrafficChoice? Traffic(Field? field)
     {
@@ -89,7 +103,7 @@ internal static class ConnectionReader
         return null;
     }
 
-    private static RetrySpec? TakeRetry(Fields fields)
+    public static RetrySpec? TakeRetry(Fields fields)
     {
         var retry = new RetrySpec(
             fields.Take("timeout")?.Duration(positive: true),

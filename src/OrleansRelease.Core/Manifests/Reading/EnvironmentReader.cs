@@ -14,7 +14,8 @@ internal static class EnvironmentReader
             fields.Take("maxParallel")?.Whole(1, MaxParallel),
             fields.Take("whenBusy")?.Choice<WhenBusy>(),
             ConnectionReader.Read(fields.Take("connections")),
-            Defaults(fields.Take("defaults")));
+            Defaults(fields.Take("defaults")),
+            fields.Take("requireUndo")?.Flag());
         fields.NotYet("after", "promotion", "windows", "whenWindowCloses", "approvals").End();
         return spec;
     }

@@ -56,7 +56,7 @@ internal static class PeerWords
         ["templateRef"] = "template: NAME in an analysis, or query: TEXT on the metric itself",
         ["sessionAffinity"] = "stickiness, which is not yet supported",
         ["mirror"] = "setWeight: PERCENT, mirroring does not exist",
-        ["webhooks"] = "analysis: [NAME], hooks do not exist",
+        ["webhooks"] = "hook: {name: NAME, url: URL, key: {file: PATH}} among the steps",
         ["skipAnalysis"] = "dryRun: true on a metric",
         // Kargo
         ["analysisTemplates"] = "analysis: [NAME]",

@@ -8,9 +8,10 @@ internal static class StepReader
 {
     private const int MaxSteps = 100;
 
-    private const string Shape = "setWeight: PERCENT, pause: 10m, analysis: [NAME], deploy: {} or verify: 10m";
+    private const string Shape =
+        "setWeight: PERCENT, pause: 10m, analysis: [NAME], hook: {name: NAME, …}, deploy: {} or verify: 10m";
 
-    private static readonly string[] Words = ["setWeight", "pause", "analysis", "deploy", "verify"];
+    private static readonly string[] Words = ["setWeight", "pause", "analysis", "hook", "deploy", "verify"];
 
     public static ImmutableArray<StepSpec>? Read(Field field)
     {
@@ -18,13 +19,15 @@ internal static class StepReader
         if (items.Count is 0 or > MaxSteps)
             field.Report(ProblemCode.BadStep, $"there are 1 to {MaxSteps} steps", "- setWeight: 5");
         var rising = new RisingWeights();
+        var hooks = new HookNames();
         var steps = ImmutableArray.CreateBuilder<StepSpec>();
         for (var i = 0; i < items.Count; i++)
         {
             if (One(items[i], rising) is not { } step) continue;
-            if (step is StepSpec.Deploy && i > 0)
+            if (step is StepSpec.Hook hook) hooks.Check(items[i], hook.Name);
+            if (step is StepSpec.Deploy && steps.Any(earlier => earlier is not StepSpec.Hook))
             {
-                items[i].Report(ProblemCode.BadStep, "the version is deployed before anything else",
+                items[i].Report(ProblemCode.BadStep, "the version is deployed before anything else but hooks",
                     "deploy: {} first, or nowhere");
             }
 
@@ -62,6 +65,8 @@ internal static class StepReader
                 return Pause(step);
             case "analysis":
                 return Analysis(step);
+            case "hook":
+                return HookReader.Read(step);
             case "deploy":
                 if (step.Object("deploy: {}") is { } none) none.End();
                 return new StepSpec.Deploy();

@@ -27,6 +27,8 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
         {
             case TargetChoice.Process process:
                 return Process(process, workload, workloadOrigin, deploy);
+            case TargetChoice.Webhook webhook:
+                return Webhook(webhook, deploy);
             case TargetChoice.Memory:
                 ledger.Note("connections.target.memory", "{}", Origin);
                 return new TargetConnection(
@@ -64,6 +66,23 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
         return new TargetConnection(
             ProcessWords.Target, settings, Command(workload, workloadOrigin), Repeat.Absolute, Fencing.Stored,
             Limits($"{path}.deploy", process.Deploy, deploy), Limits($"{path}.retire", process.Retire, Retire));
+    }
+
+    // What is repeated carries the same id; what was overtaken is kept out by the endpoint's memory, or by waiting.
+    private TargetConnection Webhook(TargetChoice.Webhook webhook, EffectLimits deploy)
+    {
+        const string path = "connections.target.webhook";
+        ledger.Note($"{path}.url", webhook.Url, Origin);
+        Secret($"{path}.key", webhook.Key);
+        var storesFences = ledger.Pick(
+            $"{path}.storesFences", said => said ? "true" : "false", false, [(webhook.StoresFences, Origin)]);
+        var settings = ImmutableSortedDictionary<string, string>.Empty
+            .Add(VersionEndpoint.Setting, ledger.PickText(
+                $"{path}.versionPath", VersionEndpoint.BuiltInPath, [(webhook.VersionPath, Origin)]));
+        return new TargetConnection(
+            WebhookWords.Target, settings, [], Repeat.ById, storesFences ? Fencing.Stored : Fencing.None,
+            Limits($"{path}.deploy", webhook.Deploy, deploy), Limits($"{path}.retire", webhook.Retire, Retire),
+            new Uri(fill.Address(webhook.Url)), webhook.Key);
     }
 
     public TrafficConnection? Traffic(TrafficChoice? traffic)

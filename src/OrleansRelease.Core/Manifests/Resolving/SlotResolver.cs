@@ -45,6 +45,7 @@ internal sealed class SlotResolver
             Time("readiness.within", BuiltIn.Readiness.Within, layer => layer.Readiness?.Within),
             Time("readiness.warmUp", BuiltIn.Readiness.WarmUp, layer => layer.Readiness?.WarmUp));
         var (name, steps, background) = ResolvedStrategy();
+        RefuseWithoutUndo(steps);
         var within = Time("rollback.within", BuiltIn.RollbackWithin, layer => layer.Rollback?.Within);
         var undecided = new UndecidedRule(
             Time("rollback.undecided.hold", BuiltIn.Undecided.Hold, layer => layer.Rollback?.Undecided?.Hold),
@@ -121,7 +122,7 @@ internal sealed class SlotResolver
         };
         var background = _metrics.Resolve(uses, "strategy.analysis", usesOrigin, count: null);
         if (uses.IsEmpty) RefuseWithoutAnalysis(usesOrigin);
-        return (name, new StepResolver(_metrics, _ledger).Resolve(body, bodyOrigin), background);
+        return (name, new StepResolver(_metrics, _ledger, _fill).Resolve(body, bodyOrigin), background);
     }
 
     private (string Name, StrategyBody Body, string Origin) Body(StrategyChoice choice, string origin)
@@ -148,6 +149,18 @@ internal sealed class SlotResolver
         origin == Layer.DefaultsOrigin
             ? "spec:\n  defaults:\n    analysis: [router-errors, restarts]"
             : "strategy:\n  canary:\n    analysis: [router-errors, restarts]");
+
+    private void RefuseWithoutUndo(ImmutableArray<Step> steps)
+    {
+        if (_environment.Spec.RequireUndo is not true) return;
+        _ledger.Note("requireUndo", "true", EnvironmentOrigin);
+        foreach (var step in steps.OfType<Step.Hook>().Where(step => step.Call.Undo is null))
+        {
+            _ledger.Refuse(RefusalCodes.HookWithoutUndo,
+                $"hook {step.Call.Name} is not undone by a way back, and {_fill.Environment} wants it to be",
+                "undo: {} on the hook, or requireUndo: false in the Environment");
+        }
+    }
 
     private TimeSpan Time(string path, TimeSpan builtIn, Func<Layer, TimeSpan?> of) =>
         _ledger.Pick(path, Duration.Format, builtIn, Said(of));

@@ -7,7 +7,7 @@ using OrleansRelease.Core.Units;
 namespace OrleansRelease.Core.Manifests.Resolving;
 
 /// <summary>Writes out the steps of a strategy: what is implied is implied here and nowhere else.</summary>
-internal sealed class StepResolver(MetricResolver metrics, Ledger ledger)
+internal sealed class StepResolver(MetricResolver metrics, Ledger ledger, Fill fill)
 {
     private const string Path = "strategy.steps";
 
@@ -20,7 +20,7 @@ internal sealed class StepResolver(MetricResolver metrics, Ledger ledger)
             _ => throw new UnreachableException(),
         };
         var steps = ImmutableArray.CreateBuilder<Step>();
-        if (written.Count == 0 || written[0].Step is not StepSpec.Deploy)
+        if (!written.Any(w => w.Step is StepSpec.Deploy))
             written.Insert(0, (new StepSpec.Deploy(), Ledger.BuiltInOrigin));
         var verify = written[^1].Step is StepSpec.Verify ? written[^1] : ImpliedVerify(body, origin);
         written.Remove(verify);
@@ -69,6 +69,8 @@ internal sealed class StepResolver(MetricResolver metrics, Ledger ledger)
             case StepSpec.Analyse analyse:
                 return new Step.Analyse(
                     metrics.Resolve(analyse.Templates, $"{path}.analysis", origin, BuiltIn.StepCount));
+            case StepSpec.Hook hook:
+                return new Step.Hook(new HookResolver(ledger, fill, $"{path}.hook", origin).Resolve(hook));
             case StepSpec.Verify verify:
                 ledger.Note($"{path}.verify", Duration.Format(verify.Duration), origin);
                 return new Step.Verify(verify.Duration);

@@ -11,6 +11,7 @@ internal static class EnvironmentForm
         .Add("owner", spec.Owner)
         .Add("maxParallel", spec.MaxParallel)
         .Add("whenBusy", spec.WhenBusy is { } word ? Texts.ToWord(word.ToString()) : null)
+        .Add("requireUndo", spec.RequireUndo)
         .Add("connections", spec.Connections is not { } connections ? null : new MapBuilder()
             .Add("target", Target(connections.Target))
             .Add("traffic", Traffic(connections.Traffic))
@@ -29,6 +30,13 @@ internal static class EnvironmentForm
     {
         null => null,
         TargetChoice.Memory => Adapter("memory", new MapBuilder()),
+        TargetChoice.Webhook webhook => Adapter("webhook", new MapBuilder()
+            .Add("url", webhook.Url)
+            .Add("key", Secret(webhook.Key))
+            .Add("storesFences", webhook.StoresFences)
+            .Add("versionPath", webhook.VersionPath)
+            .Add("deploy", webhook.Deploy is { } deployed ? Retry(new MapBuilder(), deployed).ToMap() : null)
+            .Add("retire", webhook.Retire is { } retired ? Retry(new MapBuilder(), retired).ToMap() : null)),
         TargetChoice.Process process => Adapter("process", new MapBuilder()
             .Add("replicas", process.Replicas)
             .Add("versionPath", process.VersionPath)
@@ -62,12 +70,12 @@ internal static class EnvironmentForm
     private static TextNode.Map Adapter(string name, MapBuilder settings) =>
         new MapBuilder().Add(name, settings.ToMap()).ToMap();
 
-    private static MapBuilder Retry(MapBuilder settings, RetrySpec retry) => settings
+    public static MapBuilder Retry(MapBuilder settings, RetrySpec retry) => settings
         .Add("timeout", retry.Timeout)
         .Add("attempts", retry.Attempts)
         .Add("backoff", retry.Backoff);
 
-    private static TextNode.Map? Secret(SecretRef? secret) => secret is null ? null : new MapBuilder()
+    public static TextNode.Map? Secret(SecretRef? secret) => secret is null ? null : new MapBuilder()
         .Add("env", secret.Env)
         .Add("file", secret.File)
         .ToMap();

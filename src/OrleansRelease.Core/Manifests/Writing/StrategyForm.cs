@@ -38,9 +38,21 @@ internal static class StrategyForm
             .Add("pause", new MapBuilder().Add("duration", pause.Duration).ToMap()).ToMap(),
         StepSpec.Analyse analyse => new MapBuilder()
             .AddList<AnalysisUse>("analysis", analyse.Templates, AnalysisForm.Use).ToMap(),
+        StepSpec.Hook hook => new MapBuilder().Add("hook", Hook(hook)).ToMap(),
         StepSpec.Verify verify => new MapBuilder().Add("verify", verify.Duration).ToMap(),
         _ => throw new UnreachableException(),
     };
+
+    private static TextNode.Map Hook(StepSpec.Hook hook) => EnvironmentForm.Retry(
+        new MapBuilder()
+            .Add("name", hook.Name)
+            .Add("url", hook.Url)
+            .Add("key", EnvironmentForm.Secret(hook.Key))
+            .Add("storesFences", hook.StoresFences),
+        hook.Retry ?? new RetrySpec())
+        .Add("undo", hook.Undo is not { } undo ? null : EnvironmentForm.Retry(
+            new MapBuilder().Add("url", undo.Url), undo.Retry ?? new RetrySpec()).ToMap())
+        .ToMap();
 
     private static TextNode.Scalar WeightNode(Weight weight) => new(WeightText.Of(weight), IsWord: true);
 }

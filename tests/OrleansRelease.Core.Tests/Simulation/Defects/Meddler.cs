@@ -44,6 +44,8 @@ internal abstract class Meddler : Tamper
             UndoStep.RestoreTraffic restore =>
                 new EffectAction.SetTraffic(state.Id.Slot, restore.Split, state.SpecHash, state.BaselineSpecHash),
             UndoStep.RetireCandidate retire => new EffectAction.Retire(state.Id.Slot, retire.Version, state.SpecHash),
+            UndoStep.UndoHook undo =>
+                new EffectAction.UndoHook(state.Id.Slot, undo.Hook, state.Version, state.SpecHash),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return new(Direction.Back, action, new EffectLimits(TimeSpan.FromSeconds(5), 3, TimeSpan.FromSeconds(1)));

@@ -2,14 +2,26 @@ using OrleansRelease.Core.Effects;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 
-/// <summary>2: no target applies a fence lower than one it has accepted.</summary>
-internal sealed class FencesOnlyRise() : Invariant(2)
+/// <summary>
+/// 2: no target applies a fence lower than one it has accepted. One that stores none does, but nothing that contradicts
+/// what was done since.
+/// </summary>
+internal sealed class FencesOnlyRise(World world) : Invariant(2)
 {
+    private readonly List<Effect> _done = [];
     private Fence? _target;
     private Fence? _router;
 
     public override void OnArrived(Dispatch attempt, Fence? accepted)
     {
+        if (IsOpen(attempt.Effect.Action))
+        {
+            var later = _done.Find(done => done.Fence > attempt.Effect.Fence && !IsAlike(done, attempt.Effect));
+            Require(later is null, $"{attempt.Effect.Fence} was applied after {later?.Fence} said otherwise");
+            _done.Add(attempt.Effect);
+            return;
+        }
+
         var fence = attempt.Effect.Fence;
         var highest = attempt.Effect.Action is EffectAction.SetTraffic ? _router : _target;
         Require(accepted is not { } known || fence >= known, $"{fence} was applied after {accepted} was accepted");
@@ -17,4 +29,17 @@ internal sealed class FencesOnlyRise() : Invariant(2)
         if (attempt.Effect.Action is EffectAction.SetTraffic) _router = fence;
         else _target = fence;
     }
+
+    private bool IsOpen(EffectAction action) => action is EffectAction.RunHook or EffectAction.UndoHook
+        || (action is not EffectAction.SetTraffic && world.Outside.Target.IsOpen);
+
+    // Of different versions, and of different hooks, nothing is said twice.
+    private static bool IsAlike(Effect one, Effect other) => (one.Action, other.Action) switch
+    {
+        (EffectAction.Deploy deploy, EffectAction.Retire retire) => deploy.Version != retire.Version,
+        (EffectAction.Retire retire, EffectAction.Deploy deploy) => deploy.Version != retire.Version,
+        (EffectAction.RunHook run, EffectAction.UndoHook undo) => run.Hook != undo.Hook,
+        (EffectAction.UndoHook undo, EffectAction.RunHook run) => run.Hook != undo.Hook,
+        _ => true,
+    };
 }

@@ -10,7 +10,7 @@ internal abstract class Invariant(int number)
 {
     public static Invariant[] All(World world) =>
     [
-        new WeightsSum(), new FencesOnlyRise(), new GatesWereOpen(world), new NoSuccessWithoutEvidence(world),
+        new WeightsSum(), new FencesOnlyRise(world), new GatesWereOpen(world), new NoSuccessWithoutEvidence(world),
         new WayBackIsTrue(world), new EffectsAreOnRecordOnce(), new SomethingIsScheduled(world),
         new FoldGivesState(world), new ChainVerifies(), new SameDecision(world), new CommandsCountOnce(world),
         new OffWithinBound(world), new ExplanationIsTrue(world), new NothingForwardWhileFrozen(world),

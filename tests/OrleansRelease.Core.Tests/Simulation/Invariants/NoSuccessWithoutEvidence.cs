@@ -51,7 +51,7 @@ internal sealed class NoSuccessWithoutEvidence(World world) : Invariant(5)
     {
         switch (_step < 0 ? null : world.Spec.Steps[_step])
         {
-            case Step.Deploy or Step.SetWeight:
+            case Step.Deploy or Step.SetWeight or Step.Hook:
                 Require(
                     commit.Read.Input is RolloutInput.OutcomeReported { Report: { Outcome: Outcome.Applied } report }
                     && report.Ordinal == _acting, $"step {_step} was left without its effect {_acting} being applied");

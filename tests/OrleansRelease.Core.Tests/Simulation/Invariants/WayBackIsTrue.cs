@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 
@@ -39,6 +40,7 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
         if (world.WasTakenOver || state?.Stage is not Stage.Ended ended) return;
         var (outside, router, target) = (world.Outside, world.Outside.Router, world.Outside.Target);
         var runs = outside.Runs(outside.Candidate);
+        foreach (var hook in world.Spec.Hooks) CheckEnd(hook, ended.As);
         if (ended.As == Phase.Succeeded)
         {
             Require(outside.Share == 1 && runs, $"it succeeded with {outside.Share:P} on the new version");
@@ -52,11 +54,19 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
                 $"it ended {ended.As} without its baseline");
         }
 
-        foreach (var late in world.Runner.MayArrive.Select(attempt => attempt.Effect))
+        foreach (var attempt in world.Runner.MayArrive)
         {
-            Require(!world.Runner.WouldAct(late), $"{late.Fence} {late.Action} could still change something: "
+            var late = attempt.Effect;
+            Require(!world.Runner.WouldAct(attempt), $"{late.Fence} {late.Action} could still change something: "
                 + $"router {router.Accepted}, target {target.Accepted}");
         }
+    }
+
+    private void CheckEnd(HookSpec hook, Phase phase)
+    {
+        var holds = world.Outside.Hooks.Holding.Contains(hook.Name);
+        if (phase == Phase.Succeeded) Require(holds, $"it succeeded and {hook.Name} was not done");
+        else Require(!holds || hook.Undo is null, $"it ended {phase} and {hook.Name} was not undone");
     }
 
     private void TakeReport(Commit commit)
@@ -85,8 +95,7 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
                 _done.Add(_plan!.Steps[_done.Count]);
                 break;
             case RolloutEvent.Finished { As: Phase.Cancelled or Phase.Superseded, Cause: not Cause.Overtaken }:
-                Require(_plan is null && !MayHave<EffectAction.SetTraffic>() && !MayHave<EffectAction.Deploy>(),
-                    "it ended as if nothing had been touched");
+                Require(_plan is null && !Happened().Any(), "it ended as if nothing had been touched");
                 break;
             case RolloutEvent.Finished { As: Phase.RolledBack }:
                 Require(_done.Count == _plan?.Steps.Length, $"it is rolled back after {_done.Count} steps");
@@ -96,23 +105,35 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
         }
     }
 
+    // Requests where they were changed last, all else where it was done first, the newest of these first.
     private void Check(WayBack plan)
     {
-        var kinds = plan.Steps.Select(step => step.GetType().Name).ToList();
-        List<string> wanted = [];
-        if (MayHave<EffectAction.SetTraffic>())
-        {
-            if (world.Outside.Baseline is not null) wanted.Add(nameof(UndoStep.EnsureBaseline));
-            wanted.Add(nameof(UndoStep.RestoreTraffic));
-        }
-
-        if (MayHave<EffectAction.Deploy>()) wanted.Add(nameof(UndoStep.RetireCandidate));
+        var wanted = Happened().GroupBy(one => one.What)
+            .Select(same => same.Key == "RestoreTraffic" ? same.Last() : same.First())
+            .OrderByDescending(one => one.Ordinal)
+            .SelectMany<(int Ordinal, string What), string>(one =>
+                one.What == "RestoreTraffic" && world.Outside.Baseline is not null
+                    ? ["EnsureBaseline", one.What]
+                    : [one.What]);
+        var found = plan.Steps
+            .Select(step => step is UndoStep.UndoHook undo ? undo.Hook : step.GetType().Name).ToList();
         Require(
-            kinds.SequenceEqual(wanted), $"the plan is {string.Join(", ", kinds)}, not {string.Join(", ", wanted)}");
+            found.SequenceEqual(wanted), $"the plan is {string.Join(", ", found)}, not {string.Join(", ", wanted)}");
     }
 
-    private bool MayHave<T>() => _forward.Values.Any(effect =>
-        effect.Action is T && effect.AnsweredNo < effect.Attempts);
+    private IEnumerable<(int Ordinal, string What)> Happened() =>
+        from effect in _forward
+        where effect.Value.AnsweredNo < effect.Value.Attempts
+        orderby effect.Key
+        let what = effect.Value.Action switch
+        {
+            EffectAction.SetTraffic => "RestoreTraffic",
+            EffectAction.Deploy => "RetireCandidate",
+            EffectAction.RunHook run when world.Spec.HookOf(run.Hook).Undo is not null => run.Hook,
+            _ => null,
+        }
+        where what is not null
+        select (effect.Key, what);
 
     private bool IsFor(UndoStep step, EffectAction action) => (step, action) switch
     {
@@ -120,6 +141,7 @@ internal sealed class WayBackIsTrue(World world) : Invariant(6)
             deploy.Version == world.Outside.Baseline && deploy.SpecHash == World.BaselineSpecHash,
         (UndoStep.RestoreTraffic, EffectAction.SetTraffic traffic) => traffic.Split.CandidateWeight.BasisPoints == 0,
         (UndoStep.RetireCandidate, EffectAction.Retire retire) => retire.Version == world.Outside.Candidate,
+        (UndoStep.UndoHook undone, EffectAction.UndoHook undo) => undone.Hook == undo.Hook,
         _ => false,
     };
 }

@@ -1,0 +1,27 @@
+namespace OrleansRelease.Core.Manifests;
+
+/// <summary>What of a manifest a server of the build before cannot read, or would not abide by.</summary>
+public static class NewWords
+{
+    /// <summary>Null: nothing.</summary>
+    public static string? In(Manifest manifest) => manifest switch
+    {
+        ServiceManifest service when !Requirements.Of(service).IsEmpty => "atLeast",
+        ServiceManifest service when Strategies(service.Spec).Any(HasHook) => "a hook",
+        EnvironmentManifest { Spec.Connections.Target: TargetChoice.Webhook } => "a webhook",
+        EnvironmentManifest { Spec.RequireUndo: not null } => "requireUndo",
+        EnvironmentManifest { Spec.Defaults.Strategy: { } choice } when HasHook(choice) => "a hook",
+        StrategyManifest { Spec: var body } when HasHook(body) => "a hook",
+        ReleaseManifest => "a release",
+        _ => null,
+    };
+
+    private static IEnumerable<StrategyChoice?> Strategies(ServiceSpec service) =>
+        (service.Environments?.Values.Select(there => there.Strategy) ?? []).Append(service.Strategy);
+
+    private static bool HasHook(StrategyChoice? choice) => choice is StrategyChoice.Written { Body: var body }
+        && HasHook(body);
+
+    private static bool HasHook(StrategyBody body) => body is StrategyBody.Canary { Steps: { } steps }
+        && steps.Any(step => step is StepSpec.Hook);
+}

@@ -1,0 +1,30 @@
+using OrleansRelease.Core.Manifests;
+
+namespace OrleansRelease.Core.Tests.Manifests;
+
+public sealed class WhatTheBuildBeforeCannotRead
+{
+    private const string Hook =
+        "{canary: {steps: [{hook: {name: tell, url: \"http://h\", key: {env: K}}}, {setWeight: 5}]}}";
+
+    [Theory]
+    [InlineData("Service", "{strategy: canary}", null)]
+    [InlineData("Service", "{dependsOn: [{service: cart, atLeast: 1.9.0}]}", "atLeast")]
+    [InlineData("Service", $"{{strategy: {Hook}}}", "a hook")]
+    [InlineData("Service", $"{{environments: {{lab: {{strategy: {Hook}}}}}}}", "a hook")]
+    [InlineData("Strategy", Hook, "a hook")]
+    [InlineData("Strategy", "{allAtOnce: {}}", null)]
+    [InlineData("Release", "{services: {cart: 1.9.0}}", "a release")]
+    [InlineData("Environment", "{owner: a}", null)]
+    [InlineData("Environment", $"{{defaults: {{strategy: {Hook}}}}}", "a hook")]
+    [InlineData("Environment", "{requireUndo: true}", "requireUndo")]
+    [InlineData(
+        "Environment", "{connections: {target: {webhook: {url: \"http://h\", key: {env: K}}}}}", "a webhook")]
+    public void Is_named(string kind, string spec, string? words)
+    {
+        var manifest = Samples.Only<Manifest>(
+            $"apiVersion: orleansrelease/v1\nkind: {kind}\nmetadata: {{name: it}}\nspec: {spec}\n");
+
+        Assert.Equal(words, NewWords.In(manifest));
+    }
+}
