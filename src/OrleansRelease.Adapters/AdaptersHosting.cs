@@ -1,13 +1,17 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansRelease.Adapters.Hooks;
 using OrleansRelease.Adapters.Metrics.Http;
 using OrleansRelease.Adapters.Metrics.Memory;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Adapters.Targets.Memory;
 using OrleansRelease.Adapters.Targets.Process;
+using OrleansRelease.Adapters.Targets.Webhook;
 using OrleansRelease.Adapters.Traffic.Memory;
 using OrleansRelease.Adapters.Traffic.Yarp;
+using OrleansRelease.Adapters.Webhooks;
+using OrleansRelease.Ports.Hooks;
 using OrleansRelease.Ports.Metrics;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
@@ -24,6 +28,9 @@ public static class AdaptersHosting
         services.AddSingleton<Pipelines>();
         services.AddSingleton<OutgoingHttp>();
         services.AddSingleton<ITarget, ProcessTarget>();
+        services.AddSingleton<WebhookClient>();
+        services.AddSingleton<ITarget, WebhookTarget>();
+        services.TryAddSingleton<IHooks, WebhookHooks>();
         services.AddHostedService<ProcessSupervisor>();
         services.AddSingleton<ITraffic, YarpTraffic>();
         services.AddSingleton<IMetrics, HttpMetrics>();

@@ -4,8 +4,8 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Adapters.Outgoing;
 
 /// <summary>
-/// The connections that adapters ask over. No redirect is followed, so that a token never goes to another origin; how
-/// long a call may take is said by the pipeline around it.
+/// The connections that adapters ask over. No redirect is followed, so that a token never goes to another origin, and
+/// nobody is asked at an address of the machine's own link; how long a call may take is said by the pipeline around it.
 /// </summary>
 internal sealed class OutgoingHttp(IStoreClock clock) : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class OutgoingHttp(IStoreClock clock) : IDisposable
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         MaxConnectionsPerServer = 32,
+        ConnectCallback = LinkLocal.AvoidAsync,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -28,12 +29,28 @@ internal sealed class OutgoingHttp(IStoreClock clock) : IDisposable
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
         if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        var answer = await SendAsync(request, cancellation);
+        return !answer.IsCut
+            ? answer
+            : throw new InvalidDataException($"the answer is larger than {MaxBodyBytes} bytes");
+    }
+
+    /// <summary>The same for a request that was made elsewhere; of a larger body its beginning.</summary>
+    public async Task<HttpAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var sent = clock.Now;
         using var response = await _client.SendAsync(
             request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        var apart = SourceTime.Of(response)?.ProblemOf(url, sent, clock.Now);
-        return new HttpAnswer((int)response.StatusCode, await ReadAsync(response.Content, cancellation), apart);
+        var apart = SourceTime.Of(response)?.ProblemOf(request.RequestUri!, sent, clock.Now);
+        var (body, isCut) = await ReadAsync(response.Content, cancellation);
+        return new HttpAnswer((int)response.StatusCode, body, apart)
+        {
+            IsCut = isCut,
+            MediaType = response.Content.Headers.ContentType?.MediaType,
+            Location = response.Headers.Location,
+            RetryAfter = response.Headers.RetryAfter,
+        };
     }
 
     public Task<HttpAnswer> GetAsync(Uri url, string? bearer, CancellationToken cancellation) =>
@@ -41,14 +58,12 @@ internal sealed class OutgoingHttp(IStoreClock clock) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellation)
+    private static async Task<(byte[] Body, bool IsCut)> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
         await using var body = await content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[MaxBodyBytes + 1];
         var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return read <= MaxBodyBytes
-            ? buffer[..read]
-            : throw new InvalidDataException($"the answer is larger than {MaxBodyBytes} bytes");
+        return (buffer[..Math.Min(read, MaxBodyBytes)], read > MaxBodyBytes);
     }
 }
 
@@ -59,4 +74,18 @@ internal sealed class OutgoingHttp(IStoreClock clock) : IDisposable
 internal readonly record struct HttpAnswer(int Status, ReadOnlyMemory<byte> Body, string? ClockProblem)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
+
+    /// <summary>A proxy's or a login's, and no program's.</summary>
+    public bool IsPage => string.Equals(MediaType, "text/html", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The body goes on, and was not read any further.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>Of its body.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>As it was said, maybe relative and maybe of another origin.</summary>
+    public Uri? Location { get; init; }
+
+    public RetryConditionHeaderValue? RetryAfter { get; init; }
 }

@@ -14,6 +14,8 @@ internal static class Connections
 
     public static string Of(RolloutSpec spec, TargetConnection target) => $"target/{target.Adapter}/{spec.Environment}";
 
+    public static string Of(HookSpec hook) => $"hook/{hook.Url.GetLeftPart(UriPartial.Authority)}";
+
     public static string Of(RolloutSpec spec, TrafficConnection traffic) =>
         $"traffic/{traffic.Adapter}/{traffic.Url?.ToString() ?? spec.Environment.ToString()}";
 

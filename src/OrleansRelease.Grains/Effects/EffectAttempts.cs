@@ -100,6 +100,8 @@ internal sealed partial class EffectAttempts(
             EffectAction.Deploy deploy => deploy.SpecHash,
             EffectAction.Retire retire => retire.SpecHash,
             EffectAction.SetTraffic set => set.SpecHash,
+            EffectAction.RunHook run => run.SpecHash,
+            EffectAction.UndoHook undo => undo.SpecHash,
             _ => null,
         };
         return hash is null ? null : await specs.GetAsync(hash, cancellation);

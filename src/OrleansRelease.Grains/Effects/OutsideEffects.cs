@@ -5,6 +5,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Ports;
+using OrleansRelease.Ports.Hooks;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
@@ -12,7 +13,7 @@ using OrleansRelease.Ports.Traffic;
 namespace OrleansRelease.Grains.Effects;
 
 /// <summary>Makes attempts at effects on the outside world through the adapters that the specification names.</summary>
-internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeProvider time)
+internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreClock clock, TimeProvider time)
 {
     /// <summary>
     /// What part of an attempt at a way back may be spent on finding a version that gets no requests any more: where it
@@ -20,26 +21,37 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
     /// </summary>
     private const int IdlePart = 8;
 
-    public static string ConnectionOf(RolloutSpec spec, EffectAction action) =>
-        action is EffectAction.SetTraffic ? Connections.Of(spec, spec.Traffic) : Connections.Of(spec, spec.Target);
+    public static string ConnectionOf(RolloutSpec spec, EffectAction action) => action switch
+    {
+        EffectAction.SetTraffic => Connections.Of(spec, spec.Traffic),
+        EffectAction.RunHook run => Connections.Of(spec.HookOf(run.Hook)),
+        EffectAction.UndoHook undo => Connections.Of(spec.HookOf(undo.Hook)),
+        _ => Connections.Of(spec, spec.Target),
+    };
 
-    public static string AdapterOf(RolloutSpec spec, EffectAction action) =>
-        action is EffectAction.SetTraffic ? spec.Traffic.Adapter : spec.Target.Adapter;
+    public static string AdapterOf(RolloutSpec spec, EffectAction action) => action switch
+    {
+        EffectAction.SetTraffic => spec.Traffic.Adapter,
+        EffectAction.RunHook or EffectAction.UndoHook => "hook",
+        _ => spec.Target.Adapter,
+    };
 
     public Task<Outcome> RunAsync(
         RolloutSpec spec, RolloutSpec baseline, Effect effect, Veto? veto, DateTimeOffset until,
         CancellationToken cancellation)
     {
+        if (effect.Action is EffectAction.RunHook run)
+            return hooks.CallAsync(Hook(run.Hook, run.SpecHash, isUndo: false), cancellation);
+        if (effect.Action is EffectAction.UndoHook undo)
+            return hooks.CallAsync(Hook(undo.Hook, undo.SpecHash, isUndo: true), cancellation);
         if (adapters.Target(spec.Target.Adapter) is not { } target)
             return NotApplied($"no target adapter is called '{spec.Target.Adapter}'");
         switch (effect.Action)
         {
             case EffectAction.Deploy deploy:
-                return target.DeployAsync(
-                    new(spec, deploy.Version, effect.Fence) { Veto = veto }, cancellation);
+                return target.DeployAsync(Call(deploy.Version), cancellation);
             case EffectAction.Retire retire:
-                return target.RetireAsync(
-                    new(spec, retire.Version, effect.Fence) { Veto = veto }, cancellation);
+                return target.RetireAsync(Call(retire.Version), cancellation);
             case EffectAction.SetTraffic set when adapters.Traffic(spec.Traffic.Adapter) is { } traffic:
                 return SetTrafficAsync(target, traffic, spec, baseline, effect, set.Split, veto, until, cancellation);
             case EffectAction.SetTraffic:
@@ -47,6 +59,12 @@ internal sealed class OutsideEffects(Adapters adapters, IStoreClock clock, TimeP
             default:
                 throw new UnreachableException();
         }
+
+        TargetCall Call(VersionName version) =>
+            new(spec, version, effect.Fence) { Veto = veto, Left = until - clock.Now };
+
+        HookCall Hook(string name, string specHash, bool isUndo) =>
+            new(spec, spec.HookOf(name), isUndo, specHash, effect.Fence) { Veto = veto, Left = until - clock.Now };
     }
 
     private async Task<Outcome> SetTrafficAsync(

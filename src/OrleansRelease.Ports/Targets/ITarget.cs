@@ -27,6 +27,9 @@ public interface ITarget
 /// <summary>One attempt at an effect on one version of a slot.</summary>
 public sealed record TargetCall(RolloutSpec Spec, VersionName Version, Fence Fence)
 {
+    /// <summary>How long the attempt may still take; null: as long as the connection's limits say.</summary>
+    public TimeSpan? Left { get; init; }
+
     /// <summary>To be asked directly before anything is changed.</summary>
     public Veto? Veto { get; init; }
 }

@@ -39,6 +39,21 @@ internal static class TargetSpecs
             new("memory", null, null, Repeat.Absolute, Fencing.Stored, Limits), null);
     }
 
+    /// <summary>The same by way of a team's endpoint.</summary>
+    public static RolloutSpec ByWebhook(
+        Uri url, string keyFile, Fencing fencing, TimeSpan? limit = null, string? slot = null)
+    {
+        var spec = Of("webhook", [], slot: slot);
+        var limits = Limits with { Timeout = limit ?? Limits.Timeout };
+        return spec with
+        {
+            Digest = "sha256:seeded",
+            Target = new(
+                "webhook", ImmutableSortedDictionary<string, string>.Empty, [], Repeat.ById, fencing, limits, limits,
+                url, new SecretRef(null, keyFile)),
+        };
+    }
+
     public static TargetCall Call(this RolloutSpec spec, VersionName version, int ordinal, int generation = 1) =>
         new(spec, version, new Fence(1, generation, ordinal));
 }

@@ -90,12 +90,16 @@ internal sealed class Rollouts(TestServer server)
     public async Task<string> SlotRowAsync(SlotKey slot) =>
         (await server.Get<IRows>().GetAsync("slot", $"{slot}", default))?.Payload ?? "";
 
+    /// <summary>What comes before anything else.</summary>
+    public ImmutableArray<Step> First { get; init; } = [];
+
     private async Task<string> PhaseOfAsync(RolloutId id) =>
         await ViewAsync(id) is { } view ? $"{view.State.Phase} {view.State.Stage} {view.Sequence}" : "nothing";
 
     public RolloutSpec Spec(SlotKey slot, VersionName version) => new(
         slot.Service, slot.Environment, version, null, null, null, "canary",
         [
+            .. First,
             new Step.Deploy(),
             new Step.SetWeight(Weight.Percent(50)),
             .. Pause is { } pause ? [new Step.Pause(pause)] : ImmutableArray<Step>.Empty,

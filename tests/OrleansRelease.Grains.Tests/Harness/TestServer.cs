@@ -4,12 +4,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Storage;
+using OrleansRelease.Adapters.Hooks;
 using OrleansRelease.Adapters.Metrics.Memory;
 using OrleansRelease.Adapters.Targets.Memory;
 using OrleansRelease.Adapters.Traffic.Memory;
 using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Wakeups;
+using OrleansRelease.Ports.Hooks;
 using OrleansRelease.Ports.Metrics;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
@@ -23,6 +25,8 @@ internal sealed class World
     public MemoryTarget Target { get; } = new();
 
     public MemoryTraffic Traffic { get; } = new();
+
+    public MemoryHooks Hooks { get; } = new();
 
     public MemoryMetrics Metrics { get; } = new() { Numbers = (query, _) => Rollouts.Errors(query) };
 
@@ -70,6 +74,7 @@ internal sealed class TestServer : IAsyncDisposable
             silo.Services.AddSingleton(world.Instead ?? world.Target);
             silo.Services.AddSingleton(world.InsteadOfTraffic ?? world.Traffic);
             silo.Services.AddSingleton<IMetrics>(world.Metrics);
+            silo.Services.AddSingleton<IHooks>(world.Hooks);
             more?.Invoke(silo.Services);
             if (faults is not null) FaultyRows.Wrap(silo.Services, faults);
             silo.AddReleaseGrains();

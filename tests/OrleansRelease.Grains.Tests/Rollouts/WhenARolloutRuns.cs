@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Tests.Harness;
 
@@ -8,6 +9,13 @@ namespace OrleansRelease.Grains.Tests.Rollouts;
 [Collection(ServersCollection.Name)]
 public sealed class WhenARolloutRuns(Stores stores)
 {
+    private static readonly Uri Hooks = new("http://hooks/");
+
+    private static readonly EffectLimits Limits = new(TimeSpan.FromSeconds(5), 3, TimeSpan.FromMilliseconds(100));
+
+    private static readonly Step Migrate = new Step.Hook(new(
+        "migrate", Hooks, new SecretRef("KEY", null), Limits, StoresFences: true, new HookUndo(Hooks, Limits)));
+
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.PostgreSql)]
@@ -15,7 +23,7 @@ public sealed class WhenARolloutRuns(Stores stores)
     {
         var world = new World();
         await using var server = await TestServer.StartAsync(await stores.NewAsync(kind), world);
-        var rollouts = new Harness.Rollouts(server);
+        var rollouts = new Harness.Rollouts(server) { First = [Migrate] };
         var slot = Harness.Rollouts.SlotOf(1);
 
         await rollouts.UntilAsync(await rollouts.StartAsync(slot, "1.0.0"), Phase.Succeeded);
@@ -33,5 +41,6 @@ public sealed class WhenARolloutRuns(Stores stores)
         Assert.Equal(Weight.None, last.Split.CandidateWeight);
         Assert.Equal("1.0.0", $"{last.Split.Baseline}");
         Assert.IsType<Outcome.Applied>(last.Outcome);
+        Assert.Equal<string>(["run migrate", "run migrate", "undo migrate"], world.Hooks.Done);
     }
 }
