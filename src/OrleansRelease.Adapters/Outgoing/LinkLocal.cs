@@ -9,10 +9,14 @@ namespace OrleansRelease.Adapters.Outgoing;
 /// </summary>
 internal static class LinkLocal
 {
+    /// <summary>Where EC2 gives credentials over IPv6: of the link, though not by its number.</summary>
+    private static readonly IPAddress MetadataOverIPv6 = IPAddress.Parse("fd00:ec2::254");
+
     public static bool IsOne(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         return address.IsIPv6LinkLocal
+            || address.Equals(MetadataOverIPv6)
             || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [169, 254, ..]);
     }
 

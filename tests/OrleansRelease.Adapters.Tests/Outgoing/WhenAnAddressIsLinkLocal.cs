@@ -9,6 +9,7 @@ public sealed class WhenAnAddressIsLinkLocal
     [InlineData("169.254.169.254", true)]
     [InlineData("::ffff:169.254.169.254", true)]
     [InlineData("fe80::1", true)]
+    [InlineData("fd00:ec2::254", true)]
     [InlineData("169.253.1.1", false)]
     [InlineData("127.0.0.1", false)]
     [InlineData("::1", false)]
