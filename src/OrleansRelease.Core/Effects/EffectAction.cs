@@ -3,6 +3,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Effects;
 
@@ -41,10 +42,12 @@ public abstract record EffectAction
 
     /// <summary>
     /// The slot's requests are shared like this; <see cref="BaselineSpecHash"/> is the specification by which the
-    /// baseline was deployed.
+    /// baseline was deployed. <see cref="Shown"/> is the candidate's share that counters had last shown when this was
+    /// decided: what a router that does nothing leaves it at, whatever it says that it holds.
     /// </summary>
     public sealed record SetTraffic(
-        SlotKey Slot, TrafficSplit Split, string SpecHash, string? BaselineSpecHash = null) : EffectAction;
+        SlotKey Slot, TrafficSplit Split, string SpecHash, string? BaselineSpecHash = null, Weight? Shown = null)
+        : EffectAction;
 
     /// <summary>No instance of the version runs.</summary>
     public sealed record Retire(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;

@@ -16,7 +16,7 @@ internal static class Intents
         Step.SetWeight weight => new(Direction.Forward,
             new EffectAction.SetTraffic(
                 state.Id.Slot, new(state.Baseline, state.Version, weight.Weight), state.SpecHash,
-                state.BaselineSpecHash),
+                state.BaselineSpecHash, state.Exposure.Confirmed),
             // Counters show a share only when requests come, so how often to try is decided by GiveUpAt, not a count.
             spec.Traffic.Limits with { Attempts = int.MaxValue }),
         Step.Hook { Call: var hook } => new(Direction.Forward,

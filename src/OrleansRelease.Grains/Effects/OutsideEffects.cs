@@ -53,7 +53,7 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
             case EffectAction.Retire retire:
                 return target.RetireAsync(Call(retire.Version), cancellation);
             case EffectAction.SetTraffic set when adapters.Traffic(spec.Traffic.Adapter) is { } traffic:
-                return SetTrafficAsync(target, traffic, spec, baseline, effect, set.Split, veto, until, cancellation);
+                return SetTrafficAsync(target, traffic, spec, baseline, effect, set, veto, until, cancellation);
             case EffectAction.SetTraffic:
                 return NotApplied($"no traffic adapter is called '{spec.Traffic.Adapter}'");
             default:
@@ -69,8 +69,9 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
 
     private async Task<Outcome> SetTrafficAsync(
         ITarget target, ITraffic traffic, RolloutSpec spec, RolloutSpec baselineSpec, Effect effect,
-        TrafficSplit split, Veto? veto, DateTimeOffset until, CancellationToken cancellation)
+        EffectAction.SetTraffic set, Veto? veto, DateTimeOffset until, CancellationToken cancellation)
     {
+        var split = set.Split;
         VersionName[] versions = split.Baseline is { } baseline ? [baseline, split.Candidate] : [split.Candidate];
         var left = until - clock.Now;
         var found = await Task.WhenAll(versions.Distinct().Select(version => FindAsync(
@@ -87,6 +88,7 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
         {
             Left = until - clock.Now,
             Veto = veto,
+            Shown = set.Shown,
             BaselineSpec = baselineSpec,
         };
         return await traffic.SetAsync(call, cancellation);

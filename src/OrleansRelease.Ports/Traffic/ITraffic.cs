@@ -40,6 +40,9 @@ public sealed record TrafficCall(
     /// <summary>To be asked directly before anything is changed.</summary>
     public Veto? Veto { get; init; }
 
+    /// <summary>The candidate's share that counters have last shown; null when that is not known.</summary>
+    public Weight? Shown { get; init; }
+
     /// <summary>By what the baseline was deployed; null: by the candidate's specification.</summary>
     public RolloutSpec? BaselineSpec { get; init; }
 

@@ -7,6 +7,7 @@ using OrleansRelease.Adapters.Traffic.Yarp;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
 using OrleansRelease.Ports.Traffic;
 using OrleansRelease.Router;
 using OrleansRelease.Testing.Routers;
@@ -73,6 +74,31 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
 
         Assert.IsType<Outcome.Applied>(
             await SetAsync(2, 500, Direction.Forward, TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public async Task Requests_that_were_too_few_count_when_the_same_split_is_decided_once_more()
+    {
+        await SetAsync(1, 0, Direction.Back, TimeSpan.FromSeconds(5));
+        var first = SetAsync(2, 500, Direction.Forward, TimeSpan.FromSeconds(2));
+        await AcknowledgedAsync(2);
+        Assert.IsType<Outcome.Unknown>(await first);
+        await _router.AskAsync(25);
+
+        Assert.IsType<Outcome.Applied>(
+            await SetAsync(3, 500, Direction.Forward, TimeSpan.FromSeconds(5)));
+    }
+
+    /// <summary>To tell 5 % from any other share takes 684 requests, to tell it from none at all 20.</summary>
+    [Fact]
+    public async Task A_split_that_holds_already_is_told_from_the_share_that_was_shown_last()
+    {
+        StartLoad();
+        await AppliedAsync(1, 0);
+        await AppliedAsync(2, 500);
+        var again = Call(3, 500, Direction.Forward, TimeSpan.FromSeconds(2)) with { Shown = Weight.None };
+
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(again, CancellationToken.None));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
     private readonly RouterClient _router = new(http, pipelines);
     private readonly UpstreamCounts _upstreams = new(http, pipelines);
 
-    // What was counted for an effect whose attempt ended without enough requests: the next attempt goes on from there.
+    // What was counted for a split whose attempt ended without enough requests: the next attempt goes on from there.
     private readonly ConcurrentDictionary<SlotKey, Stretch> _stretches = new();
 
     public string Name => "yarp";
@@ -93,19 +93,29 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
     };
 
     /// <summary>
-    /// What held before is asked before the change; an attempt that finds its own fence there does not know it, unless
-    /// an earlier attempt of this process has noted it.
+    /// What held before is asked before the change. Where that is what is wanted, an attempt before has set it: what
+    /// was counted since then goes on to count, and who has not counted tells it from the share that was shown last.
     /// </summary>
     private async Task<Stretch> BeginAsync(TrafficCall call, Deadline deadline, CancellationToken cancellation)
     {
-        if (_stretches.TryGetValue(call.Spec.Slot, out var begun) && begun.Fence == call.Fence) return begun;
-        var held = await _router.GetAsync(call.Spec, deadline.BeforeSending, cancellation);
-        var before = held is RouterAnswer<RouterSlot>.Yes(var slot) && slot.Fence < call.Fence
-            && slot.Weights.Values.Sum() == Weight.Full
-            ? slot.Weights.GetValueOrDefault(call.Split.Candidate.ToString()) / (double)Weight.Full
-            : (double?)null;
-        return _stretches[call.Spec.Slot] = new Stretch(call.Fence, before);
+        var known = _stretches.GetValueOrDefault(call.Spec.Slot);
+        if (known?.Fence == call.Fence) return known;
+        var held = await _router.GetAsync(call.Spec, deadline.BeforeSending, cancellation) is
+            RouterAnswer<RouterSlot>.Yes(var slot) && slot.Weights.Values.Sum() == Weight.Full ? slot : null;
+        return _stretches[call.Spec.Slot] = held switch
+        {
+            null => new(call.Fence, before: null),
+            _ when !Holds(held, call.Split) => new(call.Fence, ShareOf(held, call.Split.Candidate)),
+            _ when known?.Fence == held.Fence => known.Under(call.Fence),
+            _ => new(call.Fence, call.Shown?.Share),
+        };
     }
+
+    private static bool Holds(RouterSlot slot, TrafficSplit split) => slot.Weights.All(pair =>
+        VersionName.Parse(pair.Key) is { } version && split.WeightOf(version).BasisPoints == pair.Value);
+
+    private static double ShareOf(RouterSlot slot, VersionName version) =>
+        slot.Weights.GetValueOrDefault(version.ToString()) / (double)Weight.Full;
 
     private static string Body(TrafficCall call, VersionName[] versions) => Vocabulary.Write(new
     {
