@@ -10,9 +10,8 @@ namespace OrleansRelease.Testing;
 public sealed class PrivatePostgres : IAsyncDisposable
 {
     // Ends the server when its input ends: on our word, or with this process however that ends. SIGINT is PostgreSQL's
-    // fast shutdown; the file says which process is the server and not the program that changed the user for it.
-    // What was frozen is continued first, and Ctrl-C, which reaches the keeper too, must not end it before the server.
-    // Without our word nobody comes back to the folder.
+    // fast shutdown; the file says which process is the server. What was frozen is continued first, and Ctrl-C, which
+    // reaches the keeper too, must not end it before the server. Without our word nobody comes back to the folder.
     private const string Keeper =
         """
         trap : INT TERM HUP; pid=$1; shift; "$@" & read -r word
@@ -164,8 +163,11 @@ public sealed class PrivatePostgres : IAsyncDisposable
     }
 
     // The server refuses to run as root.
-    private static string[] AsUser(bool asRoot, params string[] command) =>
-        asRoot ? ["runuser", "-u", "postgres", "--", .. command] : command;
+    // Not runuser, which stays as the parent, stops itself when the server is frozen, and may do so after that was
+    // continued: then nobody would ever see the server end.
+    private static string[] AsUser(bool asRoot, params string[] command) => asRoot
+        ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--", .. command]
+        : command;
 
     private static Process Start(params string[] command)
     {

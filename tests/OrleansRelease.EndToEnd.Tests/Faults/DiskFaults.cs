@@ -26,5 +26,12 @@ internal static class DiskFaults
 
         return DateTimeOffset.UtcNow;
     })
-    { IsEmbedded = true, WhyNot = SmallDisk.WhyNot };
+    {
+        // Targets keep what they have accepted on the same disk: a start may fail, and what could not be taken down is
+        // tried again later.
+        GoodMayGoBack = true,
+        OldMayStay = true,
+        IsEmbedded = true,
+        WhyNot = SmallDisk.WhyNot,
+    };
 }

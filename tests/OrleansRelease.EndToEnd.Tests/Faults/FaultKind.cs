@@ -21,6 +21,9 @@ internal sealed record FaultKind(string Name, Func<Struck, Task<DateTimeOffset?>
     /// <summary>It leaves a good version without evidence, or makes it look bad: then it may go back.</summary>
     public bool GoodMayGoBack { get; init; }
 
+    /// <summary>An old version may still run when all is over, where the record says when it goes.</summary>
+    public bool OldMayStay { get; init; }
+
     /// <summary>No caller of a command may notice.</summary>
     public bool IsUnnoticed { get; init; }
 

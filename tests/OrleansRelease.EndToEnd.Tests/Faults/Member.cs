@@ -17,6 +17,7 @@ internal sealed class Member(
     /// <summary>What a shell tells of a process that SIGKILL ended.</summary>
     private const int KilledBySignal = 128 + 9;
 
+    private readonly Stack<Process> _ended = [];
     private Process? _process;
 
     public string Name => name;
@@ -45,7 +46,8 @@ internal sealed class Member(
         start.Environment["DOTNET_TieredPGO"] = "0";
         // Whoever lives for half a minute does not earn back what compiling its code a second time costs.
         start.Environment["DOTNET_TC_CallCounting"] = "0";
-        _process?.Dispose();
+        // Whoever asks meanwhile whether it runs still holds the one before.
+        if (_process is { } before) _ended.Push(before);
         _process = Process.Start(start) ?? throw new IOException($"{name} could not be started");
         ChildRecord.Of(_process, name).Write(folder);
     }
@@ -111,5 +113,9 @@ internal sealed class Member(
         if (!IsRunning) throw new InvalidOperationException($"{name} does not run: there is nothing to {what}");
     }
 
-    public void Dispose() => _process?.Dispose();
+    public void Dispose()
+    {
+        foreach (var before in _ended) before.Dispose();
+        _process?.Dispose();
+    }
 }

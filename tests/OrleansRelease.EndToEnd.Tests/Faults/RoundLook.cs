@@ -62,7 +62,7 @@ internal static class RoundLook
         {
             return await Pace.UntilAsync(
                 () => "only stable versions run", GoneWithin, () => Task.FromResult(Look()),
-                processes => !RoundChecker.Others(moves, processes).Any());
+                processes => !RoundChecker.Others(moves, processes, []).Any());
         }
         catch (TimeoutException)
         {

@@ -123,6 +123,15 @@ public sealed class WhatTheRoundCheckerFinds
         Good with { Processes = [Process("1.0.0"), Process("2.0.0")] });
 
     [Fact]
+    public void What_is_taken_down_later_may_run_on_and_nothing_else()
+    {
+        string[] running = [Process("1.0.0"), Process("2.0.0")];
+        Assert.Empty(RoundChecker.Others(Good.Moves, running, [("shop.shop-env", "2.0.0")]));
+        Assert.Single(
+            RoundChecker.Others(Good.Moves, running, [("shop.shop-env", "3.0.0"), ("cart.shop-env", "2.0.0")]));
+    }
+
+    [Fact]
     public void A_stable_version_that_does_not_run() =>
         Finds("of shop.shop-env run [], not 1.0.0", Good with { Processes = [] });
 
