@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Tests.Rollouts;
 
@@ -27,6 +28,20 @@ public sealed class WhenAnOutcomeComesLate
 
         rollout.Take(Report(first, new Outcome.Refused("no")));
         Assert.Equal(sequence, rollout.Row.Sequence);
+    }
+
+    /// <summary>Only so can it be told from what the router held before, if it has done nothing.</summary>
+    [Fact]
+    public void A_share_that_is_decided_once_more_names_the_one_that_was_shown_last()
+    {
+        var rollout = new RolloutScenario().Permitted().Healthy().Applied().Healthy();
+        var first = rollout.Pending!.Effect;
+        rollout.Outcome(new Outcome.Unknown("no word")).After(Deadlines.ForwardMaxAge + TimeSpan.FromSeconds(1));
+        var again = rollout.Healthy().Pending!.Effect;
+
+        Assert.True(again.Ordinal > first.Ordinal);
+        Assert.Equal(Weight.None, Assert.IsType<EffectAction.SetTraffic>(again.Action).Shown);
+        Assert.Equal(first.Action, again.Action);
     }
 
     [Fact]
