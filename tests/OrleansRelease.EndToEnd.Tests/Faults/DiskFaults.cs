@@ -14,10 +14,12 @@ internal static class DiskFaults
             site.FillDisk();
             await Pace.ForAsync(struck.Between(3, 8));
             await Pace.UntilAsync(
-                "somebody has noticed that the disk is full", NoticedWithin,
-                () => site.Server.HasSaid("disk is full", said)
+                () => "somebody has noticed that the disk is full", NoticedWithin,
+                async () => site.Server.HasSaid("disk is full", said)
                     || site.Callers.Given.Skip(given).SelectMany(command => command.Replies)
-                        .Any(reply => reply.Status >= 500));
+                        .Any(reply => reply.Status >= 500)
+                    || await HasTargetNoticedAsync(struck),
+                hasNoticed => hasNoticed);
         }
         finally
         {
@@ -34,4 +36,11 @@ internal static class DiskFaults
         IsEmbedded = true,
         WhyNot = SmallDisk.WhyNot,
     };
+
+    // The store writes on for a while where its log has grown before.
+    private static async Task<bool> HasTargetNoticedAsync(Struck struck)
+    {
+        var log = await struck.Site.LogAsync([.. struck.Moves.Select(move => move.Rollout).OfType<string>()]);
+        return log.Any(step => step.Stored.Contains("No space left on device", StringComparison.Ordinal));
+    }
 }
