@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Adapters.Tests.Metrics;
@@ -120,6 +121,31 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
         Assert.Contains(named, Assert.IsType<Outcome.Unknown>(outcome).Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>No upstream can say what it counted, so the router's own numbers are all that there is.</summary>
+    [Fact]
+    public async Task A_way_back_is_not_believed_when_the_router_hangs_once_and_requests_go_on()
+    {
+        var (changed, asked) = (false, 0);
+        _router.Answer = async context =>
+        {
+            changed |= context.Request.Method == "PUT";
+            if (changed && context.Request.Method == "GET" && asked++ == 0)
+                await UntilAbortedAsync(context.RequestAborted);
+
+            await context.Response.WriteAsync(Vocabulary.Write(new
+            {
+                fence = new Fence(1, 1, 1),
+                weights = new Dictionary<string, int> { ["1.0"] = Weight.Full, ["2.0"] = 0 },
+                counts = new Dictionary<string, object> { ["2.0"] = new { started = asked, total = asked, bad = 0 } },
+                requestTimeout = "10s",
+            }));
+        };
+
+        var outcome = await SetAsync(TimeSpan.FromSeconds(4), direction: Direction.Back, weight: Weight.None);
+
+        Assert.Contains("the router sent", Assert.IsType<Outcome.Unknown>(outcome).Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(200, """{"total": 10, "bad": 1}""", typeof(Reading.Counts))]
     [InlineData(200, """{"total": 10}""", typeof(Reading.Error))]
@@ -153,14 +179,16 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
         return spec with { Traffic = spec.Traffic with { RequestTimeout = TimeSpan.FromSeconds(10) } };
     }
 
-    private Task<Outcome> SetAsync(TimeSpan timeout, int ordinal = 1, Veto? veto = null)
+    private Task<Outcome> SetAsync(
+        TimeSpan timeout, int ordinal = 1, Veto? veto = null, Direction direction = Direction.Forward,
+        Weight? weight = null)
     {
         ImmutableArray<Uri> nowhere = [new("http://127.0.0.1:9")];
         var addresses = ImmutableDictionary<VersionName, ImmutableArray<Uri>>.Empty
             .Add(Specs.Old, nowhere).Add(Specs.New, nowhere);
-        var split = new TrafficSplit(Specs.Old, Specs.New, Weight.Percent(25));
+        var split = new TrafficSplit(Specs.Old, Specs.New, weight ?? Weight.Percent(25));
         return Traffic().SetAsync(
-            new TrafficCall(Spec(timeout), split, new Fence(1, 1, ordinal), Direction.Forward, addresses)
+            new TrafficCall(Spec(timeout), split, new Fence(1, 1, ordinal), direction, addresses)
             {
                 Veto = veto,
             },

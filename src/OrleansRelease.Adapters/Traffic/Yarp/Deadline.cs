@@ -25,6 +25,9 @@ internal sealed class Deadline(TimeProvider time, TimeSpan timeout, Direction di
     /// </summary>
     public TimeSpan BeforeSending => AtMost(_limit / 4);
 
+    /// <summary>A limit for one of several looks, so that one which hangs does not take the time of all.</summary>
+    public TimeSpan ForOneLook => AtMost(_limit / 4);
+
     /// <summary>A limit for the one call that is still made when it is over.</summary>
     public TimeSpan ForLastCall => (timeout - Passed) / 2 is var left && left > Least ? left : Least;
 

@@ -40,18 +40,24 @@ internal sealed class Verification(
     public async Task<Outcome> RunAsync(CancellationToken cancellation)
     {
         await Task.Delay(deadline.AtMost(Settle), time, cancellation);
-        var (settled, overtaken) = await ReadBackAsync(deadline.AtMost(YarpTraffic.AskLimit), cancellation);
-        if (overtaken is not null) return overtaken;
-        stretch.From ??= await CountAsync(cancellation);
-        while (!deadline.IsOver)
+        RouterSlot? settled = null;
+        while (true)
         {
+            if (settled is null)
+            {
+                (settled, var other) = await ReadBackAsync(deadline.ForOneLook, cancellation);
+                if (other is not null) return other;
+            }
+
+            stretch.From ??= await CountAsync(cancellation);
+            if (deadline.IsOver) break;
             await Task.Delay(deadline.AtMost(Poll), time, cancellation);
-            if (!await IsShownAsync(cancellation)) continue;
-            return await ConfirmedAsync(settled, cancellation);
+            if (await IsShownAsync(cancellation)) return await ConfirmedAsync(settled, cancellation);
         }
 
-        // A way back is not held up by missing requests, only by ones that go where none should.
-        if (call.Direction == Direction.Back && _contradicted is null)
+        // A way back is not held up by missing requests, only by ones that go where none should: who has neither seen
+        // what the upstreams counted nor what the router did has no reason to believe it.
+        if (call.Direction == Direction.Back && _contradicted is null && settled is not null)
             return await ConfirmedAsync(settled, cancellation);
         return new Outcome.Unknown(_contradicted ?? _unreadable ?? string.Create(CultureInfo.InvariantCulture,
             $"no traffic seen: {_seen} requests in {deadline.Passed.TotalSeconds:0.0}s{_tooFew}"));
