@@ -5,6 +5,8 @@ internal static class WireFaults
 {
     private const int Cuts = 4;
 
+    private static readonly TimeSpan SaidWithin = TimeSpan.FromSeconds(20);
+
     public static readonly FaultKind Cut = new("connections between servers cut (RST)", async struck =>
     {
         var at = DateTimeOffset.UtcNow;
@@ -42,8 +44,8 @@ internal static class WireFaults
 
             var lost = Wires.PacketsLost();
             await Pace.ForAsync(struck.Between(6, 12));
-            if (Wires.PacketsLost() <= lost)
-                throw new InvalidOperationException("the servers said nothing that could be lost");
+            await Pace.UntilAsync(
+                "the servers have said something that could be lost", SaidWithin, () => Wires.PacketsLost() > lost);
         }
         finally
         {
