@@ -21,11 +21,9 @@ internal sealed class Deadline(TimeProvider time, TimeSpan timeout, Direction di
     public bool IsOver => Passed >= _limit;
 
     /// <summary>
-    /// A limit for what is asked before anything is sent: a change that is sent late is seen late, or not at all.
+    /// A limit for one look at what the router holds, so that one which hangs takes neither the time in which a change
+    /// is sent nor that in which it is seen.
     /// </summary>
-    public TimeSpan BeforeSending => AtMost(_limit / 4);
-
-    /// <summary>A limit for one of several looks, so that one which hangs does not take the time of all.</summary>
     public TimeSpan ForOneLook => AtMost(_limit / 4);
 
     /// <summary>A limit for the one call that is still made when it is over.</summary>

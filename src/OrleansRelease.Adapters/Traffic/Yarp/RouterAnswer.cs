@@ -1,12 +1,25 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Adapters.Traffic.Yarp;
 
 /// <summary>A slot as the router's admin endpoint gives it.</summary>
 internal sealed record RouterSlot(
     Fence Fence, ImmutableDictionary<string, int> Weights, ImmutableDictionary<string, RouterCount> Counts,
-    TimeSpan? RequestTimeout = null);
+    TimeSpan? RequestTimeout = null)
+{
+    /// <summary>Which version has another share than a split gives it; null when it holds that split.</summary>
+    public string? OtherThan(TrafficSplit split) => Weights
+        .Where(pair => VersionName.Parse(pair.Key) is not { } version
+            || split.WeightOf(version).BasisPoints != pair.Value)
+        .Select(pair => $"{pair.Key} {new Weight(pair.Value)}")
+        .FirstOrDefault();
+
+    public double ShareOf(VersionName version) =>
+        Weights.GetValueOrDefault(version.ToString()) / (double)Weight.Full;
+}
 
 internal sealed record RouterCount(long Started, long Total, long Bad);
 

@@ -172,12 +172,7 @@ internal sealed class Verification(
     private string? OtherThanAcknowledged(RouterSlot slot)
     {
         if (slot.Fence != call.Fence) return $"holds that of fence {slot.Fence}";
-        foreach (var (version, weight) in slot.Weights)
-        {
-            if (VersionName.Parse(version) is not { } known || call.Split.WeightOf(known).BasisPoints != weight)
-                return $"gives {version} {new Weight(weight)}";
-        }
-
+        if (slot.OtherThan(call.Split) is { } other) return $"gives {other}";
         // The bound rests on the time-out, so a router that does not keep it does not hold what it was told.
         return call.Spec.Traffic.RequestTimeout is { } timeout && slot.RequestTimeout != timeout
             ? $"ends requests after {Said(slot.RequestTimeout)}, not {Said(timeout)}"

@@ -100,22 +100,16 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
     {
         var known = _stretches.GetValueOrDefault(call.Spec.Slot);
         if (known?.Fence == call.Fence) return known;
-        var held = await _router.GetAsync(call.Spec, deadline.BeforeSending, cancellation) is
+        var held = await _router.GetAsync(call.Spec, deadline.ForOneLook, cancellation) is
             RouterAnswer<RouterSlot>.Yes(var slot) && slot.Weights.Values.Sum() == Weight.Full ? slot : null;
         return _stretches[call.Spec.Slot] = held switch
         {
             null => new(call.Fence, before: null),
-            _ when !Holds(held, call.Split) => new(call.Fence, ShareOf(held, call.Split.Candidate)),
+            _ when held.OtherThan(call.Split) is not null => new(call.Fence, held.ShareOf(call.Split.Candidate)),
             _ when known?.Fence == held.Fence => known.Under(call.Fence),
             _ => new(call.Fence, call.Shown?.Share),
         };
     }
-
-    private static bool Holds(RouterSlot slot, TrafficSplit split) => slot.Weights.All(pair =>
-        VersionName.Parse(pair.Key) is { } version && split.WeightOf(version).BasisPoints == pair.Value);
-
-    private static double ShareOf(RouterSlot slot, VersionName version) =>
-        slot.Weights.GetValueOrDefault(version.ToString()) / (double)Weight.Full;
 
     private static string Body(TrafficCall call, VersionName[] versions) => Vocabulary.Write(new
     {
