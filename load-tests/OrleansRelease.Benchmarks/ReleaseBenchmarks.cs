@@ -59,7 +59,8 @@ public class ReleaseBenchmarks
             .. from i in Enumerable.Range(1, 100)
                let passage = PassageId.From(
                    string.Create(CultureInfo.InvariantCulture, $"release-{i}.production.1"))
-               select new Claim(passage, Rank.Of(passage, Start.AddSeconds(i), 0), WhenBusy.Queue, 1),
+               select new Claim(passage, Rank.Of(passage, Start.AddSeconds(i), 0), WhenBusy.Queue, 1,
+                   VersionName.From("2.0"), "sha256:two", ActorName.From("anna")),
         ];
     }
 

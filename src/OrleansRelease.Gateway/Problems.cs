@@ -54,6 +54,7 @@ internal static class Problems
             [RefusalCodes.NotPaused] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotQueued] = StatusCodes.Status409Conflict,
             [RefusalCodes.NoUseForPermit] = StatusCodes.Status409Conflict,
+            [RefusalCodes.OfRelease] = StatusCodes.Status409Conflict,
             [RefusalCodes.Paused] = StatusCodes.Status409Conflict,
             [RefusalCodes.Pending] = StatusCodes.Status409Conflict,
             [RefusalCodes.Poisoned] = StatusCodes.Status409Conflict,

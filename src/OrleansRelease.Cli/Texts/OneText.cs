@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Freezes;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
@@ -37,14 +38,17 @@ internal static class OneText
         $"{slot.Slot}",
         .. Layout.Under("stable", slot.Stable is { } stable
             ? [$"{stable.Version} since {Readable.Clock(stable.Since, now)}"] : ["nothing yet"]),
-        .. Layout.Under("moving", slot.Holder is { Rollout: var rollout }
-            ? [$"{rollout.Id} to {rollout.Version}, started by {rollout.StartedBy}"] : ["nothing"]),
+        .. Layout.Under("moving", slot.Holder is { Rollout: var rollout, Passage: var passage }
+            ? [$"{rollout.Id} to {rollout.Version}{Part(passage)}, started by {rollout.StartedBy}"] : ["nothing"]),
         .. Layout.Under("restored", RestoredText.Reasons(slot.Restored)),
-        .. Layout.Under("waiting", slot.Queue.Select(queued => $"{queued.Id} to {queued.Version}")),
+        .. Layout.Under("waiting", slot.Queue.Select(queued => $"{queued.Id} to {queued.Version}").Concat(
+            slot.Claims.Waiting.Select(claim => $"{claim.Passage} to {claim.Version}"))),
         .. Layout.Under("ended", slot.Recent.Reverse().Select(end =>
             $"{end.Id} to {end.Version}: {end.End}{(end.By is { } by ? $" by {by}" : "")}, "
                 + Readable.Clock(end.At, now))),
     ]);
+
+    private static string Part(PassageId? passage) => passage is null ? "" : $" as a part of {passage}";
 }
 
 /// <summary>A slot as the API tells it.</summary>

@@ -54,7 +54,7 @@ internal static class WatchText
         {
             Stage.Moving moving => moving.Step,
             Stage.Held held => held.Step,
-            Stage.Ended { As: Phase.Succeeded } => spec.Steps.Length,
+            Stage.Verified or Stage.Ended { As: Phase.Succeeded } => spec.Steps.Length,
             _ => -1,
         };
         if (state.Stage is Stage.GoingBack back) return Undoing(back.Plan, back.Done, '▶');
@@ -123,6 +123,8 @@ internal static class WatchText
         Stage.GoingBack back => string.Create(CultureInfo.InvariantCulture,
             $"undoing {Wording.Of(back.Plan.Steps[back.Done])}, {back.Done + 1} of {back.Plan.Steps.Length}"),
         Stage.Stuck => "the way back got stuck",
+        Stage.Verified => $"verified, {state.Passage} has not completed",
+        Stage.Halted => $"waits for its turn: {state.Passage} is taken back",
         _ => "ended",
     };
 

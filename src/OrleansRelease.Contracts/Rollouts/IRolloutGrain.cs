@@ -30,6 +30,25 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("yield")]
     Task YieldAsync(RolloutId by, CancellationToken cancellation);
 
+    /// <summary>The slot tells that a release is to go instead.</summary>
+    [Alias("make-way")]
+    Task MakeWayAsync(PassageId by, CancellationToken cancellation);
+
+    /// <summary>
+    /// Its release stops: it decides nothing forward any more and says what has happened. Where it has not begun it
+    /// never will, however late it is told to. Null when that was taken in, now or before.
+    /// </summary>
+    [Alias("halt")]
+    Task<Refusal?> HaltAsync(EffectAction.HaltRollout halt, CancellationToken cancellation);
+
+    /// <summary>Its release is taken back, and its turn has come. Null when it goes back, or has.</summary>
+    [Alias("take-back")]
+    Task<Refusal?> TakeBackAsync(EffectAction.TakeBackRollout back, CancellationToken cancellation);
+
+    /// <summary>The slot tells that its release has completed, and its version is stable. Null when so.</summary>
+    [Alias("complete")]
+    Task<Refusal?> CompleteAsync(EffectAction.CompleteRollout completed, CancellationToken cancellation);
+
     /// <summary>Some of what the rollout asked has been answered.</summary>
     [Alias("answer")]
     Task AnswerAsync(RolloutInput.Answered answered, CancellationToken cancellation);

@@ -28,6 +28,16 @@ public interface ISlotGrain : IDurableGrain
     Task EndAsync(RolloutId rollout, bool succeeded, TimeSpan keepPrevious, CancellationToken cancellation);
 
     /// <summary>
+    /// A passage wants the lease; the answer comes by <c>GrantAsync</c>. Null when that was taken in, now or before.
+    /// </summary>
+    [Alias("claim")]
+    Task<Refusal?> ClaimAsync(EffectAction.ClaimSlot claim, CancellationToken cancellation);
+
+    /// <summary>A passage gives the lease back, or wants it no longer; what it said before holds no more.</summary>
+    [Alias("return")]
+    Task<Refusal?> ReturnAsync(EffectAction.ReturnSlot gone, CancellationToken cancellation);
+
+    /// <summary>
     /// Another slot wants to be rung when another version becomes stable here. Null when it will be; refused where too
     /// many wait. Said again, or too late, it changes nothing.
     /// </summary>

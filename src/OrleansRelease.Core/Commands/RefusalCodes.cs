@@ -33,6 +33,10 @@ public static class RefusalCodes
     public const string NotQueued = "not-queued";
 
     public const string NoUseForPermit = "no-use-for-permit";
+
+    /// <summary>It moves with its release, and only that one can be asked.</summary>
+    public const string OfRelease = "of-release";
+
     public const string Paused = "paused";
     public const string Pending = "pending";
 

@@ -12,7 +12,7 @@ public static class RowFormat
 
     /// <summary>
     /// Freezes, slots that wait for a version of another service, and releases: a server that does not know the first
-    /// starts what is frozen, and one that does not know the others cannot read them.
+    /// starts what is frozen, and one that does not know the others cannot read the slot.
     /// </summary>
     public const int Holding = 2;
 

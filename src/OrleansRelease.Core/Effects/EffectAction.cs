@@ -27,6 +27,11 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(HaltRollout), "halt-rollout")]
 [JsonDerivedType(typeof(TakeBackRollout), "take-back-rollout")]
 [JsonDerivedType(typeof(ReportPassage), "report-passage")]
+[JsonDerivedType(typeof(GrantSlot), "grant-slot")]
+[JsonDerivedType(typeof(WoundHolder), "wound-holder")]
+[JsonDerivedType(typeof(RefuseClaim), "refuse-claim")]
+[JsonDerivedType(typeof(SupersedePassage), "supersede-passage")]
+[JsonDerivedType(typeof(CompleteRollout), "complete-rollout")]
 public abstract record EffectAction
 {
     private EffectAction()
@@ -62,12 +67,13 @@ public abstract record EffectAction
     public sealed record UndoHook(SlotKey Slot, string Hook, VersionName Version, string SpecHash) : EffectAction;
 
     /// <summary>
-    /// Slot to rollout: you hold the lease of this generation; here is what you start from, and the specification by
-    /// which that was deployed. <see cref="IsKept"/>: your version may run already, as one that was stable before.
+    /// Slot or passage to rollout: the lease of this generation is held for you; here is what you start from, and the
+    /// specification by which that was deployed. <see cref="IsKept"/>: your version may run already, as one that was
+    /// stable before. <see cref="Passage"/>: you are a part of this release.
     /// </summary>
     public sealed record BeginRollout(RolloutId Rollout, int Generation, VersionName? Baseline,
         VersionName Version, string SpecHash, ActorName StartedBy, string? BaselineSpecHash = null,
-        bool IsKept = false) : EffectAction;
+        bool IsKept = false, PassageId? Passage = null) : EffectAction;
 
     /// <summary>Rollout to environment: may I move?</summary>
     public sealed record RequestPermit(RolloutId Rollout, int MaxParallel) : EffectAction;
@@ -81,26 +87,30 @@ public abstract record EffectAction
     /// <summary>Rollout to slot: this is how it ended; the lease is free again.</summary>
     public sealed record ReportEnd(RolloutId Rollout, bool Succeeded, TimeSpan KeepPrevious) : EffectAction;
 
-    /// <summary>Slot to rollout: another one supersedes you.</summary>
-    public sealed record AskToYield(RolloutId Rollout, RolloutId By) : EffectAction;
+    /// <summary>
+    /// Slot to rollout: another one supersedes you, or a release; a rollout of none counts as one of its own.
+    /// </summary>
+    public sealed record AskToYield(RolloutId Rollout, PassageId By) : EffectAction;
 
     /// <summary>To an environment's rollouts: the freeze that you wait for is another one now, look again.</summary>
     public sealed record AnnounceFreeze(EnvironmentName Environment) : EffectAction;
 
     /// <summary>
-    /// Slot to slot: ring me when another version becomes stable there. <see cref="Number"/> rises with everything that
-    /// a waiter says, so that what comes late is known to be late.
+    /// Slot or passage to slot: ring me when another version becomes stable there. <see cref="Number"/> rises with
+    /// everything that a waiter says, so that what comes late is known to be late.
     /// </summary>
-    public sealed record RegisterWaiter(SlotKey At, SlotKey Waiter, VersionName AtLeast, int Number) : EffectAction;
+    public sealed record RegisterWaiter(SlotKey At, WaiterName Waiter, VersionName AtLeast, int Number) : EffectAction;
 
-    /// <summary>Slot to slot: what I said up to this number holds no longer.</summary>
-    public sealed record WithdrawWaiter(SlotKey At, SlotKey Waiter, int Number) : EffectAction;
+    /// <summary>Slot or passage to slot: what I said up to this number holds no longer.</summary>
+    public sealed record WithdrawWaiter(SlotKey At, WaiterName Waiter, int Number) : EffectAction;
 
     /// <summary>
-    /// Passage to slot: I want the lease. <see cref="Number"/> rises with everything that a passage says to a slot.
+    /// Passage to slot: I want the lease, to move it to this version. <see cref="Number"/> rises with everything that a
+    /// passage says to a slot.
     /// </summary>
-    public sealed record ClaimSlot(SlotKey Slot, PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number)
-        : EffectAction;
+    public sealed record ClaimSlot(
+        SlotKey Slot, PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number, VersionName Version, string SpecHash,
+        ActorName StartedBy) : EffectAction;
 
     /// <summary>
     /// Passage to slot: what I said up to this number holds no longer, and this is how it ended for you.
@@ -110,15 +120,42 @@ public abstract record EffectAction
 
     /// <summary>
     /// Passage to rollout: decide nothing forward any more, and say what has happened; if you have not begun, never do.
+    /// What it would have moved is said for that case: so there is a row that says so.
     /// </summary>
-    public sealed record HaltRollout(RolloutId Rollout, PassageId Passage) : EffectAction;
+    public sealed record HaltRollout(
+        RolloutId Rollout, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy) : EffectAction;
 
     /// <summary>
     /// Passage to rollout: everything that stood on you is back, now take yourself back. What may still arrive there it
     /// waits out by itself: its answer to the halt may have been lost.
     /// </summary>
-    public sealed record TakeBackRollout(RolloutId Rollout, PassageId Passage, int Plan) : EffectAction;
+    public sealed record TakeBackRollout(
+        RolloutId Rollout, PassageId Passage, int Plan, VersionName Version, string SpecHash, ActorName StartedBy)
+        : EffectAction;
 
     /// <summary>Passage to its release: this is how it ended in my environment.</summary>
     public sealed record ReportPassage(PassageId Passage, PassagePhase As) : EffectAction;
+
+    /// <summary>
+    /// Slot to passage: you hold the lease until you give it back. <see cref="Claim"/> is the number of the claim that
+    /// is answered; one that was taken back meanwhile is answered in vain.
+    /// </summary>
+    public sealed record GrantSlot(SlotKey Slot, PassageId Passage, int Claim, Grant Grant) : EffectAction;
+
+    /// <summary>
+    /// Slot to passage: somebody who goes first wants what you hold; give it back if you have done nothing yet.
+    /// </summary>
+    public sealed record WoundHolder(SlotKey Slot, PassageId Passage, int Claim, PassageId By) : EffectAction;
+
+    /// <summary>
+    /// Slot to passage: I am not free, and you asked not to wait. <see cref="Before"/> has the slot or waits for it; a
+    /// rollout of no release counts as one of its own, which has the rollout's name.
+    /// </summary>
+    public sealed record RefuseClaim(SlotKey Slot, PassageId Passage, int Claim, PassageId Before) : EffectAction;
+
+    /// <summary>Slot to rollout: your release has completed, and your version is the stable one.</summary>
+    public sealed record CompleteRollout(RolloutId Rollout, PassageId Passage) : EffectAction;
+
+    /// <summary>Slot to passage: somebody newer takes your place.</summary>
+    public sealed record SupersedePassage(PassageId Passage, PassageId By) : EffectAction;
 }

@@ -16,16 +16,7 @@ internal static class ByItself
             case Stage.Ended:
                 break;
             case not null when state.Restored.IsOpen:
-                if (state.Restored is Restored.Unseen unseen)
-                {
-                    yield return new(
-                        MovedBy.Itself,
-                        unseen.IsAborted
-                            ? "takes back what is there"
-                            : "goes on where what is there is what is on record",
-                        unseen.LookAt);
-                }
-
+                if (state.Restored is Restored.Unseen unseen) yield return WhenSeen(unseen);
                 break;
             case Stage.Pending:
                 yield return new(MovedBy.Itself, "when the environment gives the permit");
@@ -59,6 +50,9 @@ internal static class ByItself
                 if (acting.GiveUpAt is { } giveUpAt)
                     yield return new(MovedBy.Itself, "without one it rolls back", giveUpAt);
                 break;
+            case Stage.Verified or Stage.Halted:
+                yield return OfRelease(state);
+                break;
             case Stage.GoingBack:
                 yield return new(MovedBy.Itself, "the way back goes on", row.NextWake);
                 break;
@@ -66,4 +60,16 @@ internal static class ByItself
                 break;
         }
     }
+
+    private static Move WhenSeen(Restored.Unseen unseen) => new(
+        MovedBy.Itself,
+        unseen.IsAborted ? "takes back what is there" : "goes on where what is there is what is on record",
+        unseen.LookAt);
+
+    private static Move OfRelease(RolloutState state) => state.Stage switch
+    {
+        Stage.Halted { Plan: null } => new(MovedBy.Itself, $"goes back when its turn comes in {state.Passage}"),
+        Stage.Halted halted => new(MovedBy.Itself, "goes back", halted.Happened.UnknownUntil),
+        _ => new(MovedBy.Itself, $"has succeeded when {state.Passage} has completed"),
+    };
 }

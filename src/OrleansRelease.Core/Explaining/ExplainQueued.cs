@@ -29,6 +29,13 @@ public static class ExplainQueued
     private static Explanation AboutToBegin(
         QueuedRollout holder, Row<SlotState> row, SlotState state, DateTimeOffset now)
     {
+        if (state.Holder?.Passage is { } passage)
+        {
+            return Pending(
+                holder, row, state, $"{passage} has the lease, and begins this when all that it needs is verified",
+                "begins when its turn comes", now);
+        }
+
         var beginning = row.Outbox.FirstOrDefault(entry =>
             entry is { IsPending: true, Effect.Action: EffectAction.BeginRollout });
         return beginning?.Note is not { } note
@@ -52,13 +59,14 @@ public static class ExplainQueued
 
         if (state.Holder is null && state.Queue[0] == queued) return Requiring(queued, row, state, now);
         var first = state.Holder?.Rollout ?? state.Queue[0];
-        var before = state.Queue.IndexOf(queued) - (state.Holder is null ? 1 : 0);
+        var before = state.Queue.IndexOf(queued) - (state.Holder is null ? 1 : 0) + state.ClaimsBefore(queued);
         var verb = state.Holder is null ? "waits, and is to move" : "is moving";
+        var whole = state.Holder?.Passage ?? first.Id;
         return Pending(
             queued, row, state,
             string.Create(CultureInfo.InvariantCulture,
-                $"{first.Id} {verb} {state.Slot} to {first.Version}; {before} more wait before this one"),
-            $"begins when {first.Id} has ended", now);
+                $"{whole} {verb} {state.Slot} to {first.Version}; {before} more wait before this one"),
+            $"begins when {whole} has ended", now);
     }
 
     /// <summary>The first of the queue, which has everything but what it requires of other services.</summary>

@@ -32,6 +32,7 @@ public static class Readable
         Phase.Paused => "PAUSED",
         Phase.Failed => "FAILED",
         Phase.RollingBack => "ROLLING BACK",
+        Phase.Halted => "HALTED",
         _ => phase.ToString(),
     };
 }

@@ -42,6 +42,16 @@ internal static class Reasons
                     + (back.Overdue ? "; it has taken longer than its bound" : "") + NoteOf(row, back.Ordinal),
             ],
             Stage.Stuck stuck => [stuck.Cause.Text, $"the way back got stuck: {stuck.Reason}"],
+            Stage.Verified =>
+                [$"{state.Version} was verified; {state.Passage} has not completed, and may still take it back"],
+            Stage.Halted { Plan: not null } halted =>
+            [
+                $"{state.Passage} is taken back, and its turn has come",
+                "a call that nobody can fence out may still arrive until "
+                    + Readable.Clock(halted.Happened.UnknownUntil ?? now, now),
+            ],
+            Stage.Halted =>
+                [$"{state.Passage} is taken back: nothing goes forward, and what stands on this goes back before it"],
             Stage.Ended { Cause: { } cause } => [cause.Text],
             Stage.Ended ended => [$"{state.Version} was verified and is stable"],
             _ => throw new UnreachableException(),

@@ -28,6 +28,12 @@ public readonly record struct PassageId(ReleaseName Release, EnvironmentName Env
 
     public static PassageId From(string? text) => NameText.From<PassageId>(text);
 
+    /// <summary>A rollout of no release counts as a release of one, which is called by the rollout's name.</summary>
+    public static PassageId Of(RolloutId rollout) =>
+        new(ReleaseName.From($"{rollout.Slot.Service}"), rollout.Slot.Environment, rollout.Number);
+
+    public static implicit operator PassageId(RolloutId rollout) => Of(rollout);
+
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Release}.{Environment}.{Number}");
 }

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Leases;
 
 /// <summary>
-/// One passage's wish for a slot. <see cref="Number"/> rises with everything that a passage says to a slot, so that
-/// what comes late is known to be late.
+/// One passage's wish for a slot, to move it to a version. <see cref="Number"/> rises with everything that a passage
+/// says to a slot, so that what comes late is known to be late.
 /// </summary>
-public sealed record Claim(PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number);
+public sealed record Claim(
+    PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number, VersionName Version, string SpecHash,
+    ActorName StartedBy);
 
 /// <summary>Up to which number a passage has taken back what it had said.</summary>
 public sealed record ReturnedClaim(PassageId Passage, int Number);
@@ -27,7 +30,7 @@ public abstract record LeaseMove
     public sealed record Wound(Claim Holder, Claim By) : LeaseMove;
 
     /// <summary>Somebody else has it or waits for it, and this one asked not to wait.</summary>
-    public sealed record Refuse(Claim Asked, Claim Before) : LeaseMove;
+    public sealed record Refuse(Claim Asked, PassageId Before) : LeaseMove;
 
     /// <summary>A newer release takes this one's place.</summary>
     public sealed record Supersede(Claim Old, Claim By) : LeaseMove;
@@ -45,40 +48,56 @@ public sealed record LeaseBook(
 
     public static LeaseBook Empty { get; } = new(null, [], [], false);
 
+    /// <summary>Whoever goes first of all that wait; null when nobody does.</summary>
+    [JsonIgnore]
+    public Claim? First => Waiting.MinBy(claim => claim.Rank, Rank.FirstToLast);
+
+    /// <summary>The same claim was entered, or taken back, or a later one was.</summary>
+    public bool Knows(Claim claim) => KnownNumber(claim.Passage) >= claim.Number;
+
+    /// <summary>The same return, or a later one, was entered.</summary>
+    public bool HasReturned(PassageId passage, int number) =>
+        Returned.Any(known => known.Passage == passage && known.Number >= number);
+
     /// <summary>A passage wants the slot. The same claim again, or one that was taken back, changes nothing.</summary>
-    public (LeaseBook Book, ImmutableArray<LeaseMove> Moves) Enter(Claim claim)
+    /// <param name="claim">What it wants.</param>
+    /// <param name="isFree">Nobody else may have the slot, so that this book decides who gets it.</param>
+    /// <param name="other">Who has the slot, or waits for it, and is not in this book.</param>
+    public (LeaseBook Book, ImmutableArray<LeaseMove> Moves) Enter(
+        Claim claim, bool isFree = true, PassageId? other = null)
     {
-        if (KnownNumber(claim.Passage) >= claim.Number) return (this, []);
+        if (Knows(claim)) return (this, []);
         // A newer claim says that the older one was taken back, wherever that is.
         var (book, moves) = Without(claim.Passage, claim.Number - 1);
-        if (claim.WhenBusy == WhenBusy.Reject && (book.Holder ?? First(book.Waiting)) is { } before)
-            return book.Next(moves.Add(new LeaseMove.Refuse(claim, before)));
+        if (claim.WhenBusy == WhenBusy.Reject && ((book.Holder ?? book.First)?.Passage ?? other) is { } before)
+            return book.Next(moves.Add(new LeaseMove.Refuse(claim, before)), isFree);
         if (claim.WhenBusy == WhenBusy.Supersede)
         {
             moves = moves.AddRange(book.Waiting.Prepend(book.Holder).OfType<Claim>()
                 .Select(old => new LeaseMove.Supersede(old, claim)));
         }
 
-        return (book with { Waiting = book.Waiting.Add(claim) }).Next(moves);
+        return (book with { Waiting = book.Waiting.Add(claim) }).Next(moves, isFree);
     }
 
     /// <summary>What a passage said up to this number holds no longer.</summary>
-    public (LeaseBook Book, ImmutableArray<LeaseMove> Moves) Return(PassageId passage, int number)
+    public (LeaseBook Book, ImmutableArray<LeaseMove> Moves) Return(
+        PassageId passage, int number, bool isFree = true)
     {
-        if (Returned.Any(known => known.Passage == passage && known.Number >= number)) return (this, []);
+        if (HasReturned(passage, number)) return (this, []);
         var (book, moves) = Without(passage, number);
-        return (book with { Returned = Remember(book.Returned, new(passage, number)) }).Next(moves);
+        return (book with { Returned = Remember(book.Returned, new(passage, number)) }).Next(moves, isFree);
     }
 
+    /// <summary>One that waits has the slot from now on.</summary>
+    public LeaseBook Grant(Claim claim) =>
+        this with { Holder = claim, Waiting = Waiting.Remove(claim), IsWounded = false };
+
     // Whoever goes first of all that wait gets it when it is free, and otherwise wounds the holder, once.
-    private (LeaseBook Book, ImmutableArray<LeaseMove> Moves) Next(ImmutableArray<LeaseMove> moves)
+    private (LeaseBook Book, ImmutableArray<LeaseMove> Moves) Next(ImmutableArray<LeaseMove> moves, bool isFree)
     {
-        if (First(Waiting) is not { } first) return (this, moves);
-        if (Holder is null)
-        {
-            var granted = this with { Holder = first, Waiting = Waiting.Remove(first), IsWounded = false };
-            return (granted, moves.Add(new LeaseMove.Grant(first)));
-        }
+        if (First is not { } first) return (this, moves);
+        if (Holder is null) return isFree ? (Grant(first), moves.Add(new LeaseMove.Grant(first))) : (this, moves);
 
         return !IsWounded && first.Rank.IsBefore(Holder.Rank)
             ? (this with { IsWounded = true }, moves.Add(new LeaseMove.Wound(Holder, first)))
@@ -98,8 +117,6 @@ public sealed record LeaseBook(
         .Where(claim => claim.Passage == passage).Select(claim => claim.Number)
         .Concat(Returned.Where(known => known.Passage == passage).Select(known => known.Number))
         .DefaultIfEmpty(0).Max();
-
-    private static Claim? First(ImmutableArray<Claim> waiting) => waiting.MinBy(claim => claim.Rank, Rank.FirstToLast);
 
     private static ImmutableArray<ReturnedClaim> Remember(
         ImmutableArray<ReturnedClaim> returned, ReturnedClaim gone) =>

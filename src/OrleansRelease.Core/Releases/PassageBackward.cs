@@ -18,8 +18,7 @@ internal static class PassageBackward
         draft.AbandonWhere(action => action is EffectAction.BeginRollout);
         draft.Happen(new PassageEvent.HaltBegan(cause, draft.Now + PassageLimits.HaltWithin));
         // Whoever goes back already has stopped by itself.
-        foreach (var part in draft.State.Parts.Where(part => part.IsForward))
-            draft.Tell(new EffectAction.HaltRollout(part.Grant!.Rollout, draft.State.Id));
+        foreach (var part in draft.State.Parts.Where(part => part.IsForward)) draft.TellToHalt(part);
     }
 
     public static void GoOn(PassageDraft draft)
@@ -46,7 +45,7 @@ internal static class PassageBackward
     public static void Again(PassageDraft draft, Part stuck, int plan)
     {
         draft.Happen(new PassageEvent.UndoBegan(stuck.Service, plan));
-        draft.Tell(new EffectAction.TakeBackRollout(stuck.Grant!.Rollout, draft.State.Id, plan));
+        draft.TellToGoBack(stuck, plan);
     }
 
     /// <summary>
@@ -82,7 +81,7 @@ internal static class PassageBackward
             if (part.Happened?.UnknownUntil > draft.Now) continue;
             if (part.Stage is not (PartStage.Halted or PartStage.Moving or PartStage.Verified)) continue;
             draft.Happen(new PassageEvent.UndoBegan(service, plan));
-            draft.Tell(new EffectAction.TakeBackRollout(part.Grant!.Rollout, draft.State.Id, plan));
+            draft.TellToGoBack(part, plan);
         }
     }
 }

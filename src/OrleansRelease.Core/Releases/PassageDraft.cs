@@ -21,6 +21,22 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
 
     public PassageEntry SpecOf(ServiceName service) => spec.Services.First(one => one.Service == service);
 
+    /// <summary>A rollout decides nothing forward any more, whether or not it has begun.</summary>
+    public void TellToHalt(Part part)
+    {
+        var service = SpecOf(part.Service);
+        Tell(new EffectAction.HaltRollout(
+            part.Grant!.Rollout, State.Id, service.Version, service.SpecHash, State.StartedBy));
+    }
+
+    /// <summary>A rollout takes itself back, by this plan.</summary>
+    public void TellToGoBack(Part part, int plan)
+    {
+        var service = SpecOf(part.Service);
+        Tell(new EffectAction.TakeBackRollout(
+            part.Grant!.Rollout, State.Id, plan, service.Version, service.SpecHash, State.StartedBy));
+    }
+
     /// <summary>A slot is not wanted any longer; of what was said to it this is the last.</summary>
     public void Return(Part part)
     {

@@ -74,8 +74,10 @@ internal static class PassageForward
         // What was given back before is said by this, too.
         var slot = draft.Spec.SlotOf(next.Service);
         draft.AbandonWhere(action => action is EffectAction.ReturnSlot gone && gone.Slot == slot);
+        var spec = draft.SpecOf(next.Service);
         draft.Tell(new EffectAction.ClaimSlot(
-            slot, draft.State.Id, draft.State.Rank, draft.Spec.WhenBusy, number));
+            slot, draft.State.Id, draft.State.Rank, draft.Spec.WhenBusy, number, spec.Version, spec.SpecHash,
+            draft.State.StartedBy));
     }
 
     public static void Move(PassageDraft draft)
@@ -112,7 +114,7 @@ internal static class PassageForward
             draft.Happen(new PassageEvent.PartBegun(service));
             draft.Tell(new EffectAction.BeginRollout(
                 grant.Rollout, grant.Generation, grant.Baseline, spec.Version, spec.SpecHash, draft.State.StartedBy,
-                grant.BaselineSpecHash));
+                grant.BaselineSpecHash, grant.IsKept, draft.State.Id));
         }
     }
 

@@ -27,8 +27,10 @@ internal static class Backward
             draft.Intend(Intents.Back(draft, plan.Steps[0]));
     }
 
-    // What a hook without an undo has done stays; but whoever calls that cancelled says that nothing was done.
-    private static bool HasLeftSomething(Draft draft) => draft.Moment.Outbox.Any(entry =>
+    /// <summary>
+    /// What a hook without an undo has done stays; but whoever calls that cancelled says that nothing was done.
+    /// </summary>
+    public static bool HasLeftSomething(Draft draft) => draft.Moment.Outbox.Any(entry =>
         entry.Effect.Action is EffectAction.RunHook && entry.MayHaveHappened);
 
     /// <summary>
@@ -60,6 +62,14 @@ internal static class Backward
     {
         var stuck = (Stage.Stuck)draft.State.Stage;
         draft.Happen(new RolloutEvent.Retried(retry.Actor, retry.Reason, draft.NextOrdinal, DeadlineOf(draft)));
+        draft.Intend(Intents.Back(draft, stuck.Plan.Steps[stuck.Done]));
+    }
+
+    public static void Retry(Draft draft, RolloutInput.TakeBack again)
+    {
+        var stuck = (Stage.Stuck)draft.State.Stage;
+        draft.Happen(new RolloutEvent.RetriedByRelease(
+            again.Passage, again.Plan, draft.NextOrdinal, DeadlineOf(draft)));
         draft.Intend(Intents.Back(draft, stuck.Plan.Steps[stuck.Done]));
     }
 

@@ -11,6 +11,8 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(EffectFailed), "effect-failed")]
 [JsonDerivedType(typeof(SupersededBy), "superseded-by")]
 [JsonDerivedType(typeof(Overtaken), "overtaken")]
+[JsonDerivedType(typeof(ReleaseHalted), "release-halted")]
+[JsonDerivedType(typeof(ReleaseTakenBack), "release-taken-back")]
 public abstract record Cause
 {
     private Cause()
@@ -45,14 +47,26 @@ public abstract record Cause
         private protected override string Sentence() => $"{Effect} failed: {Detail}";
     }
 
-    public sealed record SupersededBy(RolloutId Rollout) : Cause
+    /// <summary>A release, or a rollout of none, which counts as one of its own.</summary>
+    public sealed record SupersededBy([property: JsonPropertyName("rollout")] PassageId By) : Cause
     {
-        private protected override string Sentence() => $"superseded by {Rollout}";
+        private protected override string Sentence() => $"superseded by {By}";
     }
 
     public sealed record Overtaken(string Detail) : Cause
     {
         private protected override string Sentence() =>
             $"the slot was taken over by somebody else ({Detail}); it is left as it is";
+    }
+
+    public sealed record ReleaseHalted(PassageId Passage) : Cause
+    {
+        private protected override string Sentence() =>
+            $"its release, {Passage}, was stopped before anything had happened here";
+    }
+
+    public sealed record ReleaseTakenBack(PassageId Passage, int Plan) : Cause
+    {
+        private protected override string Sentence() => $"taken back with its release, {Passage}, by plan {Plan}";
     }
 }

@@ -15,8 +15,10 @@ internal static class Commands
             case (Abort abort, Stage.Pending or Stage.Moving or Stage.Held):
                 Backward.GoBack(draft, new Cause.Person(abort.Actor, abort.Reason));
                 return null;
-            case (Abort, Stage.GoingBack):
+            case (Abort, Stage.GoingBack or Stage.Halted):
                 return null;
+            case (Halt or TakeBack or Complete, _):
+                return OfRelease.Take(draft, input);
             case (Yield yield, Stage.Pending or Stage.Moving or Stage.Held):
                 Backward.GoBack(draft, new Cause.SupersededBy(yield.By));
                 return null;
@@ -38,20 +40,29 @@ internal static class Commands
                 Backward.Retry(draft, retry);
                 return null;
             default:
-                return Refuse(input, draft.State.Stage);
+                return draft.State.Stage is Stage.Verified
+                    ? RefuseVerified(draft.State)
+                    : Refuse(input, draft.State.Stage);
         }
     }
 
     public static Decision<RolloutEvent> AtTheEnd(RolloutState state, RolloutInput input) => input switch
     {
-        Begin or Tick or OutcomeReported or Answered or PermitGranted or Yield or Observed or NotObserved =>
-            Decision<RolloutEvent>.Nothing,
+        TakeBack when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
+            RefusalCodes.AlreadySucceeded, $"{state.Id} has succeeded, and its release with it")),
+        Begin or Tick or OutcomeReported or Answered or PermitGranted or Yield or Observed or NotObserved
+            or Halt or TakeBack or Complete => Decision<RolloutEvent>.Nothing,
         Abort when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
             RefusalCodes.AlreadySucceeded, $"{state.Id} has succeeded; there is nothing left to abort",
             $"start {state.Baseline?.ToString() ?? "another version"} to go back")),
         _ => new Decision<RolloutEvent>.Refused(new(
             RefusalCodes.AlreadyEnded, $"{state.Id} has ended: {state.Phase}", "start a new rollout")),
     };
+
+    private static Refusal RefuseVerified(RolloutState state) => new(
+        RefusalCodes.OfRelease,
+        $"{state.Id} is verified, and others of its release, {state.Passage}, may stand on it",
+        $"abort {state.Passage}");
 
     private static Refusal Refuse(RolloutInput input, Stage stage) => (input, stage) switch
     {
@@ -67,7 +78,7 @@ internal static class Commands
             "only a pause or an analysis step can be skipped, gates never", "wait, or abort"),
         (_, Stage.Pending) => new(RefusalCodes.Pending,
             "the rollout waits for its environment's permit", "wait, or abort"),
-        (_, Stage.GoingBack) => new(RefusalCodes.RollingBack,
+        (_, Stage.GoingBack or Stage.Halted) => new(RefusalCodes.RollingBack,
             "a way back is never paused, skipped or reversed", "wait"),
         (Abort, Stage.Stuck stuck) => new(RefusalCodes.Failed, $"the way back got stuck: {stuck.Reason}", "retry"),
         (_, Stage.Stuck) => new(RefusalCodes.Failed, "the way back could not be finished", "retry"),

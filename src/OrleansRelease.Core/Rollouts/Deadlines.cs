@@ -22,6 +22,9 @@ public static class Deadlines
                 draft.Abandon(Direction.Forward);
                 draft.Happen(new RolloutEvent.ActionLapsed());
                 break;
+            case Stage.Halted:
+                OfRelease.GoOn(draft);
+                break;
             default:
                 CheckWayBack(draft);
                 break;
@@ -44,6 +47,7 @@ public static class Deadlines
         // A pause's clock goes on while the rollout is held, but nothing would follow from its end.
         Stage.Held { Hold.Person: not null } held => held.Hold.Evidence?.GiveUpAt,
         Stage.Held held => Earlier(GiveUpAtOf(held.Work), held.Hold.Evidence?.GiveUpAt),
+        Stage.Halted { Plan: not null } halted => halted.Happened.UnknownUntil,
         _ => OfWayBack(state),
     };
 

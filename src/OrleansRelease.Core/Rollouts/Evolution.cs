@@ -15,9 +15,12 @@ internal static class Evolution
     {
         if (state is null)
         {
-            return happened is Began began
-                ? Start(spec, began, at)
-                : throw new InvalidOperationException($"{happened.GetType().Name} before a rollout began");
+            return happened switch
+            {
+                Began began => Start(spec, began, at),
+                NeverBegan never => Stop(never, at),
+                _ => throw new InvalidOperationException($"{happened.GetType().Name} before a rollout began"),
+            };
         }
 
         var next = Apply(spec, state, happened, at);
@@ -28,12 +31,17 @@ internal static class Evolution
         began.Id, began.Generation, began.Baseline, began.Version, began.SpecHash, began.StartedBy, at,
         new Stage.Pending(), at, at, Exposure.None, ImmutableSortedDictionary<string, Tally>.Empty, null, [],
         began.BaselineSpecHash, IsKept: began.IsKept,
-        TakenOverAt: Quiet.IsTakeover(spec, epoch: 1, began.Generation) ? at : null);
+        TakenOverAt: Quiet.IsTakeover(spec, epoch: 1, began.Generation) ? at : null, Passage: began.Passage);
+
+    private static RolloutState Stop(NeverBegan never, DateTimeOffset at) => new(
+        never.Id, 0, null, never.Version, never.SpecHash, never.StartedBy, at,
+        new Stage.Ended(Phase.Cancelled, new Cause.ReleaseHalted(never.Passage)), at, at, Exposure.None,
+        ImmutableSortedDictionary<string, Tally>.Empty, null, [], Passage: never.Passage);
 
     private static RolloutState Apply(RolloutSpec spec, RolloutState state, RolloutEvent happened, DateTimeOffset at) =>
         happened switch
         {
-            Began => throw new InvalidOperationException("a rollout begins once"),
+            Began or NeverBegan => throw new InvalidOperationException("a rollout begins once"),
             StepEntered entered => Enter(spec, state, entered, at),
             Acted acted => WithWork(state, new Work.Acting(acted.Ordinal, at, acted.GiveUpAt)),
             ActionLapsed => Lapse(state, at),
@@ -75,17 +83,26 @@ internal static class Evolution
                 Stage = new Stage.Stuck(back.Plan, back.Done, back.Cause, stuck.Reason),
                 StepSince = at,
             },
-            Retried retried when state.Stage is Stage.Stuck stuck => state with
-            {
-                Stage = new Stage.GoingBack(
-                    stuck.Plan, stuck.Done, retried.Ordinal, stuck.Cause, retried.Deadline, Overdue: false),
-                StepSince = at,
-            },
+            Retried retried => Retry(state, retried.Ordinal, retried.Deadline, at),
+            RetriedByRelease retried => Retry(state, retried.Ordinal, retried.Deadline, at),
+            Verified => Verify(state, at),
+            Halted halted => state with { Stage = new Stage.Halted(halted.Happened), StepSince = at },
+            TurnCame turn => state with { Stage = (Stage.Halted)state.Stage with { Plan = turn.Plan } },
+            PassageRung rung => state with { RungAt = rung.Sequence },
             RecordChecked record => Check(spec, state, record.Restored, at),
             UndoRepeated repeated => state with { Stage = GoingBackOf(state) with { Ordinal = repeated.Ordinal } },
             Finished finished => state with { Stage = new Stage.Ended(finished.As, finished.Cause), StepSince = at },
             _ => throw new UnreachableException($"{happened} in {state.Stage}"),
         };
+
+    private static RolloutState Verify(RolloutState state, DateTimeOffset at) => state with
+    {
+        Stage = new Stage.Verified(),
+        StepSince = at,
+        Exposure = state.IsNeedless
+            ? state.Exposure with { Confirmed = Weight.All, ConfirmedAt = at }
+            : state.Exposure,
+    };
 
     private const int MaxOverrides = 20;
 
@@ -250,6 +267,17 @@ internal static class Evolution
         return hold is { Person: null, Evidence: null }
             ? new Stage.Moving(held.Step, held.Work)
             : held with { Hold = hold };
+    }
+
+    private static RolloutState Retry(
+        RolloutState state, int ordinal, DateTimeOffset deadline, DateTimeOffset at)
+    {
+        var stuck = (Stage.Stuck)state.Stage;
+        return state with
+        {
+            Stage = new Stage.GoingBack(stuck.Plan, stuck.Done, ordinal, stuck.Cause, deadline, Overdue: false),
+            StepSince = at,
+        };
     }
 
     private static RolloutState Undo(RolloutState state, int nextOrdinal, DateTimeOffset at)

@@ -24,7 +24,7 @@ internal static class Forward
                     Enter(draft, moving.Step + 1);
                     break;
                 case Work.Covering when IsCovered(draft, moving.Step):
-                    Finish(draft, Phase.Succeeded, null);
+                    OfRelease.Verify(draft);
                     return;
                 default:
                     return;
@@ -48,7 +48,9 @@ internal static class Forward
         draft.Abandon(Direction.Neutral);
         draft.Happen(new RolloutEvent.Finished(phase, cause));
         draft.Intend(Intents.ReturnPermit(draft.State.Id));
-        draft.Intend(Intents.ReportEnd(draft.State.Id, phase == Phase.Succeeded, draft.Spec.KeepPrevious));
+        // The lease of a release is given back by that one, which is rung and reads how this ended.
+        if (draft.State.Passage is null)
+            draft.Intend(Intents.ReportEnd(draft.State.Id, phase == Phase.Succeeded, draft.Spec.KeepPrevious));
     }
 
     private static void Act(Draft draft, int index, Work.Gated gated)

@@ -17,6 +17,12 @@ public enum Phase
     Failed,
     Cancelled,
     Superseded,
+
+    /// <summary>Good, and its release has not completed: not terminal, that one may still take it back.</summary>
+    Verified,
+
+    /// <summary>Its release is taken back, and its turn has not come.</summary>
+    Halted,
 }
 
 /// <summary>Questions that a phase answers.</summary>

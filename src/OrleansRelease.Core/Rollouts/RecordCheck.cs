@@ -101,7 +101,7 @@ internal static class RecordCheck
     {
         switch (draft.State.Stage)
         {
-            case Stage.Moving or Stage.Held:
+            case Stage.Moving or Stage.Held or Stage.Verified:
                 Forward.Enter(draft, 0);
                 break;
             case Stage.GoingBack back:
@@ -185,7 +185,7 @@ internal static class RecordCheck
         RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen)
     {
         // What a way back misses it starts, and what it stops may be gone.
-        if (state.Stage is Stage.GoingBack or Stage.Stuck) yield break;
+        if (state.Stage is Stage.GoingBack or Stage.Stuck or Stage.Halted) yield break;
         if (state.Baseline is { } baseline && !seen.Runs(baseline)) yield return $"{baseline} does not run";
         var isDeployed = outbox.Any(entry => entry is
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
@@ -16,7 +15,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
 {
     public string Kind => Kinds.Rollout;
 
-    public int Version => 3;
+    public int Version => 4;
 
     public bool KeepsEffects => true;
 
@@ -26,7 +25,13 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
 
     public Decision<RolloutEvent> Decide(RolloutState? state, RolloutInput input, Moment moment)
     {
-        if (state is null) return Open(input, moment);
+        if (state is null) return Opening.Of(spec, input, moment);
+        if (input is Begin && state.HasNeverBegun)
+        {
+            return new Decision<RolloutEvent>.Refused(new(
+                RefusalCodes.AlreadyEnded, $"{state.Id} never begins: {state.Passage} was stopped before"));
+        }
+
         if (input is Begin begin && (begin.Id != state.Id || begin.Generation != state.Generation))
         {
             return new Decision<RolloutEvent>.Refused(
@@ -37,7 +42,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
 
         var draft = new Draft(spec, state, moment);
         // What has settled without anybody knowing of what happened since is looked at with all the rest.
-        if (moment.HasEpochRisen) RecordCheck.Begin(draft);
+        if (moment.HasEpochRisen && !state.IsNeedless) RecordCheck.Begin(draft);
         else SettledEffects.TakeIn(draft);
         // What settled just now may have ended it before this came.
         if (draft.State.IsTerminal)
@@ -47,13 +52,13 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         {
             // Nothing moves, but a person is still told that a way back takes too long.
             Deadlines.CheckWayBack(draft);
-            return draft.Done();
+            return Rings.Of(draft, state);
         }
 
         Deadlines.Check(draft);
         Evidence.Weigh(draft);
         Forward.Advance(draft);
-        return draft.Done();
+        return Rings.Of(draft, state);
     }
 
     public RolloutState Evolve(RolloutState? state, RolloutEvent happened, DateTimeOffset at) =>
@@ -78,17 +83,6 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
     public Facts Describe(RolloutState state) => new(
         state.Generation, state.Phase.ToString(), state.Id.Slot.Service, state.Id.Slot.Environment, state.Version,
         state.SpecHash);
-
-    // In a store that was ever restored it looks first: it may have begun before, under this very name.
-    private Decision<RolloutEvent> Open(RolloutInput input, Moment moment) => input is Begin b
-        ? new Decision<RolloutEvent>.Accepted(
-            [new RolloutEvent.Began(b.Id, b.Generation, b.Baseline, b.Version, b.SpecHash, b.StartedBy,
-                b.BaselineSpecHash, b.IsKept),
-                .. moment.Epoch > 1
-                    ? [new RolloutEvent.RecordChecked(new Restored.Unseen(moment.Epoch, moment.Now))]
-                    : ImmutableArray<RolloutEvent>.Empty],
-            [Intents.RequestPermit(b.Id, spec.MaxParallel)], [], null)
-        : new Decision<RolloutEvent>.Refused(new(RefusalCodes.NotFound, "there is no such rollout"));
 
     private static Refusal? Take(Draft draft, RolloutInput input)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Units;
 
@@ -33,6 +34,12 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(Finished), "finished")]
 [JsonDerivedType(typeof(RecordChecked), "record-checked")]
 [JsonDerivedType(typeof(UndoRepeated), "undo-repeated")]
+[JsonDerivedType(typeof(NeverBegan), "never-began")]
+[JsonDerivedType(typeof(Verified), "verified")]
+[JsonDerivedType(typeof(Halted), "halted")]
+[JsonDerivedType(typeof(TurnCame), "turn-came")]
+[JsonDerivedType(typeof(RetriedByRelease), "retried-by-release")]
+[JsonDerivedType(typeof(PassageRung), "passage-rung")]
 public abstract record RolloutEvent
 {
     private RolloutEvent()
@@ -41,7 +48,11 @@ public abstract record RolloutEvent
 
     public sealed record Began(
         RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy,
-        string? BaselineSpecHash = null, bool IsKept = false) : RolloutEvent;
+        string? BaselineSpecHash = null, bool IsKept = false, PassageId? Passage = null) : RolloutEvent;
+
+    /// <summary>Its release was stopped before it began: it never will.</summary>
+    public sealed record NeverBegan(
+        RolloutId Id, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy) : RolloutEvent;
 
     public sealed record StepEntered(int Step, Work Work) : RolloutEvent;
 
@@ -94,6 +105,24 @@ public abstract record RolloutEvent
     public sealed record Retried(ActorName Actor, string? Reason, int Ordinal, DateTimeOffset Deadline) : RolloutEvent;
 
     public sealed record Finished(Phase As, Cause? Cause) : RolloutEvent;
+
+    /// <summary>Everything was done and judged good; its release may still take it back.</summary>
+    public sealed record Verified : RolloutEvent;
+
+    /// <summary>Its release is taken back: it decides nothing forward any more, and this has happened.</summary>
+    public sealed record Halted(Happened Happened) : RolloutEvent;
+
+    /// <summary>It is to go back by this plan, as soon as nothing can arrive any more that nobody fences out.</summary>
+    public sealed record TurnCame(int Plan) : RolloutEvent;
+
+    /// <summary>What got stuck is undone once more, because its release says so.</summary>
+    public sealed record RetriedByRelease(PassageId Passage, int Plan, int Ordinal, DateTimeOffset Deadline)
+        : RolloutEvent;
+
+    /// <summary>
+    /// What it is for its release has changed: that one is rung by this transition, and reads it here.
+    /// </summary>
+    public sealed record PassageRung(long Sequence, PartStage Part) : RolloutEvent;
 
     /// <summary>The store was restored, and this is how far its record was checked; null: it holds.</summary>
     public sealed record RecordChecked(Restored? Restored) : RolloutEvent;

@@ -22,16 +22,31 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(Promote), "promote")]
 [JsonDerivedType(typeof(Retry), "retry")]
 [JsonDerivedType(typeof(Abort), "abort")]
+[JsonDerivedType(typeof(Halt), "halt")]
+[JsonDerivedType(typeof(TakeBack), "take-back")]
+[JsonDerivedType(typeof(Complete), "complete")]
 public abstract record RolloutInput
 {
     private RolloutInput()
     {
     }
 
-    /// <summary>The slot has granted its lease.</summary>
+    /// <summary>The slot has granted its lease, to it or to its release.</summary>
     public sealed record Begin(
         RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy,
-        string? BaselineSpecHash = null, bool IsKept = false) : RolloutInput;
+        string? BaselineSpecHash = null, bool IsKept = false, PassageId? Passage = null) : RolloutInput;
+
+    /// <summary>Its release stops. What it would have moved is said for the case that it has not begun.</summary>
+    public sealed record Halt(
+        RolloutId Id, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy) : RolloutInput;
+
+    /// <summary>Its release is taken back, and its turn has come.</summary>
+    public sealed record TakeBack(
+        RolloutId Id, PassageId Passage, int Plan, VersionName Version, string SpecHash, ActorName StartedBy)
+        : RolloutInput;
+
+    /// <summary>Its release has completed.</summary>
+    public sealed record Complete(PassageId Passage) : RolloutInput;
 
     public sealed record PermitGranted : RolloutInput;
 
@@ -50,8 +65,8 @@ public abstract record RolloutInput
     /// <summary>Somebody has looked, and router or target did not answer.</summary>
     public sealed record NotObserved(string Problem) : RolloutInput;
 
-    /// <summary>The slot wants another rollout to go instead.</summary>
-    public sealed record Yield(RolloutId By) : RolloutInput;
+    /// <summary>The slot wants another rollout to go instead, or a release.</summary>
+    public sealed record Yield(PassageId By) : RolloutInput;
 
     public sealed record Pause(ActorName Actor, string? Reason) : RolloutInput;
 

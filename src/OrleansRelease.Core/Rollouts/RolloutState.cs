@@ -13,7 +13,8 @@ namespace OrleansRelease.Core.Rollouts;
 /// <see cref="Restored"/> says that the store was restored and what became of that. <see cref="IsKept"/>: its version
 /// was stable before and may be running still; taking it down then is the slot's, at its time.
 /// <see cref="TakenOverAt"/> is when whoever held the slot before could begin nothing more, where its target would not
-/// keep out what it had begun.
+/// keep out what it had begun. <see cref="Passage"/> is the release that it is a part of, which it last rang at
+/// <see cref="RungAt"/>.
 /// </summary>
 public sealed record RolloutState(
     RolloutId Id,
@@ -35,7 +36,9 @@ public sealed record RolloutState(
     FreezeFact? Freeze = null,
     RequiredFact? Required = null,
     bool IsKept = false,
-    DateTimeOffset? TakenOverAt = null);
+    DateTimeOffset? TakenOverAt = null,
+    PassageId? Passage = null,
+    long RungAt = 0);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;
@@ -85,6 +88,8 @@ public static class RolloutStateQuestions
             Stage.Held => Phase.Paused,
             Stage.GoingBack => Phase.RollingBack,
             Stage.Stuck => Phase.Failed,
+            Stage.Verified => Phase.Verified,
+            Stage.Halted => Phase.Halted,
             Stage.Ended ended => ended.As,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -99,13 +104,22 @@ public static class RolloutStateQuestions
 
         public bool IsTerminal => state.Stage is Stage.Ended;
 
+        /// <summary>Its release was stopped before it began, so it never will: no lease has this generation.</summary>
+        public bool HasNeverBegun => state.Generation == 0;
+
+        /// <summary>Its version was stable before it began: it has done nothing, so nothing can differ.</summary>
+        public bool IsNeedless => state.Baseline == state.Version;
+
+        /// <summary>It goes forward or may yet, and so has use for a permit.</summary>
+        public bool MayMove => state.Stage is Stage.Pending or Stage.Moving or Stage.Held;
+
         /// <summary>
         /// The versions that have to be seen before anything is done in a restored store. A way back needs the shares
         /// alone: what it misses it starts, and what it takes down may be gone.
         /// </summary>
         public ImmutableArray<VersionName> ToBeSeen => (state.Stage, state.Baseline) switch
         {
-            (Stage.GoingBack or Stage.Stuck, _) => [],
+            (Stage.GoingBack or Stage.Stuck or Stage.Halted, _) => [],
             (_, { } baseline) => [state.Version, baseline],
             _ => [state.Version],
         };

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Releases;
 
 namespace OrleansRelease.Core.Rollouts;
 
@@ -9,6 +10,8 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(GoingBack), "going-back")]
 [JsonDerivedType(typeof(Stuck), "stuck")]
 [JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(Verified), "verified")]
+[JsonDerivedType(typeof(Halted), "halted")]
 public abstract record Stage
 {
     private Stage()
@@ -32,6 +35,18 @@ public abstract record Stage
 
     /// <summary>The step after <see cref="Done"/> could not be undone; a person decides.</summary>
     public sealed record Stuck(WayBack Plan, int Done, Cause Cause, string Reason) : Stage;
+
+    /// <summary>
+    /// Everything was done and judged good. Its release has not completed, and may still take it back; it does so only
+    /// when nothing stands on it any more, so nobody else does.
+    /// </summary>
+    public sealed record Verified : Stage;
+
+    /// <summary>
+    /// Its release is taken back, and its turn has not come: it decides nothing forward any more, and this has
+    /// happened. With a <see cref="Plan"/> its turn has come, and it waits for a call that nobody can fence out.
+    /// </summary>
+    public sealed record Halted(Happened Happened, int? Plan = null) : Stage;
 
     public sealed record Ended(Phase As, Cause? Cause) : Stage;
 }

@@ -6,14 +6,14 @@ using OrleansRelease.Core.Restoring;
 namespace OrleansRelease.Core.Slots;
 
 /// <summary>
-/// The rules of one slot: one lease at a time, the others wait in order, the first of them also for what it requires of
-/// other services; what ran before is taken down.
+/// The rules of one slot: one lease at a time, for a rollout of no release or for a passage; the others wait in one
+/// order, a rollout also for what it requires of other services; what ran before is taken down.
 /// </summary>
 public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
 {
     public string Kind => Kinds.Slot;
 
-    public int Version => 2;
+    public int Version => 3;
 
     public bool KeepsEffects => false;
 
@@ -29,6 +29,8 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
             SlotInput.Start start => draft.Start(start),
             SlotInput.Withdraw withdraw => draft.Withdraw(withdraw.Rollout),
             SlotInput.RolloutEnded ended => draft.End(ended),
+            SlotInput.ClaimLease claim => draft.Claim(claim),
+            SlotInput.ReturnLease gone => draft.Return(gone),
             SlotInput.RegisterWaiter waiter => draft.Register(waiter),
             SlotInput.WithdrawWaiter waiter => draft.Deregister(waiter),
             SlotInput.Heard heard => draft.Hear(heard.News),

@@ -33,7 +33,7 @@ internal sealed partial class SlotDraft
     public Refusal? Register(SlotInput.RegisterWaiter asked)
     {
         var waiters = _slot?.AllWaiters ?? [];
-        var known = waiters.FirstOrDefault(waiter => waiter.Slot == asked.Waiter);
+        var known = waiters.FirstOrDefault(waiter => waiter.Who == asked.Waiter);
         // It was asked for again, or withdrawn, before this came.
         if (known?.Number >= asked.Number || WithdrawnUpTo(asked.Waiter) >= asked.Number) return null;
         if (known is null && waiters.Length >= SlotLimits.MaxWaiters)
@@ -49,7 +49,7 @@ internal sealed partial class SlotDraft
     // Also of one that is not known here it is remembered: its registration may still be on its way.
     public Refusal? Deregister(SlotInput.WithdrawWaiter gone)
     {
-        var known = _slot?.AllWaiters.FirstOrDefault(waiter => waiter.Slot == gone.Waiter);
+        var known = _slot?.AllWaiters.FirstOrDefault(waiter => waiter.Who == gone.Waiter);
         if (known?.Number > gone.Number || WithdrawnUpTo(gone.Waiter) >= gone.Number) return null;
         Happen(new SlotEvent.WaiterWithdrawn(gone.At, gone.Waiter, gone.Number));
         return null;
@@ -75,6 +75,10 @@ internal sealed partial class SlotDraft
         foreach (var requirement in required) Await(requirement);
         return required.All(requirement => WaitFor(requirement)?.IsMet() == true);
     }
+
+    /// <summary>It is known not to be there, so whoever may bring it goes before.</summary>
+    private bool Lacks(QueuedRollout first) => (first.Requires ?? []).Any(requirement =>
+        WaitFor(requirement) is { HeardAt: not null } wait && !wait.IsMet());
 
     private Wait? WaitFor(Requirement requirement) =>
         _slot!.AllWaits.FirstOrDefault(wait => wait.Requires.Service == requirement.Service);
@@ -135,12 +139,12 @@ internal sealed partial class SlotDraft
     {
         var waiters = _slot!.AllWaiters;
         if (waiters.IsEmpty) return;
-        _rings.AddRange(waiters.Select(waiter => new Ring(Kinds.Slot, $"{waiter.Slot}", waiter.RungAt)));
+        _rings.AddRange(waiters.Select(waiter => new Ring(waiter.Who.Kind, $"{waiter.Who}", waiter.RungAt)));
         Happen(new SlotEvent.Rung(moment.Sequence));
     }
 
-    private int WithdrawnUpTo(SlotKey waiter) =>
-        _slot?.Withdrawn?.FirstOrDefault(gone => gone.Slot == waiter)?.Number ?? 0;
+    private int WithdrawnUpTo(WaiterName waiter) =>
+        _slot?.Withdrawn?.FirstOrDefault(gone => gone.Who == waiter)?.Number ?? 0;
 
     private int NextOrdinal => moment.NextOrdinal + _intents.Count;
 }

@@ -26,11 +26,11 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         var order = start.Order;
         if (StartRules.Check(_slot, order) is { } refusal) return refusal;
         var id = new RolloutId(order.Slot, (_slot?.LastNumber ?? 0) + 1);
-        if (order.WhenBusy == WhenBusy.Supersede) Supersede(id);
+        if (order.WhenBusy == WhenBusy.Supersede) Supersede(id, andPassages: true);
         Happen(new SlotEvent.Queued(
             new(id, order.Version, order.SpecHash, start.Actor, moment.Now, order.Requires)));
         LookAgain();
-        var ahead = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1);
+        var ahead = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1) + _slot.ClaimsBefore(_slot.Queue[^1]);
         _answer = Vocabulary.Write(new StartAnswer(id, ahead));
         return null;
     }
@@ -39,6 +39,13 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     {
         if (_slot?.Holder?.Rollout.Id == rollout)
         {
+            if (_slot.Holder.Passage is { } passage)
+            {
+                return new(
+                    RefusalCodes.NotQueued, $"{rollout} is a part of {passage}, which has the lease",
+                    $"abort {passage}");
+            }
+
             if (HasNotBegun())
             {
                 EndHolder(SlotEnd.Withdrawn, by: null);
@@ -67,7 +74,8 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     /// </summary>
     public Refusal? End(SlotInput.RolloutEnded ended)
     {
-        if (_slot?.Holder?.Rollout is not { } holder || holder.Id != ended.Rollout) return null;
+        // A lease of a passage stays: others of its release may still have to be taken back.
+        if (_slot?.Holder is not { Passage: null, Rollout: var holder } || holder.Id != ended.Rollout) return null;
         EndHolder(ended.Succeeded ? SlotEnd.Succeeded : SlotEnd.TakenBack, by: null);
         if (ended.Succeeded) MakeStable(holder, ended.KeepPrevious);
         return null;
@@ -80,6 +88,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         {
             if (entry.Effect.Action is EffectAction.Retire retire) Settle(entry, retire.Version);
             if (entry.Effect.Action is EffectAction.RegisterWaiter waiter) Settle(entry, waiter);
+            if (entry.Effect.Action is EffectAction.GrantSlot granted) Settle(entry, granted);
             if (entry.Effect.Action is EffectAction.BeginRollout begin && entry.Status != EffectStatus.Applied
                 && _slot?.Holder?.Rollout.Id == begin.Rollout)
             {
@@ -88,18 +97,35 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         }
     }
 
-    /// <summary>While the lease is free, the first of the queue gets it when it has what it requires.</summary>
+    /// <summary>
+    /// While the lease is free, whoever has waited longest gets it: the first of the queue, or of those that have
+    /// claimed it. A rollout that is known to lack what it requires lets others go before, because one of them may be
+    /// what brings it; before that was read nobody does, or it might be let wait for ever.
+    /// </summary>
     public void Lease()
     {
-        while (_slot is { Holder: null, Restored: null, Queue: [var first, ..] })
+        while (_slot is { Holder: null, Restored: null })
         {
+            var claim = _slot.Claims.First;
+            if (claim is not null && (_slot.Queue.IsEmpty || claim.Rank.IsBefore(_slot.Queue[0].Rank)))
+            {
+                Grant(claim);
+                break;
+            }
+
+            if (_slot.Queue is not [var first, ..]) break;
             if (_slot.Stable?.Version == first.Version)
             {
                 Happen(new SlotEvent.Ended(first.Id, SlotEnd.Needless, null));
                 continue;
             }
 
-            if (!HasWhatItRequires(first)) break;
+            if (!HasWhatItRequires(first))
+            {
+                if (claim is not null && Lacks(first)) Grant(claim);
+                break;
+            }
+
             var displaced = KeepRunning(first.Version);
             Happen(new SlotEvent.Leased(first.Id, _slot.Generation + 1, displaced));
             Tell(new EffectAction.BeginRollout(
@@ -127,12 +153,14 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         Rings = _rings.ToImmutable(),
     };
 
-    // Those that have not begun are left out at once; the holder decides itself what yielding means where it is.
-    private void Supersede(RolloutId by)
+    // Those that have not begun are left out at once; the holder decides itself what yielding means where it is, and so
+    // does a passage, which may have begun elsewhere.
+    private void Supersede(PassageId by, bool andPassages)
     {
         foreach (var waiting in _slot?.Queue ?? [])
             Happen(new SlotEvent.Ended(waiting.Id, SlotEnd.Superseded, by));
-        if (_slot?.Holder?.Rollout.Id is not { } holder) return;
+        if (andPassages) SupersedePassages(by);
+        if (_slot?.Holder is not { Passage: null, Rollout.Id: var holder }) return;
         if (HasNotBegun())
         {
             EndHolder(SlotEnd.Superseded, by);
@@ -149,7 +177,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     /// <summary>Every attempt at its beginning was answered with "not now", and none is under way.</summary>
     private bool HasNotBegun() => Beginning() is { MayHaveHappened: false };
 
-    private void EndHolder(SlotEnd end, RolloutId? by)
+    private void EndHolder(SlotEnd end, PassageId? by)
     {
         var lease = _slot!.Holder!;
         StopTelling(lease.Rollout.Id);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Specs;
 
@@ -25,6 +26,9 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(WaiterRegistered), "waiter-registered")]
 [JsonDerivedType(typeof(WaiterWithdrawn), "waiter-withdrawn")]
 [JsonDerivedType(typeof(Rung), "rung")]
+[JsonDerivedType(typeof(Claimed), "claimed")]
+[JsonDerivedType(typeof(ClaimReturned), "claim-returned")]
+[JsonDerivedType(typeof(Granted), "granted")]
 public abstract record SlotEvent
 {
     private SlotEvent()
@@ -39,10 +43,10 @@ public abstract record SlotEvent
     /// </summary>
     public sealed record Leased(RolloutId Rollout, int Generation, Retirement? Displaced = null) : SlotEvent;
 
-    public sealed record AskedToYield(RolloutId Holder, RolloutId By) : SlotEvent;
+    public sealed record AskedToYield(RolloutId Holder, PassageId By) : SlotEvent;
 
     /// <summary>A rollout left the slot, from the lease or from the queue.</summary>
-    public sealed record Ended(RolloutId Rollout, SlotEnd End, RolloutId? By) : SlotEvent;
+    public sealed record Ended(RolloutId Rollout, SlotEnd End, PassageId? By) : SlotEvent;
 
     public sealed record BecameStable(VersionName Version, string SpecHash) : SlotEvent;
 
@@ -76,11 +80,24 @@ public abstract record SlotEvent
 
     public sealed record WaitEnded(ServiceName Service) : SlotEvent;
 
-    /// <summary>Another slot waits for a version of this one, <see cref="At"/>.</summary>
-    public sealed record WaiterRegistered(SlotKey At, SlotKey Waiter, VersionName AtLeast, int Number) : SlotEvent;
+    /// <summary>Somebody waits for a version of this slot, <see cref="At"/>.</summary>
+    public sealed record WaiterRegistered(SlotKey At, WaiterName Waiter, VersionName AtLeast, int Number) : SlotEvent;
 
-    public sealed record WaiterWithdrawn(SlotKey At, SlotKey Waiter, int Number) : SlotEvent;
+    public sealed record WaiterWithdrawn(SlotKey At, WaiterName Waiter, int Number) : SlotEvent;
 
     /// <summary>All that wait for a version of this slot are rung by this transition.</summary>
     public sealed record Rung(long Sequence) : SlotEvent;
+
+    /// <summary>A passage waits for the lease of this slot, <see cref="At"/>.</summary>
+    public sealed record Claimed(SlotKey At, Claim Claim) : SlotEvent;
+
+    /// <summary>What a passage said of this slot up to this number holds no longer.</summary>
+    public sealed record ClaimReturned(SlotKey At, PassageId Passage, int Number) : SlotEvent;
+
+    /// <summary>
+    /// A passage got the lease, and the rollout its name, in one write before anything is done;
+    /// <see cref="Displaced"/> is what was to be done with its version otherwise.
+    /// </summary>
+    public sealed record Granted(PassageId Passage, RolloutId Rollout, int Generation, Retirement? Displaced = null)
+        : SlotEvent;
 }

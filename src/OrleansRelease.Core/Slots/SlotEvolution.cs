@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
 using static OrleansRelease.Core.Slots.SlotEvent;
 
 namespace OrleansRelease.Core.Slots;
@@ -14,7 +15,13 @@ internal static class SlotEvolution
         // A slot may be waited for before anything was ever rolled out there.
         (null, WaiterRegistered waiter) => WaitEvolution.Evolve(Nothing(waiter.At), waiter, at),
         (null, WaiterWithdrawn waiter) => WaitEvolution.Evolve(Nothing(waiter.At), waiter, at),
+        // A passage may give back what it has never got.
+        (null, Claimed claimed) => Enter(Nothing(claimed.At), claimed.Claim),
+        (null, ClaimReturned gone) => Return(Nothing(gone.At), gone),
         ({ } s, Queued queued) => Enqueue(s, queued),
+        ({ } s, Claimed claimed) => Enter(s, claimed.Claim),
+        ({ } s, ClaimReturned gone) => Return(s, gone),
+        ({ } s, Granted granted) => Grant(s, granted, at),
         ({ } s, Leased leased) => s with
         {
             Generation = leased.Generation,
@@ -58,6 +65,27 @@ internal static class SlotEvolution
         LastNumber = queued.Rollout.Id.Number,
         Queue = state.Queue.Add(queued.Rollout),
     };
+
+    // Who gets the lease is decided by the slot: others wait for it as well.
+    private static SlotState Enter(SlotState state, Claim claim) =>
+        state with { Book = state.Claims.Enter(claim, isFree: false).Book };
+
+    private static SlotState Return(SlotState state, ClaimReturned gone) =>
+        state with { Book = state.Claims.Return(gone.Passage, gone.Number, isFree: false).Book };
+
+    private static SlotState Grant(SlotState state, Granted granted, DateTimeOffset at)
+    {
+        var claim = state.Claims.Waiting.First(waiting => waiting.Passage == granted.Passage);
+        return state with
+        {
+            LastNumber = granted.Rollout.Number,
+            Generation = granted.Generation,
+            Holder = new(
+                new(granted.Rollout, claim.Version, claim.SpecHash, claim.StartedBy, at), granted.Generation, at,
+                granted.Displaced, claim.Passage),
+            Book = state.Claims.Grant(claim),
+        };
+    }
 
     private static SlotState Leave(SlotState state, Ended ended, DateTimeOffset at)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Restoring;
 
 namespace OrleansRelease.Core.Slots;
@@ -20,6 +21,8 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(Observed), "observed")]
 [JsonDerivedType(typeof(NotObserved), "not-observed")]
 [JsonDerivedType(typeof(Accept), "accept")]
+[JsonDerivedType(typeof(ClaimLease), "claim-lease")]
+[JsonDerivedType(typeof(ReturnLease), "return-lease")]
 public abstract record SlotInput
 {
     private SlotInput()
@@ -39,10 +42,19 @@ public abstract record SlotInput
     /// <summary>A rollout reports that it has ended; only the holder's counts.</summary>
     public sealed record RolloutEnded(RolloutId Rollout, bool Succeeded, TimeSpan KeepPrevious) : SlotInput;
 
-    /// <summary>Another slot wants to be rung when another version becomes stable here, <see cref="At"/>.</summary>
-    public sealed record RegisterWaiter(SlotKey At, SlotKey Waiter, VersionName AtLeast, int Number) : SlotInput;
+    /// <summary>A passage wants the lease of this slot, <see cref="At"/>.</summary>
+    public sealed record ClaimLease(SlotKey At, Claim Claim) : SlotInput;
 
-    public sealed record WithdrawWaiter(SlotKey At, SlotKey Waiter, int Number) : SlotInput;
+    /// <summary>
+    /// A passage gives the lease back, or wants it no longer; <see cref="Completed"/>: its rollout's version stays.
+    /// </summary>
+    public sealed record ReturnLease(
+        SlotKey At, PassageId Passage, int Number, bool Completed, TimeSpan KeepPrevious) : SlotInput;
+
+    /// <summary>Somebody wants to be rung when another version becomes stable here, <see cref="At"/>.</summary>
+    public sealed record RegisterWaiter(SlotKey At, WaiterName Waiter, VersionName AtLeast, int Number) : SlotInput;
+
+    public sealed record WithdrawWaiter(SlotKey At, WaiterName Waiter, int Number) : SlotInput;
 
     /// <summary>What was read of the slots that this one waits for, because a bell rang or time had passed.</summary>
     public sealed record Heard(ImmutableArray<News> News) : SlotInput;

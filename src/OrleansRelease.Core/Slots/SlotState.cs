@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Specs;
 
@@ -8,41 +10,50 @@ namespace OrleansRelease.Core.Slots;
 /// <summary>
 /// What runs in one slot and who may change it. <see cref="Generation"/> rises with every lease and with every
 /// clean-up between leases, so that whoever held the slot before is overtaken. <see cref="Restored"/> says that the
-/// store was restored and what became of that.
+/// store was restored and what became of that. <see cref="Book"/> holds the claims of passages; rollouts of no release
+/// wait in the <see cref="Queue"/>, and both for the one <see cref="Holder"/>.
 /// </summary>
 public sealed record SlotState(
     SlotKey Slot, int LastNumber, int Generation, StableVersion? Stable, Lease? Holder,
     ImmutableArray<QueuedRollout> Queue, ImmutableArray<Retirement> Retirements, ImmutableArray<EndedRollout> Recent,
     Restored? Restored = null, ImmutableArray<Wait>? Waits = null, ImmutableArray<Waiter>? Waiters = null,
-    ImmutableArray<WithdrawnWaiter>? Withdrawn = null);
+    ImmutableArray<WithdrawnWaiter>? Withdrawn = null, LeaseBook? Book = null);
 
 /// <summary>The version that last completed here; the specification by which it was deployed.</summary>
 public sealed record StableVersion(VersionName Version, string SpecHash, DateTimeOffset Since);
 
 /// <summary>
 /// The right to change the slot; it has no clock and ends with its holder. <see cref="Displaced"/> is the taking down
-/// of the holder's version that it was waiting for: it goes on if the version does not become stable.
+/// of the holder's version that it was waiting for: it goes on if the version does not become stable. With a
+/// <see cref="Passage"/> the lease is that one's, and stays when its rollout has ended.
 /// </summary>
 public sealed record Lease(
-    QueuedRollout Rollout, int Generation, DateTimeOffset Since, Retirement? Displaced = null);
+    QueuedRollout Rollout, int Generation, DateTimeOffset Since, Retirement? Displaced = null,
+    PassageId? Passage = null);
 
 /// <summary>A rollout that was named and waits for the lease, and for what it requires of other services.</summary>
 public sealed record QueuedRollout(
     RolloutId Id, VersionName Version, string SpecHash, ActorName StartedBy, DateTimeOffset QueuedAt,
-    ImmutableArray<Requirement>? Requires = null);
+    ImmutableArray<Requirement>? Requires = null)
+{
+    /// <summary>It gets in line with what it has waited, as a release of one without any priority would.</summary>
+    [JsonIgnore]
+    public Rank Rank => Rank.Of(Id, QueuedAt, priority: 0);
+}
 
 /// <summary>A version that ran before and is to be taken down, not before <see cref="At"/>.</summary>
 public sealed record Retirement(VersionName Version, string SpecHash, DateTimeOffset At, int Rounds, bool Running);
 
-/// <summary>How a rollout left the slot.</summary>
-public sealed record EndedRollout(RolloutId Id, VersionName Version, SlotEnd End, DateTimeOffset At, RolloutId? By);
+/// <summary>How a rollout left the slot; a rollout of no release by which it was superseded counts as one of its own.
+/// </summary>
+public sealed record EndedRollout(RolloutId Id, VersionName Version, SlotEnd End, DateTimeOffset At, PassageId? By);
 
 public enum SlotEnd
 {
     /// <summary>Its version is the stable one now.</summary>
     Succeeded,
 
-    /// <summary>It held the lease and left the slot as it was.</summary>
+    /// <summary>It held the lease, or its release did, and left the slot as it was.</summary>
     TakenBack,
 
     /// <summary>A newer one took its place before it began.</summary>
@@ -63,9 +74,16 @@ public static class SlotStateQuestions
 {
     extension(SlotState slot)
     {
+        /// <summary>Which passages want the slot, or have it.</summary>
+        public LeaseBook Claims => slot.Book ?? LeaseBook.Empty;
+
+        /// <summary>How many passages that wait go before a rollout of no release.</summary>
+        public int ClaimsBefore(QueuedRollout waiting) =>
+            slot.Claims.Waiting.Count(claim => claim.Rank.IsBefore(waiting.Rank));
+
         /// <summary>The specification that says where to look at it; null when there is none yet.</summary>
         public string? LookBy => slot.Stable?.SpecHash ?? slot.Queue.FirstOrDefault()?.SpecHash
-            ?? slot.Retirements.FirstOrDefault()?.SpecHash;
+            ?? slot.Claims.First?.SpecHash ?? slot.Retirements.FirstOrDefault()?.SpecHash;
 
         /// <summary>When it wants to be looked at because the store was restored; null when it does not.</summary>
         public DateTimeOffset? LookAt => slot is { Holder: null, Restored: Restored.Unseen unseen }
@@ -80,6 +98,9 @@ public static class SlotLimits
 {
     /// <summary>How many rollouts may wait for the lease.</summary>
     public const int MaxQueue = 100;
+
+    /// <summary>How many passages may wait for the lease; those beyond ask again, in growing intervals.</summary>
+    public const int MaxClaims = 400;
 
     /// <summary>How many ended rollouts a slot remembers; all of them are in the log.</summary>
     public const int RememberedEnds = 20;

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Slots;
@@ -9,17 +10,18 @@ internal static class StartRules
     public static Refusal? Check(SlotState? slot, StartOrder order)
     {
         if (slot is null) return null;
-        if (slot.Holder is null && slot.Queue.IsEmpty && slot.Stable?.Version == order.Version)
+        if (slot is { Holder: null, Queue.IsEmpty: true, Claims.First: null } && slot.Stable?.Version == order.Version)
         {
             return new(RefusalCodes.AlreadyStable, $"{order.Version} is the stable version of {order.Slot} already",
                 "another version");
         }
 
-        if (slot.Holder?.Rollout is { } holder)
+        if (slot.Holder is { Rollout: var holder, Passage: var passage })
         {
             if (order.WhenBusy == WhenBusy.Reject)
             {
-                return new(RefusalCodes.SlotBusy, $"{holder.Id} is moving {order.Slot} to {holder.Version}",
+                var part = passage is null ? "" : $", a part of {passage},";
+                return new(RefusalCodes.SlotBusy, $"{holder.Id}{part} is moving {order.Slot} to {holder.Version}",
                     "the same start after it has ended, or whenBusy: queue or supersede");
             }
 
@@ -38,16 +40,25 @@ internal static class StartRules
                 "the same start after it has ended, or whenBusy: queue or supersede");
         }
 
+        if (order.WhenBusy == WhenBusy.Reject && slot is { Holder: null, Claims.First: { } claim })
+        {
+            return new(RefusalCodes.SlotBusy, $"{claim.Passage} is to move {order.Slot} to {claim.Version}",
+                "the same start after it has ended, or whenBusy: queue or supersede");
+        }
+
         if (slot.Queue.Length >= SlotLimits.MaxQueue && order.WhenBusy != WhenBusy.Supersede)
         {
             return new(RefusalCodes.QueueFull, $"{SlotLimits.MaxQueue} rollouts wait for {order.Slot}",
                 "the same start when the queue is shorter");
         }
 
-        return slot.Retirements.Length >= SlotLimits.MaxRetirements
+        return TooManyOldVersions(slot, order.Slot);
+    }
+
+    public static Refusal? TooManyOldVersions(SlotState? slot, SlotKey key) =>
+        slot?.Retirements.Length >= SlotLimits.MaxRetirements
             ? new(RefusalCodes.OldVersionsWaiting,
-                $"{slot.Retirements.Length} old versions of {order.Slot} are still running",
+                $"{slot.Retirements.Length} old versions of {key} are still running",
                 "the same start when they have been taken down; a shorter keepPrevious makes that sooner")
             : null;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 
@@ -17,14 +18,16 @@ public sealed record Wait(
 }
 
 /// <summary>
-/// Another slot that waits for a version of this one. It is rung with every change of what is stable here, and compares
-/// itself; <see cref="RungAt"/> is the sequence at which that was last.
+/// Another slot, or a passage, that waits for a version of this one. It is rung with every change of what is stable
+/// here, and compares itself; <see cref="RungAt"/> is the sequence at which that was last.
 /// </summary>
-public sealed record Waiter(SlotKey Slot, VersionName AtLeast, int Number, DateTimeOffset Since, long RungAt)
+public sealed record Waiter(
+    [property: JsonPropertyName("slot")] WaiterName Who, VersionName AtLeast, int Number, DateTimeOffset Since,
+    long RungAt)
 {
     /// <summary>Why a slot does not ring one more.</summary>
     public static string Enough(SlotKey at) => $"{SlotLimits.MaxWaiters} slots wait for a version of {at}";
 }
 
-/// <summary>Up to which number a slot has taken back what it had asked for: what that says comes too late.</summary>
-public sealed record WithdrawnWaiter(SlotKey Slot, int Number);
+/// <summary>Up to which number somebody has taken back what was asked for: what that says comes too late.</summary>
+public sealed record WithdrawnWaiter([property: JsonPropertyName("slot")] WaiterName Who, int Number);

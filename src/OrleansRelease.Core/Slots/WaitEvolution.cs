@@ -30,7 +30,7 @@ internal static class WaitEvolution
         WaiterRegistered asked => s with { Waiters = Register(s.AllWaiters, asked, at) },
         WaiterWithdrawn gone => s with
         {
-            Waiters = NullIfEmpty(s.AllWaiters.RemoveAll(waiter => waiter.Slot == gone.Waiter)),
+            Waiters = NullIfEmpty(s.AllWaiters.RemoveAll(waiter => waiter.Who == gone.Waiter)),
             Withdrawn = Remember(s.Withdrawn ?? [], new(gone.Waiter, gone.Number)),
         },
         Rung rung => s with { Waiters = [.. s.AllWaiters.Select(waiter => waiter with { RungAt = rung.Sequence })] },
@@ -45,14 +45,14 @@ internal static class WaitEvolution
     // Whoever asks again keeps its place, and when it was last rung.
     private static ImmutableArray<Waiter> Register(
         ImmutableArray<Waiter> waiters, WaiterRegistered asked, DateTimeOffset at) =>
-        waiters.FirstOrDefault(waiter => waiter.Slot == asked.Waiter) is { } known
+        waiters.FirstOrDefault(waiter => waiter.Who == asked.Waiter) is { } known
             ? waiters.Replace(known, known with { AtLeast = asked.AtLeast, Number = asked.Number })
             : waiters.Add(new(asked.Waiter, asked.AtLeast, asked.Number, at, 0));
 
     private static ImmutableArray<WithdrawnWaiter> Remember(
         ImmutableArray<WithdrawnWaiter> withdrawn, WithdrawnWaiter one)
     {
-        var others = withdrawn.RemoveAll(other => other.Slot == one.Slot);
+        var others = withdrawn.RemoveAll(other => other.Who == one.Who);
         return (others.Length < SlotLimits.RememberedWithdrawals ? others : others.RemoveAt(0)).Add(one);
     }
 

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using OrleansRelease.Contracts.Environments;
+using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Grains.Freezes;
 
 namespace OrleansRelease.Grains.Effects;
@@ -34,7 +36,10 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
                     .EndAsync(end.Rollout, end.Succeeded, end.KeepPrevious, cancellation);
                 return new Outcome.Applied();
             case EffectAction.AskToYield ask:
-                await grains.GetGrain<IRolloutGrain>($"{ask.Rollout}").YieldAsync(ask.By, cancellation);
+                // Servers of the build before know of rollouts only.
+                await (RolloutId.Parse($"{ask.By}") is { } one
+                    ? Rollout(ask.Rollout).YieldAsync(one, cancellation)
+                    : Rollout(ask.Rollout).MakeWayAsync(ask.By, cancellation));
                 return new Outcome.Applied();
             case EffectAction.AnnounceFreeze freeze:
                 return await announcement.MakeAsync(freeze.Environment, cancellation);
@@ -45,15 +50,46 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
                 await grains.GetGrain<ISlotGrain>($"{waiter.At}").WithdrawWaiterAsync(waiter, cancellation);
                 return new Outcome.Applied();
             default:
-                throw new UnreachableException();
+                return await RunOfReleaseAsync(action, cancellation);
         }
     }
 
-    // A row that cannot be read may be read by the next attempt; any other "no" will be said again.
+    // What a passage tells slots and rollouts, and what slots tell it.
+    private async Task<Outcome> RunOfReleaseAsync(EffectAction action, CancellationToken cancellation) =>
+        action switch
+        {
+            EffectAction.ClaimSlot claim => Waiting(await Slot(claim.Slot).ClaimAsync(claim, cancellation)),
+            EffectAction.ReturnSlot gone => Waiting(await Slot(gone.Slot).ReturnAsync(gone, cancellation)),
+            EffectAction.HaltRollout halt => Refusing(await Rollout(halt.Rollout).HaltAsync(halt, cancellation)),
+            EffectAction.TakeBackRollout back => Refusing(
+                await Rollout(back.Rollout).TakeBackAsync(back, cancellation)),
+            EffectAction.CompleteRollout completed => Refusing(
+                await Rollout(completed.Rollout).CompleteAsync(completed, cancellation)),
+            EffectAction.GrantSlot granted => Refusing(
+                await Passage(granted.Passage).GrantAsync(granted, cancellation)),
+            EffectAction.WoundHolder wanted => Refusing(
+                await Passage(wanted.Passage).WoundAsync(wanted, cancellation)),
+            EffectAction.RefuseClaim refused => Refusing(
+                await Passage(refused.Passage).RefuseAsync(refused, cancellation)),
+            EffectAction.SupersedePassage superseded => Refusing(
+                await Passage(superseded.Passage).SupersedeAsync(superseded, cancellation)),
+            // A release has no row of its own yet: whoever asks reads its passages.
+            EffectAction.ReportPassage => new Outcome.Applied(),
+            _ => throw new UnreachableException(),
+        };
+
+    private ISlotGrain Slot(SlotKey key) => grains.GetGrain<ISlotGrain>($"{key}");
+
+    private IRolloutGrain Rollout(RolloutId id) => grains.GetGrain<IRolloutGrain>($"{id}");
+
+    private IPassageGrain Passage(PassageId id) => grains.GetGrain<IPassageGrain>($"{id}");
+
+    // A row that cannot be read may be read by the next attempt, and what was restored is looked at; any other "no"
+    // will be said again.
     private static Outcome Refusing(Refusal? refusal) => refusal switch
     {
         null => new Outcome.Applied(),
-        { Code: RefusalCodes.Poisoned } poisoned => new Outcome.NotApplied(poisoned.Reason),
+        { Code: RefusalCodes.Poisoned or RefusalCodes.Restored } notYet => new Outcome.NotApplied(notYet.Reason),
         { } final => new Outcome.Refused(final.Reason),
     };
 

@@ -77,6 +77,9 @@ internal sealed class MeasuredAttempt : IDisposable
         EffectAction.BeginRollout begin => begin.Rollout,
         EffectAction.GrantPermit grant => grant.Rollout,
         EffectAction.AskToYield ask => ask.Rollout,
+        EffectAction.HaltRollout halt => halt.Rollout,
+        EffectAction.TakeBackRollout back => back.Rollout,
+        EffectAction.CompleteRollout completed => completed.Rollout,
         _ => null,
     };
 }

@@ -44,24 +44,40 @@ internal sealed partial class RolloutGrain(
     public async Task<Refusal?> BeginAsync(EffectAction.BeginRollout begin, CancellationToken cancellation) =>
         (await StepAsync(new RolloutInput.Begin(
             begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,
-            begin.BaselineSpecHash, begin.IsKept)))
+            begin.BaselineSpecHash, begin.IsKept, begin.Passage)))
         .RefusalOrNull;
 
     public async Task<Refusal?> GrantPermitAsync(CancellationToken cancellation)
     {
         // A request that was late may be granted after the permit was returned: nobody else would return it again.
-        if (!await ExistsAsync() || Row.State is { IsTerminal: true })
-            return new(RefusalCodes.NoUseForPermit, $"{Key} has ended, or never began");
+        if (!await ExistsAsync() || Row.State is { MayMove: false, Stage: not (Stage.GoingBack or Stage.Stuck) })
+            return new(RefusalCodes.NoUseForPermit, $"{Key} moves no more, or never began");
         Taken(await StepAsync(new RolloutInput.PermitGranted()));
         return null;
     }
 
-    public async Task YieldAsync(RolloutId by, CancellationToken cancellation)
+    public Task YieldAsync(RolloutId by, CancellationToken cancellation) => MakeWayAsync(by, cancellation);
+
+    public async Task MakeWayAsync(PassageId by, CancellationToken cancellation)
     {
         // It may have overtaken the beginning, and has to be told again after it.
         if (!await ExistsAsync()) throw new OrleansException($"{Key} has not begun yet");
         Taken(await StepAsync(new RolloutInput.Yield(by)));
     }
+
+    public async Task<Refusal?> HaltAsync(EffectAction.HaltRollout halt, CancellationToken cancellation) =>
+        (await StepAsync(new RolloutInput.Halt(
+            halt.Rollout, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy))).RefusalOrNull;
+
+    public async Task<Refusal?> TakeBackAsync(EffectAction.TakeBackRollout back, CancellationToken cancellation) =>
+        (await StepAsync(new RolloutInput.TakeBack(
+            back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy))).RefusalOrNull;
+
+    public async Task<Refusal?> CompleteAsync(
+        EffectAction.CompleteRollout completed, CancellationToken cancellation) =>
+        await ExistsAsync()
+            ? (await StepAsync(new RolloutInput.Complete(completed.Passage))).RefusalOrNull
+            : new(RefusalCodes.NotFound, $"there is no rollout {Key}");
 
     public Task AnswerAsync(RolloutInput.Answered answered, CancellationToken cancellation) =>
         Row.State is { } state && Core.Rollouts.Questions.NewsOf(state, answered) is { } news
@@ -129,7 +145,13 @@ internal sealed partial class RolloutGrain(
     protected override async ValueTask<string?> PrepareAsync(RolloutInput input)
     {
         if (_decider is not null && Row.State is not null) return null;
-        var hash = Row.State?.SpecHash ?? (input as RolloutInput.Begin)?.SpecHash;
+        var hash = Row.State?.SpecHash ?? input switch
+        {
+            RolloutInput.Begin begin => begin.SpecHash,
+            RolloutInput.Halt halt => halt.SpecHash,
+            RolloutInput.TakeBack back => back.SpecHash,
+            _ => null,
+        };
         if (hash is null) return "it has not begun";
         try
         {
@@ -150,7 +172,8 @@ internal sealed partial class RolloutGrain(
         && base.IsToldOnce(input);
 
     protected override bool IsWayBack(RolloutInput input, Row<RolloutState> next) =>
-        input is RolloutInput.Abort || next.State?.Stage is Stage.GoingBack or Stage.Stuck or Stage.Ended;
+        input is RolloutInput.Abort
+        || next.State?.Stage is Stage.Halted or Stage.GoingBack or Stage.Stuck or Stage.Ended;
 
     protected override void AfterStep()
     {

@@ -79,6 +79,17 @@ internal sealed partial class SlotGrain(
         (await StepAsync(new SlotInput.RegisterWaiter(waiter.At, waiter.Waiter, waiter.AtLeast, waiter.Number)))
             .RefusalOrNull;
 
+    public async Task<Refusal?> ClaimAsync(EffectAction.ClaimSlot claim, CancellationToken cancellation) =>
+        await Around.Format.CheckAsync(RowFormat.Holding, "a release", cancellation)
+        ?? (await StepAsync(new SlotInput.ClaimLease(
+            claim.Slot,
+            new(claim.Passage, claim.Rank, claim.WhenBusy, claim.Number, claim.Version, claim.SpecHash,
+                claim.StartedBy)))).RefusalOrNull;
+
+    public async Task<Refusal?> ReturnAsync(EffectAction.ReturnSlot gone, CancellationToken cancellation) =>
+        (await StepAsync(new SlotInput.ReturnLease(
+            gone.Slot, gone.Passage, gone.Number, gone.Completed, gone.KeepPrevious))).RefusalOrNull;
+
     public async Task WithdrawWaiterAsync(EffectAction.WithdrawWaiter waiter, CancellationToken cancellation) =>
         Taken(await StepAsync(new SlotInput.WithdrawWaiter(waiter.At, waiter.Waiter, waiter.Number)));
 

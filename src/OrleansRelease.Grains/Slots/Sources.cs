@@ -68,7 +68,7 @@ internal sealed class Sources(ILog log, IRows rows)
         if (await rows.GetAsync(Kinds.Slot, $"{source}", cancellation) is not { } row) return false;
         try
         {
-            return Vocabulary.Read<Row<SlotState>>(row.Payload).State?.AllWaiters.Any(one => one.Slot == waiter)
+            return Vocabulary.Read<Row<SlotState>>(row.Payload).State?.AllWaiters.Any(one => one.Who == waiter)
                 == true;
         }
         catch (JsonException)

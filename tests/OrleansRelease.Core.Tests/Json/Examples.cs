@@ -46,6 +46,7 @@ internal sealed class Examples(bool full)
         _ when type == typeof(RolloutId) => RolloutId.From($"{Text("service", n)}.production.{n}"),
         _ when type == typeof(ReleaseName) => ReleaseName.From($"{Text("shop", n)}.2026"),
         _ when type == typeof(PassageId) => PassageId.From($"{Text("shop", n)}.11.3.production.{n}"),
+        _ when type == typeof(WaiterName) => WaiterName.From($"{Text("shop", n)}.11.3.production.{n}"),
         _ when type == typeof(VersionName) => VersionName.From($"1.0+build <{n}>"),
         _ when type == typeof(ActorName) => ActorName.From($"Anna \"{n}\""),
         _ when type == typeof(CommandId) => CommandId.From($"key/{n} é"),

@@ -127,7 +127,9 @@ public sealed class WhenReleasesWantTheSameSlot
     private static Claim Claim(string name, int number = 1, int minutes = 0, int priority = 0)
     {
         var id = PassageId.From($"{name}.production.1");
-        return new(id, Rank.Of(id, Start.AddMinutes(minutes), priority), WhenBusy.Queue, number);
+        return new(
+            id, Rank.Of(id, Start.AddMinutes(minutes), priority), WhenBusy.Queue, number, VersionName.From("2.0"),
+            "sha256:two", ActorName.From("anna"));
     }
 
     private string Enter(Claim claim)
@@ -146,7 +148,7 @@ public sealed class WhenReleasesWantTheSameSlot
     {
         LeaseMove.Grant grant => $"grant {grant.To.Passage.Release}",
         LeaseMove.Wound wound => $"wound {wound.Holder.Passage.Release} by {wound.By.Passage.Release}",
-        LeaseMove.Refuse refuse => $"refuse {refuse.Asked.Passage.Release} because of {refuse.Before.Passage.Release}",
+        LeaseMove.Refuse refuse => $"refuse {refuse.Asked.Passage.Release} because of {refuse.Before.Release}",
         LeaseMove.Supersede old => $"supersede {old.Old.Passage.Release} by {old.By.Passage.Release}",
         _ => "",
     };

@@ -90,6 +90,8 @@ public sealed class EveryPlaceAndInput
     {
         var rollout = Make(place);
         var waits = rollout.State.Stage is Stage.Ended or Stage.Stuck or Stage.Held { Hold.Person: not null }
+                // Its release says what follows.
+                or Stage.Verified or Stage.Halted { Plan: null }
             || rollout.State.Restored is Restored.Differs;
 
         Assert.True(waits || rollout.Row.NextWake is not null, "nobody would ever look at it again");

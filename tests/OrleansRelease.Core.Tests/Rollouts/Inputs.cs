@@ -35,6 +35,10 @@ internal static class Inputs
         ("begin by another lease", it => Begin(it, it.State.Generation + 1), TimeSpan.Zero),
         ("permit", _ => new RolloutInput.PermitGranted(), TimeSpan.Zero),
         ("yield", _ => new RolloutInput.Yield(Next), TimeSpan.Zero),
+        ("halt", _ => RolloutScenario.Halt, TimeSpan.Zero),
+        ("take back", _ => RolloutScenario.TakeBack, TimeSpan.Zero),
+        ("take back after 1m", _ => RolloutScenario.TakeBack, TimeSpan.FromMinutes(1)),
+        ("complete", _ => new RolloutInput.Complete(RolloutScenario.Passage), TimeSpan.Zero),
         ("tick", _ => new RolloutInput.Tick(), TimeSpan.Zero),
         ("tick after 11s", _ => new RolloutInput.Tick(), TimeSpan.FromSeconds(11)),
         ("tick after 2h", _ => new RolloutInput.Tick(), TimeSpan.FromHours(2)),
@@ -81,7 +85,7 @@ internal static class Inputs
 
     private static RolloutInput.Begin Begin(RolloutScenario it, int generation) => new(
         it.State.Id, generation, it.State.Baseline, it.State.Version, it.State.SpecHash, it.State.StartedBy,
-        it.State.BaselineSpecHash, it.State.IsKept);
+        it.State.BaselineSpecHash, it.State.IsKept, it.State.Passage);
 
     private static RolloutInput.Answered Health(RolloutScenario it, InstanceCount candidate, InstanceCount? baseline) =>
         new([], new HealthFact(it.Now.AddSeconds(1), candidate, baseline), new(it.Now.AddSeconds(1), null));

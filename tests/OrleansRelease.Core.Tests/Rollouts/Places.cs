@@ -59,6 +59,35 @@ internal static class Places
         ("back: traffic, restored: differs, overdue",
             Then(() => Resting().Aborted().Applied().Restored(), it => it.Take(it.Sees(40)).After(3600 * Second))),
         .. Ends,
+        .. Parts,
+    ];
+
+    // What is no part of a release is never asked to stop by one.
+    private static IEnumerable<(string Name, Func<RolloutScenario> Make)> Parts =>
+    [
+        ("part: pending", () => Begun(isPart: true)),
+        ("part: deploy gated", () => Permitted(isPart: true)),
+        ("part: resting", () => Resting(isPart: true).Unseen(3 * Second)),
+        ("part: resting, held by a person", () => Resting(isPart: true).Paused()),
+        ("part: first share acting, unfenced", () => FirstShare(Unfenced, isPart: true)),
+        ("part: verified", Verified),
+        ("part: verified, restored", () => Verified().Restored()),
+        ("part: verified, restored: differs", () => Verified().Restored() switch { var it => it.Take(it.Sees(40)) }),
+        ("part: needless", Needless),
+        ("part: needless, restored", () => Needless().Restored()),
+        ("part: halted", () => Resting(isPart: true).Take(RolloutScenario.Halt)),
+        ("part: halted, restored", () => Resting(isPart: true).Take(RolloutScenario.Halt).Restored()),
+        ("part: halted, restored: differs", () => Resting(isPart: true).Take(RolloutScenario.Halt).Restored() switch
+        {
+            var it => it.Take(it.Sees(40)),
+        }),
+        ("part: halted, unfenced", () => FirstShare(Unfenced, isPart: true).Take(RolloutScenario.Halt)),
+        ("part: halted, unfenced, its turn", () => FirstShare(Unfenced, isPart: true).Take(RolloutScenario.TakeBack)),
+        ("part: back", () => Verified().Take(RolloutScenario.Halt).Take(RolloutScenario.TakeBack)),
+        ("part: stuck", () => Verified().Take(RolloutScenario.TakeBack).Outcome(new Outcome.Refused("no"))),
+        ("part: rolled back", () => Verified().Take(RolloutScenario.TakeBack).Applied().Applied().Applied()),
+        ("part: succeeded", () => Verified().Take(new RolloutInput.Complete(RolloutScenario.Passage))),
+        ("part: never begun", () => new RolloutScenario(_ => Short, begins: false).Take(RolloutScenario.Halt)),
     ];
 
     private static IEnumerable<(string Name, Func<RolloutScenario> Make)> Working =>
@@ -137,13 +166,24 @@ internal static class Places
         ("overtaken", () => FirstShare().Outcome(new Outcome.Overtaken(new Fence(1, 3, 1)))),
     ];
 
-    private static RolloutScenario Begun(Func<RolloutSpec, RolloutSpec>? change = null) =>
-        new(_ => change?.Invoke(Short) ?? Short);
+    private static RolloutScenario Begun(Func<RolloutSpec, RolloutSpec>? change = null, bool isPart = false) =>
+        new(_ => change?.Invoke(Short) ?? Short, isPart: isPart);
+
+    // What arrives late nobody can keep out.
+    private static RolloutSpec Unfenced(RolloutSpec spec) => spec with
+    {
+        Traffic = spec.Traffic with { Fencing = Fencing.None },
+    };
+
+    private static RolloutScenario Needless() =>
+        new RolloutScenario(_ => Short, begins: false).Take(RolloutScenario.Begin("2.0", isPart: true));
+
+    private static RolloutScenario Verified() => GoodWindow(GoodWindow(Covering(isPart: true)));
 
     // The environment has heard the question before it answers it.
-    private static RolloutScenario Permitted(Func<RolloutSpec, RolloutSpec>? change = null)
+    private static RolloutScenario Permitted(Func<RolloutSpec, RolloutSpec>? change = null, bool isPart = false)
     {
-        var begun = Begun(change);
+        var begun = Begun(change, isPart);
         return begun.Take(new RolloutInput.OutcomeReported(
             new(begun.Row.Outbox[0].Effect.Ordinal, 1, new Outcome.Applied()))).Permitted();
     }
@@ -158,21 +198,21 @@ internal static class Places
             new HookUndo(Hooks, spec.Target.DeployLimits)))),
     }).Healthy().Applied().Healthy();
 
-    private static RolloutScenario FirstShare(Func<RolloutSpec, RolloutSpec>? change = null) =>
-        Permitted(change).Healthy().Applied();
+    private static RolloutScenario FirstShare(Func<RolloutSpec, RolloutSpec>? change = null, bool isPart = false) =>
+        Permitted(change, isPart).Healthy().Applied();
 
-    private static RolloutScenario Resting(Func<RolloutSpec, RolloutSpec>? change = null) =>
-        FirstShare(change).Applied();
+    private static RolloutScenario Resting(Func<RolloutSpec, RolloutSpec>? change = null, bool isPart = false) =>
+        FirstShare(change, isPart).Applied();
 
     // The analysis is over when health is already too old to move on.
-    private static RolloutScenario LastShareGated()
+    private static RolloutScenario LastShareGated(bool isPart = false)
     {
-        var rollout = Resting();
+        var rollout = Resting(isPart: isPart);
         for (var window = 0; window < 6; window++) GoodWindow(rollout);
         return GoodWindow(GoodWindow(rollout.Promoted()));
     }
 
-    private static RolloutScenario Covering() => LastShareGated().Healthy().Applied();
+    private static RolloutScenario Covering(bool isPart = false) => LastShareGated(isPart).Healthy().Applied();
 
     private static RolloutScenario GoodWindow(RolloutScenario rollout) => rollout.Unseen(2 * Second).Measured(Good);
 

@@ -17,18 +17,26 @@ internal sealed class RolloutScenario
 {
     public static readonly ActorName Anna = ActorName.From("anna");
 
+    public static readonly RolloutId Id = RolloutId.From("shop.production.2");
+
+    /// <summary>The release that it may be a part of.</summary>
+    public static readonly PassageId Passage = PassageId.From("autumn.production.1");
+
     private static readonly EffectLimits Limits = new(TimeSpan.FromSeconds(5), 3, TimeSpan.FromSeconds(1));
 
     private int _commands;
 
     public RolloutScenario(
-        Func<RolloutSpec, RolloutSpec>? change = null, string? baseline = "1.0", bool isKept = false)
+        Func<RolloutSpec, RolloutSpec>? change = null, string? baseline = "1.0", bool isKept = false,
+        bool isPart = false, bool begins = true)
     {
         Spec = change?.Invoke(Plain) ?? Plain;
-        Take(new RolloutInput.Begin(
-            RolloutId.From("shop.production.2"), 2, VersionName.Parse(baseline), VersionName.From("2.0"), "sha256:two",
-            Anna, "sha256:one", isKept));
+        if (begins) Take(Begin(baseline, isKept, isPart));
     }
+
+    public static RolloutInput.Begin Begin(string? baseline = "1.0", bool isKept = false, bool isPart = false) => new(
+        Id, 2, VersionName.Parse(baseline), VersionName.From("2.0"), "sha256:two", Anna, "sha256:one", isKept,
+        isPart ? Passage : null);
 
     /// <summary>5 %, ten minutes, 100 %, verified for two minutes; judged every minute by one hard metric.</summary>
     public static RolloutSpec Plain { get; } = new(
@@ -74,7 +82,7 @@ internal sealed class RolloutScenario
     /// <summary>What was seen: so much for the new version and the rest for the old one.</summary>
     public RolloutInput.Observed Sees(int percent, bool newRuns = true, bool oldRuns = true)
     {
-        var baseline = State.Baseline;
+        var baseline = State.IsNeedless ? null : State.Baseline;
         var shares = ImmutableSortedDictionary<string, Weight>.Empty.Add($"{State.Version}", Weight.Percent(percent));
         var running = ImmutableSortedDictionary<string, InstanceCount>.Empty
             .Add($"{State.Version}", newRuns ? new(1, 1) : new(0, 0));
@@ -90,6 +98,18 @@ internal sealed class RolloutScenario
     {
         var all => new(all.Seen with { Running = all.Seen.Running.Clear() }),
     };
+
+    public static RolloutInput.Halt Halt { get; } =
+        new(Id, Passage, VersionName.From("2.0"), "sha256:two", Anna);
+
+    public static RolloutInput.TakeBack TakeBack { get; } =
+        new(Id, Passage, 1, VersionName.From("2.0"), "sha256:two", Anna);
+
+    /// <summary>Whom the newest write rings.</summary>
+    public ImmutableArray<Ring> Rings { get; private set; } = [];
+
+    /// <summary>The newest write, as it is stored.</summary>
+    public string Transition { get; private set; } = "";
 
     public RolloutScenario Permitted() => Take(new RolloutInput.PermitGranted());
 
@@ -173,7 +193,8 @@ internal sealed class RolloutScenario
     {
         var asked = command ? new Command(CommandId.From($"key-{++_commands}"), Anna) : null;
         var result = new RolloutDecider(Spec).Step(Row, input, asked, Epoch, Now);
-        if (result is StepResult<RolloutState>.Written written) Row = written.Row;
+        if (result is StepResult<RolloutState>.Written written)
+            (Row, Rings, Transition) = (written.Row, written.Facts.Rings, written.Transition);
         return (result as StepResult<RolloutState>.Refused)?.Refusal;
     }
 }

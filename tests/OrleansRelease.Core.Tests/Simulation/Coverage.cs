@@ -8,7 +8,7 @@ namespace OrleansRelease.Core.Tests.Simulation;
 /// <summary>How often each phase met each input with each fault.</summary>
 internal sealed class Coverage
 {
-    private const int NoPhase = 10;
+    private const int NoPhase = 12;
 
     private const int FaultColumns = 23;
 

@@ -32,6 +32,7 @@ internal static class Possible
 
     private static string? OfPhase(Phase? phase, string input, Faults fault)
     {
+        if (phase is Phase.Verified or Phase.Halted) return "it is a part of no release";
         if (Any(fault, Writing) && IsRefused(phase, input)) return "it is refused there, and a no is not written";
         return (phase, input) switch
         {

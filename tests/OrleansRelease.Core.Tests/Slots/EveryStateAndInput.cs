@@ -27,6 +27,15 @@ public sealed class EveryStateAndInput
                 .Start("4.0.0"),
             ["waited for, and never used"] = () => new SlotScenario().Registered("shop", 3),
             ["leased and waited for"] = () => new SlotScenario().Start("1.0.0").Registered("shop", 3),
+            ["leased to a release"] = () => new SlotScenario().Claim("autumn"),
+            ["leased to a release, with an old version and a queue"] = () => new SlotScenario().Given("1.0.0")
+                .Given("2.0.0").Claim("autumn").Start("3.0.0").Claim("winter", minutes: 5),
+            ["leased, and claimed"] = () => new SlotScenario().Start("1.0.0").Claim("autumn", minutes: 5),
+            ["waiting, nothing read yet, and claimed"] = () => new SlotScenario()
+                .Start("3.0.0", requires: "cart 1.9.0").Claim("autumn", minutes: 5),
+            ["a release before what waits for another slot"] = () => new SlotScenario()
+                .Start("3.0.0", requires: "cart 1.9.0").Heard("cart", 4, "1.8.0").Claim("autumn", minutes: 5),
+            ["given back before it was claimed"] = () => new SlotScenario().Return("autumn"),
         }.ToImmutableDictionary();
 
     private static readonly ImmutableDictionary<string, Action<SlotScenario>> Inputs =
@@ -61,6 +70,17 @@ public sealed class EveryStateAndInput
             ["unknown"] = slot => slot.ReportAll(new Outcome.Unknown("lost")),
             ["report of an effect that is not there"] = slot => slot.Take(
                 new SlotInput.OutcomeReported(new(1234, 1, new Outcome.Applied()))),
+            ["claim"] = slot => slot.Claim("spring", minutes: 9),
+            ["claim of one that goes first"] = slot => slot.Claim("spring", minutes: -9),
+            ["superseding claim"] = slot => slot.Claim("spring", minutes: 9, whenBusy: WhenBusy.Supersede),
+            ["modest claim"] = slot => slot.Claim("spring", minutes: 9, whenBusy: WhenBusy.Reject),
+            ["claim again"] = slot => slot.Claim("autumn"),
+            ["newer claim"] = slot => slot.Claim("autumn", number: 7),
+            ["returned"] = slot => slot.Return("autumn", number: 5),
+            ["completed"] = slot => slot.Return("autumn", number: 5, completed: true),
+            ["returned by one that only waits"] = slot => slot.Return("winter"),
+            ["end of the release's rollout"] = slot => slot.End(
+                slot.Row.State?.Holder?.Rollout.Id.Number ?? 1, succeeded: false),
             ["tick"] = slot => slot.Later("0s"),
             ["late tick"] = slot => slot.Later("3h"),
         }.ToImmutableDictionary();
@@ -91,10 +111,17 @@ public sealed class EveryStateAndInput
         Assert.True(
             after.Holder is not null || after.Queue.IsEmpty || after.AllWaits.Any(wait => !wait.IsMet()),
             "a free lease and somebody who waits for nothing else");
+        Assert.Equal(after.Holder?.Passage, after.Claims.Holder?.Passage);
+        Assert.Equal(after.Holder?.Rollout.Version, after.Claims.Holder?.Version ?? after.Holder?.Rollout.Version);
+        Assert.DoesNotContain(after.Claims.Waiting, claim => claim.Passage == after.Claims.Holder?.Passage);
+        Assert.True(
+            after.Holder is not null || after.Claims.Waiting.IsEmpty
+                || after.AllWaits.Any(wait => wait.HeardAt is null),
+            "a free lease, and a release that waits for nothing");
         Assert.True(
             after.AllWaits.IsEmpty || after is { Holder: null, Queue.IsEmpty: false }, "waits, and nobody for it");
         Assert.Equal(after.AllWaits.Length, after.AllWaits.Select(wait => wait.Requires.Service).Distinct().Count());
-        Assert.Equal(after.AllWaiters.Length, after.AllWaiters.Select(waiter => waiter.Slot).Distinct().Count());
+        Assert.Equal(after.AllWaiters.Length, after.AllWaiters.Select(waiter => waiter.Who).Distinct().Count());
         Assert.DoesNotContain(after.Retirements, r => r.Version == after.Stable?.Version);
         Assert.DoesNotContain(after.Retirements, r => r.Version == after.Holder?.Rollout.Version);
         Assert.True(after.Holder is null || after.Retirements.All(r => !r.Running), "taken down under a lease");

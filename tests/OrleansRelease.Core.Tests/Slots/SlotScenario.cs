@@ -4,6 +4,7 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -16,13 +17,15 @@ internal sealed class SlotScenario
 
     private static readonly SlotDecider Decider = new();
 
+    private static readonly DateTimeOffset Begun = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+
     private int _commands;
 
     public Row<SlotState> Row { get; private set; } = Row<SlotState>.Empty;
 
     public SlotState State => Row.State ?? throw new InvalidOperationException("nothing has happened yet");
 
-    public DateTimeOffset Now { get; private set; } = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+    public DateTimeOffset Now { get; private set; } = Begun;
 
     public Refusal? Refusal { get; private set; }
 
@@ -85,6 +88,23 @@ internal sealed class SlotScenario
 
     public SlotScenario Registered(string waiter, int number, string atLeast = "1.0.0") => Take(
         new SlotInput.RegisterWaiter(Slot, Beside(waiter), VersionName.From(atLeast), number));
+
+    /// <summary>A release wants the slot, to move it to 9.0.</summary>
+    public SlotScenario Claim(
+        string release, int number = 1, int minutes = 0, int priority = 0, WhenBusy whenBusy = WhenBusy.Queue,
+        string version = "9.0")
+    {
+        var id = Passage(release);
+        return Take(new SlotInput.ClaimLease(Slot, new(
+            id, Rank.Of(id, Begun.AddMinutes(minutes), priority), whenBusy, number, VersionName.From(version),
+            $"sha256:{version}", ActorName.From("anna"))));
+    }
+
+    public SlotScenario Return(string release, int number = 2, bool completed = false, string keepPrevious = "1h") =>
+        Take(new SlotInput.ReturnLease(
+            Slot, Passage(release), number, completed, Units.Duration.Parse(keepPrevious)!.Value));
+
+    public static PassageId Passage(string release) => PassageId.From($"{release}.production.1");
 
     public SlotScenario Withdrawn(string waiter, int number) =>
         Take(new SlotInput.WithdrawWaiter(Slot, Beside(waiter), number));

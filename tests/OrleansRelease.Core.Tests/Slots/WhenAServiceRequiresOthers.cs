@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -28,7 +29,7 @@ public sealed class WhenAServiceRequiresOthers
     {
         var slot = new SlotScenario().Given("1.0.0").RungInVain("cart");
         var said = Assert.IsType<EffectAction.WithdrawWaiter>(Assert.Single(slot.Told));
-        Assert.Equal((SlotScenario.Beside("cart"), SlotScenario.Slot), (said.At, said.Waiter));
+        Assert.Equal((SlotScenario.Beside("cart"), (WaiterName)SlotScenario.Slot), (said.At, said.Waiter));
         Assert.Equal(Assert.Single(slot.Attempts).Effect.Ordinal, said.Number);
         Assert.Empty(slot.RungInVain("cart").Told);
         Assert.Single(slot.ReportAll(new Outcome.Applied()).RungInVain("cart").Told);
@@ -50,7 +51,7 @@ public sealed class WhenAServiceRequiresOthers
     {
         var slot = Waiting().Heard("cart", 4, "1.8.2");
         var asked = Assert.IsType<EffectAction.RegisterWaiter>(Assert.Single(slot.Told));
-        Assert.Equal((SlotScenario.Beside("cart"), SlotScenario.Slot), (asked.At, asked.Waiter));
+        Assert.Equal((SlotScenario.Beside("cart"), (WaiterName)SlotScenario.Slot), (asked.At, asked.Waiter));
         Assert.Equal(Assert.Single(slot.Attempts).Effect.Ordinal, asked.Number);
 
         // Between the reading and the promise another version may have become stable.

@@ -193,7 +193,8 @@ public sealed class WhenAServiceRequiresAnother(Stores stores)
         await Eventually.IsAsync(
             "it is to be rung, and has read since", () => rollouts.SlotStateAsync(Checkout),
             slot => slot.AllWaits is [{ Registered: true, HeardAt: { } heard, ReadAt: var again }] && again > heard);
-        Assert.Equal(Checkout, Assert.Single((await rollouts.SlotStateAsync(Cart)).AllWaiters).Slot);
+        Assert.Equal(
+            (WaiterName)Checkout, Assert.Single((await rollouts.SlotStateAsync(Cart)).AllWaiters).Who);
         return (rollouts, waiting);
     }
 

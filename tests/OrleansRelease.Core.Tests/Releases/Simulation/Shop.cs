@@ -1,50 +1,56 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OrleansRelease.Core.Durability;
-using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Tests.Simulation;
 
 namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
 /// <summary>
-/// Several releases over the same services in a world made from one seed: slots with their books of leases, rollouts
-/// that succeed, fail and get stuck, messages that are lost, doubled and late, nodes that crash, people who interfere.
+/// Several releases over the same services in a world made from one seed: real slots, rollouts that succeed, fail and
+/// get stuck, messages that are lost, doubled and late, nodes that crash, people who interfere. In a whole one the
+/// rollouts are real, too, and some are of no release.
 /// </summary>
-internal sealed class Shop
+internal sealed partial class Shop
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+
+    public static readonly string SpecHash = "sha256:shop";
 
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(40);
 
+    /// <summary>Until when somebody may start a rollout of no release.</summary>
+    private static readonly TimeSpan Alone = TimeSpan.FromMinutes(10);
+
     private readonly Dictionary<SlotKey, ShopSlot> _slots = [];
-    private readonly Dictionary<RolloutId, ShopRollout> _rollouts = [];
-    private readonly Dictionary<PassageId, List<ShopRollout>> _rolloutsOf = [];
+    private readonly Dictionary<RolloutId, IShopRollout> _rollouts = [];
+    private readonly Dictionary<PassageId, List<IShopRollout>> _rolloutsOf = [];
     private readonly Dictionary<PassageId, ShopPassage> _passagesById = [];
     private readonly List<ShopPassage> _passages = [];
     private readonly List<Done> _done = [];
     private readonly int _seed;
     private readonly bool _isCrowd;
+    private readonly bool _isWhole;
     private readonly double _faults;
-    private readonly List<string>? _trace;
 
     /// <param name="seed">From which the world is made.</param>
-    /// <param name="trace">Takes the whole story.</param>
     /// <param name="defect">What the rules are told instead of the truth.</param>
     /// <param name="crowd">So many small releases at once, in a world without faults; 0: a few of any size.</param>
+    /// <param name="whole">Of a few services, with real rollouts.</param>
     public Shop(
-        int seed, List<string>? trace = null, Func<PassageSpec, PassageSpec>? defect = null, int crowd = 0)
+        int seed, Func<PassageSpec, PassageSpec>? defect = null, int crowd = 0, bool whole = false)
     {
-        (_seed, Dice, Agenda, _trace) = (seed, new Dice(seed), new Agenda(Start), trace);
-        _isCrowd = crowd > 0;
+        (_seed, Dice, Agenda) = (seed, new Dice(seed), new Agenda(Start));
+        (_isCrowd, _isWhole) = (crowd > 0, whole);
         _faults = _isCrowd ? 0 : Dice.Pick(0.0, 0.3, 1.0, 2.0);
         FailureRate = Dice.Pick(0.0, 0.02, 0.1);
         StuckRate = _isCrowd ? 0 : Dice.Pick(0.0, 0.1, 0.5);
-        var graph = Graph.OfASeed(seed, _isCrowd ? 40 : null);
+        var graph = Graph.OfASeed(seed, _isCrowd ? 40 : _isWhole ? Dice.Between(2, 8) : null);
         foreach (var service in graph.Services)
         {
             var key = new SlotKey(service, EnvironmentName.From("production"));
@@ -67,6 +73,14 @@ internal sealed class Shop
 
     public IReadOnlyList<ShopPassage> Passages => _passages;
 
+    /// <summary>Takes the whole story.</summary>
+    public List<string>? Trace { get; set; }
+
+    /// <summary>What everything real in it has written down.</summary>
+    public IEnumerable<IReadOnlyList<string>> Logs => _passages.Select(passage => passage.Log)
+        .Concat(_isWhole ? _slots.Values.Select(slot => slot.Log) : [])
+        .Concat(_rollouts.Values.OfType<WholeRollout>().Select(rollout => rollout.Log));
+
     private bool IsCalm => Now >= Start + Calm;
 
     public void Run()
@@ -78,9 +92,11 @@ internal sealed class Shop
         }
 
         if (!_isCrowd && Dice.Chance(0.1)) Agenda.After(Dice.Seconds(60, 1200), BreakALease);
+        if (_isWhole) StartSomeAlone();
         Agenda.After(TimeSpan.FromSeconds(5), Keep);
         var end = Start + TimeSpan.FromDays(3);
-        while (_passages.Any(passage => !passage.IsOver))
+        while (_passages.Any(passage => !passage.IsOver)
+            || (_isWhole && (Now < Start + Alone || _slots.Values.Any(slot => !slot.IsFree))))
         {
             if (!Agenda.Next(end)) Blame(8, "it never comes to its end: " + string.Join("; ", Unfinished()));
         }
@@ -92,23 +108,29 @@ internal sealed class Shop
         }
 
         foreach (var passage in _passages) Judge(passage);
-        foreach (var (key, slot) in _slots.Where(slot => slot.Value.Book.Holder is not null))
-            Blame(8, $"{key} was never given back by {slot.Book.Holder}");
+        foreach (var slot in _slots.Values.Where(slot => !slot.IsFree))
+            Blame(8, $"{slot.Key} was never given back by {slot.State!.Holder}");
+        if (!_isWhole) return;
+        foreach (var slot in _slots.Values) slot.Replay();
+        foreach (var rollout in _rollouts.Values.OfType<WholeRollout>())
+        {
+            rollout.Replay();
+            if (rollout.State is { IsTerminal: false } && !IsLeft(rollout.State))
+                Blame(8, $"{rollout.Id} is left in {rollout.State.Stage}");
+        }
     }
 
     public bool Faults(double rate) => !IsCalm && Dice.Chance(rate * _faults);
 
     public TimeSpan Lag() => Dice.Seconds(0.01, Faults(0.1) ? 40 : 0.5);
 
-    public void Add(ShopRollout rollout)
-    {
-        _rollouts.Add(rollout.Id, rollout);
-        _rolloutsOf[rollout.Passage].Add(rollout);
-    }
+    public IEnumerable<IShopRollout> RolloutsOf(PassageId passage) => _rolloutsOf[passage];
 
-    public IEnumerable<ShopRollout> RolloutsOf(PassageId passage) => _rolloutsOf[passage];
+    public ShopTarget TargetOf(SlotKey slot) => _slots[slot].Target;
 
-    public void Log(ShopRollout rollout, Deed deed)
+    public VersionName? StableIn(SlotKey slot) => _slots[slot].State?.Stable?.Version;
+
+    public void Log(IShopRollout rollout, Deed deed)
     {
         _done.Add(new(Now, rollout.Passage, rollout.Id.Slot.Service, deed));
         Say($"{rollout.Id} {deed}");
@@ -117,53 +139,22 @@ internal sealed class Shop
     public void Blame(int invariant, string what) =>
         throw new InvalidOperationException($"seed {_seed}: invariant {invariant}: {what}");
 
-    /// <summary>A rollout begins: its release must hold the slot, and nobody else.</summary>
-    public void Holds(ShopRollout rollout)
+    /// <summary>A rollout moves something: it must have the lease, and nobody else.</summary>
+    public void Holds(IShopRollout rollout)
     {
-        if (_slots[rollout.Id.Slot].Book.Holder?.Passage != rollout.Passage)
-            Blame(2, $"{rollout.Id} begins without the lease of {rollout.Passage}");
+        if (_slots[rollout.Id.Slot].State?.Holder?.Rollout.Id != rollout.Id)
+            Blame(2, $"{rollout.Id} moves its slot without the lease");
     }
 
     /// <summary>Rung, or not; the news may be old when they are read.</summary>
-    public void Ring(ShopRollout rollout)
+    public void Ring(IShopRollout rollout)
     {
-        var news = rollout.News;
-        if (Faults(0.3)) return;
-        Agenda.After(Lag(), () => Find(rollout.Passage).Take(new PassageInput.Heard([news])));
-        if (Faults(0.2))
-            Agenda.After(Dice.Seconds(1, 90), () => Find(rollout.Passage).Take(new PassageInput.Heard([news])));
-    }
+        var passage = Find(rollout.Passage);
+        if (Faults(0.3) || Read() is not { } news) return;
+        Agenda.After(Lag(), () => passage.Take(new PassageInput.Heard([news])));
+        if (Faults(0.2)) Agenda.After(Dice.Seconds(1, 90), () => passage.Take(new PassageInput.Heard([news])));
 
-    public void TellPassage(PassageId id, PassageInput input)
-    {
-        // Told until it is heard, so that only when differs; and perhaps again.
-        Agenda.After(Lag(), () => Find(id).Take(input));
-        if (Faults(0.1)) Agenda.After(Dice.Seconds(1, 60), () => Find(id).Take(input));
-    }
-
-    public void Carry(EffectAction action)
-    {
-        Say($"    {action}");
-        switch (action)
-        {
-            case EffectAction.ClaimSlot claim:
-                _slots[claim.Slot].Take(claim);
-                break;
-            case EffectAction.ReturnSlot back:
-                _slots[back.Slot].Take(back);
-                break;
-            case EffectAction.BeginRollout begin:
-                _rollouts[begin.Rollout].Begin();
-                break;
-            case EffectAction.HaltRollout halt:
-                _rollouts[halt.Rollout].Halt();
-                break;
-            case EffectAction.TakeBackRollout back:
-                _rollouts[back.Rollout].TakeBack();
-                break;
-            default:
-                break;
-        }
+        PartNews? Read() => passage.State?.PartOf(rollout.Id) is { } part ? rollout.NewsAfter(part.Heard) : null;
     }
 
     public void Committed(
@@ -197,13 +188,16 @@ internal sealed class Shop
     private void Add(int number, Graph graph, Func<PassageSpec, PassageSpec> defect)
     {
         var share = _isCrowd ? 0.08 : Dice.Pick(0.5, 1);
+        var version = VersionName.From(Dice.Chance(0.1) ? "2.0" : $"{number + 1}.0");
         ImmutableArray<ServiceName> chosen =
             [.. graph.Services.Where(_ => Dice.Chance(share)).DefaultIfEmpty(graph.Services[0])];
         var part = new Graph(
             chosen, [.. graph.Needs.Where(need => chosen.Contains(need.Service) && chosen.Contains(need.On))]);
         var release = ReleaseName.From(string.Create(CultureInfo.InvariantCulture, $"shop-{number}.0"));
-        var spec = PassageScenario.SpecOf(part, Dice.Pick(1, 3, 10, 100)) with
+        var spec = PassageScenario.SpecOf(part, Dice.Pick(1, 3, 10, 100));
+        spec = spec with
         {
+            Services = [.. spec.Services.Select(one => one with { Version = version, SpecHash = SpecHash })],
             Release = release,
             OnFailure = Dice.Pick(
                 OnFailure.RollbackRelease, OnFailure.RollbackRelease, OnFailure.RollbackService, OnFailure.Hold),
@@ -228,19 +222,22 @@ internal sealed class Shop
 
     private void BreakALease()
     {
-        var begun = _rollouts.Values.Where(rollout => rollout.Stage is PartStage.Moving or PartStage.Verified).ToList();
+        var begun = _rollouts.Values
+            .Where(rollout => rollout.News is { Stage: PartStage.Moving or PartStage.Verified }).ToList();
         if (begun.Count > 0) begun[Dice.Between(0, begun.Count - 1)].Overtake();
     }
 
     private void Keep()
     {
-        if (_passages.All(passage => passage.IsOver)) return;
         Agenda.After(TimeSpan.FromSeconds(5), Keep);
         foreach (var passage in _passages)
         {
             passage.Wake();
-            Help(passage);
+            if (!passage.IsOver) Help(passage);
         }
+
+        foreach (var slot in _slots.Values) slot.Wake();
+        if (_isWhole) KeepRollouts();
     }
 
     // People look now and then at what needs them.
@@ -263,9 +260,10 @@ internal sealed class Shop
                 break;
             case PassagePhase.Progressing:
                 // Where only one service was to go back, its own people get it going again.
-                foreach (var stopped in RolloutsOf(passage.Id).ToList())
+                foreach (var stopped in RolloutsOf(passage.Id)
+                    .Where(rollout => rollout.News?.Stage is PartStage.Stuck).ToList())
                 {
-                    if (stopped.Stage is PartStage.Stuck) stopped.TakeBack();
+                    stopped.Retry();
                 }
 
                 break;
@@ -296,11 +294,15 @@ internal sealed class Shop
         }
     }
 
+    // What got stuck and a person leaves as it is stays so.
+    private bool IsLeft(RolloutState rollout) => rollout is { Stage: Stage.Stuck, Passage: { } passage }
+        && Find(passage).State?.PartOf(rollout.Id)?.Stage is PartStage.Left;
+
     private ShopPassage Find(PassageId id) => _passagesById[id];
 
     private IEnumerable<string> Unfinished() => _passages.Where(passage => !passage.IsOver)
         .Select(passage => $"{passage.Id} {Vocabulary.Write(passage.State)}");
 
-    private void Say(string what) => _trace?.Add(string.Create(
+    public void Say(string what) => Trace?.Add(string.Create(
         CultureInfo.InvariantCulture, $"{(Now - Start).TotalSeconds,9:0.000} {what}"));
 }

@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 
@@ -7,7 +8,7 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 /// A rollout as a passage sees it: it moves by itself, stops when it is told, says what has happened and takes itself
 /// back. What it really did stands in the shop's log, which knows nothing of plans.
 /// </summary>
-internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage)
+internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage) : IShopRollout
 {
     private bool _begun;
     private bool _deployed;
@@ -20,18 +21,51 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage)
 
     public PassageId Passage => passage;
 
-    public long Sequence { get; private set; }
+    private long Sequence { get; set; }
 
-    public PartStage Stage { get; private set; } = new PartStage.Untouched();
+    private PartStage Stage { get; set; } = new PartStage.Untouched();
 
-    public PartNews News => new(id, Sequence, Stage);
+    public PartNews? News => Sequence == 0 ? null : new(id, Sequence, Stage);
 
-    public bool IsTouched => _deployed || _exposed;
+    // Old news, where the bell was late.
+    public PartNews? NewsAfter(long sequence) => News;
 
-    public void Begin()
+    private bool IsTouched => _deployed || _exposed;
+
+    public Outcome Begin(EffectAction.BeginRollout begin)
     {
         // Told twice, or after it was told never to begin.
-        if (Sequence > 0) return;
+        if (Sequence == 0) Begin();
+        return _begun ? new Outcome.Applied() : new Outcome.Refused("it never begins");
+    }
+
+    public Outcome Halt(EffectAction.HaltRollout halt)
+    {
+        Halt();
+        return new Outcome.Applied();
+    }
+
+    public Outcome TakeBack(EffectAction.TakeBackRollout back)
+    {
+        TakeBack();
+        return new Outcome.Applied();
+    }
+
+    public Outcome Complete(EffectAction.CompleteRollout completed)
+    {
+        // Somebody may have taken the slot over, and nobody had heard of it.
+        if (Stage is not (PartStage.Verified or PartStage.Left))
+            shop.Blame(5, $"{id} is said to have completed in {Stage}");
+        return new Outcome.Applied();
+    }
+
+    public void Retry()
+    {
+        if (Stage is PartStage.Stuck) TakeBack();
+    }
+
+    private void Begin()
+    {
         shop.Holds(this);
         _begun = true;
         Say(new PartStage.Moving());
@@ -61,7 +95,7 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage)
         });
     }
 
-    public void Halt()
+    private void Halt()
     {
         if (Stage is PartStage.Untouched)
         {
@@ -83,7 +117,7 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage)
         Say(new PartStage.Halted(new Happened(_deployed, _exposed, _unknownUntil)));
     }
 
-    public void TakeBack()
+    private void TakeBack()
     {
         switch (Stage)
         {

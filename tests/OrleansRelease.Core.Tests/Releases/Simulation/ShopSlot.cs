@@ -1,56 +1,82 @@
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
-using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
-/// <summary>A slot with the real book of leases; what it has to say it says until it is heard.</summary>
+/// <summary>One slot of a shop, where 1.0 is stable, with what really runs there.</summary>
 internal sealed class ShopSlot(Shop shop, SlotKey key)
+    : ShopThing<SlotState, SlotInput, SlotEvent>(shop, new SlotDecider(), Given(key))
 {
-    private int _number;
+    public SlotKey Key => key;
 
-    public LeaseBook Book { get; private set; } = LeaseBook.Empty;
+    public ShopTarget Target { get; } = new(shop, key);
 
-    public int Generation { get; private set; }
+    /// <summary>Nobody has it, and nobody waits for it.</summary>
+    public bool IsFree => State is { Holder: null, Queue.IsEmpty: true, Claims.Waiting.IsEmpty: true };
 
-    public void Take(EffectAction.ClaimSlot claim) =>
-        Entered(Book.Enter(new Claim(claim.Passage, claim.Rank, claim.WhenBusy, claim.Number)));
-
-    public void Take(EffectAction.ReturnSlot back) => Entered(Book.Return(back.Passage, back.Number));
-
-    private void Entered((LeaseBook Book, System.Collections.Immutable.ImmutableArray<LeaseMove> Moves) entered)
+    public void Wake()
     {
-        Book = entered.Book;
-        foreach (var move in entered.Moves) Tell(move);
+        if (Row.NextWake <= Shop.Now) Take(new SlotInput.Tick());
     }
 
-    private void Tell(LeaseMove move)
+    public Outcome Take(EffectAction.ClaimSlot claim) => Said(Take(new SlotInput.ClaimLease(key, new(
+        claim.Passage, claim.Rank, claim.WhenBusy, claim.Number, claim.Version, claim.SpecHash, claim.StartedBy))));
+
+    public Outcome Take(EffectAction.ReturnSlot gone) => Said(Take(new SlotInput.ReturnLease(
+        gone.Slot, gone.Passage, gone.Number, gone.Completed, gone.KeepPrevious)));
+
+    public Outcome Take(EffectAction.ReportEnd end) =>
+        Said(Take(new SlotInput.RolloutEnded(end.Rollout, end.Succeeded, end.KeepPrevious)));
+
+    /// <summary>Somebody moves it alone, beside all releases.</summary>
+    public void Start(string version, WhenBusy whenBusy) => Ask(new SlotInput.Start(
+        new(key, VersionName.From(version), Shop.SpecHash, whenBusy, version), ActorName.From("anna")));
+
+    protected override Outcome Carry(Effect effect) => effect.Action is EffectAction.Retire
+        ? Target.Take(effect, null)
+        : Shop.Carry(effect.Action);
+
+    // Nobody is overtaken where he waits: each slot keeps him back for one that had begun, at most.
+    protected override void Committed(Row<SlotState> before, StepResult<SlotState>.Written written)
     {
-        switch (move)
+        Shop.Say($"{key} <- {written.Transition}");
+        foreach (var happened in EventsOf(written))
         {
-            case LeaseMove.Grant grant:
-                // Nobody is overtaken where he waits: each slot keeps him back for one that had begun, at most.
-                if (Book.Waiting.Any(claim => claim.Rank.IsBefore(grant.To.Rank)))
-                    shop.Blame(8, $"{grant.To} gets {key} before somebody who goes first");
-                var id = new RolloutId(key, ++_number);
-                shop.Add(new ShopRollout(shop, id, grant.To.Passage));
-                shop.TellPassage(grant.To.Passage, new PassageInput.SlotGranted(
-                    key.Service, grant.To.Number, new Grant(id, ++Generation, VersionName.From("1.0"))));
-                break;
-            case LeaseMove.Wound wound:
-                shop.TellPassage(wound.Holder.Passage, new PassageInput.SlotWanted(
-                    key.Service, wound.Holder.Number, wound.By.Passage));
-                break;
-            case LeaseMove.Refuse refuse:
-                shop.TellPassage(refuse.Asked.Passage, new PassageInput.SlotRefused(
-                    key.Service, refuse.Asked.Number, refuse.Before.Passage));
-                break;
-            case LeaseMove.Supersede old:
-                shop.TellPassage(old.Old.Passage, new PassageInput.Supersede(old.By.Passage));
-                break;
-            default:
-                throw new InvalidOperationException($"{move}");
+            var (claims, queue) = (State!.Claims, State!.Queue);
+            switch (happened)
+            {
+                case SlotEvent.Granted:
+                    if (claims.Waiting.Any(claim => claim.Rank.IsBefore(claims.Holder!.Rank))
+                        || queue.Any(one => one.Rank.IsBefore(claims.Holder!.Rank)))
+                    {
+                        Shop.Blame(8, $"{claims.Holder} gets {key} before somebody who goes first");
+                    }
+
+                    break;
+                case SlotEvent.Leased when State.Holder is { } held:
+                    if (claims.Waiting.Any(claim => claim.Rank.IsBefore(held.Rollout.Rank)))
+                        Shop.Blame(8, $"{held.Rollout.Id} gets {key} before somebody who goes first");
+                    break;
+                default:
+                    break;
+            }
         }
     }
+
+    private static Outcome Said(Refusal? refusal) =>
+        refusal is null ? new Outcome.Applied() : new Outcome.NotApplied(refusal.Reason);
+
+    // As a release before all others has left it.
+    private static Row<SlotState> Given(SlotKey key) => Row<SlotState>.Empty with
+    {
+        State = new(
+            key, 1, 1, new(VersionName.From("1.0"), Shop.SpecHash, Shop.Start), null, [], [], [],
+            Book: LeaseBook.Empty),
+        At = Shop.Start,
+    };
 }

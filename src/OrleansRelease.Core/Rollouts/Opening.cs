@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Specs;
+using static OrleansRelease.Core.Rollouts.RolloutInput;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>What makes a rollout: that it begins, or that its release says that it never will.</summary>
+internal static class Opening
+{
+    public static Decision<RolloutEvent> Of(RolloutSpec spec, RolloutInput input, Moment moment) => input switch
+    {
+        Begin { Passage: { } passage } begin when begin.Baseline == begin.Version => Needless(begin, passage, moment),
+        Begin begin => new Decision<RolloutEvent>.Accepted(
+            [Began(begin), .. Unseen(moment)], [Intents.RequestPermit(begin.Id, spec.MaxParallel)], [], null),
+        Halt halt => Never(
+            new(halt.Id, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy), moment),
+        TakeBack back => Never(
+            new(back.Id, back.Passage, back.Version, back.SpecHash, back.StartedBy), moment),
+        _ => new Decision<RolloutEvent>.Refused(new(RefusalCodes.NotFound, "there is no such rollout")),
+    };
+
+    // In a store that was ever restored it looks first: it may have begun before, under this very name.
+    private static ImmutableArray<RolloutEvent> Unseen(Moment moment) => moment.Epoch > 1
+        ? [new RolloutEvent.RecordChecked(new Restored.Unseen(moment.Epoch, moment.Now))]
+        : [];
+
+    // Its version is stable there already: there is nothing to do, and nothing that could be taken back.
+    private static Decision<RolloutEvent> Needless(Begin begin, PassageId passage, Moment moment) => Ringing(
+        passage, moment, new PartStage.Verified(), Began(begin), new RolloutEvent.Verified());
+
+    // That nothing has happened is an answer, and on record: however late it is told to begin, it says no.
+    private static Decision<RolloutEvent> Never(RolloutEvent.NeverBegan never, Moment moment) => Ringing(
+        never.Passage, moment, new PartStage.Halted(new Happened(false, false)), never);
+
+    private static Decision<RolloutEvent> Ringing(
+        PassageId passage, Moment moment, PartStage part, params ReadOnlySpan<RolloutEvent> events) =>
+        new Decision<RolloutEvent>.Accepted(
+            [.. events, new RolloutEvent.PassageRung(moment.Sequence, part)], [], [], null)
+        {
+            Rings = [Rings.To(passage, previous: 0)],
+        };
+
+    private static RolloutEvent.Began Began(Begin begin) => new(
+        begin.Id, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,
+        begin.BaselineSpecHash, begin.IsKept, begin.Passage);
+}

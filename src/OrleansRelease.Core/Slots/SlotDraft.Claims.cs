@@ -1,0 +1,107 @@
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Slots;
+
+/// <summary>Leases for passages, beside those for rollouts of no release.</summary>
+internal sealed partial class SlotDraft
+{
+    /// <summary>What comes late or twice changes nothing.</summary>
+    public Refusal? Claim(SlotInput.ClaimLease asked)
+    {
+        var (at, claim) = asked;
+        if (Claims.Knows(claim)) return null;
+        if (Claims.Waiting.Length >= SlotLimits.MaxClaims)
+        {
+            return new(
+                RefusalCodes.QueueFull, $"{SlotLimits.MaxClaims} releases wait for {at}", "the same when fewer wait");
+        }
+
+        if (StartRules.TooManyOldVersions(_slot, at) is { } tooMany) return tooMany;
+        // A newer claim says that the older one was given back, wherever that is.
+        if (Claims.Waiting.Prepend(Claims.Holder).Any(older => older?.Passage == claim.Passage))
+            GiveBack(new(at, claim.Passage, claim.Number - 1, Completed: false, TimeSpan.Zero));
+        var moves = Claims.Enter(claim, isFree: false, NotInTheBook()).Moves;
+        if (!moves.Any(move => move is LeaseMove.Refuse))
+        {
+            if (claim.WhenBusy == WhenBusy.Supersede) Supersede(claim.Passage, andPassages: false);
+            Happen(new SlotEvent.Claimed(at, claim));
+            LookAgain();
+        }
+
+        foreach (var move in moves) Tell(at, move);
+        return null;
+    }
+
+    public Refusal? Return(SlotInput.ReturnLease gone)
+    {
+        if (!Claims.HasReturned(gone.Passage, gone.Number)) GiveBack(gone);
+        return null;
+    }
+
+    private LeaseBook Claims => _slot?.Claims ?? LeaseBook.Empty;
+
+    // Who has the slot, or waits for it, and is no passage.
+    private PassageId? NotInTheBook() =>
+        (_slot?.Holder is { Passage: null, Rollout: var holder } ? holder : _slot?.Queue.FirstOrDefault())?.Id
+            is { } rollout ? PassageId.Of(rollout) : null;
+
+    private void GiveBack(SlotInput.ReturnLease gone)
+    {
+        var held = Claims.Holder is { } holder && holder.Passage == gone.Passage && holder.Number <= gone.Number
+            ? _slot!.Holder
+            : null;
+        AbandonWhere(action => action is EffectAction.GrantSlot granted && granted.Passage == gone.Passage
+            || action is EffectAction.WoundHolder wanted && wanted.Passage == gone.Passage);
+        if (held is not null) EndHolder(gone.Completed ? SlotEnd.Succeeded : SlotEnd.TakenBack, by: null);
+        var moves = Claims.Return(gone.Passage, gone.Number, isFree: false).Moves;
+        Happen(new SlotEvent.ClaimReturned(gone.At, gone.Passage, gone.Number));
+        foreach (var move in moves) Tell(gone.At, move);
+        if (held is null || !gone.Completed) return;
+        MakeStable(held.Rollout, gone.KeepPrevious);
+        Tell(new EffectAction.CompleteRollout(held.Rollout.Id, gone.Passage));
+    }
+
+    // Lease, name and where the way back leads are given in one write, before anything is done.
+    private void Grant(Claim claim)
+    {
+        var displaced = KeepRunning(claim.Version);
+        var rollout = new RolloutId(_slot!.Slot, _slot.LastNumber + 1);
+        Happen(new SlotEvent.Granted(claim.Passage, rollout, _slot.Generation + 1, displaced));
+        Tell(new EffectAction.GrantSlot(
+            _slot.Slot, claim.Passage, claim.Number,
+            new Grant(
+                rollout, _slot.Generation, _slot.Stable?.Version, _slot.Stable?.SpecHash,
+                IsKept: displaced is not null)));
+    }
+
+    // A passage that will never take the lease has done nothing with it.
+    private void Settle(OutboxEntry entry, EffectAction.GrantSlot granted)
+    {
+        if (entry.Status == EffectStatus.Applied || Claims.Holder is not { } holder) return;
+        if (holder.Passage != granted.Passage || holder.Number != granted.Claim) return;
+        EndHolder(SlotEnd.NeverBegan, by: null);
+        Happen(new SlotEvent.ClaimReturned(granted.Slot, granted.Passage, granted.Claim));
+    }
+
+    private void SupersedePassages(PassageId by)
+    {
+        if (Claims.Holder is not null) Happen(new SlotEvent.AskedToYield(_slot!.Holder!.Rollout.Id, by));
+        foreach (var claim in Claims.Waiting.Prepend(Claims.Holder).OfType<Claim>().ToList())
+            Tell(new EffectAction.SupersedePassage(claim.Passage, by));
+    }
+
+    private void Tell(SlotKey at, LeaseMove move) => Tell(move switch
+    {
+        LeaseMove.Wound wound => new EffectAction.WoundHolder(
+            at, wound.Holder.Passage, wound.Holder.Number, wound.By.Passage),
+        LeaseMove.Refuse refuse => new EffectAction.RefuseClaim(
+            at, refuse.Asked.Passage, refuse.Asked.Number, refuse.Before),
+        LeaseMove.Supersede old => new EffectAction.SupersedePassage(old.Old.Passage, old.By.Passage),
+        _ => throw new System.Diagnostics.UnreachableException($"{move}"),
+    });
+}

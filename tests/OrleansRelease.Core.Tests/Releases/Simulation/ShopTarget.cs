@@ -1,0 +1,68 @@
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Tests.Simulation;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Tests.Releases.Simulation;
+
+/// <summary>
+/// What really runs in one slot and gets requests there, behind stored fences; what it did for whom stands in the
+/// shop's log, which knows of no plan and no state.
+/// </summary>
+internal sealed class ShopTarget(Shop shop, SlotKey key)
+{
+    private readonly HashSet<VersionName> _running = [VersionName.From("1.0")];
+    private readonly HashSet<RolloutId> _goingBack = [];
+    private readonly Gatekeeper _target = new();
+    private readonly Gatekeeper _router = new();
+    private VersionName? _exposed;
+
+    /// <summary>Somebody who does not ask this system has changed it.</summary>
+    public void TakeOver(int generation)
+    {
+        _target.Ask(new Fence(1, generation, int.MaxValue));
+        _router.Ask(new Fence(1, generation, int.MaxValue));
+    }
+
+    public Outcome Take(Effect effect, WholeRollout? by)
+    {
+        var gate = effect.Action is EffectAction.SetTraffic ? _router : _target;
+        if (gate.Ask(effect.Fence) is { } answer) return answer;
+        if (by is not null && effect.Direction == Direction.Back)
+        {
+            if (_goingBack.Add(by.Id)) shop.Log(by, Deed.GoingBack);
+            if (by.GetsStuck()) return new Outcome.Refused("router is away");
+        }
+
+        Do(effect, by);
+        gate.Done(effect.Fence);
+        return new Outcome.Applied();
+    }
+
+    private void Do(Effect effect, WholeRollout? by)
+    {
+        var isForward = effect.Direction == Direction.Forward;
+        if (isForward) shop.Holds(by!);
+        switch (effect.Action)
+        {
+            case EffectAction.Deploy deploy:
+                _running.Add(deploy.Version);
+                if (isForward) shop.Log(by!, Deed.Deployed);
+                break;
+            case EffectAction.SetTraffic { Split: var split }:
+                _exposed = split.CandidateWeight == Weight.None ? null : split.Candidate;
+                if (isForward) shop.Log(by!, Deed.Exposed);
+                break;
+            case EffectAction.Retire retire:
+                if (_exposed == retire.Version || retire.Version == shop.StableIn(key))
+                    shop.Blame(6, $"{retire.Version} is taken down in {key} and is still wanted");
+                _running.Remove(retire.Version);
+                break;
+            default:
+                throw new InvalidOperationException($"{effect}");
+        }
+
+        if (by is not null && !isForward && _exposed != by.Version && !_running.Contains(by.Version))
+            shop.Log(by, Deed.Back);
+    }
+}

@@ -1,0 +1,153 @@
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Freezes;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Tests.Rollouts;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Tests.Releases.Simulation;
+
+/// <summary>
+/// A rollout by its real rules, before real fences: what it is asked it answers by its row, and its release reads that
+/// from the log.
+/// </summary>
+internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version, bool isBad)
+    : ShopThing<RolloutState, RolloutInput, RolloutEvent>(shop, new RolloutDecider(Spec)), IShopRollout
+{
+    private DateTimeOffset? _timer;
+    private int _stuck = -1;
+    private bool _isAsking;
+
+    /// <summary>Everything at once, judged every ten seconds by a metric of which one bad window suffices.</summary>
+    public static RolloutSpec Spec { get; } = RolloutScenario.Plain with
+    {
+        Steps = [new Step.Deploy(), new Step.SetWeight(Weight.All), new Step.Verify(TimeSpan.FromSeconds(20))],
+        Background =
+        [
+            RolloutScenario.Plain.Background[0] with
+            {
+                Limits = new(
+                    TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), TimeSpan.Zero, null, 0, 3, 3, 4, null, 10),
+            },
+        ],
+    };
+
+    public RolloutId Id => id;
+
+    public VersionName Version => version;
+
+    public PassageId Passage => State?.Passage ?? id;
+
+    public PartNews? News => State is null ? null : PartOf.News(State, Row.Sequence);
+
+    public PartNews? NewsAfter(long sequence)
+    {
+        var rung = Log.Skip((int)sequence)
+            .LastOrDefault(text => text.Contains("passage-rung", StringComparison.Ordinal));
+        return rung is null ? null : PartOf.After(new(id, sequence, new PartStage.Untouched()), Row.Sequence, rung);
+    }
+
+    public Outcome Begin(EffectAction.BeginRollout begin) => Said(Take(new RolloutInput.Begin(
+        begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,
+        begin.BaselineSpecHash, begin.IsKept, begin.Passage)));
+
+    public Outcome Halt(EffectAction.HaltRollout halt) => Said(Take(new RolloutInput.Halt(
+        halt.Rollout, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy)));
+
+    public Outcome TakeBack(EffectAction.TakeBackRollout back) => Said(Take(new RolloutInput.TakeBack(
+        back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy)));
+
+    public Outcome Complete(EffectAction.CompleteRollout completed)
+    {
+        var said = Said(Take(new RolloutInput.Complete(completed.Passage)));
+        if (State?.Phase != Phase.Succeeded) Shop.Blame(5, $"{id} is said to have completed in {State?.Stage}");
+        return said;
+    }
+
+    public Outcome Yield(PassageId by) =>
+        State is null ? new Outcome.NotApplied("it has not begun") : Said(Take(new RolloutInput.Yield(by)));
+
+    public void Permit()
+    {
+        if (State is not null) Take(new RolloutInput.PermitGranted());
+    }
+
+    public void Retry() => Ask(new RolloutInput.Retry(ActorName.From("anna"), null));
+
+    public void Overtake()
+    {
+        Shop.Log(this, Deed.Overtaken);
+        Shop.TargetOf(id.Slot).TakeOver(State!.Generation);
+    }
+
+    /// <summary>Whether the router is away now that it is to go back; once or twice, then it is there again.</summary>
+    public bool GetsStuck()
+    {
+        if (_stuck < 0) _stuck = Shop.Dice.Chance(Shop.StuckRate) ? 1 : 0;
+        return _stuck-- > 0;
+    }
+
+    public void Wake()
+    {
+        if (State is not null && Row.NextWake <= Shop.Now) Take(new RolloutInput.Tick());
+    }
+
+    protected override void Committed(Row<RolloutState> before, StepResult<RolloutState>.Written written)
+    {
+        Shop.Say($"{id} {State!.Stage} <- {written.Transition}");
+        foreach (var happened in EventsOf(written))
+        {
+            if (happened is RolloutEvent.Began) Shop.Log(this, Deed.Begun);
+            if (happened is RolloutEvent.Verified) Shop.Log(this, Deed.Verified);
+        }
+
+        if (!written.Facts.Rings.IsEmpty) Shop.Ring(this);
+    }
+
+    protected override Outcome Carry(Effect effect) => effect.Action.IsOutside
+        ? Shop.TargetOf(id.Slot).Take(effect, this)
+        : Shop.Carry(effect.Action);
+
+    // It asks what it wants to know, and looks at the clock.
+    protected override void Looked()
+    {
+        if (State is not { IsTerminal: false } state) return;
+        if (!_isAsking && !Questions.Due(Spec, state, Shop.Now).IsEmpty)
+        {
+            _isAsking = true;
+            Shop.Agenda.After(Shop.Lag(), Answer);
+        }
+
+        if (Row.NextWake is not { } wake || wake == _timer) return;
+        _timer = wake;
+        // What is due already and waits for an answer is looked at once in a second.
+        Shop.Agenda.At(wake > Shop.Now ? wake : Shop.Now + TimeSpan.FromSeconds(1), () =>
+        {
+            if (_timer == wake) _timer = null;
+            Wake();
+        });
+    }
+
+    private void Answer()
+    {
+        _isAsking = false;
+        if (State is null) return;
+        var due = Questions.Due(Spec, State, Shop.Now);
+        var ready = new InstanceCount(1, 1);
+        Take(new RolloutInput.Answered(
+            [
+                .. due.Metrics.Select(question => new Measurement(
+                    question.Key, question.Window, new Reading.Counts(isBad ? 60 : 0, 100))),
+            ],
+            due.Gates ? new HealthFact(Shop.Now, ready, ready) : null,
+            due.Gates ? new FreezeFact(Shop.Now, null) : null));
+    }
+
+    private static Outcome Said(Refusal? refusal) =>
+        refusal is null ? new Outcome.Applied() : new Outcome.Refused(refusal.Reason);
+}
