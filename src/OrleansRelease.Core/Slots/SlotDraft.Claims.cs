@@ -55,8 +55,13 @@ internal sealed partial class SlotDraft
         var held = Claims.Holder is { } holder && holder.Passage == gone.Passage && holder.Number <= gone.Number
             ? _slot!.Holder
             : null;
-        AbandonWhere(action => action is EffectAction.GrantSlot granted && granted.Passage == gone.Passage
-            || action is EffectAction.WoundHolder wanted && wanted.Passage == gone.Passage);
+        // What was said of a later claim still holds.
+        AbandonWhere(action => action switch
+        {
+            EffectAction.GrantSlot granted => granted.Passage == gone.Passage && granted.Claim <= gone.Number,
+            EffectAction.WoundHolder wanted => wanted.Passage == gone.Passage && wanted.Claim <= gone.Number,
+            _ => false,
+        });
         if (held is not null) EndHolder(gone.Completed ? SlotEnd.Succeeded : SlotEnd.TakenBack, by: null);
         var moves = Claims.Return(gone.Passage, gone.Number, isFree: false).Moves;
         Happen(new SlotEvent.ClaimReturned(gone.At, gone.Passage, gone.Number));

@@ -194,9 +194,11 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     private void MakeStable(QueuedRollout rollout, TimeSpan keepPrevious)
     {
         var previous = _slot!.Stable;
+        // A release that found it stable has deployed nothing: it runs by the specification that it was deployed by.
+        if (previous?.Version == rollout.Version) return;
         Happen(new SlotEvent.BecameStable(rollout.Version, rollout.SpecHash));
         Ring();
-        if (previous is null || previous.Version == rollout.Version) return;
+        if (previous is null) return;
         Happen(new SlotEvent.RetirementScheduled(previous.Version, previous.SpecHash, moment.Now + keepPrevious));
     }
 

@@ -81,6 +81,33 @@ public sealed class WhenReleasesClaimASlot
     }
 
     [Fact]
+    public void What_was_given_back_before_a_later_claim_costs_that_one_nothing_when_it_comes_late()
+    {
+        var slot = new SlotScenario().Claim("autumn", number: 3).Claim("summer", minutes: -5);
+
+        slot.Return("autumn", number: 2);
+
+        Assert.Equal(SlotScenario.Passage("autumn"), slot.State.Holder?.Passage);
+        Assert.Equal(
+            ["GrantSlot", "WoundHolder"],
+            slot.Row.Outbox.Where(entry => entry.IsPending).Select(entry => entry.Effect.Action.GetType().Name));
+    }
+
+    [Fact]
+    public void What_was_stable_before_stays_as_it_was_deployed()
+    {
+        var slot = new SlotScenario().Given("9.0").Registered("shop", 3).Claim("autumn", specHash: "sha256:other");
+        var before = slot.State.Stable;
+
+        slot.Return("autumn", completed: true);
+
+        Assert.Equal(before, slot.State.Stable);
+        Assert.Empty(slot.State.Retirements);
+        Assert.Empty(slot.Rings);
+        Assert.IsType<EffectAction.CompleteRollout>(Assert.Single(slot.Told));
+    }
+
+    [Fact]
     public void A_newer_claim_says_that_the_lease_was_given_back()
     {
         var slot = new SlotScenario().Claim("autumn").Claim("summer", minutes: -5);
