@@ -30,7 +30,8 @@ public static class PastSteps
         {
             typeof(RolloutEvent.StepEntered), typeof(RolloutEvent.Acted), typeof(RolloutEvent.PausedByPerson),
             typeof(RolloutEvent.EvidenceLost), typeof(RolloutEvent.Overridden), typeof(RolloutEvent.WentBack),
-            typeof(RolloutEvent.Undone), typeof(RolloutEvent.GotStuck), typeof(RolloutEvent.Finished),
+            typeof(RolloutEvent.Undone), typeof(RolloutEvent.GotStuck), typeof(RolloutEvent.Verified),
+            typeof(RolloutEvent.Finished),
         }.Select(type => Vocabulary.WordOf(type)),
     ];
 

@@ -39,7 +39,8 @@ internal sealed class StepClock(RolloutSpec spec)
                 _undone++;
                 StartUndo(at);
                 break;
-            case RolloutEvent.Finished { As: Phase.Succeeded }:
+            // A part of a release has succeeded only when that one has completed: that is no time of its own.
+            case RolloutEvent.Verified or RolloutEvent.Finished { As: Phase.Succeeded }:
                 Stop(at);
                 break;
             default:

@@ -30,6 +30,15 @@ public sealed class WhenStepsAreOnRecord
     }
 
     [Fact]
+    public void A_part_of_a_release_is_at_its_end_when_it_is_verified_however_long_the_others_take()
+    {
+        var known = PastSteps.Of(Service, [Past(
+            (0, [Enter(4)]), (120, [new Verified()]), (7200, [new Finished(Phase.Succeeded, null)]))]);
+
+        Assert.Equal(TimeSpan.FromMinutes(2), Assert.Single(known).Median);
+    }
+
+    [Fact]
     public void What_a_person_has_held_or_helped_and_nobody_could_judge_says_nothing()
     {
         RolloutEvent[] disturbed =
