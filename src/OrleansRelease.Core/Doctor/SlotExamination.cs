@@ -10,14 +10,17 @@ namespace OrleansRelease.Core.Doctor;
 /// <summary>What differs between the record of a slot and what was seen there.</summary>
 public static class SlotExamination
 {
-    /// <summary>While a rollout moves the slot its record says how it should be, else the slot's own.</summary>
+    /// <summary>
+    /// While a rollout moves the slot its record says how it should be, else the slot's own: also where it has found
+    /// its version stable, and moves nothing.
+    /// </summary>
     public static ImmutableArray<string> Differences(
         Row<SlotState> slot, Row<RolloutState>? holder, Observation seen)
     {
         ArgumentNullException.ThrowIfNull(slot);
         ArgumentNullException.ThrowIfNull(seen);
         if (slot.State is not { } state) return [];
-        var differences = holder?.State is { IsTerminal: false } moving
+        var differences = holder?.State is { IsTerminal: false, IsNeedless: false } moving
             ? RecordCheck.Differences(moving, holder.Outbox, seen)
             : SlotDraft.Differences(state, seen);
         return [.. OfRestore(state, holder), .. differences, .. OfFence(slot, holder, seen)];

@@ -18,6 +18,9 @@ internal static class Reasons
         RolloutSpec spec, Row<RolloutState> row, RolloutState state, DateTimeOffset now)
     {
         var reasons = OfStage(spec, row, state, now);
+        // Where its release decides what follows, that has been said.
+        if (state is { Passage: { } passage, MayMove: true } && !state.Restored.IsOpen)
+            reasons = reasons.Add($"a part of {passage}, and that one may take it back even when it was verified");
         // A gate that waits for it has said so.
         return Freezing.InForce(state, now) is { } freeze
             && state.Stage is Stage.Pending or Stage.Held or Stage.Moving { Work: not Work.Gated }

@@ -1,9 +1,16 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Doctor;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Tests.Rollouts;
 
@@ -147,6 +154,44 @@ public sealed class WhenARolloutIsAPartOfARelease
 
         part.Take(RolloutScenario.Halt);
         Assert.Equal(new PartStage.Halted(new Happened(false, false)), PartOf.StageOf(part.State));
+    }
+
+    [Fact]
+    public void Where_it_moves_nothing_the_record_of_its_slot_says_what_is_to_be_there()
+    {
+        var part = new RolloutScenario(begins: false).Take(RolloutScenario.Begin("2.0", isPart: true));
+        var two = VersionName.From("2.0");
+        var slot = Row<SlotState>.Empty with
+        {
+            State = new(
+                RolloutScenario.Id.Slot, 2, 2, new(two, "sha256:one", part.Now), null, [], [], []),
+        };
+        var seen = new Observation(
+            part.Now, ImmutableSortedDictionary<string, Weight>.Empty.Add($"{two}", Weight.All),
+            ImmutableSortedDictionary<string, InstanceCount>.Empty.Add($"{two}", new(1, 1)), null);
+
+        Assert.Empty(SlotExamination.Differences(slot, part.Row, seen));
+    }
+
+    [Fact]
+    public void It_says_of_which_release_it_is_a_part_and_who_takes_it_back_when()
+    {
+        Assert.Contains("a part of autumn.production.1", Explained().Because[^1], StringComparison.Ordinal);
+
+        Verify(_part);
+        var verified = Explained();
+        Assert.Equal(
+            "2.0 was verified; autumn.production.1 has not completed, and may still take it back",
+            Assert.Single(verified.Because));
+        Assert.Equal(
+            "has succeeded when autumn.production.1 has completed", Assert.Single(verified.Moves).What);
+        Assert.Contains(verified.Refused, no => (no.What, no.Code) == ("abort", RefusalCodes.OfRelease));
+        Assert.Equal(3, verified.WayBack.Steps.Length);
+
+        _part.Take(RolloutScenario.Halt);
+        Assert.Equal("goes back when its turn comes in autumn.production.1", Assert.Single(Explained().Moves).What);
+
+        Explanation Explained() => Explain.Of(_part.Spec, _part.Row, _part.Now);
     }
 
     [Fact]
