@@ -63,6 +63,9 @@ public static class RefusalCodes
     /// <summary>A reason that must be there is not, or is too long.</summary>
     public const string BadReason = "bad-reason";
 
+    /// <summary>There is no way for a release through its environments.</summary>
+    public const string BadRoute = "bad-route";
+
     public const string BadVersion = "bad-version";
     public const string BoundExceeded = "bound-exceeded";
 

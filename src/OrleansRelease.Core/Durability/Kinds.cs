@@ -17,4 +17,6 @@ public static class Kinds
     public const string Freeze = "freeze";
 
     public const string Passage = "passage";
+
+    public const string Release = "release";
 }

@@ -32,6 +32,7 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(RefuseClaim), "refuse-claim")]
 [JsonDerivedType(typeof(SupersedePassage), "supersede-passage")]
 [JsonDerivedType(typeof(CompleteRollout), "complete-rollout")]
+[JsonDerivedType(typeof(BeginPassage), "begin-passage")]
 public abstract record EffectAction
 {
     private EffectAction()
@@ -158,4 +159,11 @@ public abstract record EffectAction
 
     /// <summary>Slot to passage: somebody newer takes your place.</summary>
     public sealed record SupersedePassage(PassageId Passage, PassageId By) : EffectAction;
+
+    /// <summary>
+    /// Release to passage: go through your environment. <see cref="SpecHash"/> is what was resolved for it; null: that
+    /// is done when it is told.
+    /// </summary>
+    public sealed record BeginPassage(PassageId Passage, ActorName StartedBy, Rank Rank, string? SpecHash)
+        : EffectAction;
 }

@@ -15,10 +15,16 @@ public static class Explain
         var verbs = Verbs.Ask(spec, row, state, now);
         return new(
             state.Id, state.Baseline, state.Version, state.Phase, state.PhaseSince, now, state.Share,
-            Reasons.Of(spec, row, state, now),
+            [.. Reasons.Of(spec, row, state, now), .. OfRelease(state)],
             [.. ByItself.Of(spec, row, state, now), .. Thaw(state, now), .. verbs.Accepted],
             verbs.Refused, Customers.Of(spec, state), WayBackOf(spec, row, state), spec.Owner, spec.Runbook);
     }
+
+    // Asked alone it does what it is asked, and its release draws its own conclusions.
+    private static IEnumerable<string> OfRelease(RolloutState state) =>
+        state is { IsTerminal: false, Passage: { } passage, Stage: not (Stage.Verified or Stage.Halted) }
+            ? [$"a part of {passage}; an abort of this one alone is a failure there"]
+            : [];
 
     // No command of the rollout's own, and it moves others as well.
     private static IEnumerable<Move> Thaw(RolloutState state, DateTimeOffset now) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests;
@@ -17,7 +18,14 @@ public sealed record EnvironmentSpec(
     WhenBusy? WhenBusy = null,
     ConnectionsSpec? Connections = null,
     EnvironmentDefaults? Defaults = null,
-    bool? RequireUndo = null);
+    bool? RequireUndo = null,
+    ImmutableArray<PromotionRule>? After = null);
+
+/// <summary>
+/// A release has to have completed in that environment, and to have been measured there for so long, before it begins
+/// in this one.
+/// </summary>
+public sealed record PromotionRule(EnvironmentName Environment, TimeSpan? Soak = null);
 
 /// <summary>The default connection of each role.</summary>
 public sealed record ConnectionsSpec(

@@ -39,8 +39,12 @@ public sealed record PlannedRollback(
                 id, specHash, ActorName.From("plan"), Rank.Of(id, now, 0), now, new PassageStage.Moving(), now,
                 [
                     .. spec.Services.Select(entry => new Part(
-                        entry.Service, new PartStage.Verified(), 1,
-                        new Grant(new RolloutId(spec.SlotOf(entry.Service), 1), 1, baselines[entry.Service]), 1,
+                        entry.Service,
+                        // What is at its version already has nothing to do, and nothing to take back.
+                        baselines[entry.Service] == entry.Version
+                            ? new PartStage.Halted(new Happened(Deployed: false, Exposed: false))
+                            : new PartStage.Verified(),
+                        1, new Grant(new RolloutId(spec.SlotOf(entry.Service), 1), 1, baselines[entry.Service]), 1,
                         new Happened(Deployed: true, Exposed: true, Hooked: true))),
                 ],
                 now, null, 0, []),

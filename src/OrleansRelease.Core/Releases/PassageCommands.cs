@@ -49,7 +49,7 @@ internal static class PassageCommands
         Abort when state.Phase is PassagePhase.Succeeded or PassagePhase.Partial =>
             new Decision<PassageEvent>.Refused(new(
                 RefusalCodes.AlreadySucceeded, $"{state.Id} has ended: {state.Phase}; there is nothing left to abort",
-                "rollback")),
+                "a release of the versions before")),
         _ => new Decision<PassageEvent>.Refused(new(
             RefusalCodes.AlreadyEnded, $"{state.Id} has ended: {state.Phase}", "start the release again")),
     };

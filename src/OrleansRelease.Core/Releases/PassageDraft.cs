@@ -50,6 +50,7 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
     {
         // Nobody is to begin, stop or go back for it any more. What was given back stays so.
         AbandonWhere(action => action is not (EffectAction.ReturnSlot or EffectAction.ReportPassage));
+        PassageWaits.End(this);
         // Providers first: so they may be moved again in the order in which they were.
         foreach (var part in Order.Forward.Select(State.PartOf).Where(part => part.Claim > 0).ToList()) Return(part);
         Happen(new PassageEvent.Finished(phase, cause));

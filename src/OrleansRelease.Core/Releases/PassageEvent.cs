@@ -8,6 +8,7 @@ namespace OrleansRelease.Core.Releases;
 /// <summary>All that can have happened to a passage. The state is the fold of these over time.</summary>
 [JsonDerivedType(typeof(Began), "began")]
 [JsonDerivedType(typeof(RequiredSeen), "required-seen")]
+[JsonDerivedType(typeof(RingAsked), "ring-asked")]
 [JsonDerivedType(typeof(LeasingBegan), "leasing-began")]
 [JsonDerivedType(typeof(SlotClaimed), "slot-claimed")]
 [JsonDerivedType(typeof(SlotLeased), "slot-leased")]
@@ -34,6 +35,9 @@ public abstract record PassageEvent
     public sealed record Began(PassageId Id, string SpecHash, ActorName StartedBy, Rank Rank) : PassageEvent;
 
     public sealed record RequiredSeen(RequiredFact Fact) : PassageEvent;
+
+    /// <summary>The slot of something that is not there is asked to ring.</summary>
+    public sealed record RingAsked(ServiceName Service, int Number) : PassageEvent;
 
     /// <summary>All that it requires is there, or it requires nothing.</summary>
     public sealed record LeasingBegan : PassageEvent;

@@ -30,7 +30,8 @@ internal static class PassageEvolution
     {
         Began => throw new InvalidOperationException("a passage begins once"),
         RequiredSeen seen => state with { Required = seen.Fact, ReadAt = at + PassageLimits.RequiredAgainAfter },
-        LeasingBegan => state with { Stage = new PassageStage.Leasing() },
+        RingAsked asked => state with { Asked = state.AllAsked.Add(new(asked.Service, asked.Number)) },
+        LeasingBegan => state with { Stage = new PassageStage.Leasing(), Asked = null },
         SlotClaimed claimed => Change(state, claimed.Service, part => part with { Claim = claimed.Claim }),
         SlotLeased leased => Change(state, leased.Service, part => part with { Grant = leased.Grant }),
         SlotsYielded yielded => Yield(state, yielded.From),
@@ -78,7 +79,11 @@ internal static class PassageEvolution
             Stage = new PartStage.Left(
                 $"left as it is by {left.Actor}" + (left.Reason is null ? "" : $": {left.Reason}")),
         }),
-        Finished finished => state with { Stage = new PassageStage.Ended(finished.As, finished.Cause) },
+        Finished finished => state with
+        {
+            Stage = new PassageStage.Ended(finished.As, finished.Cause),
+            Asked = null,
+        },
         _ => throw new UnreachableException($"{happened} in {state.Stage}"),
     };
 

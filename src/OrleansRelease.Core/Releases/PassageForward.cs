@@ -43,6 +43,7 @@ internal static class PassageForward
         var fact = draft.State.Required;
         if (required.All(one => one.Requirement.IsMetBy(fact?.VersionOf(one.Requirement.Service))))
         {
+            PassageWaits.End(draft);
             draft.Happen(new PassageEvent.LeasingBegan());
             return;
         }
@@ -51,7 +52,12 @@ internal static class PassageForward
         if (fact is null) return;
         var missing = required.FirstOrDefault(one => one.Otherwise == Otherwise.Refuse
             && !one.Requirement.IsMetBy(fact.VersionOf(one.Requirement.Service)))?.Requirement;
-        if (missing is null) return;
+        if (missing is null)
+        {
+            PassageWaits.Begin(draft);
+            return;
+        }
+
         draft.Finish(
             PassagePhase.Cancelled,
             new PassageCause.NotMet(missing.Service, missing.Standing(fact.VersionOf(missing.Service))));

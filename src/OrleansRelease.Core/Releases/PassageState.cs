@@ -8,7 +8,7 @@ namespace OrleansRelease.Core.Releases;
 /// <summary>
 /// What is known of one release in one environment. At <see cref="ReadAt"/> what it waits for is read again, although
 /// nobody rings. <see cref="Plans"/> counts the plans of its way back, <see cref="Tolerated"/> are services whose
-/// failure a person has gone on after.
+/// failure a person has gone on after, <see cref="Asked"/> slots that will ring when something else is stable there.
 /// </summary>
 public sealed record PassageState(
     PassageId Id,
@@ -22,7 +22,11 @@ public sealed record PassageState(
     DateTimeOffset ReadAt,
     RequiredFact? Required,
     int Plans,
-    ImmutableArray<ServiceName> Tolerated);
+    ImmutableArray<ServiceName> Tolerated,
+    ImmutableArray<AskedToRing>? Asked = null);
+
+/// <summary>The slot of a service was asked to ring, under this number.</summary>
+public sealed record AskedToRing(ServiceName Service, int Number);
 
 /// <summary>Questions that a passage answers.</summary>
 public static class PassageStateQuestions
@@ -42,6 +46,8 @@ public static class PassageStateQuestions
         };
 
         public bool IsTerminal => state.Stage is PassageStage.Ended;
+
+        public ImmutableArray<AskedToRing> AllAsked => state.Asked ?? [];
 
         /// <summary>Nothing has been done in any of its slots.</summary>
         public bool HasDoneNothing => state.Parts.All(part => !part.HasBegun);

@@ -8,6 +8,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
@@ -46,13 +47,14 @@ internal static class Stored
         .. Deciders.Select(decider => typeof(Row<>).MakeGenericType(decider.Arguments[0])),
         .. Deciders.Select(decider => typeof(Transition<,>).MakeGenericType(decider.Arguments[1..])),
         typeof(RolloutSpec), typeof(Manifest), typeof(StartAnswer), typeof(FreezeAnswer),
-        typeof(PassageSpec),
+        typeof(PassageSpec), typeof(ReleaseStarted), typeof(Addressed),
     ];
 
     /// <summary>What is only spoken: between nodes and to those who ask.</summary>
     public static IReadOnlyList<Type> Spoken { get; } =
     [
         typeof(Resolution), typeof(RolloutPlan), typeof(Explanation), typeof(EffectiveView), typeof(Refusal),
+        typeof(PassageExplanation), typeof(ReleaseExplanation),
         typeof(ReleasePlan), typeof(SimulationGround), typeof(ReleaseSimulation),
     ];
 

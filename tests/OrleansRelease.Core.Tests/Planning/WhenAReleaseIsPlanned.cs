@@ -58,9 +58,21 @@ public sealed class WhenAReleaseIsPlanned
                 },
             });
 
-        Assert.Equal([RefusalCodes.BoundExceeded, RefusalCodes.AlreadyStable], plan.Refusals.Select(one => one.Code));
-        Assert.StartsWith("catalog: ", plan.Refusals[1].Reason, StringComparison.Ordinal);
+        Assert.Equal([RefusalCodes.BoundExceeded], plan.Refusals.Select(one => one.Code));
         Assert.Equal(4, plan.Moves.Length);
+    }
+
+    [Fact]
+    public void What_is_at_its_version_already_is_left_as_it_is_and_only_all_of_it_forbids_the_start()
+    {
+        var stable = new Dictionary<string, string>(Shop.Running) { ["catalog"] = "2.4.0" };
+
+        var again = Shop.Plan(running: stable);
+        Assert.True(again.IsReady, string.Join("; ", again.Refusals));
+        Assert.DoesNotContain(again.Back.Steps, step => step.Service == ServiceName.From("catalog"));
+
+        var needless = Shop.Plan(running: again.Moves.ToDictionary(move => $"{move.Service}", move => $"{move.To}"));
+        Assert.Equal([RefusalCodes.AlreadyStable], needless.Refusals.Select(one => one.Code));
     }
 
     [Fact]

@@ -92,6 +92,12 @@ public sealed class EveryPlaceOfARelease
         Assert.All(
             PassageReasons.Of(release.Spec, release.State, release.Now).DefaultIfEmpty(""),
             reason => Assert.NotEmpty(reason));
+        var explained = ExplainPassage.Of(release.Spec, release.Row, slot => $"{Other} has {slot}", release.Now);
+        Assert.Equal(release.Spec.Services.Length, explained.Services.Length);
+        Assert.True(
+            release.State.IsTerminal || explained.Moves.Length > 0, $"nothing would move it: {release.State.Stage}");
+        if (release.State.Stage is PassageStage.Leasing)
+            Assert.Contains(explained.Because, reason => reason.Contains($"{Other}", StringComparison.Ordinal));
         var plan = PlannedRollback.Of(release.Spec, release.State, release.Now);
         Assert.All(plan.Steps, step => Assert.NotEmpty(step.Standing));
     }

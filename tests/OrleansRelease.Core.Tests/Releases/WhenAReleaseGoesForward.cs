@@ -73,7 +73,7 @@ public sealed class WhenAReleaseGoesForward
         Assert.Equal(release.Now + PassageLimits.RequiredAgainAfter, release.Row.NextWake);
 
         release.Take(Stable("2.1.0"));
-        Assert.IsType<EffectAction.ClaimSlot>(Assert.Single(release.Told));
+        Assert.Single(release.Told.OfType<EffectAction.ClaimSlot>());
     }
 
     [Fact]

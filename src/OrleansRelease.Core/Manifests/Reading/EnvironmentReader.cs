@@ -15,8 +15,9 @@ internal static class EnvironmentReader
             fields.Take("whenBusy")?.Choice<WhenBusy>(),
             ConnectionReader.Read(fields.Take("connections")),
             Defaults(fields.Take("defaults")),
-            fields.Take("requireUndo")?.Flag());
-        fields.NotYet("after", "promotion", "windows", "whenWindowCloses", "approvals").End();
+            fields.Take("requireUndo")?.Flag(),
+            PromotionReader.After(fields.Take("after")));
+        fields.NotYet("promotion", "windows", "whenWindowCloses", "approvals").End();
         return spec;
     }
 

@@ -24,6 +24,10 @@ internal static class EnvironmentForm
             .Add("rollback", ServiceForm.Rollback(defaults.Rollback))
             .Add("requestTimeout", defaults.RequestTimeout)
             .ToMap())
+        .AddList("after", spec.After, rule => new MapBuilder()
+            .Add("environment", $"{rule.Environment}")
+            .Add("soak", rule.Soak)
+            .ToMap())
         .ToMap();
 
     private static TextNode.Map? Target(TargetChoice? target) => target switch

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Explaining;
+
+/// <summary>Explains a release in one environment; pure over (spec, row, now) and who has the slots it waits for.
+/// </summary>
+public static class ExplainPassage
+{
+    /// <param name="spec">By what it is carried out.</param>
+    /// <param name="row">Where it is.</param>
+    /// <param name="heldBy">Who has a slot, as far as that was read.</param>
+    /// <param name="now">The time.</param>
+    public static PassageExplanation Of(
+        PassageSpec spec, Row<PassageState> row, Func<SlotKey, string?> heldBy, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(row);
+        ArgumentNullException.ThrowIfNull(heldBy);
+        var state = row.State ?? throw new InvalidOperationException("an empty row has nothing to explain");
+        now = now > row.At ? now : row.At;
+        var verbs = PassageVerbs.Ask(spec, row, state, now);
+        return new(
+            state.Id, state.Phase, state.PhaseSince, now,
+            [.. PassageReasons.Of(spec, state, now), .. WaitsFor(spec, state, heldBy), .. Untold(row)],
+            [.. ByItself(spec, row, state, now), .. verbs.Accepted], verbs.Refused,
+            Services(spec, state), state.IsTerminal ? null : PlannedRollback.Of(spec, state, now));
+    }
+
+    private static IEnumerable<string> WaitsFor(
+        PassageSpec spec, PassageState state, Func<SlotKey, string?> heldBy) =>
+        state.Stage is PassageStage.Leasing
+        && state.Parts.FirstOrDefault(part => part.Grant is null) is { } next
+        && heldBy(spec.SlotOf(next.Service)) is { } holder
+            ? [holder]
+            : [];
+
+    // It goes on only when whoever is told has heard it.
+    private static IEnumerable<string> Untold(Row<PassageState> row) => row.Outbox
+        .Where(entry => entry is { IsPending: true, Note: not null, Attempt: > 2 })
+        .Take(3)
+        .Select(entry => $"{Json.Vocabulary.WordOf(entry.Effect.Action)} was not taken in, and is told again "
+            + $"(attempt {entry.Attempt}: {entry.Note})");
+
+    private static IEnumerable<Move> ByItself(
+        PassageSpec spec, Row<PassageState> row, PassageState state, DateTimeOffset now)
+    {
+        switch (state.Stage)
+        {
+            case PassageStage.Requiring:
+                foreach (var one in spec.Requires.Select(one => one.Requirement)
+                    .Where(one => !one.IsMetBy(state.Required?.VersionOf(one.Service))))
+                {
+                    yield return new(
+                        MovedBy.Itself, $"goes on when {one} is stable in {spec.Environment}", state.ReadAt);
+                }
+
+                break;
+            case PassageStage.Leasing when state.Parts.FirstOrDefault(part => part.Grant is null) is { } next:
+                yield return new(
+                    MovedBy.Itself, $"goes on when {spec.SlotOf(next.Service)} is given to it, in the order of ranks");
+                break;
+            case PassageStage.Leasing or PassageStage.Held or PassageStage.Moving:
+                foreach (var part in state.Parts.Where(part => part.Stage is PartStage.Moving))
+                    yield return new(MovedBy.Itself, $"goes on when {part.Grant!.Rollout} is verified");
+                break;
+            case PassageStage.Halting halting:
+                yield return new(
+                    MovedBy.Itself, "goes back when all have said what has happened", halting.Deadline);
+                break;
+            case PassageStage.GoingBack back:
+                if (PassageBackward.NextQuarantine(new PassageDecider(spec).Order, state) is { } until && until > now)
+                    yield return new(MovedBy.Itself, "goes on when nothing can arrive any more", until);
+                if (state.Parts.Any(part => part.Stage is PartStage.Undoing or PartStage.GoingBack))
+                    yield return new(MovedBy.Itself, "the way back goes on", row.NextWake);
+                if (!back.Overdue)
+                    yield return new(MovedBy.Itself, "a person is told that it takes too long", back.Deadline);
+                break;
+            case PassageStage.Ended:
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static ImmutableArray<ExplainedPart> Services(PassageSpec spec, PassageState state)
+    {
+        var services = spec.Services.ToDictionary(service => service.Service);
+        return
+        [
+            .. new PassageDecider(spec).Order.Forward.Select(state.PartOf).Select(part => new ExplainedPart(
+                part.Service, part.Grant?.Baseline, services[part.Service].Version, part.Grant?.Rollout,
+                Standing(part))),
+        ];
+    }
+
+    private static string Standing(Part part) => part.Stage switch
+    {
+        PartStage.Untouched when part.Grant is not null => "its slot is leased",
+        PartStage.Untouched when part.Claim > 0 => "waits for its slot",
+        PartStage.Untouched => "not begun",
+        PartStage.Moving => "moves",
+        PartStage.Verified => "verified",
+        PartStage.GoingBack back => $"takes itself back: {back.Reason}",
+        PartStage.Halted { Happened.IsAny: false } => "stopped before anything was done",
+        PartStage.Halted => "stopped",
+        PartStage.Undoing => "is being taken back",
+        PartStage.Stuck stuck => $"got stuck: {stuck.Reason}",
+        PartStage.Back => "back",
+        PartStage.Left left => left.Reason,
+        _ => throw new UnreachableException(),
+    };
+}

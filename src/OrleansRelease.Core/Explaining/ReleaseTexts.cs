@@ -1,0 +1,86 @@
+using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Explaining;
+
+/// <summary>Why a release is where it is, there and on its way, as people read it.</summary>
+public static class ReleaseTexts
+{
+    public static string Of(PassageExplanation it, int width) => string.Join('\n', Lines(it, width));
+
+    public static string Of(ReleaseExplanation it, int width) => string.Join('\n', Lines(it, width));
+
+    /// <summary>The way back, step by step; in the exact reverse of the order forward.</summary>
+    public static IEnumerable<string> Back(PlannedRollback plan)
+    {
+        if (plan.Steps.IsEmpty) yield return "nothing has happened that would have to go back";
+        for (var i = 0; i < plan.Steps.Length; i++)
+        {
+            var step = plan.Steps[i];
+            var after = step.After.IsEmpty ? "" : $", after {string.Join(", ", step.After)}";
+            yield return $"{i + 1} {step.Service} to {step.To?.ToString() ?? "nothing"}: "
+                + $"{string.Join(", then ", step.Steps)}{after}, at most {Duration.Format(step.AtMost)} · "
+                + step.Standing;
+        }
+
+        foreach (var left in plan.Left) yield return $"{left.Service} stays as it is: {left.Reason}";
+    }
+
+    private static IEnumerable<string> Lines(PassageExplanation it, int width)
+    {
+        var since = $"{Loud(it.Phase)} for {Readable.Age(it.Now - it.Since)} "
+            + $"(since {Readable.Clock(it.Since, it.Now)})";
+        yield return Layout.Ends($"{it.Id.Release} · {it.Id.Environment} · {it.Id}", since, width);
+        foreach (var line in Layout.Under("because", it.Because)) yield return line;
+        foreach (var line in Layout.Under("moves", Moves(it.Moves, it.Refused, it.Now))) yield return line;
+        foreach (var line in Layout.Under("services", it.Services.Select(Service))) yield return line;
+        if (it.WayBack is not { } back) yield break;
+        foreach (var line in Layout.Under(
+            "way back",
+            Back(back).Prepend($"plan {back.Number}{(back.IsCarriedOut ? "" : ", if all were stopped now")}, "
+                + $"at most {Duration.Format(back.AtMost)}")))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Lines(ReleaseExplanation it, int width)
+    {
+        var since = $"{it.Phase} for {Readable.Age(it.Now - it.Since)} (since {Readable.Clock(it.Since, it.Now)})";
+        yield return Layout.Ends($"{it.Name}", since, width);
+        foreach (var line in Layout.Under("because", it.Because)) yield return line;
+        foreach (var line in Layout.Under("moves", Moves(it.Moves, it.Refused, it.Now))) yield return line;
+        foreach (var line in Layout.Under("where", it.Environments.Select(leg =>
+            $"{leg.Environment} {leg.Standing}{(leg.Passage is { } passage ? $" · {passage}" : "")}")))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Moves(
+        IEnumerable<Move> moves, IEnumerable<RefusedMove> refused, DateTimeOffset now)
+    {
+        foreach (var move in moves)
+        {
+            var at = move.At is { } time ? $", {(time < now ? "due since" : "at")} {Readable.Clock(time, now)}" : "";
+            yield return $"{(move.By == MovedBy.Itself ? "by itself" : "by you"),-12}{move.Command ?? move.What}{at}";
+        }
+
+        foreach (var why in refused.GroupBy(one => one.Why))
+            yield return $"{"refused",-12}{string.Join(", ", why.Select(one => one.What))}: {why.Key}";
+    }
+
+    // Where it comes from is known with its slot.
+    private static string Service(ExplainedPart part) => part.Rollout is { } rollout
+        ? $"{part.Service} {part.From?.ToString() ?? "nothing"} → {part.To} · {part.Standing} · {rollout}"
+        : $"{part.Service} → {part.To} · {part.Standing}";
+
+    private static string Loud(PassagePhase phase) => phase switch
+    {
+        PassagePhase.Paused => "PAUSED",
+        PassagePhase.Failed => "FAILED",
+        PassagePhase.RollingBack => "ROLLING BACK",
+        _ => $"{phase}",
+    };
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
+
+namespace OrleansRelease.Core.Promotion;
+
+/// <summary>
+/// One environment on the way of a release. <see cref="Passages"/> counts how often it went through there, which
+/// numbers them; <see cref="RankSince"/> is since when it counts as having waited there, given once with the first;
+/// <see cref="Held"/>: a person lets it not begin by itself.
+/// </summary>
+public sealed record Leg(
+    EnvironmentName Environment, ImmutableArray<ComesAfter> After, LegStage Stage, int Passages = 0,
+    DateTimeOffset? RankSince = null, PersonHold? Held = null);
+
+/// <summary>How it stands with a release in one environment.</summary>
+[JsonDerivedType(typeof(Ahead), "ahead")]
+[JsonDerivedType(typeof(UnderWay), "under-way")]
+[JsonDerivedType(typeof(Completed), "completed")]
+[JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(NotBegun), "not-begun")]
+[JsonDerivedType(typeof(Replaced), "replaced")]
+public abstract record LegStage
+{
+    private LegStage()
+    {
+    }
+
+    /// <summary>It was never begun there.</summary>
+    public sealed record Ahead : LegStage;
+
+    /// <summary>Its newest passage there was begun, and has not said how it ended.</summary>
+    public sealed record UnderWay : LegStage;
+
+    /// <summary>All of it was verified and is stable there.</summary>
+    public sealed record Completed(Soak Soak) : LegStage;
+
+    /// <summary>It ended otherwise than well.</summary>
+    public sealed record Ended(PassagePhase As) : LegStage;
+
+    /// <summary>What the manifests say does not let it begin there.</summary>
+    public sealed record NotBegun(string Reason) : LegStage;
+
+    /// <summary>It had completed, and somebody has moved something of it since: it proves nothing more there.</summary>
+    public sealed record Replaced(string Reason) : LegStage;
+}
+
+/// <summary>
+/// What was measured since it completed. Windows tile up to <see cref="MeasuredTo"/>; <see cref="Covered"/> is the
+/// time that usable ones have found good since the last that found something bad, <see cref="Note"/> what was last
+/// wrong with one. The next is asked for at <see cref="AskAt"/>.
+/// </summary>
+public sealed record Soak(
+    DateTimeOffset Since, DateTimeOffset MeasuredTo, TimeSpan Covered, DateTimeOffset AskAt, string? Note = null)
+{
+    public static Soak From(DateTimeOffset completed) => new(completed, completed, TimeSpan.Zero, completed);
+}

@@ -1,0 +1,34 @@
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
+
+namespace OrleansRelease.Core.Promotion;
+
+/// <summary>What is being decided about a release.</summary>
+internal sealed class ReleaseDraft(ReleaseState state, Moment moment)
+    : Draft<ReleaseState, ReleaseEvent>(state, moment)
+{
+    // A beginning resolves what hundreds of manifests say; told until it is heard.
+    private static readonly EffectLimits BeginLimits =
+        new(TimeSpan.FromSeconds(30), int.MaxValue, TimeSpan.FromSeconds(1));
+
+    /// <summary>
+    /// Once more through an environment. Its rank there was given with the first time: only what has completed has had
+    /// its turn, and comes as a new one.
+    /// </summary>
+    public PassageId Begin(Leg leg, string? specHash)
+    {
+        var id = new PassageId(State.Name, leg.Environment, leg.Passages + 1);
+        var rank = leg is { RankSince: { } since, Stage: not LegStage.Completed }
+            ? new Rank(since, id)
+            : Rank.Of(id, Now, State.Priority);
+        Happen(new ReleaseEvent.PassageBegun(leg.Environment, id.Number, rank.Since));
+        Intend(new Intent(
+            Direction.Neutral, new EffectAction.BeginPassage(id, State.StartedBy, rank, specHash), BeginLimits));
+        return id;
+    }
+
+    protected override ReleaseState Evolve(ReleaseState before, ReleaseEvent happened) =>
+        ReleaseEvolution.Evolve(before, happened, Now);
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
+using static OrleansRelease.Core.Promotion.ReleaseEvent;
+
+namespace OrleansRelease.Core.Promotion;
+
+/// <summary>How each event changes a release.</summary>
+internal static class ReleaseEvolution
+{
+    public static ReleaseState Evolve(ReleaseState? state, ReleaseEvent happened, DateTimeOffset at)
+    {
+        if (state is null)
+        {
+            return happened is Started first
+                ? new(first.Route.Release, first.Actor, first.Priority, at, at, Merge([], first.Route))
+                : throw new InvalidOperationException($"{happened.GetType().Name} before a release was started");
+        }
+
+        var next = Apply(state, happened, at);
+        return next.Phase == state.Phase ? next : next with { PhaseSince = at };
+    }
+
+    private static ReleaseState Apply(ReleaseState state, ReleaseEvent happened, DateTimeOffset at) => happened switch
+    {
+        Started again => state with
+        {
+            StartedBy = again.Actor,
+            Priority = again.Priority,
+            Legs = Merge(state.Legs, again.Route),
+        },
+        PassageBegun begun => Change(state, begun.Environment, leg => leg with
+        {
+            Stage = new LegStage.UnderWay(),
+            Passages = begun.Number,
+            RankSince = begun.RankSince,
+            Held = null,
+        }),
+        PassageNotBegun not => Change(state, not.Environment, leg => leg with
+        {
+            Stage = new LegStage.NotBegun(not.Reason),
+        }),
+        ReleaseEvent.PassageEnded ended => Change(state, ended.Environment, leg => leg with
+        {
+            Stage = ended.As == PassagePhase.Succeeded
+                ? new LegStage.Completed(Soak.From(at))
+                : new LegStage.Ended(ended.As),
+        }),
+        Soaked soaked => Change(state, soaked.Environment, leg => leg with
+        {
+            Stage = new LegStage.Completed(soaked.Soak),
+        }),
+        WasReplaced replaced => Change(state, replaced.Environment, leg => leg with
+        {
+            Stage = new LegStage.Replaced(replaced.Reason),
+        }),
+        LegHeld held => Change(state, held.Environment, leg => leg with
+        {
+            Held = new PersonHold(held.Actor, held.Reason, at),
+        }),
+        LegReleased released => Change(state, released.Environment, leg => leg with { Held = null }),
+        _ => throw new UnreachableException($"{happened}"),
+    };
+
+    // What it has been through is kept, also where the way leads elsewhere by now.
+    private static ImmutableArray<Leg> Merge(ImmutableArray<Leg> legs, ReleaseRoute route)
+    {
+        var known = legs.ToDictionary(leg => leg.Environment);
+        var wanted = route.Environments.Select(one => one.Environment).ToHashSet();
+        return
+        [
+            .. legs.Where(leg => leg.Passages > 0 && !wanted.Contains(leg.Environment)),
+            .. route.Environments.Select(one => known.TryGetValue(one.Environment, out var leg)
+                ? leg with { After = one.After }
+                : new Leg(one.Environment, one.After, new LegStage.Ahead())),
+        ];
+    }
+
+    private static ReleaseState Change(ReleaseState state, EnvironmentName environment, Func<Leg, Leg> change)
+    {
+        var index = state.Legs.TakeWhile(leg => leg.Environment != environment).Count();
+        return state with { Legs = state.Legs.SetItem(index, change(state.Legs[index])) };
+    }
+}
