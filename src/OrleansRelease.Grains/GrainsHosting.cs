@@ -6,6 +6,7 @@ using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Grains.Questions;
+using OrleansRelease.Grains.Releases;
 using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Grains.Slots;
 using OrleansRelease.Grains.Wakeups;
@@ -48,8 +49,10 @@ public static class GrainsHosting
         services.TryAddSingleton<Asking>();
         services.TryAddSingleton<Reader>();
         services.TryAddSingleton<Sources>();
+        services.TryAddSingleton<PassageSources>();
+        services.TryAddSingleton<PassageStart>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
-            .AddWithLifecycle<Observer>();
+            .AddWithLifecycle<Observer>().AddWithLifecycle<SoakReader>();
         return silo;
     }
 

@@ -1,17 +1,27 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
 using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Releases;
 
 namespace OrleansRelease.Contracts.Releases;
 
 /// <summary>
 /// One release in one environment, by <see cref="PassageId"/>. What slots tell it changes nothing when it comes late or
-/// twice; a refusal says that it never will be taken.
+/// twice; a refusal says that it never will be taken. Commands answer with the passage as it is after them; with
+/// <c>dryRun</c> as it would be, and nothing is written.
 /// </summary>
 [Alias("orel.passage"), GrainInterfaceType("orel.passage")]
 public interface IPassageGrain : IDurableGrain
 {
+    /// <summary>Its release tells it to go. Null when that was taken in, now or before.</summary>
+    [Alias("begin")]
+    Task<Refusal?> BeginAsync(EffectAction.BeginPassage begin, string specHash, CancellationToken cancellation);
+
     /// <summary>A slot tells that it is leased to this passage.</summary>
     [Alias("grant")]
     Task<Refusal?> GrantAsync(EffectAction.GrantSlot granted, CancellationToken cancellation);
@@ -33,4 +43,41 @@ public interface IPassageGrain : IDurableGrain
     /// </summary>
     [Alias("bell")]
     Task BellAsync(Bell bell, CancellationToken cancellation);
+
+    /// <summary>Nothing more begins; what moves goes on.</summary>
+    [Alias("pause")]
+    Task<Answer<PassageView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>Ends a pause, also one that a failed service has made.</summary>
+    [Alias("resume")]
+    Task<Answer<PassageView>> ResumeAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>Takes back all that it has moved, in reverse order.</summary>
+    [Alias("abort")]
+    Task<Answer<PassageView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>Takes back once more what got stuck on its way back; also lifts a quarantine.</summary>
+    [Alias("retry")]
+    Task<Answer<PassageView>> RetryAsync(Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>A service whose way back got stuck stays as it is.</summary>
+    [Alias("leave")]
+    Task<Answer<PassageView>> LeaveAsync(
+        ServiceName service, Command command, bool dryRun, CancellationToken cancellation);
+
+    [AlwaysInterleave, ReadOnly, Alias("get")]
+    Task<Answer<PassageView>> GetAsync(CancellationToken cancellation);
+
+    /// <summary>Why it is where it is and what would move it; also of one that cannot be read or decided on.</summary>
+    [AlwaysInterleave, ReadOnly, Alias("explain")]
+    Task<Answer<PassageExplanation>> ExplainAsync(CancellationToken cancellation);
+
+    /// <summary>The way back that is carried out, or the one that would be if all were stopped now.</summary>
+    [AlwaysInterleave, ReadOnly, Alias("plan-back")]
+    Task<Answer<PlannedRollback>> PlanBackAsync(CancellationToken cancellation);
 }
+
+/// <summary>A passage with what it has still to tell, and the number of the transition that led to it.</summary>
+public sealed record PassageView(
+    PassageId Id, PassagePhase Phase, long Sequence, DateTimeOffset? NextWake, PassageState State,
+    ImmutableArray<OutboxEntry> Effects);

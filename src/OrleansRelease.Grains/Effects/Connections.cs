@@ -8,9 +8,14 @@ internal static class Connections
 {
     public const string Inside = "inside";
 
-    // What is told of a freeze takes seconds, most of them waited: nobody's start, permit or end stands behind that.
-    public static string Of(EffectAction told) =>
-        told is EffectAction.AnnounceFreeze freeze ? $"announce/{freeze.Environment}" : Inside;
+    // What is told of a freeze takes seconds, most of them waited, and so may what hundreds of manifests say of a
+    // release: nobody's start, permit or end stands behind that.
+    public static string Of(EffectAction told) => told switch
+    {
+        EffectAction.AnnounceFreeze freeze => $"announce/{freeze.Environment}",
+        EffectAction.BeginPassage begin => $"begin/{begin.Passage.Environment}",
+        _ => Inside,
+    };
 
     public static string Of(RolloutSpec spec, TargetConnection target) => $"target/{target.Adapter}/{spec.Environment}";
 

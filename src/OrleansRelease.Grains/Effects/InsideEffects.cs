@@ -7,11 +7,12 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Grains.Freezes;
+using OrleansRelease.Grains.Releases;
 
 namespace OrleansRelease.Grains.Effects;
 
 /// <summary>Tells another part of the system what it has to know; telling twice changes nothing there.</summary>
-internal sealed class InsideEffects(IGrainFactory grains, Announcement announcement)
+internal sealed class InsideEffects(IGrainFactory grains, Announcement announcement, PassageStart passages)
 {
     public async Task<Outcome> RunAsync(EffectAction action, CancellationToken cancellation)
     {
@@ -73,10 +74,16 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
                 await Passage(refused.Passage).RefuseAsync(refused, cancellation)),
             EffectAction.SupersedePassage superseded => Refusing(
                 await Passage(superseded.Passage).SupersedeAsync(superseded, cancellation)),
-            // A release has no row of its own yet: whoever asks reads its passages.
-            EffectAction.ReportPassage => new Outcome.Applied(),
+            EffectAction.ReportPassage report => await ReportedAsync(report, cancellation),
+            EffectAction.BeginPassage begin => await passages.RunAsync(begin, cancellation),
             _ => throw new UnreachableException(),
         };
+
+    private async Task<Outcome> ReportedAsync(EffectAction.ReportPassage report, CancellationToken cancellation)
+    {
+        await grains.GetGrain<IReleaseGrain>($"{report.Passage.Release}").PassageEndedAsync(report, cancellation);
+        return new Outcome.Applied();
+    }
 
     private ISlotGrain Slot(SlotKey key) => grains.GetGrain<ISlotGrain>($"{key}");
 

@@ -7,7 +7,9 @@ namespace OrleansRelease.Grains.Measuring;
 internal sealed class ReleaseInstruments
 {
     private static readonly string[] AllKinds =
-        [Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze];
+    [
+        Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze, Kinds.Passage, Kinds.Release,
+    ];
 
     private readonly Counter<long> _transitions;
     private readonly Counter<long> _failures;

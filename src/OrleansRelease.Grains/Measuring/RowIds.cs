@@ -25,6 +25,13 @@ internal sealed class RowIds(string kind, string key, Command? command = null)
         }
 
         if (kind is Kinds.Environment or Kinds.Freeze) yield return new("Environment", key);
+        if (kind == Kinds.Release) yield return new("Release", key);
+        if (kind == Kinds.Passage && PassageId.Parse(key) is { } passage)
+        {
+            yield return new("Release", passage.Release.ToString());
+            yield return new("Environment", passage.Environment.ToString());
+        }
+
         if (command is null) yield break;
         yield return new("CommandId", command.Id.ToString());
         yield return new("Actor", command.Actor.ToString());

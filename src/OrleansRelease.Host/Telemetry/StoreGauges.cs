@@ -17,7 +17,9 @@ internal sealed partial class StoreGauges : IDisposable
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
 
     private static readonly string[] AllKinds =
-        [Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze];
+    [
+        Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze, Kinds.Passage, Kinds.Release,
+    ];
 
     private readonly ITotals _totals;
     private readonly IStoreClock _clock;

@@ -25,6 +25,9 @@ internal sealed class Rollouts(TestServer server)
 
     public TimeSpan Verify { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Half of the requests before all of them.</summary>
+    public bool IsGradual { get; init; } = true;
+
     public TimeSpan? Pause { get; init; }
 
     public WhenBusy WhenBusy { get; init; } = WhenBusy.Queue;
@@ -101,7 +104,7 @@ internal sealed class Rollouts(TestServer server)
         [
             .. First,
             new Step.Deploy(),
-            new Step.SetWeight(Weight.Percent(50)),
+            .. IsGradual ? [new Step.SetWeight(Weight.Percent(50))] : ImmutableArray<Step>.Empty,
             .. Pause is { } pause ? [new Step.Pause(pause)] : ImmutableArray<Step>.Empty,
             new Step.SetWeight(Weight.All),
             new Step.Verify(Verify),

@@ -1,0 +1,19 @@
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Promotion;
+
+namespace OrleansRelease.Contracts.Releases;
+
+/// <summary>
+/// Finds the way of a release in the catalogue, and all that it is carried out by. Any number of these work at a time;
+/// the key is 0.
+/// </summary>
+[Alias("orel.release-planner"), GrainInterfaceType("orel.release-planner")]
+public interface IReleasePlannerGrain : IGrainWithIntegerKey
+{
+    /// <summary>
+    /// Resolves where it would begin, refuses all at once that keeps it from that, and starts it.
+    /// </summary>
+    [Alias("start")]
+    Task<Answer<ReleaseStarted>> StartAsync(
+        ReleaseStartRequest request, Command command, bool dryRun, CancellationToken cancellation);
+}

@@ -1,0 +1,40 @@
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Contracts.Releases;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+
+namespace OrleansRelease.Grains.Releases;
+
+/// <summary>
+/// Begins a passage: by what was resolved before its release was started, or by what the catalogue says now. Where two
+/// attempts resolve it otherwise, the passage goes by the first that it has heard of.
+/// </summary>
+internal sealed class PassageStart(IGrainFactory grains)
+{
+    public async Task<Outcome> RunAsync(EffectAction.BeginPassage begin, CancellationToken cancellation)
+    {
+        var passage = grains.GetGrain<IPassageGrain>($"{begin.Passage}");
+        if (begin.SpecHash is { } known) return Of(await passage.BeginAsync(begin, known, cancellation));
+        // An attempt whose answer was lost may have begun it: what the catalogue says by now is no matter then.
+        if (await passage.GetAsync(cancellation) is var seen && seen.RefusalOrNull is not { } absent)
+            return new Outcome.Applied();
+        if (absent.Code != RefusalCodes.NotFound) return Of(absent);
+        return await grains.GetGrain<IPlannerGrain>(0)
+            .ResolvePassageAsync(begin.Passage.Release, begin.Passage.Environment, cancellation) switch
+        {
+            Answer<ResolvedPassage>.Accepted { Value.SpecHash: var hash } =>
+                Of(await passage.BeginAsync(begin, hash, cancellation)),
+            Answer<ResolvedPassage>.Refused { Refusal: var refusal } => Of(refusal),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    // A row that cannot be read may be read by the next attempt; any other "no" will be said again.
+    private static Outcome Of(Refusal? refusal) => refusal switch
+    {
+        null => new Outcome.Applied(),
+        { Code: RefusalCodes.Poisoned } poisoned => new Outcome.NotApplied(poisoned.Reason),
+        { } final => new Outcome.Refused(final.Reason),
+    };
+}

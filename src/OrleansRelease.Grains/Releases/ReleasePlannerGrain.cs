@@ -1,0 +1,95 @@
+using Orleans.Concurrency;
+using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Catalogue;
+using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Contracts.Releases;
+using OrleansRelease.Core.Catalogue;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Promotion;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Releases;
+
+/// <summary>
+/// Has no state, so it may ask other grains: what it finds is checked again by the release that decides.
+/// </summary>
+[StatelessWorker, GrainType("release-planner")]
+internal sealed class ReleasePlannerGrain(IRows rows, ISpecs specs) : Grain, IReleasePlannerGrain
+{
+    private const int Page = 500;
+
+    public async Task<Answer<ReleaseStarted>> StartAsync(
+        ReleaseStartRequest request, Command command, bool dryRun, CancellationToken cancellation)
+    {
+        var release = GrainFactory.GetGrain<IReleaseGrain>($"{request.Release}");
+        if (await release.RecallAsync(request, command.Id, cancellation) is { } before) return before;
+        var way = await RouteAsync(request, cancellation);
+        if (way is not Answer<ReleaseRoute>.Accepted { Value: var route }) return way.RefusalOrNull!;
+        var start = new ReleaseInput.Start(route, request.Environment, request.Priority, [], command.Actor);
+        // Where it would begin only the release knows; what would be carried out there is asked before it is begun.
+        var wouldBe = await release.StartAsync(start, command, dryRun: true, cancellation);
+        if (wouldBe is not Answer<ReleaseStarted>.Accepted { Value.Passages: var passages }) return wouldBe;
+        var resolved = await Task.WhenAll(passages.Select(async passage => (
+            passage.Environment,
+            Answer: await GrainFactory.GetGrain<IPlannerGrain>(0)
+                .ResolvePassageAsync(passage.Release, passage.Environment, cancellation))));
+        var refusals = resolved.Select(one => one.Answer.RefusalOrNull).OfType<Refusal>().ToList();
+        if (refusals.Count > 0) return Refusal.AllOf(refusals);
+        if (dryRun) return wouldBe;
+        return await release.StartAsync(
+            start with
+            {
+                Specs =
+                [
+                    .. resolved.Select(one => new PassageSpecHash(
+                        one.Environment, ((Answer<ResolvedPassage>.Accepted)one.Answer).Value.SpecHash)),
+                ],
+            },
+            command, dryRun: false, cancellation);
+    }
+
+    private async Task<Answer<ReleaseRoute>> RouteAsync(ReleaseStartRequest request, CancellationToken cancellation)
+    {
+        var key = ManifestKey.Of(ManifestKind.Release, $"{request.Release}");
+        var found = await GrainFactory.GetGrain<IManifestGrain>($"{key}").GetAsync(cancellation);
+        if (found is not Answer<ManifestView>.Accepted { Value.Content: var content })
+        {
+            return found.RefusalOrNull is { Code: not RefusalCodes.NotFound } other
+                ? other
+                : new Refusal(
+                    RefusalCodes.NotFound, $"there is no release {request.Release}", "apply its manifest first");
+        }
+
+        return ReleaseRoutes.Resolve(
+            (ReleaseManifest)Vocabulary.Read<Manifest>(content), await EnvironmentsAsync(cancellation),
+            request.Environment) switch
+        {
+            RouteResolution.Resolved resolved => resolved.Route,
+            RouteResolution.Refused refused => refused.Refusal,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    // Keys are KIND/NAME in the order of their bytes, so a kind is a range of them.
+    private async Task<IReadOnlyCollection<EnvironmentManifest>> EnvironmentsAsync(CancellationToken cancellation)
+    {
+        const string kind = nameof(ManifestKind.Environment);
+        var (environments, after) = (new List<EnvironmentManifest>(), $"{kind}/");
+        while (true)
+        {
+            var read = await rows.ListAsync(new RowFilter(Kinds.Manifest, After: after, Limit: Page), cancellation);
+            foreach (var row in read)
+            {
+                if (ManifestKey.Parse(row.Key)?.Kind != kind) return environments;
+                if (row.SpecHash is { } hash && await specs.GetAsync(hash, cancellation) is { } text)
+                    environments.Add((EnvironmentManifest)Vocabulary.Read<Manifest>(text));
+            }
+
+            if (read.Count < Page) return environments;
+            after = read[^1].Key;
+        }
+    }
+}
