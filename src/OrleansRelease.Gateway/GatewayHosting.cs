@@ -14,6 +14,7 @@ using OrleansRelease.Gateway.Events;
 using OrleansRelease.Gateway.Freezes;
 using OrleansRelease.Gateway.Manifests;
 using OrleansRelease.Gateway.Planning;
+using OrleansRelease.Gateway.Releases;
 using OrleansRelease.Gateway.Requests;
 using OrleansRelease.Gateway.Rollouts;
 using OrleansRelease.Gateway.Security;
@@ -74,6 +75,8 @@ public static class GatewayHosting
         api.MapCatalogue();
         api.MapRollouts();
         api.MapRolloutLists();
+        api.MapReleases();
+        api.MapPassages();
         api.MapPlans();
         api.MapSimulations();
         api.MapSlots();

@@ -71,6 +71,7 @@ internal static class Problems
             [RefusalCodes.BadDuration] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadLimit] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadReason] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.BadRoute] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadVersion] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BoundExceeded] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.KeyReused] = StatusCodes.Status422UnprocessableEntity,

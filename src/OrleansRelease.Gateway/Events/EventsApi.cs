@@ -40,7 +40,7 @@ internal static class EventsApi
 
 /// <summary>Which events are asked for.</summary>
 internal sealed record EventSearch(
-    string? Rollout, string? Service, string? Environment,
+    string? Rollout, string? Service, string? Environment, string? Release,
     [property: FromHeader(Name = "Last-Event-ID")] string? LastEventId)
 {
     public Answer<AskedEvents> Read()
@@ -55,10 +55,14 @@ internal sealed record EventSearch(
 
         var wrong = Queries.Wrong<RolloutId>("rollout", Rollout)
             ?? Queries.Wrong<ServiceName>("service", Service)
-            ?? Queries.Wrong<EnvironmentName>("environment", Environment);
+            ?? Queries.Wrong<EnvironmentName>("environment", Environment)
+            ?? Queries.Wrong<ReleaseName>("release", Release);
         if (wrong is not null) return wrong;
         return new AskedEvents(
-            new(RolloutId.Parse(Rollout), ServiceName.Parse(Service), EnvironmentName.Parse(Environment)), after);
+            new(
+                RolloutId.Parse(Rollout), ServiceName.Parse(Service), EnvironmentName.Parse(Environment),
+                ReleaseName.Parse(Release)),
+            after);
     }
 }
 

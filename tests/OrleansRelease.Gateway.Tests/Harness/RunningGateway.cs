@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using OrleansRelease.Adapters;
+using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Grains;
 using OrleansRelease.Storage;
 
@@ -72,6 +73,7 @@ public sealed class RunningGateway : IAsyncLifetime
             endpoint.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, port));
         silo.AddReleaseStorage(StorageOptions.Embedded(_folder));
         silo.AddReleaseGrains();
+        silo.AddReleaseStreams(StreamNames.Log);
         silo.Configure<SiloMessagingOptions>(calls => calls.MaxEnqueuedRequestsHardLimit = MailboxLimit);
         silo.Services.AddSingleton<HeldCalls>()
             .AddSingleton<IIncomingGrainCallFilter>(services => services.GetRequiredService<HeldCalls>());

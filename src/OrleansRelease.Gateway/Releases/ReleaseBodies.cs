@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using OrleansRelease.Contracts;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Gateway.Requests;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Gateway.Releases;
+
+/// <summary>
+/// Where it is to begin; without it, wherever it may. The priority is given once for each environment, with the first
+/// start there.
+/// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ReleaseStartBody(EnvironmentName? Environment = null, int? Priority = null);
+
+/// <summary>Which service stays as it is, and why.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record LeaveBody([property: Required] ServiceName? Service, string? Reason = null)
+{
+    public static Task<Answer<PassageAnswer>> Missing => Task.FromResult<Answer<PassageAnswer>>(
+        new Refusal(Problems.MissingField, "service is missing", $"service: {ServiceName.Shape}"));
+}
+
+/// <summary>Which passages are asked for; what is null does not matter.</summary>
+internal sealed record PassageSearch(string? Environment, string? Phase, string? After, int? Limit)
+{
+    public Answer<RowFilter> Read() => new RowSearch(null, Environment, Phase, After, Limit)
+        .Read(Kinds.Passage, Enum.GetNames<PassagePhase>());
+}
