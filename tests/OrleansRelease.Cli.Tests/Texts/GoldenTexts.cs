@@ -53,6 +53,18 @@ public sealed class GoldenTexts
         Golden.Check("explain-frozen", ExplanationText.Of(Seeds.Explain(Seeds.Frozen), Width));
 
     [Fact]
+    public void Explain_of_a_release_that_waits_for_a_slot() =>
+        Golden.Check("release-leasing", ReleaseTexts.Of(ReleaseSeed.Leasing(), Width));
+
+    [Fact]
+    public void Explain_of_a_release_that_goes_back() =>
+        Golden.Check("release-going-back", ReleaseTexts.Of(ReleaseSeed.GoingBack(), Width));
+
+    [Fact]
+    public void Explain_of_a_release_that_is_measured_before_it_goes_on() =>
+        Golden.Check("release-soaking", ReleaseTexts.Of(ReleaseSeed.Soaking(), Width));
+
+    [Fact]
     public void Plan_that_is_ready() => Golden.Check("plan-ready", PlanText.Of(
         RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Seeds.Now, Width));
 

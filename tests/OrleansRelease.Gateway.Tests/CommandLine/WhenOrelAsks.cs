@@ -36,6 +36,39 @@ public sealed class WhenOrelAsks(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task It_starts_a_release_follows_it_and_takes_it_back()
+    {
+        const string release = """
+            apiVersion: orleansrelease/v1
+            kind: Release
+            metadata: {name: orel-1.0}
+            spec: { services: { orel-first: 1.0.0, orel-last: { version: 1.0.0, needs: [ orel-first ] } } }
+            """;
+        await GoodAsync(
+            string.Join("---\n", Samples.Both("orel-first", "orel-rel"), Samples.Service("orel-last"), release),
+            ["apply", "-f", "-"]);
+        Assert.StartsWith(
+            "orel-1.0.orel-rel.1 begins", (await GoodAsync("release", "start", "orel-1.0", "-e", "orel-rel")).Out,
+            StringComparison.Ordinal);
+        await Eventually.IsAsync(
+            "the first of its services moves", () => OrelAsync("", "release", "explain", "orel-1.0", "-e", "orel-rel"),
+            ran => ran.Out.Contains("orel-first nothing → 1.0.0 · moves", StringComparison.Ordinal));
+        Assert.Contains("orel-rel Progressing", (await GoodAsync("release", "status", "orel-1.0")).Out,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "orel-1.0.orel-rel.1 is Paused",
+            (await GoodAsync("release", "pause", "orel-1.0", "-e", "orel-rel", "--reason", "look")).Out,
+            StringComparison.Ordinal);
+        await GoodAsync("release", "resume", "orel-1.0", "-e", "orel-rel");
+        await GoodAsync("release", "abort", "orel-1.0", "-e", "orel-rel", "--reason", "enough");
+        var watched = await OrelAsync("", "release", "watch", "orel-1.0");
+        Assert.Equal(1, watched.Exit);
+        Assert.Contains("orel-1.0 Stopped: orel-rel RolledBack", watched.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "plan 1", (await GoodAsync("release", "plan", "orel-1.0", "-e", "orel-rel")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_is_what_the_interface_answers()
     {
         await GoodAsync(Samples.Both("orel-json", "orel-json-env"), ["apply", "-f", "-"]);

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Promotion;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Cli.Texts;
+
+/// <summary>A release on its way, as the API tells it.</summary>
+internal sealed record ReleaseAnswer(
+    ReleaseName Name, ReleasePhase Phase, ImmutableArray<ReleaseThere> Environments, ReleaseState State);
+
+/// <summary>The same in one environment; null: it has not begun there.</summary>
+internal sealed record ReleaseThere(
+    EnvironmentName Environment, PassageId? Passage, PassagePhase? Phase, DateTimeOffset? UpdatedAt);
+
+/// <summary>What moves in an environment, as the API tells it.</summary>
+internal sealed record WatchedPassage(PassagePhase Phase, PassageState State);
+
+/// <summary>What a command meant and how that is by then, as the API tells it.</summary>
+internal sealed record CommandedRelease(PassageId? Id, CommandedPassage? Passage, HeldRelease? Release);
+
+internal sealed record CommandedPassage(PassageId Id, PassagePhase Phase);
+
+internal sealed record HeldRelease(ReleaseName Name, ReleasePhase Phase);
+
+/// <summary>The ways back of a release in an environment, as the API tells them.</summary>
+internal sealed record PlansAnswer(PassageId Id, PlannedRollback Now, ImmutableArray<MadePlan> Plans);
+
+internal sealed record MadePlan(RollbackPlan Plan, DateTimeOffset At, DateTimeOffset Deadline);
+
+/// <summary>A release in short, what a start or a command did to it, and its ways back.</summary>
+internal static class ReleaseText
+{
+    public static string Of(ReleaseAnswer it, DateTimeOffset now) => string.Join('\n',
+    [
+        $"{it.Name} is {it.Phase} for {Readable.Age(now - it.State.PhaseSince)}",
+        .. Layout.Under("where", it.Environments.Select(there => there.Passage is { } passage
+            ? $"{there.Environment} {there.Phase} · {passage}"
+                + (there.UpdatedAt is { } at ? $", last at {Readable.Clock(at, now)}" : "")
+            : $"{there.Environment} not begun")),
+    ]);
+
+    /// <summary>Where it is, in one line; of what moves, how many of its services have come how far.</summary>
+    public static string Line(ReleaseAnswer it, IReadOnlyCollection<WatchedPassage> moving) =>
+        $"{it.Name} {it.Phase}: " + string.Join(" · ", it.Environments.Select(there =>
+            $"{there.Environment} {(there.Passage is null ? "not begun" : $"{there.Phase}")}"
+            + (moving.FirstOrDefault(one => one.State.Id == there.Passage) is { } passage ? Far(passage.State) : "")));
+
+    public static string OfStart(ReleaseStarted started, bool dryRun) => string.Join('\n',
+    [
+        .. started.Passages.Select(passage => $"{passage} {(dryRun ? "would begin (dry run)" : "begins")}"),
+        .. dryRun ? Array.Empty<string>() : [$"next      orel release explain {started.Release}"],
+    ]);
+
+    public static string OfCommand(string verb, CommandedRelease it, bool dryRun)
+    {
+        var (what, phase) = it.Passage is { } passage
+            ? ($"{passage.Id}", $"{passage.Phase}")
+            : ($"{it.Release!.Name}", $"{it.Release.Phase}");
+        return dryRun ? $"{what} would be {phase} after {verb} (dry run)" : $"{what} is {phase}";
+    }
+
+    public static string OfPlans(PlansAnswer it, DateTimeOffset now) => string.Join('\n',
+    [
+        $"{it.Id} · plan {it.Now.Number}{(it.Now.IsCarriedOut ? ", carried out now" : ", if all were stopped now")} · "
+            + $"at most {Duration.Format(it.Now.AtMost)}",
+        .. Layout.Under("BACK", ReleaseTexts.Back(it.Now)),
+        .. Layout.Under("RESUME", it.Now.Resume.IsEmpty ? [] : [string.Join(", ", it.Now.Resume)]),
+        .. Layout.Under("MADE", it.Plans.Select(made =>
+            $"plan {made.Plan.Number} at {Readable.Clock(made.At, now)}: "
+            + $"{string.Join(", ", made.Plan.Steps.Select(step => step.Service))}; "
+            + $"to be done by {Readable.Clock(made.Deadline, now)}")),
+    ]);
+
+    private static string Far(PassageState state)
+    {
+        var all = state.Parts.Length;
+        return state.Stage is PassageStage.GoingBack
+            ? $", {state.Parts.Count(part => part.Stage is PartStage.Back)} of {all} back"
+                + Those("going back", state, part => part.Stage is PartStage.Undoing or PartStage.GoingBack)
+                + Those("stuck", state, part => part.Stage is PartStage.Stuck)
+            : $", {state.Parts.Count(part => part.Stage is PartStage.Verified)} of {all} verified"
+                + Those("moving", state, part => part.Stage is PartStage.Moving);
+    }
+
+    private static string Those(string what, PassageState state, Func<Part, bool> which) =>
+        state.Parts.Where(which).Select(part => $"{part.Service}").ToList() is { Count: > 0 } some
+            ? $", {what}: {string.Join(", ", some)}"
+            : "";
+}
