@@ -45,6 +45,12 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("take-back")]
     Task<Refusal?> TakeBackAsync(EffectAction.TakeBackRollout back, CancellationToken cancellation);
 
+    /// <summary>
+    /// A person leaves it as it is, and its release goes on without it: it does nothing more. Null when so.
+    /// </summary>
+    [Alias("leave")]
+    Task<Refusal?> LeaveAsync(EffectAction.LeaveRollout leave, CancellationToken cancellation);
+
     /// <summary>The slot tells that its release has completed, and its version is stable. Null when so.</summary>
     [Alias("complete")]
     Task<Refusal?> CompleteAsync(EffectAction.CompleteRollout completed, CancellationToken cancellation);

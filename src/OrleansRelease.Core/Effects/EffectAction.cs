@@ -26,6 +26,7 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(ReturnSlot), "return-slot")]
 [JsonDerivedType(typeof(HaltRollout), "halt-rollout")]
 [JsonDerivedType(typeof(TakeBackRollout), "take-back-rollout")]
+[JsonDerivedType(typeof(LeaveRollout), "leave-rollout")]
 [JsonDerivedType(typeof(ReportPassage), "report-passage")]
 [JsonDerivedType(typeof(GrantSlot), "grant-slot")]
 [JsonDerivedType(typeof(WoundHolder), "wound-holder")]
@@ -107,11 +108,11 @@ public abstract record EffectAction
 
     /// <summary>
     /// Passage to slot: I want the lease, to move it to this version. <see cref="Number"/> rises with everything that a
-    /// passage says to a slot.
+    /// passage says to a slot; <see cref="CreatedAt"/> is when that one began, and null where a build before said it.
     /// </summary>
     public sealed record ClaimSlot(
         SlotKey Slot, PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number, VersionName Version, string SpecHash,
-        ActorName StartedBy) : EffectAction;
+        ActorName StartedBy, DateTimeOffset? CreatedAt = null) : EffectAction;
 
     /// <summary>
     /// Passage to slot: what I said up to this number holds no longer, and this is how it ended for you.
@@ -133,6 +134,13 @@ public abstract record EffectAction
     public sealed record TakeBackRollout(
         RolloutId Rollout, PassageId Passage, int Plan, VersionName Version, string SpecHash, ActorName StartedBy)
         : EffectAction;
+
+    /// <summary>
+    /// Passage to rollout: a person leaves you as you are, so do nothing more; if you have not begun, never do.
+    /// </summary>
+    public sealed record LeaveRollout(
+        RolloutId Rollout, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy, ActorName By,
+        string? Reason) : EffectAction;
 
     /// <summary>Passage to its release: this is how it ended in my environment.</summary>
     public sealed record ReportPassage(PassageId Passage, PassagePhase As) : EffectAction;

@@ -47,12 +47,12 @@ internal static class PassageVerbs
         return (accepted.ToImmutable(), refused.ToImmutable());
     }
 
-    // To be left is what got stuck, and nothing else: there are too many services to say of each that it is not.
+    // There are too many services to say of each that it is not to be left.
     private static IEnumerable<(string Name, PassageInput Input, string More)> Commands(PassageState state) =>
     [
         ("abort", new PassageInput.Abort(Nobody, null), ""),
         ("retry", new PassageInput.Retry(Nobody, null), ""),
-        .. state.Parts.Where(part => part.Stage is PartStage.Stuck).Take(10).Select(part => (
+        .. state.ForAPerson.Take(10).Select(part => (
             "leave", (PassageInput)new PassageInput.Leave(part.Service, Nobody, null), $" -s {part.Service}")),
         ("resume", new PassageInput.Resume(Nobody, null), ""),
         ("pause", new PassageInput.Pause(Nobody, null), ""),

@@ -7,11 +7,20 @@ namespace OrleansRelease.Core.Leases;
 
 /// <summary>
 /// One passage's wish for a slot, to move it to a version. <see cref="Number"/> rises with everything that a passage
-/// says to a slot, so that what comes late is known to be late.
+/// says to a slot, so that what comes late is known to be late. <see cref="CreatedAt"/> is when the passage began; rows
+/// of builds before do not say it.
 /// </summary>
 public sealed record Claim(
     PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number, VersionName Version, string SpecHash,
-    ActorName StartedBy);
+    ActorName StartedBy, DateTimeOffset? CreatedAt = null)
+{
+    /// <summary>
+    /// Whether it takes the place of what came at this time: a claim may be made long after its passage began, and what
+    /// began meanwhile is newer. What is not on record was there before.
+    /// </summary>
+    public bool Supersedes(DateTimeOffset? other) =>
+        WhenBusy == WhenBusy.Supersede && (CreatedAt is null || other is null || other < CreatedAt);
+}
 
 /// <summary>Up to which number a passage has taken back what it had said.</summary>
 public sealed record ReturnedClaim(PassageId Passage, int Number);
@@ -71,12 +80,8 @@ public sealed record LeaseBook(
         var (book, moves) = Without(claim.Passage, claim.Number - 1);
         if (claim.WhenBusy == WhenBusy.Reject && ((book.Holder ?? book.First)?.Passage ?? other) is { } before)
             return book.Next(moves.Add(new LeaseMove.Refuse(claim, before)), isFree);
-        if (claim.WhenBusy == WhenBusy.Supersede)
-        {
-            moves = moves.AddRange(book.Waiting.Prepend(book.Holder).OfType<Claim>()
-                .Select(old => new LeaseMove.Supersede(old, claim)));
-        }
-
+        moves = moves.AddRange(book.Waiting.Prepend(book.Holder).OfType<Claim>()
+            .Where(old => claim.Supersedes(old.CreatedAt)).Select(old => new LeaseMove.Supersede(old, claim)));
         return (book with { Waiting = book.Waiting.Add(claim) }).Next(moves, isFree);
     }
 

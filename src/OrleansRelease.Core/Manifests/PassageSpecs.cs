@@ -126,8 +126,8 @@ public static class PassageSpecs
             ],
             [
                 .. requires.Select(one => new PassageRequirement(
-                    new Requirement(one.Service, one.AtLeast), one.Otherwise ?? Otherwise.Wait)),
-                .. settled.BeforeTheStart,
+                    new Requirement(one.Service, one.AtLeast), one.Otherwise ?? Otherwise.Wait))
+                    .Concat(settled.BeforeTheStart).Distinct(),
             ],
             release.Spec.MaxParallel ?? environment.Spec.MaxParallel ?? BuiltIn.MaxParallel,
             release.Spec.OnFailure ?? OnFailure.RollbackRelease, within,

@@ -8,7 +8,8 @@ namespace OrleansRelease.Core.Manifests;
 /// <summary>
 /// What the services of a release require of each other. A version becomes stable only when its release has completed:
 /// a rollout that waited for one of its own release would wait for ever. So the order answers what comes before, and
-/// what comes later has to be met before anything starts.
+/// what comes later has to be met before anything starts. What others bring is waited for before any slot is leased,
+/// too: whoever brings it may need one of them.
 /// </summary>
 internal sealed class SettledRequirements
 {
@@ -23,6 +24,12 @@ internal sealed class SettledRequirements
             }
 
             var outside = (rollout.Requires ?? []).RemoveAll(one => rollouts.ContainsKey(one.Service));
+            foreach (var requirement in outside.Where(one =>
+                BeforeTheStart.All(known => known != new PassageRequirement(one, Otherwise.Wait))))
+            {
+                BeforeTheStart.Add(new PassageRequirement(requirement, Otherwise.Wait));
+            }
+
             Rollouts.Add(rollout with { Requires = outside.IsEmpty ? null : outside });
         }
     }

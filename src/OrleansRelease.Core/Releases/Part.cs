@@ -6,11 +6,11 @@ namespace OrleansRelease.Core.Releases;
 /// <summary>
 /// One service of a passage. <see cref="Claim"/> is the number under which its slot was asked for, 0 where it was not;
 /// <see cref="Heard"/> up to where its rollout's decisions were read. <see cref="Happened"/> is what the rollout
-/// answered when it was halted.
+/// answered when it was halted. <see cref="HasYielded"/>: its slot was given back to one that goes first.
 /// </summary>
 public sealed record Part(
     ServiceName Service, PartStage Stage, int Claim = 0, Grant? Grant = null, long Heard = 0,
-    Happened? Happened = null);
+    Happened? Happened = null, bool HasYielded = false);
 
 /// <summary>
 /// What a slot gave with its lease: the name of the rollout that will move it, and where that one's way back leads.
@@ -89,6 +89,9 @@ public static class PartQuestions
         /// <summary>There is nothing, or nothing more, to be taken back.</summary>
         public bool IsClear => part.Stage is PartStage.Untouched or PartStage.Back or PartStage.Left
             or PartStage.Halted { Happened.IsAny: false };
+
+        /// <summary>Its rollout goes back, as far as anybody knows.</summary>
+        public bool IsOnItsWayBack => part.Stage is PartStage.GoingBack or PartStage.Undoing;
 
         /// <summary>Something is expected of its rollout, and its decisions have to be read.</summary>
         public bool IsAwaited => part.Stage is PartStage.Moving or PartStage.GoingBack or PartStage.Undoing

@@ -41,11 +41,22 @@ internal static class PassageBackward
         if (!back.Overdue && back.Deadline <= draft.Now) draft.Happen(new PassageEvent.RollbackOverdue());
     }
 
-    /// <summary>A part that got stuck is taken back once more.</summary>
-    public static void Again(PassageDraft draft, Part stuck, int plan)
+    /// <summary>A part that got stuck, or does not answer, is taken back once more.</summary>
+    public static void Again(PassageDraft draft, Part part)
     {
-        draft.Happen(new PassageEvent.UndoBegan(stuck.Service, plan));
-        draft.TellToGoBack(stuck, plan);
+        var plan = draft.State.Plans;
+        draft.StopTelling(part);
+        draft.Happen(new PassageEvent.UndoBegan(part.Service, plan));
+        draft.TellToGoBack(part, plan);
+    }
+
+    /// <summary>Also its rollout leaves it: it has no lease any more when this has ended.</summary>
+    public static void Leave(PassageDraft draft, PassageInput.Leave leave)
+    {
+        var part = draft.State.PartOf(leave.Service);
+        draft.StopTelling(part);
+        draft.Happen(new PassageEvent.PartLeft(leave.Service, leave.Actor, leave.Reason));
+        draft.TellToLeave(part, leave);
     }
 
     /// <summary>
@@ -65,9 +76,11 @@ internal static class PassageBackward
     private static void Plan(PassageDraft draft)
     {
         var next = RollbackPlan.Of(draft.State.Plans + 1, draft.Order, draft.State);
-        if (draft.State.Stage is PassageStage.GoingBack back && next.SaysTheSameAs(back.Plan, draft.State)) return;
-        draft.Happen(new PassageEvent.Planned(
-            next, draft.Now + next.AtMost(draft.Spec, draft.Order, draft.State, draft.Now)));
+        var back = draft.State.Stage as PassageStage.GoingBack;
+        if (back is not null && next.SaysTheSameAs(back.Plan, draft.State)) return;
+        var deadline = draft.Now + next.AtMost(draft.Spec, draft.Order, draft.State, draft.Now);
+        // What was announced once is kept, or else a person is told.
+        draft.Happen(new PassageEvent.Planned(next, back?.Deadline < deadline ? back.Deadline : deadline));
     }
 
     // Every step whose turn has come, so that branches that do not touch each other go back together.

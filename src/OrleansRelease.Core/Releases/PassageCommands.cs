@@ -29,13 +29,11 @@ internal static class PassageCommands
             case (Resume resume, PassageStage.Held):
                 draft.Happen(new PassageEvent.ResumedByPerson(resume.Actor, resume.Reason));
                 return null;
-            case (Retry, PassageStage.GoingBack back) when Stuck(draft.State).Any():
-                foreach (var stuck in Stuck(draft.State).ToList())
-                    PassageBackward.Again(draft, stuck, back.Plan.Number);
+            case (Retry, _) when draft.State.ForAPerson.Any():
+                foreach (var part in draft.State.ForAPerson.ToList()) PassageBackward.Again(draft, part);
                 return null;
-            case (Leave leave, PassageStage.GoingBack)
-                when Stuck(draft.State).Any(part => part.Service == leave.Service):
-                draft.Happen(new PassageEvent.PartLeft(leave.Service, leave.Actor, leave.Reason));
+            case (Leave leave, _) when draft.State.ForAPerson.Any(part => part.Service == leave.Service):
+                PassageBackward.Leave(draft, leave);
                 return null;
             default:
                 return Refuse(input, draft.State);
@@ -57,7 +55,8 @@ internal static class PassageCommands
     private static Refusal Refuse(PassageInput input, PassageState state) => (input, state.Stage) switch
     {
         (Retry or Leave, PassageStage.GoingBack or PassageStage.Halting) => new(
-            RefusalCodes.NotFailed, "nothing of the way back has got stuck there", "wait"),
+            RefusalCodes.NotFailed, "nothing of the way back has got stuck there",
+            "wait; when it has taken longer than was announced, also what does not answer"),
         (_, PassageStage.GoingBack or PassageStage.Halting) => new(
             RefusalCodes.RollingBack, "a way back is never paused, skipped or reversed", "wait"),
         (Retry or Leave, _) => new(
@@ -66,7 +65,4 @@ internal static class PassageCommands
         (Pause, _) => new(RefusalCodes.Pending, "it waits for what it needs and has begun nothing", "wait, or abort"),
         _ => throw new UnreachableException($"{input} in {state.Stage}"),
     };
-
-    private static IEnumerable<Part> Stuck(PassageState state) =>
-        state.Parts.Where(part => part.Stage is PartStage.Stuck);
 }

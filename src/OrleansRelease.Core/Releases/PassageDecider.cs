@@ -49,7 +49,8 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
                 new(RefusalCodes.AlreadyBegun, $"{state.Id} has begun under this name"));
         }
 
-        if (state.IsTerminal) return PassageCommands.AtTheEnd(state, input);
+        // Who rings does so whatever has become of whom it rings.
+        if (state.IsTerminal && input is not RungInVain) return PassageCommands.AtTheEnd(state, input);
 
         var draft = new PassageDraft(_spec, Order, state, moment);
         PassageNews.Settle(draft);
@@ -101,6 +102,9 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
                 return null;
             case RequiredRead read:
                 PassageForward.Take(draft, read);
+                return null;
+            case RungInVain vain:
+                PassageWaits.StopRinging(draft, vain.Service);
                 return null;
             case SlotGranted granted:
                 PassageForward.Take(draft, granted);

@@ -16,6 +16,9 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
     /// <summary>Another part of the system is told until it has heard.</summary>
     public void Tell(EffectAction action) => Intend(new(Direction.Neutral, action, EffectLimits.Internal));
 
+    /// <summary>The same on the way back, which waits behind nothing that goes forward.</summary>
+    private void TellBack(EffectAction action) => Intend(new(Direction.Back, action, EffectLimits.Internal));
+
     public void AbandonWhere(Func<EffectAction, bool> which) =>
         AbandonWhere((Effect effect) => which(effect.Action));
 
@@ -25,7 +28,7 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
     public void TellToHalt(Part part)
     {
         var service = SpecOf(part.Service);
-        Tell(new EffectAction.HaltRollout(
+        TellBack(new EffectAction.HaltRollout(
             part.Grant!.Rollout, State.Id, service.Version, service.SpecHash, State.StartedBy));
     }
 
@@ -33,9 +36,27 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
     public void TellToGoBack(Part part, int plan)
     {
         var service = SpecOf(part.Service);
-        Tell(new EffectAction.TakeBackRollout(
+        TellBack(new EffectAction.TakeBackRollout(
             part.Grant!.Rollout, State.Id, plan, service.Version, service.SpecHash, State.StartedBy));
     }
+
+    /// <summary>A rollout stays where it is, and does nothing more.</summary>
+    public void TellToLeave(Part part, PassageInput.Leave leave)
+    {
+        var service = SpecOf(part.Service);
+        TellBack(new EffectAction.LeaveRollout(
+            part.Grant!.Rollout, State.Id, service.Version, service.SpecHash, State.StartedBy, leave.Actor,
+            leave.Reason));
+    }
+
+    /// <summary>What its rollout was told and has not heard is said no more.</summary>
+    public void StopTelling(Part part) => AbandonWhere(action => action switch
+    {
+        EffectAction.BeginRollout begin => begin.Rollout == part.Grant?.Rollout,
+        EffectAction.HaltRollout halt => halt.Rollout == part.Grant?.Rollout,
+        EffectAction.TakeBackRollout back => back.Rollout == part.Grant?.Rollout,
+        _ => false,
+    });
 
     /// <summary>A slot is not wanted any longer; of what was said to it this is the last.</summary>
     public void Return(Part part)
@@ -48,8 +69,9 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
 
     public void Finish(PassagePhase phase, PassageCause? cause)
     {
-        // Nobody is to begin, stop or go back for it any more. What was given back stays so.
-        AbandonWhere(action => action is not (EffectAction.ReturnSlot or EffectAction.ReportPassage));
+        // Nobody is to begin, stop or go back for it any more. What was given back or left stays so.
+        AbandonWhere(action => action is not (EffectAction.ReturnSlot or EffectAction.ReportPassage
+            or EffectAction.WithdrawWaiter or EffectAction.LeaveRollout));
         PassageWaits.End(this);
         // Providers first: so they may be moved again in the order in which they were.
         foreach (var part in Order.Forward.Select(State.PartOf).Where(part => part.Claim > 0).ToList()) Return(part);

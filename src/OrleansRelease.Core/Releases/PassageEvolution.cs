@@ -42,7 +42,10 @@ internal static class PassageEvolution
         },
         PartBegun begun => Change(state, begun.Service, part => part with { Stage = new PartStage.Moving() }),
         PartHeard heard => Change(state, heard.Service, part => Hear(part, heard)),
-        PartsRead => state with { ReadAt = at + PassageLimits.ReadAgainAfter },
+        PartsRead => state with
+        {
+            ReadAt = at + (IsAnnounced(state) ? PassageLimits.ReadBackAgainAfter : PassageLimits.ReadAgainAfter),
+        },
         PausedByPerson paused => state with
         {
             Stage = new PassageStage.Held(
@@ -58,13 +61,15 @@ internal static class PassageEvolution
             Stage = new PassageStage.Moving(),
             Tolerated = [.. state.Parts.Where(part => part.Failure is not null).Select(part => part.Service)],
         },
-        HaltBegan halt => state with { Stage = new PassageStage.Halting(halt.Cause, halt.Deadline) },
+        HaltBegan halt => Sooner(state, at) with { Stage = new PassageStage.Halting(halt.Cause, halt.Deadline) },
         Planned planned => state with
         {
-            Stage = new PassageStage.GoingBack(CauseOf(state.Stage), planned.Plan, planned.Deadline, Overdue: false),
+            Stage = new PassageStage.GoingBack(
+                CauseOf(state.Stage), planned.Plan, planned.Deadline,
+                state.Stage is PassageStage.GoingBack { Overdue: true }),
             Plans = planned.Plan.Number,
         },
-        UndoBegan undo => Change(state, undo.Service, part => part with
+        UndoBegan undo => Change(Sooner(state, at), undo.Service, part => part with
         {
             // What it would have answered is not waited for any longer.
             Happened = part.IsForward ? part.Happened ?? Happened.Anything : part.Happened,
@@ -94,6 +99,16 @@ internal static class PassageEvolution
         Happened = heard.Stage is PartStage.Halted halted ? halted.Happened : part.Happened,
     };
 
+    // What is announced to end by a time is read often enough for that, until a person was told.
+    private static bool IsAnnounced(PassageState state) => state.Stage is PassageStage.Halting
+        || (state.Stage is PassageStage.GoingBack { Overdue: false } && state.Parts.Any(part => part.IsOnItsWayBack));
+
+    private static PassageState Sooner(PassageState state, DateTimeOffset at)
+    {
+        var soon = at + PassageLimits.ReadBackAgainAfter;
+        return state.ReadAt <= soon ? state : state with { ReadAt = soon };
+    }
+
     private static PassageState Yield(PassageState state, ServiceName from)
     {
         var index = state.Parts.TakeWhile(part => part.Service != from).Count();
@@ -102,7 +117,9 @@ internal static class PassageEvolution
             Stage = new PassageStage.Leasing(),
             Parts =
             [
-                .. state.Parts.Select((part, i) => i < index ? part : part with { Claim = 0, Grant = null }),
+                .. state.Parts.Select((part, i) => i < index
+                    ? part
+                    : part with { Claim = 0, Grant = null, HasYielded = part.HasYielded || part.Claim > 0 }),
             ],
         };
     }

@@ -81,9 +81,11 @@ internal static class PassageForward
         var slot = draft.Spec.SlotOf(next.Service);
         draft.AbandonWhere(action => action is EffectAction.ReturnSlot gone && gone.Slot == slot);
         var spec = draft.SpecOf(next.Service);
+        // To whom it has given way it does not dispute the place.
+        var whenBusy = next.HasYielded ? WhenBusy.Queue : draft.Spec.WhenBusy;
         draft.Tell(new EffectAction.ClaimSlot(
-            slot, draft.State.Id, draft.State.Rank, draft.Spec.WhenBusy, number, spec.Version, spec.SpecHash,
-            draft.State.StartedBy));
+            slot, draft.State.Id, draft.State.Rank, whenBusy, number, spec.Version, spec.SpecHash,
+            draft.State.StartedBy, draft.State.CreatedAt));
     }
 
     public static void Move(PassageDraft draft)
@@ -111,9 +113,12 @@ internal static class PassageForward
     private static void Begin(PassageDraft draft)
     {
         var parts = draft.State.Parts.ToDictionary(part => part.Service);
+        // The others follow when these have heard.
+        var beginning = draft.Moment.Outbox.Count(entry =>
+            entry is { IsPending: true, Effect.Action: EffectAction.BeginRollout });
         var next = draft.Order.MayBegin(
             service => !parts[service].HasBegun, service => parts[service].Stage is PartStage.Verified,
-            draft.Spec.MaxParallel - draft.State.UnderWay);
+            Math.Min(draft.Spec.MaxParallel - draft.State.UnderWay, PassageLimits.MaxBeginning - beginning));
         foreach (var service in next)
         {
             var (grant, spec) = (parts[service].Grant!, draft.SpecOf(service));

@@ -20,6 +20,7 @@ public sealed record PartNews(RolloutId Rollout, long Sequence, PartStage Stage)
 [JsonDerivedType(typeof(SlotRefused), "slot-refused")]
 [JsonDerivedType(typeof(Supersede), "supersede")]
 [JsonDerivedType(typeof(Heard), "heard")]
+[JsonDerivedType(typeof(RungInVain), "rung-in-vain")]
 [JsonDerivedType(typeof(Pause), "pause")]
 [JsonDerivedType(typeof(Resume), "resume")]
 [JsonDerivedType(typeof(Abort), "abort")]
@@ -55,15 +56,18 @@ public abstract record PassageInput
     /// <summary>What was read of its rollouts, because a bell rang or time had passed.</summary>
     public sealed record Heard(ImmutableArray<PartNews> News) : PassageInput;
 
+    /// <summary>The slot of a service rings, and nothing is waited for there.</summary>
+    public sealed record RungInVain(ServiceName Service) : PassageInput;
+
     public sealed record Pause(ActorName Actor, string? Reason) : PassageInput;
 
     public sealed record Resume(ActorName Actor, string? Reason) : PassageInput;
 
     public sealed record Abort(ActorName Actor, string? Reason) : PassageInput;
 
-    /// <summary>What got stuck is taken back once more.</summary>
+    /// <summary>What got stuck, or has not answered in the time announced, is taken back once more.</summary>
     public sealed record Retry(ActorName Actor, string? Reason) : PassageInput;
 
-    /// <summary>A service whose way back got stuck stays as it is.</summary>
+    /// <summary>A service whose way back got stuck, or does not answer, stays as it is.</summary>
     public sealed record Leave(ServiceName Service, ActorName Actor, string? Reason) : PassageInput;
 }

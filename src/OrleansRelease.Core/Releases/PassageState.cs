@@ -35,13 +35,14 @@ public static class PassageStateQuestions
     {
         public PassagePhase Phase => state.Stage switch
         {
+            PassageStage.Ended ended => ended.As,
+            // Whatever else goes on, a person is waited for.
+            _ when state.Parts.Any(part => part.Stage is PartStage.Stuck) => PassagePhase.Failed,
             PassageStage.Requiring or PassageStage.Leasing => PassagePhase.Pending,
             PassageStage.Moving => PassagePhase.Progressing,
             PassageStage.Held => PassagePhase.Paused,
             PassageStage.Halting => PassagePhase.RollingBack,
-            PassageStage.GoingBack when state.Parts.Any(part => part.Stage is PartStage.Stuck) => PassagePhase.Failed,
             PassageStage.GoingBack => PassagePhase.RollingBack,
-            PassageStage.Ended ended => ended.As,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
@@ -51,6 +52,13 @@ public static class PassageStateQuestions
 
         /// <summary>Nothing has been done in any of its slots.</summary>
         public bool HasDoneNothing => state.Parts.All(part => !part.HasBegun);
+
+        /// <summary>
+        /// What a person may have tried again, or leave: what got stuck, and where the way back takes longer than was
+        /// announced, whoever has not said that it is back.
+        /// </summary>
+        public IEnumerable<Part> ForAPerson => state.Parts.Where(part => part.Stage is PartStage.Stuck
+            || (state.Stage is PassageStage.GoingBack { Overdue: true } && part.IsOnItsWayBack));
 
         public int UnderWay => state.Parts.Count(part => part.Stage is PartStage.Moving);
 
@@ -70,6 +78,12 @@ public static class PassageLimits
 
     /// <summary>How long a change elsewhere may go unknown when every bell is lost.</summary>
     public static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>The same while rollouts stop or go back: what waits for their answers is announced to end.</summary>
+    public static readonly TimeSpan ReadBackAgainAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many rollouts are being told to begin at once; what each is told is a part of the row.</summary>
+    public const int MaxBeginning = 50;
 
     /// <summary>How soon what is required is read again while it is not there.</summary>
     public static readonly TimeSpan RequiredAgainAfter = Questions.RequiredInterval;

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Releases;
@@ -21,6 +22,18 @@ internal static class PassageWaits
             draft.Tell(new EffectAction.RegisterWaiter(
                 draft.Spec.SlotOf(service), draft.State.Id, requirement.AtLeast, number));
         }
+    }
+
+    /// <summary>
+    /// It waits for nothing there, and is rung all the same: a registration that came late outlived its withdrawal.
+    /// </summary>
+    public static void StopRinging(PassageDraft draft, ServiceName service)
+    {
+        var slot = draft.Spec.SlotOf(service);
+        var isSaid = draft.Moment.Outbox.Any(entry => entry.IsPending
+            && entry.Effect.Action is EffectAction.WithdrawWaiter said && said.At == slot);
+        if (!isSaid && draft.State.AllAsked.All(asked => asked.Service != service))
+            draft.Tell(new EffectAction.WithdrawWaiter(slot, draft.State.Id, draft.NextOrdinal));
     }
 
     public static void End(PassageDraft draft)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
@@ -23,17 +24,21 @@ public sealed record ReleaseBound(
             .Select(service => (Service: service, Bound: Bound.Of(specs[service], hasBaseline: true))).ToList();
         if (bounds.Any(one => one.Bound is null)) return null;
         var slowest = bounds.MaxBy(one => one.Bound!.DetectTotal);
-        var chain = order.Longest(service => LimitsOf(specs[service]).All);
+        var chain = order.Longest(service => BackOf(specs[service]));
         return new(
             [new($"{slowest.Service} found out by {slowest.Bound!.Metric}", slowest.Bound.DetectTotal)],
             [
                 new("everything stopped", PassageLimits.HaltWithin),
                 .. chain.Services.Reverse().Select(service =>
-                    new BoundPart($"{service} taken back", LimitsOf(specs[service]).All)),
+                    new BoundPart($"{service} taken back", BackOf(specs[service]))),
                 new("one failover", Bound.Failover),
             ],
             chain.Services);
     }
+
+    // Where a router stores no fences, a call that was under way when it stopped is waited out before anything else.
+    private static TimeSpan BackOf(RolloutSpec spec) => LimitsOf(spec).All
+        + (spec.Traffic.Fencing is Fencing.None ? spec.Traffic.Limits.Timeout + EffectLimits.Grace : TimeSpan.Zero);
 
     private static ImmutableArray<HookLimit>? HooksOf(RolloutSpec spec)
     {

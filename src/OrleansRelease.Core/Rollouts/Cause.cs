@@ -13,6 +13,7 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(Overtaken), "overtaken")]
 [JsonDerivedType(typeof(ReleaseHalted), "release-halted")]
 [JsonDerivedType(typeof(ReleaseTakenBack), "release-taken-back")]
+[JsonDerivedType(typeof(LeftAsItIs), "left-as-it-is")]
 public abstract record Cause
 {
     private Cause()
@@ -68,5 +69,12 @@ public abstract record Cause
     public sealed record ReleaseTakenBack(PassageId Passage, int Plan) : Cause
     {
         private protected override string Sentence() => $"taken back with its release, {Passage}, by plan {Plan}";
+    }
+
+    /// <summary>A person has said so, to its release.</summary>
+    public sealed record LeftAsItIs(PassageId Passage, ActorName Actor, string? Reason) : Cause
+    {
+        private protected override string Sentence() =>
+            $"left as it is by {Actor}, in {Passage}" + (Reason is null ? "" : $": {Reason}");
     }
 }

@@ -23,6 +23,9 @@ internal static class OfRelease
             case RolloutInput.Complete completed when completed.Passage == draft.State.Passage:
                 if (draft.State.Stage is Stage.Verified) Forward.Finish(draft, Phase.Succeeded, null);
                 return null;
+            case RolloutInput.Leave leave when leave.Passage == draft.State.Passage:
+                Leave(draft, leave);
+                return null;
             default:
                 return new(RefusalCodes.OfRelease, $"{draft.State.Id} is a part of {Whole(draft.State)}");
         }
@@ -55,6 +58,22 @@ internal static class OfRelease
             default:
                 break;
         }
+    }
+
+    // Its release gives the lease back without it: from then on it has nothing to say here.
+    private static void Leave(Draft draft, RolloutInput.Leave leave)
+    {
+        draft.Abandon(Direction.Forward);
+        draft.Abandon(Direction.Back);
+        Forward.Finish(draft, Phase.Superseded, new Cause.LeftAsItIs(leave.Passage, leave.By, leave.Reason));
+    }
+
+    /// <summary>What is there was seen: so it is known better what has happened than when it stopped.</summary>
+    public static void StopAgain(Draft draft)
+    {
+        var turn = ((Stage.Halted)draft.State.Stage).Plan;
+        Stop(draft, new Cause.ReleaseHalted(draft.State.Passage!.Value));
+        if (turn is { } plan && draft.State.Stage is Stage.Halted) draft.Happen(new RolloutEvent.TurnCame(plan));
     }
 
     /// <summary>Its turn has come before, and what might still have arrived cannot any more.</summary>

@@ -21,6 +21,8 @@ internal static class Opening
             new(halt.Id, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy), moment),
         TakeBack back => Never(
             new(back.Id, back.Passage, back.Version, back.SpecHash, back.StartedBy), moment),
+        Leave leave => Never(
+            new(leave.Id, leave.Passage, leave.Version, leave.SpecHash, leave.StartedBy), moment),
         _ => new Decision<RolloutEvent>.Refused(new(RefusalCodes.NotFound, "there is no such rollout")),
     };
 

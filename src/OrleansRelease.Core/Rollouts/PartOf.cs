@@ -28,6 +28,7 @@ public static class PartOf
         Stage.GoingBack back => new PartStage.GoingBack(back.Cause.Text),
         Stage.Stuck stuck => new PartStage.Stuck(stuck.Reason),
         Stage.Ended { Cause: Cause.ReleaseHalted } => new PartStage.Halted(new Happened(false, false)),
+        Stage.Ended { Cause: Cause.LeftAsItIs left } => new PartStage.Left(left.Text),
         Stage.Ended { Cause: Cause.Overtaken overtaken } => new PartStage.Left(overtaken.Text),
         Stage.Ended ended => new PartStage.Back(ended.Cause?.Text ?? $"{ended.As}"),
         _ => throw new System.Diagnostics.UnreachableException(),

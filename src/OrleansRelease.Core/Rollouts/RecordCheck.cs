@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Units;
 
@@ -38,7 +39,8 @@ internal static class RecordCheck
         if (unseen.IsAborted)
         {
             draft.Happen(new RolloutEvent.RecordChecked(new Restored.Accepted(unseen.Epoch, seen)));
-            Backward.GoBack(draft, ((Stage.GoingBack)draft.State.Stage).Cause);
+            if (draft.State.Stage is Stage.GoingBack back) Backward.GoBack(draft, back.Cause);
+            else OfRelease.StopAgain(draft);
             return;
         }
 
@@ -63,7 +65,18 @@ internal static class RecordCheck
         {
             // Standing still is what it does.
             case (RolloutInput.Pause, _, _):
+            case (RolloutInput.Abort, _, Stage.Verified or Stage.Halted):
                 return Commands.Take(draft, input);
+            case (RolloutInput.Leave, _, _):
+                return OfRelease.Take(draft, input);
+            case (RolloutInput.Halt or RolloutInput.TakeBack, Restored.Differs differs, _)
+                when MayStop(draft.State, input) && !OfOthers(draft.State, differs.Seen).Any():
+                Accept(draft, differs);
+                return OfRelease.Take(draft, input);
+            case (RolloutInput.Halt or RolloutInput.TakeBack, Restored.Unseen { Problem: not null } unseen, _)
+                when MayStop(draft.State, input):
+                StopUnseen(draft, unseen, (input as RolloutInput.TakeBack)?.Plan);
+                return null;
             case (RolloutInput.Retry, Restored.Differs differs, _):
                 draft.Happen(new RolloutEvent.RecordChecked(new Restored.Unseen(differs.Epoch, draft.Now)));
                 return null;
@@ -76,13 +89,37 @@ internal static class RecordCheck
             case (RolloutInput.Abort, Restored.Differs differs, Stage.Pending or Stage.Moving or Stage.Held):
                 Accept(draft, differs);
                 return Commands.Take(draft, input);
+            case (RolloutInput.Resume, Restored.Differs differs, Stage.Verified)
+                when !(differs.Seen.ShareOf(draft.State.Version) == Weight.All
+                    && differs.Seen.Runs(draft.State.Version)):
+                return Refuse(draft.State);
             case (RolloutInput.Resume, Restored.Differs differs, _):
                 Accept(draft, differs);
                 GoOn(draft);
                 return null;
             default:
-                return Refuse(draft.State.Restored!);
+                return Refuse(draft.State);
         }
+    }
+
+    // Whoever goes back by itself is asked nothing.
+    private static bool MayStop(RolloutState state, RolloutInput input) =>
+        (state.MayMove || state.Stage is Stage.Verified or Stage.Halted)
+        && state.Passage == input switch
+        {
+            RolloutInput.Halt halt => halt.Passage,
+            RolloutInput.TakeBack back => back.Passage,
+            _ => null,
+        };
+
+    // As with an abort: everything may have happened until it was seen, and it is looked at once more, at once.
+    private static void StopUnseen(Draft draft, Restored.Unseen unseen, int? plan)
+    {
+        if (draft.State.Stage is not Stage.Halted) draft.Happen(new RolloutEvent.Halted(Happened.Anything));
+        if (plan is { } turn && draft.State.Stage is Stage.Halted { Plan: null })
+            draft.Happen(new RolloutEvent.TurnCame(turn));
+        if (!unseen.IsAborted)
+            draft.Happen(new RolloutEvent.RecordChecked(unseen with { LookAt = draft.Now, IsAborted = true }));
     }
 
     // Whoever is silent may not be needed for a way back, so it is looked again at once. As nothing is known yet, what
@@ -101,7 +138,8 @@ internal static class RecordCheck
     {
         switch (draft.State.Stage)
         {
-            case Stage.Moving or Stage.Held or Stage.Verified:
+            // What is verified stays so: others stand on it, and only its release takes it back.
+            case Stage.Moving or Stage.Held:
                 Forward.Enter(draft, 0);
                 break;
             case Stage.GoingBack back:
@@ -115,14 +153,19 @@ internal static class RecordCheck
         }
     }
 
-    private static Refusal Refuse(Restored restored) => restored switch
+    private static Refusal Refuse(RolloutState state) => state.Restored switch
     {
+        Restored.Differs differs when state.Stage is Stage.Verified => new(
+            RefusalCodes.Restored, $"what is there is not what is on record: {string.Join("; ", differs.Differences)}",
+            $"retry to look again when {state.Version} has all requests, or abort {state.Passage} to take it back"),
         Restored.Differs differs => new(
             RefusalCodes.Restored, $"what is there is not what is on record: {string.Join("; ", differs.Differences)}",
             "resume to go on from what is there, abort to take it back, or retry to look again"),
         Restored.Unseen { Problem: { } problem } => new(
             RefusalCodes.Restored, $"the store was restored, and what is there could not be seen yet: {problem}",
-            "the same when it was seen, or abort"),
+            state.Stage is Stage.Verified
+                ? $"the same when it was seen, or abort {state.Passage}"
+                : "the same when it was seen, or abort"),
         _ => new(
             RefusalCodes.Restored, "the store was restored: what is there is being looked at", "repeat in a moment"),
     };

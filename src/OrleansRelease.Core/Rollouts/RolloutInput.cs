@@ -25,6 +25,7 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(Halt), "halt")]
 [JsonDerivedType(typeof(TakeBack), "take-back")]
 [JsonDerivedType(typeof(Complete), "complete")]
+[JsonDerivedType(typeof(Leave), "leave")]
 public abstract record RolloutInput
 {
     private RolloutInput()
@@ -47,6 +48,11 @@ public abstract record RolloutInput
 
     /// <summary>Its release has completed.</summary>
     public sealed record Complete(PassageId Passage) : RolloutInput;
+
+    /// <summary>A person leaves it as it is, and its release goes on without it.</summary>
+    public sealed record Leave(
+        RolloutId Id, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy, ActorName By,
+        string? Reason) : RolloutInput;
 
     public sealed record PermitGranted : RolloutInput;
 

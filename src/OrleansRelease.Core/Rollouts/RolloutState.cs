@@ -128,7 +128,8 @@ public static class RolloutStateQuestions
         public Weight Share => state.Stage switch
         {
             // Whoever overtook it has what it left.
-            Stage.Ended { As: Phase.Succeeded } or Stage.Ended { Cause: Cause.Overtaken } => state.Exposure.Confirmed,
+            Stage.Ended { As: Phase.Succeeded } or Stage.Ended { Cause: Cause.Overtaken or Cause.LeftAsItIs } =>
+                state.Exposure.Confirmed,
             Stage.Ended => Weight.None,
             Stage.GoingBack back when back.Plan.Steps.Take(back.Done).Any(step => step is UndoStep.RestoreTraffic) =>
                 Weight.None,

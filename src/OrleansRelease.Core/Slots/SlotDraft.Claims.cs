@@ -3,7 +3,6 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Releases;
-using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Slots;
 
@@ -28,7 +27,7 @@ internal sealed partial class SlotDraft
         var moves = Claims.Enter(claim, isFree: false, NotInTheBook()).Moves;
         if (!moves.Any(move => move is LeaseMove.Refuse))
         {
-            if (claim.WhenBusy == WhenBusy.Supersede) Supersede(claim.Passage, andPassages: false);
+            Supersede(claim.Passage, waiting => claim.Supersedes(waiting.QueuedAt));
             Happen(new SlotEvent.Claimed(at, claim));
             LookAgain();
         }

@@ -26,7 +26,12 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         var order = start.Order;
         if (StartRules.Check(_slot, order) is { } refusal) return refusal;
         var id = new RolloutId(order.Slot, (_slot?.LastNumber ?? 0) + 1);
-        if (order.WhenBusy == WhenBusy.Supersede) Supersede(id, andPassages: true);
+        if (order.WhenBusy == WhenBusy.Supersede)
+        {
+            Supersede(id, _ => true);
+            SupersedePassages(id);
+        }
+
         Happen(new SlotEvent.Queued(
             new(id, order.Version, order.SpecHash, start.Actor, moment.Now, order.Requires)));
         LookAgain();
@@ -155,12 +160,12 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
 
     // Those that have not begun are left out at once; the holder decides itself what yielding means where it is, and so
     // does a passage, which may have begun elsewhere.
-    private void Supersede(PassageId by, bool andPassages)
+    private void Supersede(PassageId by, Func<QueuedRollout, bool> isOlder)
     {
-        foreach (var waiting in _slot?.Queue ?? [])
+        foreach (var waiting in (_slot?.Queue ?? []).Where(isOlder))
             Happen(new SlotEvent.Ended(waiting.Id, SlotEnd.Superseded, by));
-        if (andPassages) SupersedePassages(by);
-        if (_slot?.Holder is not { Passage: null, Rollout.Id: var holder }) return;
+        if (_slot?.Holder is not { Passage: null, Rollout: var held } || !isOlder(held)) return;
+        var holder = held.Id;
         if (HasNotBegun())
         {
             EndHolder(SlotEnd.Superseded, by);

@@ -64,6 +64,7 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
             EffectAction.HaltRollout halt => Refusing(await Rollout(halt.Rollout).HaltAsync(halt, cancellation)),
             EffectAction.TakeBackRollout back => Refusing(
                 await Rollout(back.Rollout).TakeBackAsync(back, cancellation)),
+            EffectAction.LeaveRollout leave => Refusing(await Rollout(leave.Rollout).LeaveAsync(leave, cancellation)),
             EffectAction.CompleteRollout completed => Refusing(
                 await Rollout(completed.Rollout).CompleteAsync(completed, cancellation)),
             EffectAction.GrantSlot granted => Refusing(

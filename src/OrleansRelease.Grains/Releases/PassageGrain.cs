@@ -65,6 +65,8 @@ internal sealed partial class PassageGrain(
         if (bell.SourceKind == Kinds.Slot)
         {
             if (Row.State?.Stage is PassageStage.Requiring) await StepAsync(await RequiredAsync(cancellation));
+            else if (Row.State is not null && SlotKey.Parse(bell.SourceKey) is { } slot)
+                await StepAsync(new PassageInput.RungInVain(slot.Service));
             return;
         }
 
@@ -95,14 +97,13 @@ internal sealed partial class PassageGrain(
 
     public async Task<Answer<PassageView>> RetryAsync(Command command, bool dryRun, CancellationToken cancellation)
     {
-        // As with a rollout: what has failed is meant, that it can be decided at all or else its way back.
+        // As with a rollout: what has failed is meant, that it can be decided at all or else its way back. A repeated
+        // command means what it meant before.
         var retry = new PassageInput.Retry(command.Actor, command.Reason);
-        if (HasTaken(command)
-            || await Around.Rows.GetAsync(Kind, Key, cancellation) is not { Summary.Failures: > 0 })
-        {
+        var again = HasTaken(command) ? await CommandAsync(retry, command, dryRun) : null;
+        if (again is not null && again.RefusalOrNull?.Code != RefusalCodes.KeyReused) return again;
+        if (again is null && await Around.Rows.GetAsync(Kind, Key, cancellation) is not { Summary.Failures: > 0 })
             return await CommandAsync(retry, command, dryRun);
-        }
-
         return await LiftQuarantineAsync(command, dryRun, cancellation) is { } refusal ? refusal : Read(View);
     }
 

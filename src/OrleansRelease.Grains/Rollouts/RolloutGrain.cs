@@ -73,6 +73,11 @@ internal sealed partial class RolloutGrain(
         (await StepAsync(new RolloutInput.TakeBack(
             back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy))).RefusalOrNull;
 
+    public async Task<Refusal?> LeaveAsync(EffectAction.LeaveRollout leave, CancellationToken cancellation) =>
+        (await StepAsync(new RolloutInput.Leave(
+            leave.Rollout, leave.Passage, leave.Version, leave.SpecHash, leave.StartedBy, leave.By, leave.Reason)))
+        .RefusalOrNull;
+
     public async Task<Refusal?> CompleteAsync(
         EffectAction.CompleteRollout completed, CancellationToken cancellation) =>
         await ExistsAsync()
@@ -150,6 +155,7 @@ internal sealed partial class RolloutGrain(
             RolloutInput.Begin begin => begin.SpecHash,
             RolloutInput.Halt halt => halt.SpecHash,
             RolloutInput.TakeBack back => back.SpecHash,
+            RolloutInput.Leave leave => leave.SpecHash,
             _ => null,
         };
         if (hash is null) return "it has not begun";

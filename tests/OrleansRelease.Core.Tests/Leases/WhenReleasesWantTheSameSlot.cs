@@ -96,6 +96,19 @@ public sealed class WhenReleasesWantTheSameSlot
         Assert.Equal("grant four", Return("one"));
     }
 
+    // A release asks for its last slot long after its first.
+    [Fact]
+    public void Who_supersedes_takes_the_place_of_nobody_who_began_later()
+    {
+        Enter(Claim("older") with { CreatedAt = Start });
+        Enter(Claim("newer") with { CreatedAt = Start.AddMinutes(9) });
+        Enter(Claim("unknown"));
+
+        Assert.Equal(
+            "supersede older by asks, supersede unknown by asks",
+            Enter(Claim("asks") with { WhenBusy = WhenBusy.Supersede, CreatedAt = Start.AddMinutes(5) }));
+    }
+
     [Fact]
     public void It_never_has_two_holders_and_never_lies_idle_while_somebody_waits()
     {

@@ -118,6 +118,7 @@ public sealed class EveryPlaceOfARelease
             new PassageInput.SlotRefused(a, parts[0].Claim, Other),
             new PassageInput.Supersede(Other),
             new PassageInput.Heard([]),
+            new PassageInput.RungInVain(Payments.Service),
             new PassageInput.Pause(Anna, "why"),
             new PassageInput.Resume(Anna, "why"),
             new PassageInput.Abort(Anna, "why"),

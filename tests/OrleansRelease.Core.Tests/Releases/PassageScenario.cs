@@ -20,6 +20,7 @@ internal sealed class PassageScenario
     private readonly PassageDecider _decider;
     private long _sequence;
     private int _commands;
+    private bool _isUnheard;
 
     public PassageScenario(string graph, Func<PassageSpec, PassageSpec>? change = null, int priority = 0)
     {
@@ -40,7 +41,9 @@ internal sealed class PassageScenario
     public RollbackPlan Plan => Assert.IsType<PassageStage.GoingBack>(State.Stage).Plan;
 
     /// <summary>What the newest write has decided to tell others.</summary>
-    public ImmutableArray<EffectAction> Told { get; private set; } = [];
+    public ImmutableArray<EffectAction> Told => [.. ToldEffects.Select(effect => effect.Action)];
+
+    public ImmutableArray<Effect> ToldEffects { get; private set; } = [];
 
     /// <summary>The names of those that were told to begin, by the newest write.</summary>
     public string Begun => Names(Told.OfType<EffectAction.BeginRollout>().Select(begin => begin.Rollout));
@@ -99,6 +102,13 @@ internal sealed class PassageScenario
     public PartNews News(ServiceName service, PartStage stage, long? sequence = null) =>
         new(State.PartOf(service).Grant!.Rollout, sequence ?? ++_sequence, stage);
 
+    /// <summary>From here on nobody hears what is told.</summary>
+    public PassageScenario Unheard()
+    {
+        _isUnheard = true;
+        return this;
+    }
+
     public PassageScenario Aborted() => Asked(new PassageInput.Abort(Anna, null));
 
     public PassageScenario Paused() => Asked(new PassageInput.Pause(Anna, null));
@@ -130,13 +140,12 @@ internal sealed class PassageScenario
     private Refusal? Step(PassageInput input, Command? command)
     {
         var result = _decider.Step(Row, input, command, epoch: 1, Now);
-        Told = [];
+        ToldEffects = [];
         if (result is not StepResult<PassageState>.Written written)
             return (result as StepResult<PassageState>.Refused)?.Refusal;
         Row = written.Row;
-        Told = Vocabulary.Read<Transition<PassageInput, PassageEvent>>(written.Transition).Effects
-            .Select(effect => effect.Action).ToImmutableArray();
-        var told = Told;
+        ToldEffects = Vocabulary.Read<Transition<PassageInput, PassageEvent>>(written.Transition).Effects;
+        if (_isUnheard) return null;
         foreach (var attempt in written.Attempts)
         {
             var heard = new OutcomeReport(attempt.Effect.Ordinal, attempt.Attempt, new Outcome.Applied());
@@ -147,7 +156,6 @@ internal sealed class PassageScenario
             }
         }
 
-        Told = told;
         return null;
     }
 

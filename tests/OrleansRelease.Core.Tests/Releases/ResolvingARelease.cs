@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
@@ -50,7 +51,20 @@ public sealed class ResolvingARelease
         // Stable it is only when the release has completed, and that waits for the cart.
         var cart = resolved.Rollouts.Single(rollout => $"{rollout.Service}" == "cart");
         Assert.Equal("payments", $"{Assert.Single(cart.Requires!.Value).Service}");
-        Assert.Empty(resolved.Spec.Requires);
+    }
+
+    // Whoever brings it may need one of these slots, and would wait for a release that waits for it.
+    [Fact]
+    public void What_others_bring_is_waited_for_before_a_slot_is_leased()
+    {
+        var spec = Resolved("""
+            {catalog: 2.4.0, cart: 1.9.1}
+              requires: [{service: payments, atLeast: 1.0.0}]
+            """).Spec;
+
+        Assert.Equal(
+            new PassageRequirement(Requires("payments", "1.0.0"), Otherwise.Wait), Assert.Single(spec.Requires));
+        Assert.Equal(spec.Requires, Resolved("{catalog: 2.4.0, cart: 1.9.1}").Spec.Requires);
     }
 
     [Fact]
@@ -64,8 +78,9 @@ public sealed class ResolvingARelease
         var spec = Resolved("{catalog: {version: 2.4.0, needs: [cart]}, cart: 1.9.1}").Spec;
 
         Assert.Equal("cart catalog", string.Join(' ', new PassageDecider(spec).Order.Forward));
-        var required = Assert.Single(spec.Requires);
-        Assert.Equal(("catalog 2.0.0 or later", Otherwise.Refuse), ($"{required.Requirement}", required.Otherwise));
+        Assert.Equal(
+            [new(Requires("catalog", "2.0.0"), Otherwise.Refuse), new(Requires("payments", "1.0.0"), Otherwise.Wait)],
+            spec.Requires.AsEnumerable());
     }
 
     [Fact]
@@ -120,6 +135,9 @@ public sealed class ResolvingARelease
         Assert.EndsWith(
             "rollback.within 1m: checkout, then cart, then catalog", refusal.Reason, StringComparison.Ordinal);
     }
+
+    private static Requirement Requires(string service, string atLeast) =>
+        new(ServiceName.From(service), VersionName.From(atLeast));
 
     private static PassageResolution.Resolved Resolved(string services) =>
         Assert.IsType<PassageResolution.Resolved>(Resolve(services));

@@ -63,6 +63,50 @@ public sealed class WhenAReleaseGoesForward
     }
 
     [Fact]
+    public void No_more_are_told_to_begin_at_once_than_a_row_can_hold()
+    {
+        var services = Enumerable.Range(100, 120).Select(number => $"s{number}").ToList();
+        var release = new PassageScenario(
+            string.Join("; ", services), spec => spec with { MaxParallel = 1000 }).Leased();
+
+        // Each one that has heard makes room for the next.
+        Assert.Equal(PassageLimits.MaxBeginning, release.Told.OfType<EffectAction.BeginRollout>().Count());
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.True(Beginning().Count <= PassageLimits.MaxBeginning);
+            foreach (var entry in Beginning())
+            {
+                release.Take(new PassageInput.OutcomeReported(
+                    new(entry.Effect.Ordinal, entry.Attempt, new Outcome.Applied())));
+            }
+        }
+
+        Assert.All(release.State.Parts, part => Assert.IsType<PartStage.Moving>(part.Stage));
+
+        List<OutboxEntry> Beginning() => release.Row.Outbox.Where(entry => entry is
+        {
+            IsPending: true,
+            Effect.Action: EffectAction.BeginRollout,
+        }).ToList();
+    }
+
+    [Fact]
+    public void Where_it_has_given_way_it_queues_however_it_asked_before()
+    {
+        var release = new PassageScenario("a; b", spec => spec with { WhenBusy = WhenBusy.Supersede });
+        var first = Assert.Single(release.Told.OfType<EffectAction.ClaimSlot>());
+        Assert.Equal((WhenBusy.Supersede, release.State.CreatedAt), (first.WhenBusy, first.CreatedAt));
+
+        release.Take(new PassageInput.SlotWanted(
+            ServiceName.From("a"), first.Number, PassageId.From("other.production.1")));
+
+        Assert.Equal(WhenBusy.Queue, Assert.Single(release.Told.OfType<EffectAction.ClaimSlot>()).WhenBusy);
+        Assert.Equal(
+            WhenBusy.Supersede,
+            Assert.Single(release.Granted("a").Told.OfType<EffectAction.ClaimSlot>()).WhenBusy);
+    }
+
+    [Fact]
     public void What_it_requires_is_waited_for_and_read_again()
     {
         var release = new PassageScenario("a", spec => spec with { Requires = [Requires(Otherwise.Wait)] });

@@ -39,6 +39,28 @@ public sealed class WhenAReleaseRequiresOthers
         Assert.Equal(PassagePhase.Cancelled, release.State.Phase);
     }
 
+    [Fact]
+    public void A_bell_that_is_not_waited_for_is_answered_with_the_withdrawal_also_after_the_end()
+    {
+        var vain = new PassageInput.RungInVain(Payments.Service);
+        Assert.Empty(Waiting().Take(vain).Told);
+        var moving = Waiting().Take(Read("2.1.0"));
+
+        var again = Assert.Single(moving.Take(vain).Told.OfType<EffectAction.WithdrawWaiter>());
+        Assert.Equal(Slot, again.At);
+        Assert.Single(moving.Aborted().Take(vain).Told.OfType<EffectAction.WithdrawWaiter>());
+    }
+
+    [Fact]
+    public void That_it_waits_no_more_is_said_until_it_is_heard_also_after_the_end()
+    {
+        var release = Waiting().Unheard().Take(Read("2.1.0")).Aborted();
+
+        Assert.Equal(PassagePhase.Cancelled, release.State.Phase);
+        Assert.Contains(
+            release.Row.Outbox, entry => entry is { IsPending: true, Effect.Action: EffectAction.WithdrawWaiter });
+    }
+
     private static PassageScenario Waiting() => new PassageScenario(
         "a", spec => spec with { Requires = [new PassageRequirement(Payments, Otherwise.Wait)] }).Take(Read(null));
 

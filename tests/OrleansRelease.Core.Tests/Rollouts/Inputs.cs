@@ -38,6 +38,7 @@ internal static class Inputs
         ("halt", _ => RolloutScenario.Halt, TimeSpan.Zero),
         ("take back", _ => RolloutScenario.TakeBack, TimeSpan.Zero),
         ("take back after 1m", _ => RolloutScenario.TakeBack, TimeSpan.FromMinutes(1)),
+        ("leave", _ => RolloutScenario.Leave, TimeSpan.Zero),
         ("complete", _ => new RolloutInput.Complete(RolloutScenario.Passage), TimeSpan.Zero),
         ("tick", _ => new RolloutInput.Tick(), TimeSpan.Zero),
         ("tick after 11s", _ => new RolloutInput.Tick(), TimeSpan.FromSeconds(11)),

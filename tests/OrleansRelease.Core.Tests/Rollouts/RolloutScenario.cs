@@ -105,6 +105,9 @@ internal sealed class RolloutScenario
     public static RolloutInput.TakeBack TakeBack { get; } =
         new(Id, Passage, 1, VersionName.From("2.0"), "sha256:two", Anna);
 
+    public static RolloutInput.Leave Leave { get; } =
+        new(Id, Passage, VersionName.From("2.0"), "sha256:two", Anna, Anna, "its target is gone");
+
     /// <summary>Whom the newest write rings.</summary>
     public ImmutableArray<Ring> Rings { get; private set; } = [];
 

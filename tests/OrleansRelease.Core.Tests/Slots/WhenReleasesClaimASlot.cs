@@ -187,6 +187,20 @@ public sealed class WhenReleasesClaimASlot
     }
 
     [Fact]
+    public void Who_supersedes_leaves_alone_what_was_started_after_it_began()
+    {
+        var slot = new SlotScenario().Start("1.0.0").ReportAll(new Outcome.Applied()).Start("2.0.0");
+        var began = slot.Now.AddSeconds(30);
+        slot.Later("1m").Start("3.0.0").Claim("winter", minutes: 2, whenBusy: WhenBusy.Supersede, createdAt: began);
+
+        Assert.Equal(
+            new EffectAction.AskToYield(SlotScenario.Id(1), SlotScenario.Passage("winter")),
+            Assert.Single(slot.Told));
+        Assert.Equal((SlotEnd.Superseded, "winter.production.1"), End(slot));
+        Assert.Equal(SlotScenario.Id(3), Assert.Single(slot.State.Queue).Id);
+    }
+
+    [Fact]
     public void An_old_version_that_is_claimed_is_not_taken_down_and_goes_back_to_its_time_when_given_back()
     {
         var slot = new SlotScenario().Given("1.0.0").Given("2.0.0").Claim("autumn", version: "1.0.0");

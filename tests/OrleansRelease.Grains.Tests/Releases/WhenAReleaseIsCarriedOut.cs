@@ -7,6 +7,7 @@ using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Tests.Harness;
+using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Tests.Releases;
 
@@ -97,6 +98,23 @@ public sealed class WhenAReleaseIsCarriedOut(Stores stores)
             Weight.All,
             world.Traffic.Log.Last(call => call.Acted && $"{call.Slot.Service}" == "catalog").Split.CandidateWeight);
         await StableAsync(releases, "catalog");
+    }
+
+    [Fact]
+    public async Task A_retry_that_lifted_its_quarantine_may_be_repeated_under_its_key()
+    {
+        await using var server = await TestServer.StartAsync(await stores.NewAsync(), new World());
+        var releases = new Harness.Releases(server, "production");
+        var id = await releases.StartAsync("shop-1", "web 1.0.0");
+        await releases.UntilAsync(id, PassagePhase.Succeeded);
+        await releases.UntilAsync("shop-1", ReleasePhase.Succeeded);
+        await server.Get<IWakeIndex>().RecordFailureAsync(
+            Kinds.Passage, $"{id}", "it could not be decided", server.Get<IStoreClock>().Now, default);
+        var command = Harness.Releases.Command();
+        Assert.Null((await releases.Passage(id).RetryAsync(command, dryRun: false, default)).RefusalOrNull);
+
+        // The answer was lost, and it is sent again.
+        Assert.Null((await releases.Passage(id).RetryAsync(command, dryRun: false, default)).RefusalOrNull);
     }
 
     private static Func<MemoryCall, bool> Deploys(string service) =>

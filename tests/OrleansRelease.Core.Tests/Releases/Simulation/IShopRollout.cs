@@ -24,6 +24,8 @@ internal interface IShopRollout
 
     Outcome TakeBack(EffectAction.TakeBackRollout back);
 
+    Outcome Leave(EffectAction.LeaveRollout leave);
+
     Outcome Complete(EffectAction.CompleteRollout completed);
 
     /// <summary>Its own people get it going again.</summary>

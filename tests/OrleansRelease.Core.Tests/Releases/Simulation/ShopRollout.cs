@@ -51,6 +51,13 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage) : 
         return new Outcome.Applied();
     }
 
+    public Outcome Leave(EffectAction.LeaveRollout leave)
+    {
+        _life++;
+        Say(new PartStage.Left("left as it is"));
+        return new Outcome.Applied();
+    }
+
     public Outcome Complete(EffectAction.CompleteRollout completed)
     {
         // Somebody may have taken the slot over, and nobody had heard of it.

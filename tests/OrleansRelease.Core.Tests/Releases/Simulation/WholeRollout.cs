@@ -62,6 +62,9 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     public Outcome TakeBack(EffectAction.TakeBackRollout back) => Said(Take(new RolloutInput.TakeBack(
         back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy)));
 
+    public Outcome Leave(EffectAction.LeaveRollout leave) => Said(Take(new RolloutInput.Leave(
+        leave.Rollout, leave.Passage, leave.Version, leave.SpecHash, leave.StartedBy, leave.By, leave.Reason)));
+
     public Outcome Complete(EffectAction.CompleteRollout completed)
     {
         var said = Said(Take(new RolloutInput.Complete(completed.Passage)));

@@ -1,0 +1,100 @@
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Tests.Rollouts;
+
+/// <summary>The store was restored, and the release of a rollout stops or leaves it.</summary>
+public sealed class WhenARestoredPartIsStopped
+{
+    private readonly RolloutScenario _part = Places.All.Single(place => place.Name == "part: verified").Make();
+
+    [Fact]
+    public void What_differs_is_stopped_and_goes_back_when_its_turn_comes()
+    {
+        _part.Restored().Take(_part.Sees(40)).Take(RolloutScenario.Halt);
+
+        Assert.IsType<PartStage.Halted>(PartOf.StageOf(_part.State));
+        Assert.Null(_part.Pending);
+        _part.Take(RolloutScenario.TakeBack);
+        Assert.Equal(2, _part.Pending!.Effect.Fence.Epoch);
+        _part.Applied().Applied().Applied();
+        Assert.Equal(Phase.RolledBack, _part.State.Phase);
+    }
+
+    [Fact]
+    public void What_others_have_is_left_to_a_person()
+    {
+        _part.Restored();
+        var seen = _part.Sees(0).Seen;
+        _part.Take(new RolloutInput.Observed(seen with
+        {
+            Shares = seen.Shares.SetItem("1.0", Weight.None).SetItem("3.0", Weight.All),
+        }));
+
+        Assert.Equal(RefusalCodes.Restored, Refused(RolloutScenario.Halt)?.Code);
+        _part.Take(RolloutScenario.Leave);
+        Assert.Equal(Phase.Superseded, _part.State.Phase);
+        Assert.Null(_part.Pending);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_nobody_answers_it_is_stopped_at_once_and_goes_back_when_the_shares_were_seen(bool halted)
+    {
+        _part.Restored();
+        Assert.Equal(RefusalCodes.Restored, Refused(RolloutScenario.Halt)?.Code);
+        _part.Take(new RolloutInput.NotObserved("target/memory: connection refused"));
+        if (halted) _part.Take(RolloutScenario.Halt);
+
+        _part.Take(RolloutScenario.TakeBack);
+
+        Assert.Equal(new PartStage.Halted(Happened.Anything), PartOf.StageOf(_part.State));
+        Assert.Empty(_part.State.ToBeSeen);
+        Assert.Null(_part.Pending);
+        _part.Unseen(TimeSpan.FromSeconds(5)).Take(_part.SeesShares(40));
+        Assert.Equal(2, _part.Pending!.Effect.Fence.Epoch);
+        _part.Applied().Applied().Applied();
+        Assert.Equal(Phase.RolledBack, _part.State.Phase);
+    }
+
+    [Fact]
+    public void What_it_said_without_having_seen_it_says_better_when_it_has()
+    {
+        _part.Restored().Take(new RolloutInput.NotObserved("silent")).Take(RolloutScenario.Halt);
+
+        _part.Take(_part.SeesShares(100));
+
+        Assert.Equal(
+            new PartStage.Halted(new Happened(Deployed: true, Exposed: true)), PartOf.StageOf(_part.State));
+        Assert.Single(_part.Rings);
+    }
+
+    // Moving, it would go back alone when it fails, whoever stands on it.
+    [Fact]
+    public void Verified_it_never_moves_again_by_itself()
+    {
+        _part.Restored().Take(_part.Sees(40));
+        var no = _part.Ask((actor, reason) => new RolloutInput.Resume(actor, reason));
+        Assert.Equal(
+            (RefusalCodes.Restored,
+                "retry to look again when 2.0 has all requests, or abort autumn.production.1 to take it back"),
+            (no?.Code, no?.Accepted));
+        Assert.Equal(
+            "abort autumn.production.1",
+            _part.Ask((actor, reason) => new RolloutInput.Abort(actor, reason))?.Accepted);
+
+        _part.Retried().Take(_part.Sees(100, oldRuns: false));
+        Assert.IsType<Restored.Differs>(_part.State.Restored);
+        _part.Resumed().After(TimeSpan.FromMinutes(1));
+        Assert.Equal((Phase.Verified, null), (_part.State.Phase, _part.Pending));
+    }
+
+    private Refusal? Refused(RolloutInput input) =>
+        (_part.WhatIf(input) as Core.Durability.StepResult<RolloutState>.Refused)?.Refusal;
+}
