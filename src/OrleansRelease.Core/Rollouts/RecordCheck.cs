@@ -67,6 +67,10 @@ internal static class RecordCheck
             case (RolloutInput.Pause, _, _):
             case (RolloutInput.Abort, _, Stage.Verified or Stage.Halted):
                 return Commands.Take(draft, input);
+            // What is there is no matter to it any more.
+            case (RolloutInput.Leave leave, _, _) when leave.Passage == draft.State.Passage:
+                draft.Happen(new RolloutEvent.RecordChecked(null));
+                return OfRelease.Take(draft, input);
             case (RolloutInput.Leave, _, _):
                 return OfRelease.Take(draft, input);
             case (RolloutInput.Halt or RolloutInput.TakeBack, Restored.Differs differs, _)

@@ -57,14 +57,10 @@ public sealed class ResolvingARelease
     [Fact]
     public void What_others_bring_is_waited_for_before_a_slot_is_leased()
     {
-        var spec = Resolved("""
-            {catalog: 2.4.0, cart: 1.9.1}
-              requires: [{service: payments, atLeast: 1.0.0}]
-            """).Spec;
+        var spec = Resolved("{catalog: 2.4.0, cart: 1.9.1}").Spec;
 
         Assert.Equal(
             new PassageRequirement(Requires("payments", "1.0.0"), Otherwise.Wait), Assert.Single(spec.Requires));
-        Assert.Equal(spec.Requires, Resolved("{catalog: 2.4.0, cart: 1.9.1}").Spec.Requires);
     }
 
     [Fact]
