@@ -68,6 +68,8 @@ public static class ExplainPassage
             case PassageStage.Leasing or PassageStage.Held or PassageStage.Moving:
                 foreach (var part in state.Parts.Where(part => part.Stage is PartStage.Moving))
                     yield return new(MovedBy.Itself, $"goes on when {part.Grant!.Rollout} is verified");
+                if (state.Parts.Any(part => part.IsOnItsWayBack))
+                    yield return new(MovedBy.Itself, "the way back goes on", row.NextWake);
                 break;
             case PassageStage.Halting halting:
                 yield return new(
@@ -76,7 +78,7 @@ public static class ExplainPassage
             case PassageStage.GoingBack back:
                 if (PassageBackward.NextQuarantine(new PassageDecider(spec).Order, state) is { } until && until > now)
                     yield return new(MovedBy.Itself, "goes on when nothing can arrive any more", until);
-                if (state.Parts.Any(part => part.Stage is PartStage.Undoing or PartStage.GoingBack))
+                if (state.Parts.Any(part => part.IsOnItsWayBack))
                     yield return new(MovedBy.Itself, "the way back goes on", row.NextWake);
                 if (!back.Overdue)
                     yield return new(MovedBy.Itself, "a person is told that it takes too long", back.Deadline);

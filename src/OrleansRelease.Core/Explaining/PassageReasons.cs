@@ -81,9 +81,10 @@ public static class PassageReasons
     }
 
     private static IEnumerable<string> OfFailures(PassageState state) => state.Parts
-        .Where(part => part.Failure is not null)
+        .Where(part => part.Failure is not null || part.Stage is PartStage.Undoing)
         .Select(part => part.Stage switch
         {
+            PartStage.Undoing => $"{part.Service} is being taken back",
             PartStage.GoingBack back => $"{part.Service} goes back: {back.Reason}",
             PartStage.Stuck stuck => $"{part.Service} got stuck on its way back: {stuck.Reason}",
             PartStage.Left left => $"{part.Service} was {left.Reason}",

@@ -26,6 +26,8 @@ public sealed class EveryPlaceOfARelease
         ["one verified"] = () => Moving().Verified("a"),
         ["one goes back alone"] = () => Alone().Failed("a"),
         ["one is stuck alone"] = () => Alone().Failed("a").Stuck("a"),
+        ["one is retried alone"] = () =>
+            Alone().Failed("a").Stuck("a").Asked(new PassageInput.Retry(Anna, null)),
         ["paused"] = () => Moving().Paused(),
         ["held by a failure"] = Holding,
         ["held by both"] = () => Holding().Paused(),
