@@ -52,7 +52,7 @@ public static class ExplainRelease
         foreach (var reason in reasons) yield return reason;
     }
 
-    private static IEnumerable<string> Stopped(ReleaseState state) => state.Legs
+    private static IEnumerable<string> Stopped(ReleaseState state) => state.OnTheWay
         .Where(leg => leg.Stage is LegStage.Ended or LegStage.NotBegun or LegStage.Replaced)
         .Select(leg => $"{leg.Environment}: {Standing(leg)}")
         .DefaultIfEmpty("nobody has started it in the first of the environments that are left");
@@ -63,9 +63,11 @@ public static class ExplainRelease
             yield return new(MovedBy.Itself, $"goes on when {state.PassageOf(leg)} has ended");
         foreach (var (leg, soak) in state.Soaking)
         {
+            var goesOn = state.Next.Any(next => next.After.Any(before => before.Environment == leg.Environment));
             yield return new(
                 MovedBy.Itself,
-                $"goes on when {Duration.Format(state.SoakWanted(leg.Environment))} are measured in "
+                $"{(goesOn ? "goes on" : "may be started in what comes next")} when "
+                    + $"{Duration.Format(state.SoakWanted(leg.Environment))} are measured in "
                     + $"{leg.Environment}; the next window", soak.AskAt);
         }
     }
@@ -76,8 +78,8 @@ public static class ExplainRelease
     {
         var (accepted, refused) = (new List<Move>(), ImmutableArray.CreateBuilder<RefusedMove>());
         var route = new ReleaseRoute(
-            state.Name, [.. state.Legs.Select(leg => new RouteEnvironment(leg.Environment, leg.After))]);
-        foreach (var leg in state.Legs.Where(leg => leg.Stage is not (LegStage.UnderWay or LegStage.Completed)))
+            state.Name, [.. state.OnTheWay.Select(leg => new RouteEnvironment(leg.Environment, leg.After))]);
+        foreach (var leg in state.OnTheWay.Where(leg => leg.Stage is not (LegStage.UnderWay or LegStage.Completed)))
         {
             Try("start", new ReleaseInput.Start(route, leg.Environment, null, [], Nobody));
             if (leg.Stage is not LegStage.Ahead) continue;
@@ -99,7 +101,10 @@ public static class ExplainRelease
     private static string CommandOf(string verb, ReleaseState state, Leg leg) =>
         $"orel release {verb} {state.Name} -e {leg.Environment}";
 
-    private static string Standing(Leg leg) => leg.Stage switch
+    private static string Standing(Leg leg) =>
+        leg.OffTheWay ? $"{StandingOn(leg)}; not on its way any more" : StandingOn(leg);
+
+    private static string StandingOn(Leg leg) => leg.Stage switch
     {
         LegStage.Ahead when leg.Held is not null => "not begun, held back",
         LegStage.Ahead => "not begun",

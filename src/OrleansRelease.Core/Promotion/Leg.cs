@@ -9,11 +9,12 @@ namespace OrleansRelease.Core.Promotion;
 /// <summary>
 /// One environment on the way of a release. <see cref="Passages"/> counts how often it went through there, which
 /// numbers them; <see cref="RankSince"/> is since when it counts as having waited there, given once with the first;
-/// <see cref="Held"/>: a person lets it not begin by itself.
+/// <see cref="Held"/>: a person lets it not begin by itself. <see cref="OffTheWay"/>: the way leads elsewhere since,
+/// and what it has been through is kept.
 /// </summary>
 public sealed record Leg(
     EnvironmentName Environment, ImmutableArray<ComesAfter> After, LegStage Stage, int Passages = 0,
-    DateTimeOffset? RankSince = null, PersonHold? Held = null);
+    DateTimeOffset? RankSince = null, PersonHold? Held = null, bool OffTheWay = false);
 
 /// <summary>How it stands with a release in one environment.</summary>
 [JsonDerivedType(typeof(Ahead), "ahead")]

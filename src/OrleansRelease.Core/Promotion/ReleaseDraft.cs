@@ -15,12 +15,12 @@ internal sealed class ReleaseDraft(ReleaseState state, Moment moment)
 
     /// <summary>
     /// Once more through an environment. Its rank there was given with the first time: only what has completed has had
-    /// its turn, and comes as a new one.
+    /// its turn, and comes as a new one, also when it was replaced since.
     /// </summary>
     public PassageId Begin(Leg leg, string? specHash)
     {
         var id = new PassageId(State.Name, leg.Environment, leg.Passages + 1);
-        var rank = leg is { RankSince: { } since, Stage: not LegStage.Completed }
+        var rank = leg is { RankSince: { } since, Stage: not (LegStage.Completed or LegStage.Replaced) }
             ? new Rank(since, id)
             : Rank.Of(id, Now, State.Priority);
         Happen(new ReleaseEvent.PassageBegun(leg.Environment, id.Number, rank.Since));

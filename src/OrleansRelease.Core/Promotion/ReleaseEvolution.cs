@@ -71,9 +71,10 @@ internal static class ReleaseEvolution
         var wanted = route.Environments.Select(one => one.Environment).ToHashSet();
         return
         [
-            .. legs.Where(leg => leg.Passages > 0 && !wanted.Contains(leg.Environment)),
+            .. legs.Where(leg => leg.Passages > 0 && !wanted.Contains(leg.Environment))
+                .Select(leg => leg with { OffTheWay = true }),
             .. route.Environments.Select(one => known.TryGetValue(one.Environment, out var leg)
-                ? leg with { After = one.After }
+                ? leg with { After = one.After, OffTheWay = false }
                 : new Leg(one.Environment, one.After, new LegStage.Ahead())),
         ];
     }

@@ -23,11 +23,14 @@ public static class ReleaseStateQuestions
             state.Legs.Any(leg => leg.Stage is LegStage.UnderWay) ? ReleasePhase.Progressing
             : state.Next.Any(leg => leg.Held is null) ? ReleasePhase.Soaking
             : state.Next.Any() ? ReleasePhase.Paused
-            : state.Legs.All(leg => leg.Stage is LegStage.Completed) ? ReleasePhase.Succeeded
+            : state.OnTheWay.All(leg => leg.Stage is LegStage.Completed) ? ReleasePhase.Succeeded
             : ReleasePhase.Stopped;
 
+        /// <summary>Where it is led since the newest start.</summary>
+        public IEnumerable<Leg> OnTheWay => state.Legs.Where(leg => !leg.OffTheWay);
+
         /// <summary>Where it goes on by itself when it was measured for long enough where it has completed.</summary>
-        public IEnumerable<Leg> Next => state.Legs.Where(leg =>
+        public IEnumerable<Leg> Next => state.OnTheWay.Where(leg =>
             leg is { Stage: LegStage.Ahead, After.IsEmpty: false }
             && leg.After.All(before => state.LegOf(before.Environment) is { Stage: LegStage.Completed }));
 
@@ -38,9 +41,12 @@ public static class ReleaseStateQuestions
         public PassageId? PassageOf(Leg leg) =>
             leg.Passages > 0 ? new PassageId(state.Name, leg.Environment, leg.Passages) : null;
 
-        /// <summary>For how long it has to be measured in an environment before it may go on somewhere.</summary>
-        public TimeSpan SoakWanted(EnvironmentName environment) => state.Legs
-            .Where(leg => leg.Stage is LegStage.Ahead)
+        /// <summary>
+        /// For how long it has to be measured in an environment before it may go on somewhere, by itself or once more
+        /// by a person.
+        /// </summary>
+        public TimeSpan SoakWanted(EnvironmentName environment) => state.OnTheWay
+            .Where(leg => leg.Stage is not LegStage.UnderWay)
             .SelectMany(leg => leg.After)
             .Where(before => before.Environment == environment)
             .Select(before => before.Soak).DefaultIfEmpty(TimeSpan.Zero).Max();

@@ -83,7 +83,8 @@ internal static class Starting
     };
 
     private static bool MayBegin(ReleaseState state, Leg leg) =>
-        leg.Stage is not (LegStage.UnderWay or LegStage.Completed) && leg.Held is null && !state.Missing(leg).Any();
+        leg is { Stage: not (LegStage.UnderWay or LegStage.Completed), Held: null, OffTheWay: false }
+        && !state.Missing(leg).Any();
 
     private static Refusal NothingToBegin(ReleaseState state) => state.Phase switch
     {

@@ -26,7 +26,7 @@ internal sealed class ReleaseScenario
     /// <param name="route">As "staging; production: staging 2h".</param>
     public ReleaseScenario(string route) => Route = RouteOf(route);
 
-    public ReleaseRoute Route { get; }
+    public ReleaseRoute Route { get; private set; }
 
     public DateTimeOffset Now { get; private set; } = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
@@ -59,6 +59,13 @@ internal sealed class ReleaseScenario
     public Leg LegOf(string environment) => State.LegOf(EnvironmentName.From(environment))!;
 
     public PassageId PassageIn(string environment) => State.PassageOf(LegOf(environment))!.Value;
+
+    /// <summary>Promotion leads elsewhere from the next start on.</summary>
+    public ReleaseScenario Led(string route)
+    {
+        Route = RouteOf(route);
+        return this;
+    }
 
     public ReleaseScenario Started(string? environment = null, int? priority = null)
     {

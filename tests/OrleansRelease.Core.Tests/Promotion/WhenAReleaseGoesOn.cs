@@ -187,6 +187,46 @@ public sealed class WhenAReleaseGoesOn
         Assert.Equal(RefusalCodes.AlreadyMoving, release.Start("staging")?.Code);
     }
 
+    [Theory]
+    [InlineData(PassagePhase.RolledBack)]
+    [InlineData(PassagePhase.Succeeded)]
+    public void Carried_through_once_more_it_is_measured_for_whoever_starts_it_in_what_comes_next(PassagePhase phase)
+    {
+        var release = new ReleaseScenario(TwoStages).Started().Ended("staging").Measured("staging", "2h")
+            .Ended("production", phase);
+
+        release.Started("staging").Ended("staging");
+        Assert.Equal(release.Now, release.Wake);
+        Assert.Equal(RefusalCodes.Pending, release.Start("production")?.Code);
+
+        Assert.Equal("", release.Measured("staging", "2h").Begun);
+        Assert.Null(release.Wake);
+        Assert.Equal("production.2", release.Started("production").Begun);
+    }
+
+    [Fact]
+    public void What_was_replaced_has_had_its_turn_and_gets_a_rank_as_a_new_one()
+    {
+        var release = new ReleaseScenario("staging").Started().Ended("staging").Measured("staging", "1h");
+
+        release.Take(new ReleaseInput.SoakReplaced(release.PassageIn("staging"), "cart is at 2.0"));
+
+        Assert.Equal(release.Now, RankOf(release.Started("staging")));
+    }
+
+    [Fact]
+    public void Where_it_is_no_longer_led_it_does_not_begin_and_that_does_not_keep_it_from_its_end()
+    {
+        const string before = "dev; staging: dev; production: staging";
+        var release = new ReleaseScenario(before).Started().Ended("dev", PassagePhase.RolledBack);
+
+        Assert.Equal("staging.1", release.Led("staging; production: staging").Started().Begun);
+        release.Ended("staging").Ended("production");
+        Assert.Equal(ReleasePhase.Succeeded, release.State.Phase);
+
+        Assert.Equal("dev.2", release.Led(before).Started("dev").Begun);
+    }
+
     private static DateTimeOffset RankOf(ReleaseScenario release) =>
         release.Told.OfType<EffectAction.BeginPassage>().Single().Rank.Since;
 }
