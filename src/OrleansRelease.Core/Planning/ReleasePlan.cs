@@ -83,23 +83,13 @@ public sealed record ReleasePlan(
             PlannedRollback.OfAll(spec, baselines, specHash, now),
             [
                 .. forbidden,
+                // What is at its version already counts as verified and is left as it is. Also where that is all of it
+                // the release begins: it has to complete here, and be measured, before it goes on.
                 .. order.Forward.SelectMany(service => plans[service].Refusals
                     .Where(refusal => refusal.Code != RefusalCodes.AlreadyStable)
                     .Select(refusal => refusal with { Reason = $"{service}: {refusal.Reason}" })),
-                .. Needless(spec, baselines),
                 .. requires.Select(one => one.Forbidden(spec)).OfType<Refusal>(),
             ]);
-    }
-
-    // What is at its version already counts as verified and is left as it is, so that a release can be started again
-    // where a part of it is stable. Where all of it is there is nothing to start.
-    private static IEnumerable<Refusal> Needless(
-        PassageSpec spec, IReadOnlyDictionary<ServiceName, VersionName?> baselines)
-    {
-        if (spec.Services.Any(entry => baselines[entry.Service] != entry.Version)) yield break;
-        yield return new(
-            RefusalCodes.AlreadyStable, $"all of {spec.Release} is what runs in {spec.Environment}",
-            "another release, or another environment");
     }
 
     private static TimeSpan AtLeastOf(ImmutableArray<PlannedMove> moves)
