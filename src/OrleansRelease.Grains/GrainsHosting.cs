@@ -51,6 +51,7 @@ public static class GrainsHosting
         services.TryAddSingleton<Sources>();
         services.TryAddSingleton<PassageSources>();
         services.TryAddSingleton<PassageStart>();
+        services.TryAddSingleton<SoakSlots>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
             .AddWithLifecycle<Observer>().AddWithLifecycle<SoakReader>();
         return silo;

@@ -51,10 +51,12 @@ public abstract record LegStage
 /// <summary>
 /// What was measured since it completed. Windows tile up to <see cref="MeasuredTo"/>; <see cref="Covered"/> is the
 /// time that usable ones have found good since the last that found something bad, <see cref="Note"/> what was last
-/// wrong with one. The next is asked for at <see cref="AskAt"/>.
+/// wrong with one. The next is asked for at <see cref="AskAt"/>. <see cref="Generations"/> is what the slots together
+/// had when it was measured last; null: nobody has looked yet.
 /// </summary>
 public sealed record Soak(
-    DateTimeOffset Since, DateTimeOffset MeasuredTo, TimeSpan Covered, DateTimeOffset AskAt, string? Note = null)
+    DateTimeOffset Since, DateTimeOffset MeasuredTo, TimeSpan Covered, DateTimeOffset AskAt, string? Note = null,
+    long? Generations = null)
 {
     public static Soak From(DateTimeOffset completed) => new(completed, completed, TimeSpan.Zero, completed);
 }

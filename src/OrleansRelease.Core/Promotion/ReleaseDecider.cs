@@ -136,6 +136,7 @@ public sealed class ReleaseDecider : IDecider<ReleaseState, ReleaseInput, Releas
                 _ => soak.Covered,
             },
             Note = read.Verdict is null or Verdict.Pass ? soak.Note : read.Detail,
+            Generations = read.Generations ?? soak.Generations,
         };
         if (next != soak) draft.Happen(new ReleaseEvent.Soaked(read.Passage.Environment, next));
     }

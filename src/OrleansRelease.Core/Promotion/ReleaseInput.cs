@@ -49,10 +49,12 @@ public abstract record ReleaseInput
 
     /// <summary>
     /// What was measured of a completed passage up to <see cref="To"/>; null: the next window has not ended. The next
-    /// one can be asked for at <see cref="NextAt"/>.
+    /// one can be asked for at <see cref="NextAt"/>. <see cref="Generations"/> is what the slots together have; null:
+    /// what they had.
     /// </summary>
     public sealed record SoakRead(
-        PassageId Passage, DateTimeOffset To, Verdict? Verdict, string? Detail, DateTimeOffset NextAt) : ReleaseInput;
+        PassageId Passage, DateTimeOffset To, Verdict? Verdict, string? Detail, DateTimeOffset NextAt,
+        long? Generations = null) : ReleaseInput;
 
     /// <summary>Something of a completed passage is no longer what is stable there.</summary>
     public sealed record SoakReplaced(PassageId Passage, string Reason) : ReleaseInput;

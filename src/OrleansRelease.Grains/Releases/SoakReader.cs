@@ -3,13 +3,10 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Analysis;
-using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
-using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Questions;
@@ -22,14 +19,12 @@ namespace OrleansRelease.Grains.Releases;
 /// its rollout was judged on. Measuring changes nothing, so nothing is written before it: what gets lost is due again.
 /// </summary>
 internal sealed partial class SoakReader(
-    SpecCache rollouts, ISpecs specs, IRows rows, Reader reader, IStoreClock clock, RunnerOptions options,
+    SpecCache rollouts, SoakSlots slots, Reader reader, IStoreClock clock, RunnerOptions options,
     IGrainFactory grains, ILogger<SoakReader> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>How many services are measured at a time.</summary>
     private const int AtOnce = 16;
-
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<PassageId, byte> _reading = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -81,47 +76,45 @@ internal sealed partial class SoakReader(
         }
         catch (Exception e) when (!_stopping.IsCancellationRequested)
         {
-            return new ReleaseInput.SoakRead(
-                passage, soak.MeasuredTo, Verdict.Error, e.Message, clock.Now + AgainAfter);
+            return SoakTurn.Nothing(passage, soak, Verdict.Error, e.Message, clock.Now);
         }
     }
 
     private async Task<ReleaseInput> ReadAsync(PassageId passage, Soak soak, CancellationToken stopping)
     {
-        var (spec, state) = await PassageAsync(passage, stopping);
+        var (spec, state) = await slots.PassageAsync(passage, stopping);
         var services = await Task.WhenAll(spec.Services.Select(async service => new Measured(
             service, state.PartOf(service.Service).Grant?.Rollout,
             await rollouts.GetAsync(service.SpecHash, stopping)
                 ?? throw new InvalidOperationException($"{service.Service}: its specification is not in the store"))));
         var metrics = services.SelectMany(one => one.Metrics.Select(metric => (one.Spec, Metric: metric))).ToList();
         if (metrics.Count == 0)
-            return Nothing(passage, soak, "nothing of it is judged on any metric", clock.Now + AgainAfter);
-        var interval = metrics.Max(one => one.Metric.Limits.Interval);
-        var delay = metrics.Max(one => Bound.SourceDelay(one.Spec, one.Metric));
-        if (await ChangedAsync(spec, stopping) is { } changed)
         {
-            return changed.IsForGood
-                ? new ReleaseInput.SoakReplaced(passage, changed.Reason)
-                : Nothing(passage, soak, changed.Reason, clock.Now + AgainAfter);
+            return SoakTurn.Nothing(
+                passage, soak, Verdict.NoData, "nothing of it is judged on any metric", clock.Now);
         }
 
-        // After an outage the windows of its time count as nothing: what sources do not keep would be missing anyway.
-        var oldest = clock.Now - delay - (interval * Windows.MaxLookBack);
-        if (soak.MeasuredTo < oldest)
+        var pace = new SoakPace(
+            metrics.Max(one => one.Metric.Limits.Interval),
+            metrics.Max(one => Bound.SourceDelay(one.Spec, one.Metric)));
+        // Before the slots are looked at: what has ended by now was seen by that look.
+        var now = clock.Now;
+        switch (SoakTurn.Of(passage, soak, pace, await slots.SeeAsync(passage, spec, stopping), now))
         {
-            return new ReleaseInput.SoakRead(
-                passage, oldest, Verdict.NoData, "nobody measured for a while", clock.Now);
+            case SoakTurn.Say say:
+                return say.What;
+            case SoakTurn.Measure { Window: var window }:
+                var worst = await WorstAsync(services, window, source => pace.CanRead(source, window, now), stopping);
+                return new ReleaseInput.SoakRead(
+                    passage, window.End, worst.Verdict, $"{worst.Metric}: {worst.Detail}",
+                    window.End + pace.Interval + pace.Delay);
+            default:
+                throw new System.Diagnostics.UnreachableException();
         }
-
-        var window = new Window(0, soak.MeasuredTo, soak.MeasuredTo + interval);
-        if (window.End + delay > clock.Now) return Nothing(passage, soak, null, window.End + delay);
-        var worst = await WorstAsync(services, window, stopping);
-        return new ReleaseInput.SoakRead(
-            passage, window.End, worst.Verdict, $"{worst.Metric}: {worst.Detail}", window.End + interval + delay);
     }
 
     private async Task<Judged> WorstAsync(
-        IReadOnlyList<Measured> services, Window window, CancellationToken stopping)
+        IReadOnlyList<Measured> services, Window window, Func<MetricSource, bool> canRead, CancellationToken stopping)
     {
         var judged = new List<Judged>();
         foreach (var some in services.Chunk(AtOnce))
@@ -130,48 +123,15 @@ internal sealed partial class SoakReader(
             {
                 var asked = new Asked(one.Rollout, one.Spec, null, null, new Core.Rollouts.Questions([], false));
                 var key = $"{one.Service.Service}: {metric.Name}";
-                var read = await reader.MeasureAsync(asked, new MetricQuestion(key, metric, window), stopping);
+                var read = canRead(metric.Source)
+                    ? await reader.MeasureAsync(asked, new MetricQuestion(key, metric, window), stopping)
+                    : new Measurement(key, window, new Reading.NoData("nobody measured it in time"));
                 return ThresholdJudge.Judge(metric, read, undisturbed: true);
             }))));
         }
 
         return judged.MaxBy(one => one.Verdict)!;
     }
-
-    private async Task<(PassageSpec Spec, PassageState State)> PassageAsync(
-        PassageId passage, CancellationToken stopping)
-    {
-        var stored = await rows.GetAsync(Kinds.Passage, $"{passage}", stopping)
-            ?? throw new InvalidOperationException($"there is no {passage}");
-        var state = Vocabulary.Read<Row<PassageState>>(stored.Payload).State!;
-        var text = await specs.GetAsync(state.SpecHash, stopping)
-            ?? throw new InvalidOperationException($"the specification {state.SpecHash} is not in the store");
-        return (Vocabulary.Read<PassageSpec>(text), state);
-    }
-
-    // A slot says that a version is stable only after it was given back; while somebody has it nothing is sure.
-    private async Task<(bool IsForGood, string Reason)?> ChangedAsync(PassageSpec spec, CancellationToken stopping)
-    {
-        foreach (var some in spec.Services.Chunk(AtOnce))
-        {
-            var read = await Task.WhenAll(some.Select(async service => (
-                Service: service,
-                Slot: (await rows.GetAsync(Kinds.Slot, $"{spec.SlotOf(service.Service)}", stopping))?.Summary)));
-            foreach (var (service, slot) in read.Where(one => one.Slot?.Version != one.Service.Version))
-            {
-                return (
-                    slot?.Phase == $"{SlotPhase.Free}",
-                    $"{service.Service} is stable at {slot?.Version?.ToString() ?? "nothing"} there, "
-                    + $"no more at {service.Version}");
-            }
-        }
-
-        return null;
-    }
-
-    private static ReleaseInput.SoakRead Nothing(
-        PassageId passage, Soak soak, string? why, DateTimeOffset nextAt) =>
-        new(passage, soak.MeasuredTo, why is null ? null : Verdict.NoData, why, nextAt);
 
     private sealed record Measured(PassageEntry Service, RolloutId? By, RolloutSpec Spec)
     {

@@ -79,6 +79,14 @@ internal sealed class ReleaseScenario
     public ReleaseScenario Ended(string environment, PassagePhase phase = PassagePhase.Succeeded) =>
         Take(new ReleaseInput.PassageEnded(PassageIn(environment), phase));
 
+    public ReleaseScenario Passes(string time) => Until(Now + Duration.Parse(time)!.Value);
+
+    public ReleaseScenario Until(DateTimeOffset then)
+    {
+        Now = then;
+        return this;
+    }
+
     /// <summary>What was measured in so much time, and nothing since the window before.</summary>
     public ReleaseScenario Measured(string environment, string time, Verdict verdict = Verdict.Pass)
     {

@@ -1,0 +1,46 @@
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Promotion;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Grains.Releases;
+
+/// <summary>Reads whether what has completed is still what its slots have, and whether anybody moves it.</summary>
+internal sealed class SoakSlots(ISpecs specs, IRows rows, IStoreClock clock)
+{
+    /// <summary>How many slots are read at a time.</summary>
+    private const int AtOnce = 16;
+
+    public async Task<(PassageSpec Spec, PassageState State)> PassageAsync(
+        PassageId passage, CancellationToken cancellation)
+    {
+        var stored = await rows.GetAsync(Kinds.Passage, $"{passage}", cancellation)
+            ?? throw new InvalidOperationException($"there is no {passage}");
+        var state = Vocabulary.Read<Row<PassageState>>(stored.Payload).State!;
+        var text = await specs.GetAsync(state.SpecHash, cancellation)
+            ?? throw new InvalidOperationException($"the specification {state.SpecHash} is not in the store");
+        return (Vocabulary.Read<PassageSpec>(text), state);
+    }
+
+    public async Task<SoakGround> SeeAsync(PassageId passage, PassageSpec spec, CancellationToken cancellation)
+    {
+        var slots = new List<(PassageEntry Service, SlotState? Slot)>();
+        foreach (var some in spec.Services.Chunk(AtOnce))
+        {
+            slots.AddRange(await Task.WhenAll(some.Select(async service =>
+                (service, await SlotAsync(spec.SlotOf(service.Service), cancellation)))));
+        }
+
+        // Whoever gets one of them after this moment is found by the next look.
+        return SoakGround.Of(passage, slots, clock.Now);
+    }
+
+    private async Task<SlotState?> SlotAsync(SlotKey slot, CancellationToken cancellation) =>
+        await rows.GetAsync(Kinds.Slot, $"{slot}", cancellation) is { } stored
+            ? Vocabulary.Read<Row<SlotState>>(stored.Payload).State
+            : null;
+}
