@@ -52,6 +52,7 @@ public static class GrainsHosting
         services.TryAddSingleton<PassageSources>();
         services.TryAddSingleton<PassageStart>();
         services.TryAddSingleton<SoakSlots>();
+        services.TryAddSingleton<WhatComesBefore>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
             .AddWithLifecycle<Observer>().AddWithLifecycle<SoakReader>();
         return silo;

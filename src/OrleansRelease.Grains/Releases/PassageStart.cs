@@ -3,6 +3,7 @@ using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Promotion;
 
 namespace OrleansRelease.Grains.Releases;
 
@@ -10,16 +11,18 @@ namespace OrleansRelease.Grains.Releases;
 /// Begins a passage: by what was resolved before its release was started, or by what the catalogue says now. Where two
 /// attempts resolve it otherwise, the passage goes by the first that it has heard of.
 /// </summary>
-internal sealed class PassageStart(IGrainFactory grains)
+internal sealed class PassageStart(IGrainFactory grains, WhatComesBefore before)
 {
     public async Task<Outcome> RunAsync(EffectAction.BeginPassage begin, CancellationToken cancellation)
     {
         var passage = grains.GetGrain<IPassageGrain>($"{begin.Passage}");
-        if (begin.SpecHash is { } known) return Of(await passage.BeginAsync(begin, known, cancellation));
-        // An attempt whose answer was lost may have begun it: what the catalogue says by now is no matter then.
+        // An attempt whose answer was lost may have begun it: what catalogue and slots say by now is no matter then.
         if (await passage.GetAsync(cancellation) is var seen && seen.RefusalOrNull is not { } absent)
             return new Outcome.Applied();
         if (absent.Code != RefusalCodes.NotFound) return Of(absent);
+        if (await GoneAsync(begin, cancellation) is { } gone)
+            return new Outcome.Refused($"{begin.Passage.Environment} comes after {gone}");
+        if (begin.SpecHash is { } known) return Of(await passage.BeginAsync(begin, known, cancellation));
         return await grains.GetGrain<IPlannerGrain>(0)
             .ResolvePassageAsync(begin.Passage.Release, begin.Passage.Environment, cancellation) switch
         {
@@ -28,6 +31,15 @@ internal sealed class PassageStart(IGrainFactory grains)
             Answer<ResolvedPassage>.Refused { Refusal: var refusal } => Of(refusal),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    private async Task<string?> GoneAsync(EffectAction.BeginPassage begin, CancellationToken cancellation)
+    {
+        var release = await grains.GetGrain<IReleaseGrain>($"{begin.Passage.Release}").GetAsync(cancellation);
+        return release is Answer<ReleaseView>.Accepted { Value.State: var state }
+            && state.LegOf(begin.Passage.Environment) is { } leg
+            ? await before.GoneAsync(state, leg.After, dryRun: false, cancellation)
+            : null;
     }
 
     // A row that cannot be read may be read by the next attempt; any other "no" will be said again.

@@ -6,6 +6,7 @@ using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Promotion;
@@ -17,7 +18,8 @@ namespace OrleansRelease.Grains.Releases;
 /// Has no state, so it may ask other grains: what it finds is checked again by the release that decides.
 /// </summary>
 [StatelessWorker, GrainType("release-planner")]
-internal sealed class ReleasePlannerGrain(IRows rows, ISpecs specs) : Grain, IReleasePlannerGrain
+internal sealed class ReleasePlannerGrain(IRows rows, ISpecs specs, WhatComesBefore before)
+    : Grain, IReleasePlannerGrain
 {
     private const int Page = 500;
 
@@ -37,6 +39,7 @@ internal sealed class ReleasePlannerGrain(IRows rows, ISpecs specs) : Grain, IRe
             Answer: await GrainFactory.GetGrain<IPlannerGrain>(0)
                 .ResolvePassageAsync(passage.Release, passage.Environment, cancellation))));
         var refusals = resolved.Select(one => one.Answer.RefusalOrNull).OfType<Refusal>().ToList();
+        refusals.AddRange(await GoneAsync(release, route, passages, dryRun, cancellation));
         if (refusals.Count > 0) return Refusal.AllOf(refusals);
         if (dryRun) return wouldBe;
         return await release.StartAsync(
@@ -49,6 +52,24 @@ internal sealed class ReleasePlannerGrain(IRows rows, ISpecs specs) : Grain, IRe
                 ],
             },
             command, dryRun: false, cancellation);
+    }
+
+    private async Task<IReadOnlyList<Refusal>> GoneAsync(
+        IReleaseGrain release, ReleaseRoute route, IEnumerable<PassageId> passages, bool dryRun,
+        CancellationToken cancellation)
+    {
+        // Of one that was never started nothing has completed anywhere.
+        if (await release.GetAsync(cancellation) is not Answer<ReleaseView>.Accepted { Value.State: var state })
+            return [];
+        var refusals = new List<Refusal>();
+        foreach (var environment in passages.Select(passage => passage.Environment))
+        {
+            var after = route.Environments.First(one => one.Environment == environment).After;
+            if (await before.GoneAsync(state, after, dryRun, cancellation) is { } gone)
+                refusals.Add(new(RefusalCodes.Pending, $"{environment} comes after {gone}", "start it there"));
+        }
+
+        return refusals;
     }
 
     private async Task<Answer<ReleaseRoute>> RouteAsync(ReleaseStartRequest request, CancellationToken cancellation)
