@@ -52,7 +52,10 @@ public interface IPassageGrain : IDurableGrain
     [Alias("resume")]
     Task<Answer<PassageView>> ResumeAsync(Command command, bool dryRun, CancellationToken cancellation);
 
-    /// <summary>Takes back all that it has moved, in reverse order.</summary>
+    /// <summary>
+    /// Takes back all that it has moved, in reverse order. One that has not begun yet never will, however late it is
+    /// told to.
+    /// </summary>
     [Alias("abort")]
     Task<Answer<PassageView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation);
 

@@ -95,8 +95,15 @@ public static class ExplainRelease
             }
         }
 
+        // Its passage explains itself as soon as there is one; until then this is all that can be done about it.
+        accepted.AddRange(NotBegunYet(row).Select(id =>
+            new Move(MovedBy.You, "abort", Command: CommandOf("abort", state, state.LegOf(id.Environment)!))));
         return (accepted, refused.ToImmutable());
     }
+
+    private static IEnumerable<PassageId> NotBegunYet(Row<ReleaseState> row) => row.Outbox
+        .Where(entry => entry is { IsPending: true, Note: not null })
+        .Select(entry => entry.Effect.Action).OfType<EffectAction.BeginPassage>().Select(begin => begin.Passage);
 
     private static string CommandOf(string verb, ReleaseState state, Leg leg) =>
         $"orel release {verb} {state.Name} -e {leg.Environment}";

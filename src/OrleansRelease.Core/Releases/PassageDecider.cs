@@ -1,6 +1,7 @@
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Specs;
 using static OrleansRelease.Core.Releases.PassageInput;
 
@@ -43,6 +44,7 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
     public Decision<PassageEvent> Decide(PassageState? state, PassageInput input, Moment moment)
     {
         if (state is null) return Open(input, moment);
+        if (input is Withdraw late) input = new Abort(late.Actor, late.Reason);
         if (input is Begin begin && begin.Id != state.Id)
         {
             return new Decision<PassageEvent>.Refused(
@@ -81,6 +83,7 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
 
     private Decision<PassageEvent> Open(PassageInput input, Moment moment)
     {
+        if (input is Withdraw withdrawn) return Never(withdrawn, moment);
         if (input is not Begin begin)
         {
             return new Decision<PassageEvent>.Refused(
@@ -90,6 +93,17 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
         var began = new PassageEvent.Began(begin.Id, begin.SpecHash, begin.StartedBy, begin.Rank);
         var draft = new PassageDraft(_spec, Order, Evolve(null, began, moment.Now), moment);
         Advance(draft);
+        var accepted = (Decision<PassageEvent>.Accepted)draft.Done();
+        return accepted with { Events = accepted.Events.Insert(0, began) };
+    }
+
+    // Its release hears that it has ended, and whoever begins it late finds it so.
+    private Decision<PassageEvent> Never(Withdraw withdrawn, Moment moment)
+    {
+        var began = new PassageEvent.Began(
+            withdrawn.Id, withdrawn.SpecHash, withdrawn.Actor, Rank.Of(withdrawn.Id, moment.Now, 0));
+        var draft = new PassageDraft(_spec, Order, Evolve(null, began, moment.Now), moment);
+        draft.Finish(PassagePhase.Cancelled, new PassageCause.Person(withdrawn.Actor, withdrawn.Reason));
         var accepted = (Decision<PassageEvent>.Accepted)draft.Done();
         return accepted with { Events = accepted.Events.Insert(0, began) };
     }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Rollouts;
 
@@ -26,6 +28,7 @@ public sealed record PartNews(RolloutId Rollout, long Sequence, PartStage Stage)
 [JsonDerivedType(typeof(Abort), "abort")]
 [JsonDerivedType(typeof(Retry), "retry")]
 [JsonDerivedType(typeof(Leave), "leave")]
+[JsonDerivedType(typeof(Withdraw), "withdraw")]
 public abstract record PassageInput
 {
     private PassageInput()
@@ -70,4 +73,15 @@ public abstract record PassageInput
 
     /// <summary>A service whose way back got stuck, or does not answer, stays as it is.</summary>
     public sealed record Leave(ServiceName Service, ActorName Actor, string? Reason) : PassageInput;
+
+    /// <summary>
+    /// An abort that came before it began: it never will, however late it is told to. Carried out by nothing; repeated,
+    /// it is the same command as any other abort.
+    /// </summary>
+    public sealed record Withdraw(PassageId Id, string SpecHash, ActorName Actor, string? Reason)
+        : PassageInput, IStatesBody
+    {
+        [JsonIgnore]
+        public string Body => Vocabulary.Write<PassageInput>(new Abort(Actor, Reason));
+    }
 }

@@ -25,6 +25,10 @@ public sealed record PassageSpec(
     TimeSpan? RollbackWithin,
     WhenBusy WhenBusy)
 {
+    /// <summary>What is carried out where it was taken back before it began.</summary>
+    public static PassageSpec Nothing(ReleaseName release, EnvironmentName environment) =>
+        new(release, environment, [], [], 1, OnFailure.RollbackRelease, null, WhenBusy.Queue);
+
     public SlotKey SlotOf(ServiceName service) => new(service, Environment);
 }
 

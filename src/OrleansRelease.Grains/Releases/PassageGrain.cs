@@ -92,8 +92,16 @@ internal sealed partial class PassageGrain(
     public Task<Answer<PassageView>> ResumeAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new PassageInput.Resume(command.Actor, command.Reason), command, dryRun);
 
-    public Task<Answer<PassageView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation) =>
-        CommandAsync(new PassageInput.Abort(command.Actor, command.Reason), command, dryRun);
+    public async Task<Answer<PassageView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation)
+    {
+        if (await ExistsAsync() || PassageId.Parse(Key) is not { } id)
+            return await CommandAsync(new PassageInput.Abort(command.Actor, command.Reason), command, dryRun);
+        // By what it would be carried out nobody may be able to say: that is why it is aborted.
+        var hash = await Around.Specs.PutAsync(
+            Vocabulary.Write(PassageSpec.Nothing(id.Release, id.Environment)), cancellation);
+        var withdraw = new PassageInput.Withdraw(id, hash, command.Actor, command.Reason);
+        return (await StepAsync(withdraw, command, dryRun)).Map(stepped => View(stepped.Row));
+    }
 
     public async Task<Answer<PassageView>> RetryAsync(Command command, bool dryRun, CancellationToken cancellation)
     {
@@ -138,7 +146,8 @@ internal sealed partial class PassageGrain(
     protected override async ValueTask<string?> PrepareAsync(PassageInput input)
     {
         if (_decider is not null && Row.State is not null) return null;
-        var hash = Row.State?.SpecHash ?? (input as PassageInput.Begin)?.SpecHash;
+        var hash = Row.State?.SpecHash
+            ?? (input as PassageInput.Begin)?.SpecHash ?? (input as PassageInput.Withdraw)?.SpecHash;
         if (hash is null) return "it has not begun";
         try
         {

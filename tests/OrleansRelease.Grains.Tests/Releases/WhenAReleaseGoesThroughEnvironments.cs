@@ -1,8 +1,11 @@
 using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Tests.Harness;
 
@@ -94,5 +97,89 @@ public sealed class WhenAReleaseGoesThroughEnvironments(Stores stores) : IAsyncL
         var soak = Assert.IsType<LegStage.Completed>(state.LegOf(EnvironmentName.From("staging"))!.Stage).Soak;
         Assert.True(soak.Covered >= TimeSpan.FromMilliseconds(500), $"{Duration.Format(soak.Covered)} measured");
         Assert.True((await releases.ViewAsync(production))!.State.CreatedAt >= soak.Since + soak.Covered);
+
+        // What is measured no more is looked at before it leads anywhere.
+        await MoveOnAsync(releases, "cart", "2.0.0");
+        var gone = await Planner.StartAsync(
+            new(Shop, production.Environment, null), Harness.Releases.Command(), false, default);
+        Assert.Equal(RefusalCodes.Pending, gone.RefusalOrNull?.Code);
+        Assert.Contains("cart is stable at 2.0.0", gone.RefusalOrNull?.Reason, StringComparison.Ordinal);
+        await releases.UntilAsync($"{Shop}", ReleasePhase.Stopped);
+    }
+
+    [Fact]
+    public async Task What_somebody_has_replaced_after_it_was_measured_leads_nowhere()
+    {
+        var (releases, production) = (new Harness.Releases(_one.Server, "staging"), EnvironmentName.From("production"));
+        await releases.ApplyAsync(Catalogue);
+        (await Planner.StartAsync(new(Shop, null, null), Harness.Releases.Command(), false, default)).Value();
+        var release = releases.Release($"{Shop}");
+        (await release.PauseAsync(production, Harness.Releases.Command(), false, default)).Value();
+        await Eventually.IsAsync(
+            "it has completed and was measured", async () => (await release.GetAsync(default)).Value().State,
+            state => state.Phase == ReleasePhase.Paused && !state.Soaking.Any());
+        await MoveOnAsync(releases, "cart", "2.0.0");
+
+        (await release.ResumeAsync(production, Harness.Releases.Command(), false, default)).Value();
+
+        await releases.UntilAsync($"{Shop}", ReleasePhase.Stopped);
+        var state = (await release.GetAsync(default)).Value().State;
+        Assert.IsType<LegStage.Replaced>(state.LegOf(releases.Environment)!.Stage);
+        Assert.Contains(
+            "cart is stable at 2.0.0", Assert.IsType<LegStage.NotBegun>(state.LegOf(production)!.Stage).Reason,
+            StringComparison.Ordinal);
+        Assert.Null(await releases.ViewAsync(PassageId.From("shop-2026.11.3.production.1")));
+    }
+
+    [Fact]
+    public async Task Where_all_of_it_is_stable_already_it_has_completed_is_measured_and_goes_on()
+    {
+        var releases = new Harness.Releases(_one.Server, "staging");
+        await releases.ApplyAsync(Catalogue);
+        await Task.WhenAll(MoveOnAsync(releases, "cart", "1.9.1"), MoveOnAsync(releases, "web", "3.2.0"));
+
+        (await Planner.StartAsync(new(Shop, null, null), Harness.Releases.Command(), false, default)).Value();
+
+        await releases.UntilAsync($"{Shop}", ReleasePhase.Succeeded);
+    }
+
+    [Fact]
+    public async Task One_that_cannot_begin_can_be_aborted_and_never_begins()
+    {
+        var releases = new Harness.Releases(_one.Server, "production");
+        await releases.ApplyAsync(Catalogue);
+        // As the catalogue is, its specification cannot be made: it is tried again and again.
+        await _one.PlantAsync(Kinds.Slot, "web.production", """{"schema":1,"sequence":1,"outbox":"not a list"}""");
+        var id = PassageId.From("shop-2026.11.3.production.1");
+        (await releases.Release($"{Shop}").StartAsync(
+            new ReleaseInput.Start(
+                new ReleaseRoute(Shop, [new RouteEnvironment(releases.Environment, [])]), null, null, [],
+                ActorName.From("anna")),
+            Harness.Releases.Command(), dryRun: false, default)).Value();
+        await Eventually.IsAsync(
+            "it was tried", async () => (await releases.Release($"{Shop}").ExplainAsync(default)).Value(),
+            explained => explained.Because.Any(why => why.Contains("could not begin yet", StringComparison.Ordinal)));
+
+        var command = Harness.Releases.Command();
+        Assert.Equal(
+            PassagePhase.Cancelled, (await releases.Passage(id).AbortAsync(command, false, default)).Value().Phase);
+        Assert.Equal(
+            PassagePhase.Cancelled, (await releases.Passage(id).AbortAsync(command, false, default)).Value().Phase);
+
+        await releases.UntilAsync($"{Shop}", ReleasePhase.Stopped);
+        Assert.Null(await releases.Passage(id).BeginAsync(
+            new(id, ActorName.From("anna"), Rank.Of(id, DateTimeOffset.UtcNow, 0), null), "sha256:late", default));
+        Assert.Equal(PassagePhase.Cancelled, (await releases.ViewAsync(id))?.Phase);
+        await Harness.Chain.CheckAsync(_one.Server, Kinds.Passage, $"{id}");
+    }
+
+    // A rollout of no release, that has nothing to do with this one.
+    private static async Task MoveOnAsync(Harness.Releases releases, string service, string version)
+    {
+        var slot = releases.SlotOf(service);
+        await releases.Rollouts.UntilAsync(await releases.Rollouts.StartAsync(slot, version), Phase.Succeeded);
+        await Eventually.IsAsync(
+            $"{service} is stable at {version} and given back", () => releases.Rollouts.SlotStateAsync(slot),
+            seen => seen is { Holder: null, Stable.Version: var stable } && $"{stable}" == version);
     }
 }
