@@ -19,19 +19,35 @@ public sealed record PassagePlans(PassageId Id, PlannedRollback Now, IReadOnlyLi
 {
     private const int PageSize = 500;
 
+    /// <summary>What was planned longer ago than so many pages of decisions is in the log alone.</summary>
+    private const int MostPages = 20;
+
     internal static async Task<Answer<PassagePlans>> ReadAsync(
         PassageId id, IPassageGrain passage, ILog log, CancellationToken cancellation)
     {
         var now = await passage.PlanBackAsync(cancellation);
         if (now is not Answer<PlannedRollback>.Accepted { Value: var plan }) return now.RefusalOrNull!;
+        var seen = await passage.GetAsync(cancellation);
+        return seen is Answer<PassageView>.Accepted { Value: var view }
+            ? new PassagePlans(id, plan, await PlansAsync(view, log, cancellation))
+            : seen.RefusalOrNull!;
+    }
+
+    // From the end: plans are made late in what may be a record of weeks, and of most passages there is none.
+    private static async Task<IReadOnlyList<NumberedPlan>> PlansAsync(
+        PassageView view, ILog log, CancellationToken cancellation)
+    {
         var plans = new List<NumberedPlan>();
-        for (long after = 0; ;)
+        var until = view.Sequence;
+        for (var page = 0; page < MostPages && until > 0 && plans.Count < view.State.Plans; page++)
         {
-            var read = await log.ReadAsync(Kinds.Passage, $"{id}", after, PageSize, cancellation);
-            plans.AddRange(read.SelectMany(PlansOf));
-            if (read.Count < PageSize) return new PassagePlans(id, plan, plans);
-            after = read[^1].Sequence;
+            var after = Math.Max(0, until - PageSize);
+            var read = await log.ReadAsync(Kinds.Passage, $"{view.Id}", after, (int)(until - after), cancellation);
+            plans.InsertRange(0, read.SelectMany(PlansOf));
+            until = after;
         }
+
+        return plans;
     }
 
     internal static async Task<Answer<PassageSpec>> SpecAsync(
