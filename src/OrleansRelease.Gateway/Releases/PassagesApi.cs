@@ -41,73 +41,75 @@ internal static class PassagesApi
     }
 
     private static Task<Results<Ok<PassageView>, ProblemHttpResult>> Get(
-        string name, string environment, IGrainFactory grains, CancellationToken cancellation) =>
-        grains.PassageAsync(name, environment, cancellation)
+        string name, string environment, IGrainFactory grains, IRows rows, CancellationToken cancellation) =>
+        grains.PassageAsync(rows, name, environment, cancellation)
             .Then(passage => grains.Passage(passage).GetAsync(cancellation)).Reply();
 
     private static Task<Results<Ok<PassageSpec>, ProblemHttpResult>> Spec(
-        string name, string environment, IGrainFactory grains, ISpecs specs, CancellationToken cancellation) =>
-        grains.PassageAsync(name, environment, cancellation)
+        string name, string environment, IGrainFactory grains, IRows rows, ISpecs specs,
+        CancellationToken cancellation) =>
+        grains.PassageAsync(rows, name, environment, cancellation)
             .Then(passage => grains.Passage(passage).GetAsync(cancellation))
             .Then(view => PassagePlans.SpecAsync(view.State.SpecHash, specs, cancellation)).Reply();
 
     private static Task<Results<Ok<PassageExplanation>, ProblemHttpResult>> Explain(
-        string name, string environment, IGrainFactory grains, CancellationToken cancellation) =>
-        grains.PassageAsync(name, environment, cancellation)
+        string name, string environment, IGrainFactory grains, IRows rows, CancellationToken cancellation) =>
+        grains.PassageAsync(rows, name, environment, cancellation)
             .Then(passage => grains.Passage(passage).ExplainAsync(cancellation)).Reply();
 
     private static Task<Results<Ok<PassagePlans>, ProblemHttpResult>> Plan(
-        string name, string environment, IGrainFactory grains, ILog log, CancellationToken cancellation) =>
-        grains.PassageAsync(name, environment, cancellation)
+        string name, string environment, IGrainFactory grains, IRows rows, ILog log, CancellationToken cancellation) =>
+        grains.PassageAsync(rows, name, environment, cancellation)
             .Then(passage => PassagePlans.ReadAsync(passage, grains.Passage(passage), log, cancellation)).Reply();
 
     private static Task<Results<Ok<Page<LoggedTransition>>, ProblemHttpResult>> Log(
-        string name, string environment, long? after, int? limit, IGrainFactory grains, ILog log,
+        string name, string environment, long? after, int? limit, IGrainFactory grains, IRows rows, ILog log,
         CancellationToken cancellation) =>
         Pages.Limit(limit)
-            .Then(size => grains.PassageAsync(name, environment, cancellation)
+            .Then(size => grains.PassageAsync(rows, name, environment, cancellation)
                 .Then(passage => log.PageAsync(Kinds.Passage, $"{passage}", after ?? 0, size, cancellation)))
             .Reply();
 
     private static Task<Results<Ok<PassageAnswer>, ProblemHttpResult>> Pause(
-        string name, string environment, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
+        string name, string environment, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
         grains.CommandAsync(
-            name, environment, body, caller,
+            rows, name, environment, body, caller,
             (release, where, command) =>
                 release.PauseAsync(where, command, caller.DryRun, CancellationToken.None),
             (passage, command) => passage.PauseAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static Task<Results<Ok<PassageAnswer>, ProblemHttpResult>> Resume(
-        string name, string environment, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
+        string name, string environment, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
         grains.CommandAsync(
-            name, environment, body, caller,
+            rows, name, environment, body, caller,
             (release, where, command) =>
                 release.ResumeAsync(where, command, caller.DryRun, CancellationToken.None),
             (passage, command) => passage.ResumeAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static Task<Results<Ok<PassageAnswer>, ProblemHttpResult>> Abort(
-        string name, string environment, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        Tell(name, environment, "abort", caller, grains, body, (passage, command) =>
+        string name, string environment, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
+        Tell(name, environment, "abort", caller, grains, rows, body, (passage, command) =>
             passage.AbortAsync(command, caller.DryRun, CancellationToken.None));
 
     private static Task<Results<Ok<PassageAnswer>, ProblemHttpResult>> Retry(
-        string name, string environment, Caller caller, IGrainFactory grains, ReasonBody? body = null) =>
-        Tell(name, environment, "retry", caller, grains, body, (passage, command) =>
+        string name, string environment, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
+        Tell(name, environment, "retry", caller, grains, rows, body, (passage, command) =>
             passage.RetryAsync(command, caller.DryRun, CancellationToken.None));
 
     private static Task<Results<Ok<PassageAnswer>, ProblemHttpResult>> Leave(
-        string name, string environment, LeaveBody body, Caller caller, IGrainFactory grains) =>
+        string name, string environment, LeaveBody body, Caller caller, IGrainFactory grains, IRows rows) =>
         body.Service is not { } service
             ? LeaveBody.Missing.Reply()
             : Tell(
-                name, environment, $"leave {service}", caller, grains, new ReasonBody(body.Reason),
+                name, environment, $"leave {service}", caller, grains, rows, new ReasonBody(body.Reason),
                 (passage, command) => passage.LeaveAsync(service, command, caller.DryRun, CancellationToken.None));
 
     private static Task<Results<Ok<PassageAnswer>, ProblemHttpResult>> Tell(
-        string name, string environment, string verb, Caller caller, IGrainFactory grains, ReasonBody? body,
+        string name, string environment, string verb, Caller caller, IGrainFactory grains, IRows rows,
+        ReasonBody? body,
         Func<IPassageGrain, Core.Commands.Command, Task<Answer<PassageView>>> ask) =>
         grains.CommandAsync(
-            name, environment, body, caller,
+            rows, name, environment, body, caller,
             (release, where, command) =>
                 release.AddressAsync(where, verb, command, caller.DryRun, CancellationToken.None),
             ask).Reply();
