@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;

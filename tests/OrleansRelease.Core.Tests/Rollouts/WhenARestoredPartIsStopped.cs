@@ -1,6 +1,4 @@
-using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
-using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
