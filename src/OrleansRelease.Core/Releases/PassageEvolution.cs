@@ -69,12 +69,7 @@ internal static class PassageEvolution
                 state.Stage is PassageStage.GoingBack { Overdue: true }),
             Plans = planned.Plan.Number,
         },
-        UndoBegan undo => Change(Sooner(state, at), undo.Service, part => part with
-        {
-            // What it would have answered is not waited for any longer.
-            Happened = part.IsForward ? part.Happened ?? Happened.Anything : part.Happened,
-            Stage = new PartStage.Undoing(undo.Plan),
-        }),
+        UndoBegan undo => Change(Sooner(state, at), undo.Service, part => Undo(part, undo.Plan)),
         RollbackOverdue when state.Stage is PassageStage.GoingBack back => state with
         {
             Stage = back with { Overdue = true },
@@ -90,6 +85,13 @@ internal static class PassageEvolution
             Asked = null,
         },
         _ => throw new UnreachableException($"{happened} in {state.Stage}"),
+    };
+
+    // What it would have answered is not waited for any longer.
+    private static Part Undo(Part part, int plan) => part with
+    {
+        Happened = part.IsForward ? part.Happened ?? Happened.Anything : part.Happened,
+        Stage = new PartStage.Undoing(plan),
     };
 
     private static Part Hear(Part part, PartHeard heard) => part with

@@ -46,7 +46,11 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         else SettledEffects.TakeIn(draft);
         // What settled just now may have ended it before this came.
         if (draft.State.IsTerminal)
-            return Commands.AtTheEnd(draft.State, input) is Decision<RolloutEvent>.Refused ended ? ended : draft.Done();
+        {
+            return Commands.AtTheEnd(draft.State, input) is Decision<RolloutEvent>.Refused ended
+                ? ended : Rings.Of(draft, state);
+        }
+
         if (Take(draft, input) is { } refusal) return new Decision<RolloutEvent>.Refused(refusal);
         if (draft.State.Restored.IsOpen)
         {

@@ -61,7 +61,7 @@ public sealed class EveryPlaceOfARelease
             Explained(release);
             var input = Inputs(release)[index];
             var isCommand = input is PassageInput.Pause or PassageInput.Resume or PassageInput.Abort
-                or PassageInput.Retry or PassageInput.Leave;
+                or PassageInput.Retry or PassageInput.Leave or PassageInput.Withdraw;
             if (!isCommand)
                 release.Take(input);
             else if (release.Ask(input) is { } refusal)
@@ -126,6 +126,7 @@ public sealed class EveryPlaceOfARelease
             new PassageInput.Abort(Anna, "why"),
             new PassageInput.Retry(Anna, "why"),
             new PassageInput.Leave(a, Anna, "why"),
+            new PassageInput.Withdraw(PassageScenario.Id, "sha256:release", Anna, "why"),
         };
         if (parts[0].Grant is null) return inputs;
         PartStage[] stages =

@@ -46,6 +46,8 @@ public sealed class WhenARolloutIsAPartOfARelease
         _part.Take(RolloutScenario.TakeBack).Applied().Applied().Applied();
         var back = Assert.IsType<PartStage.Back>(PartOf.StageOf(_part.State));
         Assert.Equal("taken back with its release, autumn.production.1, by plan 1", back.Reason);
+        // Its release hears of the end, too, although that came with what settled.
+        Assert.Single(_part.Rings);
     }
 
     [Fact]
