@@ -16,7 +16,7 @@ public abstract partial class StoreContract
         var totals = await Store.Get<ITotals>().AskAsync(default);
 
         // An environment is known from its first permit on; what is open there is zero and not missing.
-        Assert.Equal(6, totals.Rollouts.Count);
+        Assert.Equal(8, totals.Rollouts.Count);
         Assert.Contains(new PhaseTotal("Paused", "production", 2, Noon.AddMinutes(-5)), totals.Rollouts);
         Assert.Contains(new PhaseTotal("Failed", "production", 0, null), totals.Rollouts);
         Assert.DoesNotContain(totals.Rollouts, total => total.Phase == "Succeeded");
