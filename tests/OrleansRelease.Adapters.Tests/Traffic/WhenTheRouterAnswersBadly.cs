@@ -121,6 +121,45 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
         Assert.Contains(named, Assert.IsType<Outcome.Unknown>(outcome).Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"1.0": 2147483647, "2.0": 1}""", "{}")]
+    [InlineData("""{"1.0": -1, "2.0": 10001}""", "{}")]
+    [InlineData("""{"": 10000}""", "{}")]
+    [InlineData("null", "{}")]
+    [InlineData("""{"1.0": 7500, "2.0": 2500}""", """{"2.0": null}""")]
+    public async Task What_makes_no_sense_cannot_be_read(string weights, string counts)
+    {
+        _router.Says($$"""
+            {"fence": {"epoch": 1, "generation": 1, "ordinal": 1}, "weights": {{weights}}, "counts": {{counts}}}
+            """);
+
+        var outcome = await SetAsync(TimeSpan.FromSeconds(5));
+        var observed = await Record.ExceptionAsync(() =>
+            Traffic().ObserveAsync(Spec(TimeSpan.FromSeconds(5)), CancellationToken.None));
+
+        Assert.Contains("cannot be read", Assert.IsType<Outcome.Unknown>(outcome).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read", Assert.IsType<HttpRequestException>(observed).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of a way back nothing else would be seen: neither instance answers.</summary>
+    [Theory]
+    [InlineData("{}", "gives no version any share")]
+    [InlineData("""{"2.0": 0}""", "gives 1.0 0 %")]
+    public async Task A_router_that_leaves_shares_out_does_not_hold_them(string weights, string named)
+    {
+        _router.Says($$"""
+            {
+              "fence": {"epoch": 1, "generation": 1, "ordinal": 1}, "weights": {{weights}}, "counts": {},
+              "requestTimeout": "10s"
+            }
+            """);
+
+        var outcome = await SetAsync(TimeSpan.FromSeconds(2), direction: Direction.Back, weight: Weight.None);
+
+        Assert.Contains(named, Assert.IsType<Outcome.Unknown>(outcome).Reason, StringComparison.Ordinal);
+    }
+
     /// <summary>No upstream can say what it counted, so the router's own numbers are all that there is.</summary>
     [Fact]
     public async Task A_way_back_is_not_believed_when_the_router_hangs_once_and_requests_go_on()

@@ -5,20 +5,33 @@ using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Adapters.Traffic.Yarp;
 
-/// <summary>A slot as the router's admin endpoint gives it.</summary>
+/// <summary>A slot as the router's admin endpoint gives it; after a change it leaves the counts out.</summary>
 internal sealed record RouterSlot(
-    Fence Fence, ImmutableDictionary<string, int> Weights, ImmutableDictionary<string, RouterCount> Counts,
+    Fence Fence, ImmutableDictionary<VersionName, Weight> Weights, ImmutableDictionary<VersionName, RouterCount> Counts,
     TimeSpan? RequestTimeout = null)
 {
-    /// <summary>Which version has another share than a split gives it; null when it holds that split.</summary>
-    public string? OtherThan(TrafficSplit split) => Weights
-        .Where(pair => VersionName.Parse(pair.Key) is not { } version
-            || split.WeightOf(version).BasisPoints != pair.Value)
-        .Select(pair => $"{pair.Key} {new Weight(pair.Value)}")
-        .FirstOrDefault();
+    public ImmutableDictionary<VersionName, RouterCount> Counts { get; } =
+        Counts ?? ImmutableDictionary<VersionName, RouterCount>.Empty;
 
-    public double ShareOf(VersionName version) =>
-        Weights.GetValueOrDefault(version.ToString()) / (double)Weight.Full;
+    /// <summary>Nothing is left out that JSON lets one leave out.</summary>
+    public bool IsWhole => Weights is not null && Counts.Values.All(count => count is not null);
+
+    /// <summary>Its shares are those of all requests.</summary>
+    public bool IsOfAll => Weights.Values.Sum(weight => (long)weight.BasisPoints) == Weight.Full;
+
+    /// <summary>Which version has another share than a split gives it; null when it holds that split.</summary>
+    public string? OtherThan(TrafficSplit split)
+    {
+        if (Weights.IsEmpty) return "no version any share";
+        return Weights.Keys.Append(split.Candidate).Append(split.Baseline ?? split.Candidate)
+            .Where(version => WeightOf(version) != split.WeightOf(version))
+            .Select(version => $"{version} {WeightOf(version)}")
+            .FirstOrDefault();
+    }
+
+    public Weight WeightOf(VersionName version) => Weights.GetValueOrDefault(version, Weight.None);
+
+    public long StartedOf(VersionName version) => Counts.GetValueOrDefault(version)?.Started ?? 0;
 }
 
 internal sealed record RouterCount(long Started, long Total, long Bad);

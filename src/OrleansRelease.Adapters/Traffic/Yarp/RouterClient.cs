@@ -13,6 +13,8 @@ namespace OrleansRelease.Adapters.Traffic.Yarp;
 /// <summary>The router's admin endpoint, spoken to with the connection's token.</summary>
 internal sealed class RouterClient(OutgoingHttp http, Pipelines pipelines)
 {
+    private const string Unreadable = "the router's answer cannot be read";
+
     private delegate Task<HttpAnswer> Call(
         TimeSpan limit, Func<CancellationToken, Task<HttpAnswer>> send, CancellationToken cancellation);
 
@@ -78,16 +80,20 @@ internal sealed class RouterClient(OutgoingHttp http, Pipelines pipelines)
     {
         try
         {
-            if (answer.IsSuccess && JsonSerializer.Deserialize<T>(answer.Body.Span, Vocabulary.Options) is { } value)
-                return new RouterAnswer<T>.Yes(value);
+            if (answer.IsSuccess)
+            {
+                return JsonSerializer.Deserialize<T>(answer.Body.Span, Vocabulary.Options) is { } value
+                    and not RouterSlot { IsWhole: false }
+                    ? new RouterAnswer<T>.Yes(value)
+                    : new RouterAnswer<T>.Lost(Unreadable);
+            }
+
             var problem = JsonSerializer.Deserialize<RouterProblem>(answer.Body.Span, Vocabulary.Options);
             return new RouterAnswer<T>.No((problem ?? Plain(answer)) with { Status = answer.Status });
         }
         catch (JsonException)
         {
-            return answer.IsSuccess
-                ? new RouterAnswer<T>.Lost("the router's answer cannot be read")
-                : new RouterAnswer<T>.No(Plain(answer));
+            return answer.IsSuccess ? new RouterAnswer<T>.Lost(Unreadable) : new RouterAnswer<T>.No(Plain(answer));
         }
     }
 

@@ -144,18 +144,15 @@ internal sealed class Verification(
         var (held, other) = await ReadBackAsync(deadline.ForLastCall, cancellation);
         if (other is not null) return other;
         if (held is null) return new Outcome.Unknown("the router did not answer when its configuration was read back");
-        foreach (var (version, weight) in held.Weights.Where(pair => pair.Value == 0))
+        foreach (var (version, weight) in held.Weights.Where(pair => pair.Value == Weight.None))
         {
-            var stray = Started(held, version) - (settled is null ? 0 : Started(settled, version));
+            var stray = held.StartedOf(version) - (settled?.StartedOf(version) ?? 0);
             if (settled is not null && stray > 0)
                 return new Outcome.Unknown($"the router sent {stray} requests to {version}, whose weight is {weight}");
         }
 
         return new Outcome.Applied();
     }
-
-    private static long Started(RouterSlot slot, string version) =>
-        slot.Counts.GetValueOrDefault(version)?.Started ?? 0;
 
     private async Task<(RouterSlot? Held, Outcome? Other)> ReadBackAsync(
         TimeSpan limit, CancellationToken cancellation)

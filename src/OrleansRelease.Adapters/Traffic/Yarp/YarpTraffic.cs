@@ -101,11 +101,11 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         var known = _stretches.GetValueOrDefault(call.Spec.Slot);
         if (known?.Fence == call.Fence) return known;
         var held = await _router.GetAsync(call.Spec, deadline.ForOneLook, cancellation) is
-            RouterAnswer<RouterSlot>.Yes(var slot) && slot.Weights.Values.Sum() == Weight.Full ? slot : null;
+            RouterAnswer<RouterSlot>.Yes(var slot) && slot.IsOfAll ? slot : null;
         return _stretches[call.Spec.Slot] = held switch
         {
             null => new(call.Fence, before: null),
-            _ when held.OtherThan(call.Split) is not null => new(call.Fence, held.ShareOf(call.Split.Candidate)),
+            _ when held.OtherThan(call.Split) is not null => new(call.Fence, held.WeightOf(call.Split.Candidate).Share),
             _ when known?.Fence == held.Fence => known.Under(call.Fence),
             _ => new(call.Fence, call.Shown?.Share),
         };
@@ -151,8 +151,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
     };
 
     private static TrafficView View(RouterSlot slot) => new(
-        slot.Fence,
-        slot.Weights.ToImmutableDictionary(pair => VersionName.From(pair.Key), pair => new Weight(pair.Value)),
+        slot.Fence, slot.Weights,
         slot.Counts.ToImmutableDictionary(
-            pair => VersionName.From(pair.Key), pair => new RequestCount(pair.Value.Total, pair.Value.Bad)));
+            pair => pair.Key, pair => new RequestCount(pair.Value.Total, pair.Value.Bad)));
 }
