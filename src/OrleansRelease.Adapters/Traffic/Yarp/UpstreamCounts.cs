@@ -13,24 +13,58 @@ internal sealed record InstanceCount(long? Requests, string? Problem, bool Nobod
 /// <summary>What all instances of a version said at one moment.</summary>
 internal sealed record CountsAtOnce(ImmutableDictionary<(VersionName Version, Uri Address), InstanceCount> Instances)
 {
-    /// <summary>Requests to a version since an earlier moment, or why they cannot be known.</summary>
-    public InstanceCount Since(CountsAtOnce earlier, VersionName version)
+    /// <summary>
+    /// Requests to a version since an earlier moment, or why they cannot be known. <paramref name="last"/> is a look in
+    /// between: an instance that starts again may well come by what it had at the earlier moment.
+    /// </summary>
+    public InstanceCount Since(CountsAtOnce earlier, CountsAtOnce? last, VersionName version)
     {
+        // What one got until it went, nobody knows, and without it the others' share looks larger than it is.
+        var gone = earlier.InstancesOf(version).FirstOrDefault(was => !Instances.ContainsKey(was.Key)).Key.Address;
+        if (gone is not null) return new InstanceCount(null, $"{gone} is gone");
         var sum = 0L;
         var nobody = true;
-        foreach (var (key, now) in Instances.Where(pair => pair.Key.Version == version))
+        foreach (var (key, now) in InstancesOf(version))
         {
             var before = earlier.Instances.GetValueOrDefault(key) ?? new InstanceCount(null, $"{key.Address} is new");
             nobody &= now.NobodyThere;
             if (now.Requests is not { } later || before.Requests is not { } sooner)
                 return new InstanceCount(null, now.Problem ?? before.Problem, now.NobodyThere);
             // It has started again in between: how many requests it had before that, nobody knows.
-            if (later < sooner) return new InstanceCount(null, $"{key.Address} has started to count again");
+            if (later < Math.Max(sooner, last?.Instances.GetValueOrDefault(key)?.Requests ?? 0))
+                return new InstanceCount(null, $"{key.Address} has started to count again");
             sum += later - sooner;
         }
 
         return new InstanceCount(sum, null, nobody);
     }
+
+    /// <summary>
+    /// Requests that a version had for certain since an earlier moment. One that has started again in between had all
+    /// that it counts since then; of one that cannot say nothing is certain.
+    /// </summary>
+    public long AtLeastSince(CountsAtOnce earlier, VersionName version)
+    {
+        var sum = 0L;
+        foreach (var (key, now) in InstancesOf(version))
+        {
+            if ((earlier.Instances.GetValueOrDefault(key)?.Requests, now.Requests) is ({ } sooner, { } later))
+                sum += later < sooner ? later : later - sooner;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Whether each of a version's instances said what it counted.</summary>
+    public bool HasAll(VersionName version, ImmutableArray<Uri> addresses) => addresses is { IsDefaultOrEmpty: false }
+        && addresses.All(address => Instances.GetValueOrDefault((version, address))?.Requests is not null);
+
+    /// <summary>The same moment, and a later one for those that could not say then what they had counted.</summary>
+    public CountsAtOnce OrElse(CountsAtOnce later) =>
+        new(later.Instances.SetItems(Instances.Where(pair => pair.Value.Requests is not null)));
+
+    private IEnumerable<KeyValuePair<(VersionName Version, Uri Address), InstanceCount>> InstancesOf(
+        VersionName version) => Instances.Where(pair => pair.Key.Version == version);
 }
 
 /// <summary>Asks every instance at its version endpoint.</summary>

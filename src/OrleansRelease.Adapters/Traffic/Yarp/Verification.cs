@@ -36,6 +36,9 @@ internal sealed class Verification(
     private string? _unreadable;
     private string? _tooFew;
     private long _seen;
+    private bool _blind;
+    private TimeSpan? _settledAt;
+    private TimeSpan? _begunAt;
 
     public async Task<Outcome> RunAsync(CancellationToken cancellation)
     {
@@ -47,21 +50,40 @@ internal sealed class Verification(
             {
                 (settled, var other) = await ReadBackAsync(deadline.ForOneLook, cancellation);
                 if (other is not null) return other;
+                if (settled is not null) _settledAt = deadline.Passed;
             }
 
-            stretch.From ??= await CountAsync(cancellation);
+            if (stretch.From is null) BeginAt(await CountAsync(cancellation));
             if (deadline.IsOver) break;
             await Task.Delay(deadline.AtMost(Poll), time, cancellation);
-            if (await IsShownAsync(cancellation)) return await ConfirmedAsync(settled, cancellation);
+            if (!await IsShownAsync(cancellation)) continue;
+            // Of a version that does not say what it got only the router's own counts tell: from where requests count.
+            if (!_blind || _settledAt <= _begunAt) return await ConfirmedAsync(settled, cancellation);
+            stretch.From = null;
         }
 
         // A way back is not held up by missing requests, only by ones that go where none should: who has neither seen
         // what the upstreams counted nor what the router did has no reason to believe it.
-        if (call.Direction == Direction.Back && _contradicted is null && settled is not null)
+        if (call.Direction == Direction.Back && _contradicted is null && _settledAt is { } at)
+        {
+            // A router that was first seen just now has had no time to be seen sending anything.
+            if (at + Poll - deadline.Passed is var rest && rest > TimeSpan.Zero)
+                await Task.Delay(rest, time, cancellation);
             return await ConfirmedAsync(settled, cancellation);
+        }
+
         return new Outcome.Unknown(_contradicted ?? _unreadable ?? string.Create(CultureInfo.InvariantCulture,
             $"no traffic seen: {_seen} requests in {deadline.Passed.TotalSeconds:0.0}s{_tooFew}"));
     }
+
+    private void BeginAt(CountsAtOnce counts)
+    {
+        (stretch.From, stretch.Last) = (counts, null);
+        _begunAt = deadline.Passed;
+    }
+
+    // What is seen in this attempt, although requests may count since one before.
+    private bool IsQuiet => deadline.Passed > (_begunAt ?? Settle) + Quiet;
 
     private async Task<CountsAtOnce> CountAsync(CancellationToken cancellation)
     {
@@ -85,18 +107,21 @@ internal sealed class Verification(
     private async Task<bool> IsShownAsync(CancellationToken cancellation)
     {
         var now = await CountAsync(cancellation);
+        _blind = false;
         var candidate = Count(now, call.Split.Candidate);
         var baseline = call.Split.Baseline is { } version ? Count(now, version) : 0;
         if (candidate is not { } k || baseline is not { } rest)
         {
-            stretch.From = now;
+            if (candidate > 0 && IsLeft(call.Split.Candidate)) _contradicted = Astray(candidate.Value);
+            BeginAt(now);
             return false;
         }
 
+        (stretch.From, stretch.Last) = (stretch.From!.OrElse(now), now);
         _unreadable = null;
         _seen = k + rest;
         if (call.Split.Baseline is null) return IsShownAlone(k, now);
-        if (_seen == 0 && call.Direction == Direction.Back && deadline.Passed > Settle + Quiet) return true;
+        if (_seen == 0 && call.Direction == Direction.Back && IsQuiet) return true;
         switch (ShareTest.Judge(call.Split.CandidateWeight.Share, stretch.Before, k, _seen))
         {
             case ShareEvidence.Shown:
@@ -104,7 +129,7 @@ internal sealed class Verification(
             case ShareEvidence.Contradicted(var reason):
                 // Perhaps it comes later: what was counted until now is no part of that.
                 _contradicted = reason;
-                stretch.From = now;
+                BeginAt(now);
                 return false;
             case ShareEvidence.TooFew(var reason):
                 _tooFew = $", {reason}";
@@ -119,21 +144,29 @@ internal sealed class Verification(
     {
         if (call.Split.CandidateWeight > Weight.None)
             return requests > 0 || deadline.Passed > Settle + Quiet;
-        if (requests == 0) return deadline.Passed > Settle + Quiet;
-        _contradicted = $"{requests} requests reached {call.Split.Candidate}, none should";
-        stretch.From = now;
+        if (requests == 0) return IsQuiet;
+        _contradicted = Astray(requests);
+        BeginAt(now);
         return false;
     }
 
+    private string Astray(long requests) => $"{requests} requests reached {call.Split.Candidate}, none should";
+
     /// <summary>
     /// Requests since the stretch began. Where no requests should go, an instance that is gone got none; on a way back
-    /// neither does one that cannot say, because it may be why there is a way back.
+    /// one that cannot say, which may be why there is a way back, counts for no more than it has said.
     /// </summary>
     private long? Count(CountsAtOnce now, VersionName version)
     {
-        var count = now.Since(stretch.From!, version);
+        if (IsLeft(version))
+        {
+            _blind |= !now.HasAll(version, call.Addresses.GetValueOrDefault(version));
+            return now.AtLeastSince(stretch.From!, version);
+        }
+
+        var count = now.Since(stretch.From!, stretch.Last, version);
         if (count.Requests is { } requests) return requests;
-        if (IsLeft(version) || (count.NobodyThere && call.Split.WeightOf(version) == Weight.None)) return 0;
+        if (count.NobodyThere && call.Split.WeightOf(version) == Weight.None) return 0;
         _unreadable = count.Problem;
         return null;
     }
@@ -146,8 +179,11 @@ internal sealed class Verification(
         if (held is null) return new Outcome.Unknown("the router did not answer when its configuration was read back");
         foreach (var (version, weight) in held.Weights.Where(pair => pair.Value == Weight.None))
         {
-            var stray = held.StartedOf(version) - (settled?.StartedOf(version) ?? 0);
-            if (settled is not null && stray > 0)
+            if (settled is null) break;
+            var (sooner, later) = (settled.StartedOf(version), held.StartedOf(version));
+            // A router that has started again in between counts from nothing.
+            var stray = later < sooner ? later : later - sooner;
+            if (stray > 0)
                 return new Outcome.Unknown($"the router sent {stray} requests to {version}, whose weight is {weight}");
         }
 

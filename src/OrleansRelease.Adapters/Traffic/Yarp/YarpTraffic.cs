@@ -95,19 +95,23 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
     /// <summary>
     /// What held before is asked before the change. Where that is what is wanted, an attempt before has set it: what
     /// was counted since then goes on to count, and who has not counted tells it from the share that was shown last.
+    /// What another holder of the slot has left may be anything: nothing was shown of that.
     /// </summary>
     private async Task<Stretch> BeginAsync(TrafficCall call, Deadline deadline, CancellationToken cancellation)
     {
         var known = _stretches.GetValueOrDefault(call.Spec.Slot);
-        if (known?.Fence == call.Fence) return known;
+        if (known?.Fence == call.Fence && (known.Before is not null || call.Shown is null)) return known;
         var held = await _router.GetAsync(call.Spec, deadline.ForOneLook, cancellation) is
             RouterAnswer<RouterSlot>.Yes(var slot) && slot.IsOfAll ? slot : null;
+        var shown = held is { Fence: var by } && (by.Epoch, by.Generation) == (call.Fence.Epoch, call.Fence.Generation)
+            ? call.Shown?.Share
+            : null;
         return _stretches[call.Spec.Slot] = held switch
         {
-            null => new(call.Fence, before: null),
+            null => known?.Fence == call.Fence ? known : new(call.Fence, before: null),
             _ when held.OtherThan(call.Split) is not null => new(call.Fence, held.WeightOf(call.Split.Candidate).Share),
-            _ when known?.Fence == held.Fence => known.Under(call.Fence),
-            _ => new(call.Fence, call.Shown?.Share),
+            _ when known?.Fence == held.Fence => known.Under(call.Fence, shown),
+            _ => new(call.Fence, shown),
         };
     }
 
