@@ -100,6 +100,13 @@ public static class PassageSpecs
                 "one of its environments")
             : null;
 
+    // The environment gives no more permits than that, so a release that says more would only wait for them.
+    private static int MaxParallel(ReleaseManifest release, EnvironmentManifest environment)
+    {
+        var permits = environment.Spec.MaxParallel ?? BuiltIn.MaxParallel;
+        return Math.Min(release.Spec.MaxParallel ?? permits, permits);
+    }
+
     private static PassageResolution Build(
         ReleaseManifest release, EnvironmentManifest environment, ReleaseOrder order, ImmutableArray<Need> needs,
         Dictionary<ServiceName, RolloutSpec> rollouts, Func<RolloutSpec, string> hash)
@@ -129,7 +136,7 @@ public static class PassageSpecs
                     new Requirement(one.Service, one.AtLeast), one.Otherwise ?? Otherwise.Wait))
                     .Concat(settled.BeforeTheStart).Distinct(),
             ],
-            release.Spec.MaxParallel ?? environment.Spec.MaxParallel ?? BuiltIn.MaxParallel,
+            MaxParallel(release, environment),
             release.Spec.OnFailure ?? OnFailure.RollbackRelease, within,
             environment.Spec.WhenBusy ?? BuiltIn.WhenBusy);
         var resolved = new PassageResolution.Resolved(spec, [.. settled.Rollouts], bound, needs);

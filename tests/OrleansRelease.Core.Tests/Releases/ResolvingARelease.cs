@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests;
@@ -42,6 +43,14 @@ public sealed class ResolvingARelease
         Assert.Equal("hash of cart 1.9.1", spec.Services[0].SpecHash);
         Assert.Equal(["checkout", "cart", "catalog"], resolved.Bound!.Chain.Reverse().Select(name => $"{name}"));
     }
+
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(40, 7)]
+    public void No_more_of_it_move_at_once_than_the_environment_lets(int said, int move) => Assert.Equal(
+        move,
+        Resolved(string.Create(CultureInfo.InvariantCulture, $"{{catalog: 2.4.0}}\n  maxParallel: {said}"))
+            .Spec.MaxParallel);
 
     [Fact]
     public void What_the_release_itself_brings_is_not_waited_for()
