@@ -32,6 +32,8 @@ public sealed class HostileYaml
         { "spaces only, then a tab", ProblemCode.MissingField },
         { "question marks only", ProblemCode.TooLarge },
         { "half of a character", ProblemCode.NotAllowed },
+        { "very many names that are near", ProblemCode.BadReference },
+        { "very many environments", ProblemCode.BadReference },
     };
 
     [Theory]
@@ -48,6 +50,10 @@ public sealed class HostileYaml
         Assert.Contains(code, reading.Problems.Select(problem => problem.Code));
         Assert.True(reading.Problems.Length <= YamlLimits.MaxProblems + 1);
     }
+
+    private const string Release = "apiVersion: orleansrelease/v1\nkind: Release\nmetadata: {name: a}\nspec:\n";
+
+    private static string Long(char letter, int number) => $"n{number:d5}" + new string(letter, 34);
 
     private static string Build(string attack) => attack switch
     {
@@ -67,6 +73,12 @@ public sealed class HostileYaml
         "a very long key" => Head + "  ? " + new string('k', 100_000) + "\n  : 1\n",
         "open brackets only" => new string('[', 1_000_000),
         "open braces with keys" => string.Concat(Enumerable.Repeat("{a: ", 200_000)),
+        // Each of them might be meant to be any of 500 services.
+        "very many names that are near" => Release + "  services:\n" + Lines(499, i => $"    {Long('b', i)}: 1.0.0")
+            + "    a: {version: 1.0.0, needs: [" + string.Join(", ", Enumerable.Range(0, 18_000)
+                .Select(i => Long('c', i))) + "]}\n",
+        "very many environments" => Release + "  services: {a: 1.0.0}\n  environments: ["
+            + string.Join(", ", Enumerable.Range(0, 19_000).Select(i => Long('e', i))) + "]\n",
         "open quotes only" => Head + "  owner: \"" + Lines(100_000, _ => "   a"),
         "spaces only, then a tab" => new string(' ', 1_000_000) + "\ta: b",
         "question marks only" => string.Concat(Enumerable.Repeat("? ", 400_000)),

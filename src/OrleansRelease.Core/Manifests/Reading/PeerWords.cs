@@ -81,7 +81,7 @@ internal static class PeerWords
     public static void ReportUnknown(Field field, string name, IReadOnlyList<string> known)
     {
         var expected = Ours.TryGetValue(name, out var ours) ? ours
-            : Words.Nearest(name, known) is { } nearest ? $"{nearest}, the nearest word"
+            : field.Nearest(name, known) is { } nearest ? $"{nearest}, the nearest word"
             : Listed(known);
         field.ReportKey(ProblemCode.UnknownField, $"{Shown.Of(name)} is not a word here", expected);
     }

@@ -17,7 +17,7 @@ internal static class Placeholders
             if (name is not null && allowed.Contains(name)) continue;
             clean = false;
             if (name is null) field.Report(ProblemCode.BadPlaceholder, "a placeholder is not closed by }}", expected);
-            else field.Report(ProblemCode.BadPlaceholder, Reason(name), Meant(name, allowed) ?? expected);
+            else field.Report(ProblemCode.BadPlaceholder, Reason(name), Meant(field, name, allowed) ?? expected);
         }
 
         return clean;
@@ -28,10 +28,10 @@ internal static class Placeholders
         : name.Trim() != name ? " has spaces around its name"
         : " is not known here");
 
-    private static string? Meant(string name, IReadOnlyCollection<string> allowed)
+    private static string? Meant(Field field, string name, IReadOnlyCollection<string> allowed)
     {
         var bare = name.Trim().TrimStart('.');
-        var meant = allowed.Contains(bare) ? bare : Words.Nearest(bare, allowed);
+        var meant = allowed.Contains(bare) ? bare : field.Nearest(bare, allowed);
         return meant is null ? null : $"{{{{{meant}}}}}";
     }
 }

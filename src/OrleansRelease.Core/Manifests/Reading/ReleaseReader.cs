@@ -50,6 +50,7 @@ internal static partial class ReleaseReader
         {
             field.ReportKey(
                 ProblemCode.BadReference, $"a release has 1 to {MostServices} services", ServicesShape);
+            return null;
         }
 
         var names = entries.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
@@ -115,19 +116,19 @@ internal static partial class ReleaseReader
     private static ImmutableArray<ServiceName>? Needs(Field? field, string name, HashSet<string> names)
     {
         if (field?.Items("a list of services of this release, such as [catalog]") is not { } items) return null;
-        var needs = ImmutableArray.CreateBuilder<ServiceName>();
+        var (needs, known) = (ImmutableArray.CreateBuilder<ServiceName>(), new HashSet<ServiceName>());
         foreach (var item in items)
         {
             if (item.Name<ServiceName>("the name of a service of this release") is not { } needed) continue;
-            var problem = needs.Contains(needed)
+            var problem = known.Contains(needed)
                 ? (ProblemCode.DuplicateName, $"{needed} stands here twice", "each service once")
                 : $"{needed}" == name
                     ? (ProblemCode.BadReference, "no service can move before itself", "another service")
-                : !names.Contains($"{needed}") ? NotOfThisRelease($"{needed}", names)
+                : !names.Contains($"{needed}") ? NotOfThisRelease(item, $"{needed}", names)
                 : ((string Code, string Reason, string Expected)?)null;
             if (problem is var (code, reason, expected))
                 item.Report(code, reason, expected);
-            else
+            else if (known.Add(needed))
                 needs.Add(needed);
         }
 
@@ -135,9 +136,9 @@ internal static partial class ReleaseReader
     }
 
     private static (string Code, string Reason, string Expected) NotOfThisRelease(
-        string needed, HashSet<string> names) => (
+        Field field, string needed, HashSet<string> names) => (
         ProblemCode.BadReference, "this service is not part of the release",
-        Words.Nearest(needed, names)
+        field.Nearest(needed, names)
             ?? "requires: [{service: NAME, atLeast: VERSION}] for one that does not move");
 
     // The catalogue can take nothing away from what the release says, so this can be known without it.
@@ -164,7 +165,11 @@ internal static partial class ReleaseReader
         const string shape = "{service: payments, atLeast: 2.1.0, otherwise: wait}";
         if (field?.Items($"a list such as [{shape}]") is not { } items) return null;
         if (items.Count > MostRequirements)
+        {
             field.ReportKey(ProblemCode.BadReference, $"more than {MostRequirements} services", "fewer");
+            return null;
+        }
+
         var requires = ImmutableArray.CreateBuilder<ReleaseRequirement>();
         foreach (var item in items)
         {
@@ -194,7 +199,11 @@ internal static partial class ReleaseReader
         const string shape = "environments in the order in which they are gone through, such as [staging, production]";
         if (field?.Items(shape) is not { } items) return null;
         if (items.Count is 0 or > MostEnvironments)
+        {
             field.ReportKey(ProblemCode.BadReference, $"this is a list of 1 to {MostEnvironments}", shape);
+            return null;
+        }
+
         var environments = ImmutableArray.CreateBuilder<EnvironmentName>();
         foreach (var item in items)
         {

@@ -45,7 +45,7 @@ internal static class Texts
         if (field.Scalar(expected) is not { } text) return null;
         var at = words.IndexOf(text);
         if (at >= 0) return Enum.GetValues<T>()[at];
-        field.Report(ProblemCode.BadChoice, "this word is not known here", Words.Nearest(text, words) ?? expected);
+        field.Report(ProblemCode.BadChoice, "this word is not known here", field.Nearest(text, words) ?? expected);
         return null;
     }
 

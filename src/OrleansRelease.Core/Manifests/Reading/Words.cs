@@ -5,12 +5,22 @@ internal static class Words
 {
     private const int MaxLength = 40;
 
+    /// <summary>How many known words are looked at: they may be as many as somebody writes.</summary>
+    private const int MostLookedAt = 500;
+
+    /// <summary>
+    /// The nearest word by edit distance, or null when none is near. A problem that is not shown has none: one file may
+    /// have more of them than there is time for.
+    /// </summary>
+    public static string? Nearest(this Field field, string written, IEnumerable<string> known) =>
+        field.Sink.IsFull ? null : Nearest(written, known);
+
     /// <summary>The nearest word by edit distance, or null when none is near.</summary>
     public static string? Nearest(string written, IEnumerable<string> known)
     {
         if (written.Length > MaxLength) return null;
         var limit = Math.Max(1, written.Length / 3);
-        return known
+        return known.Take(MostLookedAt).Where(word => word.Length <= MaxLength * 2)
             .Select(word => (word, distance: Distance(Fold(written), Fold(word))))
             .Where(candidate => candidate.distance <= limit)
             .OrderBy(candidate => candidate.distance).ThenBy(candidate => candidate.word, StringComparer.Ordinal)

@@ -9,6 +9,9 @@ internal sealed class ProblemSink(string file)
 
     public int Count => _problems.Count;
 
+    /// <summary>Whether what is added now is not shown: nothing that costs time need be found out for it.</summary>
+    public bool IsFull => _problems.Count >= YamlLimits.MaxProblems;
+
     public void Add(string code, Place at, string path, string? value, string reason, string expected)
     {
         if (_problems.Count > YamlLimits.MaxProblems) return;
