@@ -68,10 +68,16 @@ public sealed record PlannedRequirement(
     /// <summary>As people read it.</summary>
     public string Text() => new Requirement(Service, AtLeast).Standing(Stable);
 
-    // What can be waited for forbids nothing.
-    internal Refusal? Forbidden(PassageSpec spec) => IsMet || Otherwise == Otherwise.Wait
-        ? null
-        : new(
+    // What can be waited for forbids nothing. Waiting would not end it where nobody can say which of the two is later.
+    internal Refusal? Forbidden(PassageSpec spec) => (IsMet, Otherwise) switch
+    {
+        (true, _) => null,
+        (false, Otherwise.Refuse) => new(
             RefusalCodes.RequirementNotMet, $"in {spec.Environment} {Text()}",
-            $"{Service} {AtLeast} or later there first");
+            $"{Service} {AtLeast} or later there first"),
+        _ when Stable is { } stable && SemanticVersion.Of(stable) is null => new(
+            RefusalCodes.BadVersion, $"in {spec.Environment} {Text()}",
+            $"a version of {Service} there such as {AtLeast}, or the release without requiring it"),
+        _ => null,
+    };
 }

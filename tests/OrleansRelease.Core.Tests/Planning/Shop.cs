@@ -35,7 +35,8 @@ internal static class Shop
     }
 
     public static ReleasePlan Plan(
-        Func<ReleaseManifest, ReleaseManifest>? change = null, IReadOnlyDictionary<string, string>? running = null)
+        Func<ReleaseManifest, ReleaseManifest>? change = null, IReadOnlyDictionary<string, string>? running = null,
+        string? stable = null)
     {
         var resolution = Resolved(change);
         var refused = resolution as PassageResolution.Refused;
@@ -45,7 +46,7 @@ internal static class Shop
             resolved.Spec.Services.ToDictionary(
                 entry => entry.Service,
                 entry => VersionName.Parse((running ?? Running).GetValueOrDefault($"{entry.Service}"))),
-            [.. resolved.Spec.Requires.Select(one => new StableOf(one.Requirement.Service, null))], Now);
+            [.. resolved.Spec.Requires.Select(one => new StableOf(one.Requirement.Service, VersionName.Parse(stable)))], Now);
     }
 
     public static SimulationGround Ground(params KnownDuration[] known)

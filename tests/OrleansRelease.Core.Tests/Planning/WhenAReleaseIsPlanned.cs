@@ -97,6 +97,27 @@ public sealed class WhenAReleaseIsPlanned
         Assert.Equal(NeedOrigin.Release, Assert.Single(catalog.After).Origin);
     }
 
+    [Theory]
+    [InlineData("2.0.0", null)]
+    [InlineData(null, null)]
+    [InlineData("main-4711", RefusalCodes.BadVersion)]
+    public void What_no_waiting_would_bring_forbids_the_start(string? stable, string? code)
+    {
+        var plan = Shop.Plan(
+            release => release with
+            {
+                Spec = release.Spec with
+                {
+                    Requires = [new(ServiceName.From("cart"), VersionName.From("2.1.0"), Otherwise.Wait)],
+                    Services = release.Spec.Services.Remove("cart").SetItem(
+                        "web", release.Spec.Services["web"] with { Needs = null }),
+                },
+            },
+            stable: stable);
+
+        Assert.Equal(code, plan.Refusals.Select(refusal => refusal.Code).SingleOrDefault());
+    }
+
     [Fact]
     public void It_is_the_same_after_it_was_sent()
     {
