@@ -38,8 +38,8 @@ internal static class ReleasePlanText
     [
         Headline(plan, width),
         .. Layout.Under("BACK", Steps(plan).SelectMany(step => Detail(step.Wave, step.Return, step.Move, width))),
-        .. Layout.Under("AT MOST", [$"{Duration.Format(plan.Back.AtMost)} from its decision: the slowest of these "
-            + "one after the other, every attempt counted, and one failover"]),
+        .. Layout.Under("AT MOST", [$"{Duration.Format(plan.Back.AtMost)} from its decision: everything stopped, the "
+            + "slowest of these one after the other and each read, every attempt counted, and one failover"]),
         .. Layout.Under("THEN", [$"may be moved again in this order: {Names(plan.Back.Resume)}"]),
         .. Layout.Under("BOUND", Bound(plan, width)),
     ]);

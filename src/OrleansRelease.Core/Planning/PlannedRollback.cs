@@ -15,7 +15,9 @@ namespace OrleansRelease.Core.Planning;
 /// <param name="IsCarriedOut">Whether that is so now.</param>
 /// <param name="Steps">In the exact reverse of the order of the release.</param>
 /// <param name="Resume">In which order its services may be moved again afterwards: providers first.</param>
-/// <param name="AtMost">From now; steps that wait for nothing of each other go together.</param>
+/// <param name="AtMost">
+/// From now, with the stop that comes before it; steps that wait for nothing of each other go together.
+/// </param>
 /// <param name="Left">What is not touched, and why.</param>
 public sealed record PlannedRollback(
     int Number,
@@ -68,13 +70,21 @@ public sealed record PlannedRollback(
                     order.StandingOn(step.Service, plan.Has), now)),
             ],
             [.. order.Forward.Where(plan.Has)],
-            plan.AtMost(spec, order, state, now),
+            StopOf(state, now) + plan.AtMost(spec, order, state, now),
             [
                 .. state.Parts.Select(part => part.Stage is PartStage.Left left
                     ? new LeftAlone(part.Service, left.Reason)
                     : null).OfType<LeftAlone>(),
             ]);
     }
+
+    // Nothing is taken back before everything has stopped.
+    private static TimeSpan StopOf(PassageState state, DateTimeOffset now) => state.Stage switch
+    {
+        PassageStage.GoingBack => TimeSpan.Zero,
+        PassageStage.Halting halting => halting.Deadline > now ? halting.Deadline - now : TimeSpan.Zero,
+        _ => PassageLimits.HaltWithin,
+    };
 }
 
 /// <summary>One service of a way back.</summary>

@@ -9,7 +9,7 @@ namespace OrleansRelease.Core.Releases;
 /// <summary>
 /// The longest time from the first bad request in the service that is found out last to the last request off all new
 /// versions, as a sum of enforced limits: finding out, stopping everything, every attempt of every step of the slowest
-/// chain back, and one failover of this system.
+/// chain back, one failover of this system, and, as every bell may be lost, when the release reads what happened.
 /// </summary>
 public sealed record ReleaseBound(
     ImmutableArray<BoundPart> Detect, ImmutableArray<BoundPart> Back, ImmutableArray<ServiceName> Chain)
@@ -26,11 +26,15 @@ public sealed record ReleaseBound(
         var slowest = bounds.MaxBy(one => one.Bound!.DetectTotal);
         var chain = order.Longest(service => BackOf(specs[service]));
         return new(
-            [new($"{slowest.Service} found out by {slowest.Bound!.Metric}", slowest.Bound.DetectTotal)],
+            [
+                new($"{slowest.Service} found out by {slowest.Bound!.Metric}", slowest.Bound.DetectTotal),
+                new("read by the release", PassageLimits.ReadAgainAfter),
+            ],
             [
                 new("everything stopped", PassageLimits.HaltWithin),
                 .. chain.Services.Reverse().Select(service =>
                     new BoundPart($"{service} taken back", BackOf(specs[service]))),
+                new("each of them read", PassageLimits.ReadBackAgainAfter * chain.Services.Length),
                 new("one failover", Bound.Failover),
             ],
             chain.Services);

@@ -37,7 +37,8 @@ public sealed record RollbackPlan(int Number, ImmutableArray<RollbackStep> Steps
 
     /// <summary>
     /// The longest that what is left of it can take from now: along the slowest chain of steps that wait for each
-    /// other, every attempt counted, and what may still arrive waited out; once more for one failover.
+    /// other, every attempt counted, what may still arrive waited out, and each answer read although its bell was
+    /// lost; once more for one failover.
     /// </summary>
     internal TimeSpan AtMost(PassageSpec spec, ReleaseOrder order, PassageState state, DateTimeOffset now)
     {
@@ -46,6 +47,7 @@ public sealed record RollbackPlan(int Number, ImmutableArray<RollbackStep> Steps
         var parts = state.Parts.ToDictionary(part => part.Service);
         return Bound.Failover + order.Longest(service => steps.TryGetValue(service, out var step)
             ? step.AtMost(services[service], parts[service].Grant?.Baseline is not null, now)
+                + PassageLimits.ReadBackAgainAfter
             : TimeSpan.Zero).Length;
     }
 

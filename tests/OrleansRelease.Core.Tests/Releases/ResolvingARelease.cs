@@ -141,6 +141,19 @@ public sealed class ResolvingARelease
             "rollback.within 1m: checkout, then cart, then catalog", refusal.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Its_bound_counts_on_no_bell()
+    {
+        var bound = Resolved("{catalog: 2.4.0, cart: 1.9.1, checkout: 3.2.0}").Bound!;
+
+        Assert.Equal(
+            ["read by the release 1m", "everything stopped 20s", "each of them read 30s"],
+            bound.Detect.Concat(bound.Back)
+                .Where(part => part.What.Contains("read", StringComparison.Ordinal)
+                    || part.What.Contains("stopped", StringComparison.Ordinal))
+                .Select(part => $"{part.What} {Core.Units.Duration.Format(part.AtMost)}"));
+    }
+
     private static Requirement Requires(string service, string atLeast) =>
         new(ServiceName.From(service), VersionName.From(atLeast));
 
