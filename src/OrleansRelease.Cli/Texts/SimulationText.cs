@@ -46,6 +46,7 @@ internal static class SimulationText
         yield return string.Join(", ", back.Order);
         yield return $"begins after {Readable.Age(back.Began)}, takes {Readable.Age(back.Took)}, "
             + $"at most {Duration.Format(back.AtMost)}"
+            + (back.Detect is { } detect ? $" and {Duration.Format(detect)} to find out" : "")
             + (it.RollbackWithin is { } within
                 ? $" (limit {Duration.Format(within)}{(back.IsWithin ? "" : ": TOO LONG")})"
                 : "");

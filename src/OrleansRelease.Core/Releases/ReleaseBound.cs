@@ -16,6 +16,8 @@ public sealed record ReleaseBound(
 {
     public TimeSpan Total => Detect.Concat(Back).Aggregate(TimeSpan.Zero, (sum, part) => sum + part.AtMost);
 
+    public TimeSpan DetectTotal => Detect.Aggregate(TimeSpan.Zero, (sum, part) => sum + part.AtMost);
+
     /// <summary>Null where nothing bounds how long it takes to find out, as for a rollout.</summary>
     public static ReleaseBound? Of(ReleaseOrder order, IReadOnlyDictionary<ServiceName, RolloutSpec> specs)
     {

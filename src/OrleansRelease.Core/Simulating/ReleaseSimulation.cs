@@ -74,10 +74,12 @@ public sealed record ReleaseSimulation(
             spec.RollbackWithin, ground.Bound, ground.Refusals);
     }
 
-    // The later in its service, the more there is to take back: where not all are tried, it is not these that are left.
+    // The later in its service, and the later that in the release, the more there is to take back: where not all are
+    // tried, it is not these that are left.
     private static IEnumerable<(int Index, FailurePoint Item)> MostTellingFirst(
         ImmutableArray<FailurePoint> points, Dictionary<ServiceName, SimulatedSlot> services) =>
-        points.Index().OrderBy(at => services[at.Item.Service].Spec.Steps.Length - at.Item.Step);
+        points.Index().OrderBy(at => services[at.Item.Service].Spec.Steps.Length - at.Item.Step)
+            .ThenByDescending(at => at.Index);
 }
 
 /// <summary>How many durations of a simulation rest on one sort of knowledge.</summary>
@@ -93,7 +95,7 @@ public sealed record SourceCount(DurationSource Source, int Steps);
 /// <param name="Services">How many are taken back.</param>
 /// <param name="Took">How long that takes; null where nothing of it happens.</param>
 /// <param name="AtMost">How long it takes at most.</param>
-/// <param name="IsWithin">Whether that is as short as the release demands.</param>
+/// <param name="IsWithin">Whether that, and finding out before, is as short as the release demands.</param>
 public sealed record SimulatedFailure(
     ServiceName Service, int Step, string Text, TimeSpan At, PassagePhase End, ImmutableArray<ServiceName> Back,
     int Services, TimeSpan? Took, TimeSpan? AtMost, bool IsWithin)

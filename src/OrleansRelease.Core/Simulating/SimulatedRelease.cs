@@ -18,7 +18,7 @@ public sealed record FailurePoint(ServiceName Service, int Step);
 /// <param name="PeakExtraInstances">The most instances that run beside those of a quiet day.</param>
 /// <param name="Exposure">How much of each service's requests its new version gets.</param>
 /// <param name="Failure">Where it was let fail; null: nowhere.</param>
-/// <param name="WayBack">How all of it is taken back; null where that does not happen.</param>
+/// <param name="WayBack">How what has failed is taken back, or all of it; null where nothing is.</param>
 public sealed record SimulatedRelease(
     PassagePhase End,
     TimeSpan Took,
@@ -48,6 +48,13 @@ public sealed record SimulatedStep(
 /// </summary>
 public sealed record SimulatedExposure(ServiceName Service, TimeSpan Exposed, TimeSpan AsIfAll);
 
-/// <summary>Taking all of it back: as long as it is expected to take, and at most.</summary>
+/// <summary>Taking it back: as long as it is expected to take, and at most.</summary>
+/// <param name="Order">What is taken back, in this order.</param>
+/// <param name="Began">When, from the start of the release.</param>
+/// <param name="Took">How long that takes.</param>
+/// <param name="AtMost">How long it takes at most.</param>
+/// <param name="IsWithin">Whether that, and finding out before, is as short as the release demands.</param>
+/// <param name="Detect">How long finding out takes at most; null where nothing bounds it.</param>
 public sealed record SimulatedWayBack(
-    ImmutableArray<ServiceName> Order, TimeSpan Began, TimeSpan Took, TimeSpan AtMost, bool IsWithin);
+    ImmutableArray<ServiceName> Order, TimeSpan Began, TimeSpan Took, TimeSpan AtMost, bool IsWithin,
+    TimeSpan? Detect = null);

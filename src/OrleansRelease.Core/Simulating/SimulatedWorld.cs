@@ -53,7 +53,10 @@ internal sealed class SimulatedWorld
         var id = new PassageId(_spec.Release, _spec.Environment, 1);
         Take(new PassageInput.Begin(id, "", ActorName.From("simulation"), Rank.Of(id, Start, 0)));
         Take(new PassageInput.RequiredRead(
-            [.. _spec.Requires.Select(one => new StableOf(one.Requirement.Service, one.Requirement.AtLeast))]));
+            [
+                .. _spec.Requires.GroupBy(one => one.Requirement.Service, one => one.Requirement)
+                    .Select(of => new StableOf(of.Key, of.Aggregate(Later).AtLeast)),
+            ]));
         for (var events = 0; !_row.State!.IsTerminal && _agenda.TryDequeue(out var happens, out var next); events++)
         {
             if (events == MostEvents) throw new InvalidOperationException("a simulation comes to no end");
@@ -128,17 +131,39 @@ internal sealed class SimulatedWorld
             CriticalPath(), Peak(all),
             [.. _decider.Order.Forward.Select(service => _byService[service].Exposure())
                 .Where(exposure => exposure.Exposed > TimeSpan.Zero)],
-            _failure,
-            _back is var (began, order, deadline)
-                ? new(
-                    order, began - Start, Now - began, Bound(began, deadline),
-                    _spec.RollbackWithin is not { } within || Bound(began, deadline) <= within)
-                : null);
+            _failure, WayBack());
     }
 
+    // What is required of one service more than once is met by what meets the most.
+    private static Requirement Later(Requirement one, Requirement other) => one.IsMetBy(other.AtLeast) ? other : one;
+
     // Whoever does not answer that it has stopped is waited for only so long.
-    private static TimeSpan Bound(DateTimeOffset began, DateTimeOffset deadline) =>
-        deadline - began + PassageLimits.HaltWithin;
+    private SimulatedWayBack? WayBack() => _back is var (began, order, deadline)
+        ? WayBack(order, began - Start, Now - began, deadline - began + PassageLimits.HaltWithin)
+        : Alone();
+
+    // What has failed takes itself back, also where its release does not, and nothing else has to stop for that.
+    private SimulatedWayBack? Alone()
+    {
+        var back = _rollouts.Values.SelectMany(rollout => rollout.Timeline).Where(step => step.IsBack).ToList();
+        if (back.Count == 0) return null;
+        var (began, services) = (back.Min(step => step.At), back.Select(step => step.Service).Distinct().ToList());
+        var atMost = Rollouts.Bound.Failover + _spec.Services.Where(entry => services.Contains(entry.Service))
+            .Max(entry => new RollbackStep(entry.Service, null).AtMost(
+                entry, _byService[entry.Service].Service.Baseline is not null, Now));
+        return WayBack([.. services], began, back.Max(step => step.Until) - began, atMost);
+    }
+
+    private SimulatedWayBack WayBack(
+        ImmutableArray<ServiceName> order, TimeSpan began, TimeSpan took, TimeSpan atMost)
+    {
+        // As a plan counts: from the first bad request, wherever that is found out last.
+        var detect = ReleaseBound.Of(
+            _decider.Order, _byService.ToDictionary(one => one.Key, one => one.Value.Service.Spec))?.DetectTotal;
+        return new(
+            order, began, took, atMost,
+            _spec.RollbackWithin is not { } within || (detect ?? TimeSpan.Zero) + atMost <= within, detect);
+    }
 
     // From what ends last to what it began after, again and again: a need, or whoever made room.
     private ImmutableArray<ServiceName> CriticalPath()

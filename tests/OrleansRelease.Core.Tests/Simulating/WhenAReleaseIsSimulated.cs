@@ -66,11 +66,15 @@ public sealed class WhenAReleaseIsSimulated
         // Old version checked, traffic back, new one down: five seconds each, for web, then two at once, then catalog.
         Assert.Equal(TimeSpan.FromSeconds(3 * 15), release.WayBack.Took);
         Assert.Equal(OneService * 3, release.WayBack.Began);
-        Assert.Equal(TimeSpan.FromSeconds((3 * 60) + 15 + 20), release.WayBack.AtMost);
+        Assert.Equal(TimeSpan.FromSeconds((3 * (60 + 10)) + 15 + 20), release.WayBack.AtMost);
         Assert.True(release.WayBack.IsWithin);
+        // Short enough by itself, and not with finding out.
         Assert.False(Run(
-            Diamond, spec => spec with { RollbackWithin = TimeSpan.FromMinutes(3) }, failure: new("web", 4))
+            Diamond, spec => spec with { RollbackWithin = release.WayBack.AtMost }, failure: new("web", 4))
             .WayBack!.IsWithin);
+        Assert.True(Run(
+            Diamond, spec => spec with { RollbackWithin = release.WayBack.AtMost + release.WayBack.Detect },
+            failure: new("web", 4)).WayBack!.IsWithin);
     }
 
     [Fact]
@@ -108,7 +112,34 @@ public sealed class WhenAReleaseIsSimulated
         var release = Run("a; b: a", spec => spec with { OnFailure = OnFailure.Hold }, failure: new("a", 0));
 
         Assert.Equal(PassagePhase.Paused, release.End);
-        Assert.Null(release.WayBack);
+        Assert.Equal("a", string.Join(' ', release.WayBack!.Order));
+    }
+
+    [Fact]
+    public void What_goes_back_alone_says_how_long_that_takes()
+    {
+        var release = Run(
+            "b: a; a; c", spec => spec with { OnFailure = OnFailure.RollbackService }, failure: new("a", 4));
+
+        Assert.Equal("a", string.Join(' ', release.WayBack!.Order));
+        Assert.Equal((OneService, TimeSpan.FromSeconds(15)), (release.WayBack.Began, release.WayBack.Took));
+        Assert.Equal(TimeSpan.FromSeconds(60 + 15), release.WayBack.AtMost);
+    }
+
+    [Fact]
+    public void What_is_required_twice_is_there_as_both_want_it()
+    {
+        static PassageRequirement Payments(string atLeast, Otherwise otherwise) =>
+            new(new Requirement(ServiceName.From("payments"), VersionName.From(atLeast)), otherwise);
+
+        Assert.Equal(PassagePhase.Succeeded, Run("a", spec => spec with
+        {
+            Requires =
+            [
+                Payments("1.0.0", Otherwise.Wait), Payments("2.10.0", Otherwise.Refuse),
+                Payments("2.9.0", Otherwise.Wait),
+            ],
+        }).End);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class WhenAReleaseIsSimulatedForSomebody
         var simulation = ReleaseSimulation.Of(Shop.Ground(), null, eachFailure: true, () => left-- == 0);
 
         Assert.Equal(
-            ["catalog verify 10m", "cart verify 10m", "search verify 10m"],
+            ["cart verify 10m", "search verify 10m", "web verify 10m"],
             simulation.Failures!.Value.Select(failure => $"{failure.Service} {failure.Text}"));
         Assert.Equal(25, simulation.Untried);
     }
