@@ -74,6 +74,7 @@ internal static class Problems
             [RefusalCodes.BadRoute] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadVersion] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BoundExceeded] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.FirstVersion] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.KeyReused] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoAnalysis] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoBound] = StatusCodes.Status422UnprocessableEntity,

@@ -69,6 +69,9 @@ public static class RefusalCodes
     public const string BadVersion = "bad-version";
     public const string BoundExceeded = "bound-exceeded";
 
+    /// <summary>Nothing runs there yet that could get the other requests.</summary>
+    public const string FirstVersion = "first-version";
+
     /// <summary>A release does not wait for what it requires, and that is not there.</summary>
     public const string RequirementNotMet = "requirement-not-met";
 

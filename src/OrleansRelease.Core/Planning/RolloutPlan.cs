@@ -64,6 +64,16 @@ public sealed record RolloutPlan(
     {
         if (baseline == spec.Version)
             yield return new(RefusalCodes.AlreadyStable, $"{spec.Version} is what runs there", "another version");
+        if (baseline is null && spec.Traffic.SharesAddUp
+            && spec.Steps.OfType<Step.SetWeight>().FirstOrDefault(
+                step => step.Weight > Weight.None && step.Weight < Weight.All) is { } share)
+        {
+            yield return new(
+                RefusalCodes.FirstVersion,
+                $"{spec.Version} is the first version there: nobody would answer what is not in its {share.Weight}",
+                "a strategy for it that begins with all requests, such as all-at-once");
+        }
+
         // What nobody could judge, or could not bound, was refused when the specification was resolved.
         if (bound is not null && bound.Total > spec.RollbackWithin)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Effects;
 
 namespace OrleansRelease.Core.Specs;
@@ -46,7 +47,16 @@ public sealed record TrafficConnection(
     string Adapter, Uri? Url, SecretRef? Token, Repeat Repeat, Fencing Fencing, EffectLimits Limits,
     TimeSpan? RequestTimeout = null)
 {
+    /// <summary>The router that comes with this system.</summary>
+    public const string Router = "yarp";
+
     public const string RequestTimeoutShape = "100ms to 10m";
+
+    /// <summary>
+    /// Whether it takes no share that leaves requests to nobody: it would have to fail them.
+    /// </summary>
+    [JsonIgnore]
+    public bool SharesAddUp => Adapter == Router;
 
     public static bool IsRequestTimeout(TimeSpan timeout) =>
         timeout >= TimeSpan.FromMilliseconds(100) && timeout <= TimeSpan.FromMinutes(10);

@@ -46,7 +46,8 @@ internal static class Shop
             resolved.Spec.Services.ToDictionary(
                 entry => entry.Service,
                 entry => VersionName.Parse((running ?? Running).GetValueOrDefault($"{entry.Service}"))),
-            [.. resolved.Spec.Requires.Select(one => new StableOf(one.Requirement.Service, VersionName.Parse(stable)))], Now);
+            [.. resolved.Spec.Requires.Select(one => new StableOf(one.Requirement.Service, VersionName.Parse(stable)))],
+            Now);
     }
 
     public static SimulationGround Ground(params KnownDuration[] known)

@@ -93,7 +93,8 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
                 ledger.Note("connections.traffic.yarp.admin", yarp.Admin, Origin);
                 Secret("connections.traffic.yarp.token", yarp.Token);
                 return new TrafficConnection(
-                    "yarp", new Uri(fill.Address(yarp.Admin)), yarp.Token, Repeat.Absolute, Fencing.Stored,
+                    TrafficConnection.Router, new Uri(fill.Address(yarp.Admin)), yarp.Token, Repeat.Absolute,
+                    Fencing.Stored,
                     Limits("connections.traffic.yarp", yarp.Retry, TrafficLimits));
             case TrafficChoice.Memory:
                 ledger.Note("connections.traffic.memory", "{}", Origin);
