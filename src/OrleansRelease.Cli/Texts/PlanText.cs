@@ -24,6 +24,7 @@ internal static class PlanText
         .. plan.IsReady
             ? Layout.Under("READY", [$"at least {AtLeast(plan)} if nothing waits"])
             : Layout.Under("REFUSED", plan.Refusals.SelectMany(Refused)),
+        .. Layout.Under("HELD", plan.HeldBy is { } holder ? Held([holder.Text(plan.Slot.Service)]) : []),
         .. Layout.Under("FROZEN", Frozen(plan, now)),
         .. Layout.Under("REQUIRES", (plan.WaitsFor ?? []).Select(Required)),
         .. Layout.Under("FORWARD", Words.Wrap(plan.Forward.Select(step => step.Text), " → ", width - Layout.Label)),
@@ -38,6 +39,10 @@ internal static class PlanText
         refusal.Accepted is { } accepted
             ? [$"{refusal.Reason} ({refusal.Code})", $"  accepted: {accepted}"]
             : [$"{refusal.Reason} ({refusal.Code})"];
+
+    internal static IEnumerable<string> Held(IReadOnlyCollection<string> holders) => holders.Count == 0
+        ? []
+        : [.. holders, "what is started comes after that, and its way back may lead elsewhere by then"];
 
     private static string Required(PlannedWait wait) =>
         wait.IsMet ? $"{wait.Text()}, at least {wait.AtLeast} is required" : $"{wait.Text()}: it would wait";

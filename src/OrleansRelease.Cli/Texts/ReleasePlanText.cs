@@ -21,6 +21,7 @@ internal static class ReleasePlanText
             ? Layout.Under("READY", [Text($"at least {Duration.Format(plan.AtLeast)} if nothing waits")
                 + Text($" · {plan.MaxParallel} at once")])
             : Layout.Under("REFUSED", plan.Refusals.SelectMany(PlanText.Refused)),
+        .. Layout.Under("HELD", Held(plan)),
         .. Layout.Under("FROZEN", Frozen(plan, now)),
         .. Layout.Under("REQUIRES", plan.Requires.Select(Required)),
         .. Layout.Under("FORWARD", Words.Columns([.. plan.Moves.Select(Forward)])),
@@ -37,6 +38,8 @@ internal static class ReleasePlanText
     public static string Back(ReleasePlan plan, int width) => string.Join('\n',
     [
         Headline(plan, width),
+        .. Layout.Under("REFUSED", plan.Refusals.SelectMany(PlanText.Refused)),
+        .. Layout.Under("HELD", Held(plan)),
         .. Layout.Under("BACK", Steps(plan).SelectMany(step => Detail(step.Wave, step.Return, step.Move, width))),
         .. Layout.Under("AT MOST", [$"{Duration.Format(plan.Back.AtMost)} from its decision: everything stopped, the "
             + "slowest of these one after the other and each read, every attempt counted, and one failover"]),
@@ -49,6 +52,11 @@ internal static class ReleasePlanText
             + Text($"{(plan.Moves.Length == 1 ? "service" : "services")}, {plan.Waves} ")
             + (plan.Waves == 1 ? "wave" : "waves"),
         $"changes nothing · plan {PlanText.Short(plan.SpecHash)}", width);
+
+    private static IEnumerable<string> Held(ReleasePlan plan) => PlanText.Held(
+    [
+        .. plan.Moves.Select(move => move.HeldBy?.Text(move.Service)).OfType<string>(),
+    ]);
 
     private static IEnumerable<string> Frozen(ReleasePlan plan, DateTimeOffset now) => plan.Freeze is { } freeze
         ? [FreezeText.Of(plan.Environment, freeze, now), "what is started waits at its first step until then"]

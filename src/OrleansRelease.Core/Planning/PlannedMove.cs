@@ -4,6 +4,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Planning;
@@ -22,6 +23,7 @@ namespace OrleansRelease.Core.Planning;
 /// <param name="Undo">The longest that each step of its way back can take, all attempts included.</param>
 /// <param name="KeepPrevious">How long the version before keeps running after the release.</param>
 /// <param name="NeverUndone">The hooks that no way back takes back; null: there are none.</param>
+/// <param name="HeldBy">Who comes before it in its slot; null: nobody.</param>
 public sealed record PlannedMove(
     ServiceName Service,
     int Wave,
@@ -35,19 +37,21 @@ public sealed record PlannedMove(
     ImmutableArray<PlannedWait>? WaitsFor,
     UndoLimits Undo,
     TimeSpan KeepPrevious,
-    ImmutableArray<string>? NeverUndone = null)
+    ImmutableArray<string>? NeverUndone = null,
+    PlannedHolder? HeldBy = null)
 {
     [JsonIgnore]
     public TimeSpan AtLeast => Forward.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.AtLeast);
 
-    internal static PlannedMove Of(RolloutPlan plan, int wave, IEnumerable<Need> needs, PassageEntry entry) => new(
+    internal static PlannedMove Of(
+        RolloutPlan plan, int wave, IEnumerable<Need> needs, PassageEntry entry, SlotState? slot) => new(
         plan.Slot.Service, wave, plan.From, plan.To, plan.SpecHash, plan.Strategy, plan.Forward,
         [.. plan.JudgedOn.Where(metric => !metric.DryRun).Select(metric => metric.Name)],
         [
             .. needs.OrderBy(need => $"{need.On}", StringComparer.Ordinal)
                 .Select(need => new PlannedNeed(need.On, need.Origin)),
         ],
-        plan.WaitsFor, entry.Undo, plan.KeepPrevious, plan.NeverUndone);
+        plan.WaitsFor, entry.Undo, plan.KeepPrevious, plan.NeverUndone, PlannedHolder.Of(slot));
 }
 
 /// <summary>What comes before a service, and who says so.</summary>

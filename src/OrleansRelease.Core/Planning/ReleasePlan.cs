@@ -6,6 +6,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Planning;
@@ -57,10 +58,11 @@ public sealed record ReleasePlan(
     /// <param name="baselines">Where each service begins.</param>
     /// <param name="stable">What is stable there of the services that anything of it requires.</param>
     /// <param name="now">The time, of which nothing but waiting depends.</param>
+    /// <param name="slots">Who has or wants the slots of its services; null: nobody.</param>
     public static ReleasePlan Of(
         PassageResolution.Resolved resolved, string specHash, ImmutableArray<Refusal> forbidden,
         IReadOnlyDictionary<ServiceName, VersionName?> baselines, IReadOnlyCollection<StableOf> stable,
-        DateTimeOffset now)
+        DateTimeOffset now, IReadOnlyDictionary<ServiceName, SlotState?>? slots = null)
     {
         ArgumentNullException.ThrowIfNull(resolved);
         ArgumentNullException.ThrowIfNull(baselines);
@@ -77,7 +79,7 @@ public sealed record ReleasePlan(
                 .. order.Forward.Select(service => PlannedMove.Of(
                     plans[service], order.WaveOf(service) + 1,
                     resolved.Needs.Where(need => need.Service == service),
-                    spec.Services.First(entry => entry.Service == service))),
+                    spec.Services.First(entry => entry.Service == service), slots?.GetValueOrDefault(service))),
             ],
             requires, spec.MaxParallel, spec.OnFailure, spec.WhenBusy, spec.RollbackWithin, resolved.Bound,
             PlannedRollback.OfAll(spec, baselines, specHash, now),
@@ -89,6 +91,8 @@ public sealed record ReleasePlan(
                     .Where(refusal => refusal.Code != RefusalCodes.AlreadyStable)
                     .Select(refusal => refusal with { Reason = $"{service}: {refusal.Reason}" })),
                 .. requires.Select(one => one.Forbidden(spec)).OfType<Refusal>(),
+                .. order.Forward.Select(service => PlannedHolder.Forbidden(
+                    slots?.GetValueOrDefault(service), spec, service)).OfType<Refusal>(),
             ]);
     }
 

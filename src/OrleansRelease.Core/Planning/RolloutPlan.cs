@@ -3,6 +3,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -11,7 +12,7 @@ namespace OrleansRelease.Core.Planning;
 /// <summary>
 /// What a start would do, before anything moves: forward, back from the last step, the bound, and what forbids it. A
 /// freeze forbids nothing: what is started waits for its end. <see cref="NeverUndone"/> are the hooks that no way back
-/// takes back; null: there are none.
+/// takes back; null: there are none. It comes after <see cref="HeldBy"/>; null: at once.
 /// </summary>
 public sealed record RolloutPlan(
     SlotKey Slot,
@@ -31,7 +32,8 @@ public sealed record RolloutPlan(
     ImmutableArray<Refusal> Refusals,
     Freeze? Freeze = null,
     ImmutableArray<PlannedWait>? WaitsFor = null,
-    ImmutableArray<string>? NeverUndone = null)
+    ImmutableArray<string>? NeverUndone = null,
+    PlannedHolder? HeldBy = null)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsReady => Refusals.IsEmpty;
@@ -59,6 +61,24 @@ public sealed record RolloutPlan(
                 ? null
                 : [.. spec.Hooks.Where(hook => hook.Undo is null).Select(hook => hook.Name)]);
     }
+
+    /// <summary>
+    /// With what the slot would say. That is not asked before a start, which the slot decides: of the same command told
+    /// twice, the second one would be refused because of the first.
+    /// </summary>
+    public RolloutPlan At(SlotState? slot, WhenBusy whenBusy) => this with
+    {
+        HeldBy = PlannedHolder.Of(slot),
+        Refusals =
+        [
+            .. Refusals,
+            // Said already, from where the way back leads.
+            .. StartRules.Check(slot, new(Slot, To, SpecHash, whenBusy, Request: "")) is { } no
+                && Refusals.All(known => known.Code != no.Code)
+                ? [no]
+                : Array.Empty<Refusal>(),
+        ],
+    };
 
     private static IEnumerable<Refusal> Forbidden(RolloutSpec spec, VersionName? baseline, Bound? bound)
     {

@@ -35,7 +35,7 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes, IPastRollou
     {
         var found = await ResolveAsync(request, cancellation);
         var freeze = await freezes.TryOfAsync(request.Environment, cancellation);
-        return found.Map(it => it.Plan with { Freeze = freeze?.Freeze });
+        return found.Map(it => it.Plan.At(it.Slot, it.Spec.WhenBusy) with { Freeze = freeze?.Freeze });
     }
 
     public Task<Refusal?> CheckRequirementsAsync(
@@ -50,7 +50,7 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes, IPastRollou
         if (await slot.RecallAsync(asked, command.Id, cancellation) is { } before) return before;
 
         var resolved = await ResolveAsync(request, cancellation);
-        if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan) }) return resolved.RefusalOrNull!;
+        if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan, _) }) return resolved.RefusalOrNull!;
         if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
         var order = new StartOrder(
             SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked, spec.Requires);
@@ -123,12 +123,15 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes, IPastRollou
         var needed = spec.Requires ?? [];
         var seen = await GrainFactory.SlotsAsync(
             request.Environment, needed.Select(one => one.Service).Prepend(request.Service), cancellation);
-        return seen.Map(slots => new Found(spec, RolloutPlan.Of(
-            spec, hash, slots[request.Service].WayBackTo,
-            [.. needed.Select(one => new StableOf(one.Service, slots[one.Service]?.Stable?.Version))])));
+        return seen.Map(slots => new Found(
+            spec,
+            RolloutPlan.Of(
+                spec, hash, slots[request.Service].WayBackTo,
+                [.. needed.Select(one => new StableOf(one.Service, slots[one.Service]?.Stable?.Version))]),
+            slots[request.Service]));
     }
 
     private static SlotKey SlotOf(StartRequest request) => new(request.Service, request.Environment);
 
-    private sealed record Found(RolloutSpec Spec, RolloutPlan Plan);
+    private sealed record Found(RolloutSpec Spec, RolloutPlan Plan, SlotState? Slot);
 }

@@ -40,7 +40,7 @@ internal sealed class ReleaseLookup(IGrainFactory grains, ImmutableArray<Manifes
         var plan = ReleasePlan.Of(
             resolved, ContentHash.Of(Vocabulary.Write(resolved.Spec)), [.. forbidden, .. circles],
             slots.ToDictionary(slot => slot.Key, slot => slot.Value.WayBackTo),
-            [.. slots.Select(slot => new StableOf(slot.Key, slot.Value?.Stable?.Version))], now);
+            [.. slots.Select(slot => new StableOf(slot.Key, slot.Value?.Stable?.Version))], now, slots);
         return new FoundRelease(resolved, plan, slots);
     }
 

@@ -69,6 +69,14 @@ public sealed class GoldenTexts
         RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Seeds.Now, Width));
 
     [Fact]
+    public void Plan_of_one_that_comes_after_another() => Golden.Check("plan-held", PlanText.Of(
+        RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")) with
+        {
+            HeldBy = new("checkout.production.41", VersionName.From("3.1.5"), IsWaiting: false),
+        },
+        Seeds.Now, Width));
+
+    [Fact]
     public void Plan_in_a_frozen_environment() => Golden.Check("plan-frozen", PlanText.Of(
         RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")) with { Freeze = Seeds.Freeze },
         Seeds.Now, Width));

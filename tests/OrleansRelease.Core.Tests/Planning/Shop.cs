@@ -5,6 +5,8 @@ using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Tests.Manifests;
 
 namespace OrleansRelease.Core.Tests.Planning;
@@ -36,18 +38,19 @@ internal static class Shop
 
     public static ReleasePlan Plan(
         Func<ReleaseManifest, ReleaseManifest>? change = null, IReadOnlyDictionary<string, string>? running = null,
-        string? stable = null)
+        string? stable = null, WhenBusy whenBusy = WhenBusy.Queue, SlotState? catalog = null)
     {
         var resolution = Resolved(change);
         var refused = resolution as PassageResolution.Refused;
         var resolved = refused?.Forbidden ?? (PassageResolution.Resolved)resolution;
+        resolved = resolved with { Spec = resolved.Spec with { WhenBusy = whenBusy } };
         return ReleasePlan.Of(
             resolved, "sha256:4f1c09aa", refused?.All ?? [],
             resolved.Spec.Services.ToDictionary(
                 entry => entry.Service,
                 entry => VersionName.Parse((running ?? Running).GetValueOrDefault($"{entry.Service}"))),
             [.. resolved.Spec.Requires.Select(one => new StableOf(one.Requirement.Service, VersionName.Parse(stable)))],
-            Now);
+            Now, new Dictionary<ServiceName, SlotState?> { [ServiceName.From("catalog")] = catalog });
     }
 
     public static SimulationGround Ground(params KnownDuration[] known)
