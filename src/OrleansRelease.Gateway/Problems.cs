@@ -152,5 +152,6 @@ internal static class Problems
 
     private static bool ChangesNothing(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || request.Query[Caller.DryRunQuery] == "true"
-        || request.Path.StartsWithSegments("/api/v1/plans", StringComparison.Ordinal);
+        || request.Path.StartsWithSegments("/api/v1/plans", StringComparison.Ordinal)
+        || request.Path.StartsWithSegments("/api/v1/simulations", StringComparison.Ordinal);
 }

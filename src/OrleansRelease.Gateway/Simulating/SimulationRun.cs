@@ -6,7 +6,8 @@ using OrleansRelease.Gateway.Requests;
 namespace OrleansRelease.Gateway.Simulating;
 
 /// <summary>
-/// Computes simulations, one at a time in a server: they cost processor time that releases under way need more.
+/// Computes simulations, one at a time in a server: they cost processor time that releases under way need more. One
+/// more may wait; others are told to come again.
 /// </summary>
 internal sealed class SimulationRun(TimeProvider time) : IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class SimulationRun(TimeProvider time) : IDisposable
     /// </summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(6);
 
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly OneAtATime _turn = new();
 
     public async Task<Answer<ReleaseSimulation>> OfAsync(
         SimulationGround ground, string? failAt, bool failEach, CancellationToken cancellation)
@@ -32,21 +33,22 @@ internal sealed class SimulationRun(TimeProvider time) : IDisposable
             }
         }
 
-        await _one.WaitAsync(cancellation);
-        try
-        {
-            var began = time.GetTimestamp();
-            return await Task.Run(
-                () => ReleaseSimulation.Of(
-                    ground, failure, failEach,
-                    () => cancellation.IsCancellationRequested || time.GetElapsedTime(began) > Longest),
-                cancellation);
-        }
-        finally
-        {
-            _one.Release();
-        }
+        var simulation = await _turn.RunAsync(
+            () =>
+            {
+                var began = time.GetTimestamp();
+                return Task.Run(
+                    () => ReleaseSimulation.Of(
+                        ground, failure, failEach,
+                        () => cancellation.IsCancellationRequested || time.GetElapsedTime(began) > Longest),
+                    cancellation);
+            },
+            cancellation);
+        return simulation is null
+            ? new Refusal(
+                Problems.Busy, "one simulation is computed and another waits", "the same request in a moment")
+            : simulation;
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _turn.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,6 +13,10 @@ namespace OrleansRelease.Gateway.Simulating;
 /// <summary>What a release would be like, before anything moves.</summary>
 internal static class SimulationsApi
 {
+    // As long as one of them takes at most.
+    private static readonly string InSeconds = SimulationRun.Longest.TotalSeconds.ToString(
+        "0", CultureInfo.InvariantCulture);
+
     public static void MapSimulations(this IEndpointRouteBuilder api) =>
         api.MapGroup("/simulations").WithTags("Simulations").MapPost("/", Simulate).WithName("simulate")
             .WithSummary("How long a release would take, and every way back of it; changes nothing")
@@ -19,13 +24,15 @@ internal static class SimulationsApi
 
     // The caller is taken only for its key: every POST answers with one, and this one changes nothing anyway.
     private static async Task<Results<Ok<ReleaseSimulation>, ProblemHttpResult>> Simulate(
-        SimulationBody body, Caller caller, IGrainFactory grains, SimulationRun run, CancellationToken cancellation)
+        SimulationBody body, Caller caller, IGrainFactory grains, SimulationRun run, HttpResponse response,
+        CancellationToken cancellation)
     {
         var file = body.Manifests();
         if (!file.IsClean) return ManifestsApi.Invalid(file.Problems);
-        return await body.Read(file.Manifests)
+        var answer = await body.Read(file.Manifests)
             .Then(request => grains.GetGrain<IPlannerGrain>(0).SimulationAsync(request, cancellation))
-            .Then(ground => run.OfAsync(ground, body.FailAt, body.FailEach, cancellation))
-            .Reply();
+            .Then(ground => run.OfAsync(ground, body.FailAt, body.FailEach, cancellation));
+        if (answer.RefusalOrNull?.Code == Problems.Busy) response.Headers.RetryAfter = InSeconds;
+        return await Task.FromResult(answer).Reply();
     }
 }
