@@ -29,7 +29,13 @@ internal static class SimulationText
             $"{exposure.Service}", $"some requests for {Readable.Age(exposure.Exposed)}",
             $"as many as all for {Readable.Age(exposure.AsIfAll)}",
         })])),
-        .. Layout.Under("RESTS ON", [string.Join(", ", it.Sources.Select(Count))]),
+        .. Layout.Under("RESTS ON",
+        [
+            string.Join(", ", it.Sources.Select(Count)),
+            .. it.Unread is { } unread
+                ? [Text($"history not read in time: that of {unread} of its services")]
+                : Array.Empty<string>(),
+        ]),
         .. Layout.Under("STEPS", Timeline(it, width)),
         .. Layout.Under("FAILURES", Failures(it)),
     ]);

@@ -21,6 +21,7 @@ namespace OrleansRelease.Core.Simulating;
 /// <param name="RollbackWithin">The longest that taking all of it back may take; null: nobody said so.</param>
 /// <param name="Bound">How long that can take, from the first bad request, as a sum of enforced limits.</param>
 /// <param name="Refusals">What would forbid the start.</param>
+/// <param name="Unread">Of how many services what is on record was not read in time; null: of none.</param>
 public sealed record ReleaseSimulation(
     ReleaseName Release,
     EnvironmentName Environment,
@@ -34,7 +35,8 @@ public sealed record ReleaseSimulation(
     int? Untried,
     TimeSpan? RollbackWithin,
     ReleaseBound? Bound,
-    ImmutableArray<Refusal> Refusals)
+    ImmutableArray<Refusal> Refusals,
+    int? Unread = null)
 {
     /// <summary>The longest timeline that is told, in steps.</summary>
     public const int MostSteps = 1000;
@@ -71,7 +73,7 @@ public sealed record ReleaseSimulation(
                     .Select(source => new SourceCount(source.Key, source.Value)),
             ],
             eachFailure ? failures : null, eachFailure ? points.Length - failures.Length : null,
-            spec.RollbackWithin, ground.Bound, ground.Refusals);
+            spec.RollbackWithin, ground.Bound, ground.Refusals, ground.Unread == 0 ? null : ground.Unread);
     }
 
     // The later in its service, and the later that in the release, the more there is to take back: where not all are

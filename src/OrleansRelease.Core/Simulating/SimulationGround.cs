@@ -14,13 +14,15 @@ namespace OrleansRelease.Core.Simulating;
 /// <param name="Known">How long steps took before.</param>
 /// <param name="Bound">How long taking all of it back takes at most.</param>
 /// <param name="Refusals">What would forbid the start; the simulation goes on as if it did not.</param>
+/// <param name="Unread">Of how many services what is on record was not read in time.</param>
 public sealed record SimulationGround(
     PassageSpec Spec,
     string SpecHash,
     ImmutableArray<SimulatedSlot> Slots,
     ImmutableArray<KnownDuration> Known,
     ReleaseBound? Bound,
-    ImmutableArray<Refusal> Refusals)
+    ImmutableArray<Refusal> Refusals,
+    int Unread = 0)
 {
     internal History History
     {

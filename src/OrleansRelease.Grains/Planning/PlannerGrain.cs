@@ -21,7 +21,8 @@ namespace OrleansRelease.Grains.Planning;
 /// Has no state, so it may ask other grains: what it finds is checked again by the slot that decides.
 /// </summary>
 [StatelessWorker, GrainType("planner")]
-internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes, IPastRollouts past, IStoreClock clock)
+internal sealed class PlannerGrain(
+    ISpecs specs, FreezeLook freezes, IPastRollouts past, IStoreClock clock, TimeProvider time)
     : Grain, IPlannerGrain
 {
     /// <summary>How many texts are stored at a time.</summary>
@@ -93,14 +94,21 @@ internal sealed class PlannerGrain(ISpecs specs, FreezeLook freezes, IPastRollou
         ArgumentNullException.ThrowIfNull(request);
         var answer = await FindAsync(request.Release, request.Environment, request.Given, cancellation);
         if (answer is not Answer<FoundRelease>.Accepted { Value: var found }) return answer.RefusalOrNull!;
+        var read = await new PastDurations(past, time).ReadAsync(LastOf(found), cancellation);
         return new SimulationGround(
             found.Resolved.Spec, found.Plan.SpecHash,
             [
                 .. found.Resolved.Rollouts.Select(spec =>
                     SimulatedSlot.Of(spec, found.Plan.Moves.First(move => move.Service == spec.Service).From)),
             ],
-            await new PastDurations(past).ReadAsync(found, cancellation), found.Plan.Bound, found.Plan.Refusals);
+            read.Known, found.Plan.Bound, found.Plan.Refusals, read.Unread);
     }
+
+    private static List<KeyValuePair<SlotKey, int>> LastOf(FoundRelease found) =>
+    [
+        .. found.Resolved.Spec.Services.Select(entry => KeyValuePair.Create(
+            found.Resolved.Spec.SlotOf(entry.Service), found.Slots[entry.Service]?.LastNumber ?? 0)),
+    ];
 
     private Task<Answer<FoundRelease>> FindAsync(
         ReleaseName release, EnvironmentName environment, ImmutableArray<Manifest> given,

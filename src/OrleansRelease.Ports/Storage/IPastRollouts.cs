@@ -8,7 +8,7 @@ public interface IPastRollouts
 {
     /// <summary>
     /// Of those of these rollouts that have ended: by what they were carried out, and the decisions in which a step
-    /// began or ended, in order; of all of them together not more than the newest thousand.
+    /// began or ended, in order; only the newest thousand decisions of each are looked at.
     /// </summary>
     Task<IReadOnlyList<PastRollout>> ReadAsync(
         IReadOnlyCollection<RolloutId> rollouts, CancellationToken cancellation);

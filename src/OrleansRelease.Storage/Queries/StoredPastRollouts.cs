@@ -10,12 +10,12 @@ namespace OrleansRelease.Storage.Queries;
 
 /// <summary>
 /// Two looks into indexes by key. Most decisions are measurements that say nothing of a step: they are left in the
-/// store.
+/// store. Of one that has moved for long, what came first is not looked at.
 /// </summary>
 internal sealed class StoredPastRollouts(Database database) : IPastRollouts
 {
-    /// <summary>Beyond this many of all that is asked for at once nothing is read.</summary>
-    public const int MaxTransitions = 1000;
+    /// <summary>How many decisions of each rollout are looked at, the newest.</summary>
+    public const int MostLookedAt = 1000;
 
     private static readonly string IsOfAStep = string.Join(
         " OR ", PastSteps.Words.Select(word => $"transition LIKE '%\"{word}\"%'"));
@@ -31,9 +31,8 @@ internal sealed class StoredPastRollouts(Database database) : IPastRollouts
                 + $"AND key IN ({keys}) AND phase IN ('{Phase.Succeeded}', '{Phase.RolledBack}')", rollouts),
             reader => (Key: reader.GetString(0), Text: reader.GetString(1)), cancellation);
         var transitions = await database.QueryAsync(
-            Asked(
-                $"SELECT key, seq, at, transition FROM log WHERE kind = @kind AND key IN ({keys}) AND ({IsOfAStep}) "
-                + "ORDER BY position DESC LIMIT @limit", rollouts).With("limit", MaxTransitions),
+            Asked(string.Join(" UNION ALL ", rollouts.Select((_, i) => NewestOf(i))), rollouts)
+                .With("most", MostLookedAt),
             reader => (
                 Key: reader.GetString(0), Sequence: reader.GetInt64(1),
                 Past: new PastTransition(Micros.Time(reader.GetInt64(2)), reader.GetString(3))),
@@ -46,6 +45,10 @@ internal sealed class StoredPastRollouts(Database database) : IPastRollouts
                 [.. byKey[spec.Key].OrderBy(one => one.Sequence).Select(one => one.Past)])),
         ];
     }
+
+    private static string NewestOf(int i) => string.Create(CultureInfo.InvariantCulture,
+        $"SELECT key, seq, at, transition FROM (SELECT key, seq, at, transition FROM log WHERE kind = @kind "
+        + $"AND key = @key{i} ORDER BY seq DESC LIMIT @most) AS newest WHERE {IsOfAStep}");
 
     private static Statement Asked(string text, IReadOnlyCollection<RolloutId> rollouts)
     {

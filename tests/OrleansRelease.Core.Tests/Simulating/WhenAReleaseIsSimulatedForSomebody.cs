@@ -45,6 +45,8 @@ public sealed class WhenAReleaseIsSimulatedForSomebody
             Assert.Equal(failure.Services, failure.Back.Length);
         });
         Assert.Equal("web search cart catalog", string.Join(' ', simulation.Failures.Value[^1].Back));
+        Assert.Null(simulation.Unread);
+        Assert.Equal(2, ReleaseSimulation.Of(ground with { Unread = 2 }, null, false, () => false).Unread);
     }
 
     [Fact]
