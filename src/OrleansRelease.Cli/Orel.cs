@@ -51,7 +51,7 @@ internal static class Orel
             whether the command was carried out, 130 interrupted.
             """);
         globals.AddTo(root);
-        root.Subcommands.Add(ValidateCommand.Create(around));
+        root.Subcommands.Add(ValidateCommand.Create(globals, around));
         root.Subcommands.Add(ApplyCommand.Create(open));
         root.Subcommands.Add(GetCommand.Create(open));
         root.Subcommands.Add(ExplainCommand.Create(open));

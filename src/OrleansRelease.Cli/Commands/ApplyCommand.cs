@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Net;
 using OrleansRelease.Cli.Connection;
 using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
 
 namespace OrleansRelease.Cli.Commands;
 
@@ -13,7 +17,8 @@ internal static class ApplyCommand
     {
         var command = new Command("apply",
             """
-            Applies manifests. Every file is checked before the first is applied; all problems come at once.
+            Applies manifests. Every file is checked before the first is applied, and all of them together; all problems
+            come at once.
 
             Examples:
               orel apply -f service.yaml
@@ -56,6 +61,8 @@ internal static class ApplyCommand
             if (reply is not Reply.Answered) worst = Math.Max(worst, await session.TellProblemAsync(reply));
         }
 
+        if (ManifestFile.Together(files) is { IsEmpty: false } problems)
+            worst = Math.Max(worst, await session.TellProblemAsync(NotTogether(problems)));
         if (worst != ExitCode.Good) return worst;
         for (var i = 0; i < files.Count; i++)
         {
@@ -68,6 +75,15 @@ internal static class ApplyCommand
         }
 
         return ExitCode.Good;
+    }
+
+    // The server is told of one file at a time, and would see it only when the others are applied.
+    private static Reply.Refused NotTogether(ImmutableArray<Problem> problems)
+    {
+        var body = new ProblemBody(
+            "invalid-manifests", (int)HttpStatusCode.UnprocessableEntity, "the files do not go together", null,
+            problems);
+        return new(HttpStatusCode.UnprocessableEntity, body, Vocabulary.Write(body));
     }
 
     private static object BodyOf(ManifestFile file) => new { file = file.Name, yaml = file.Yaml };

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Manifests;
+
 namespace OrleansRelease.Cli.Commands;
 
 /// <summary>One file of manifests, as problems will name it.</summary>
@@ -26,6 +29,10 @@ internal sealed record ManifestFile(string Name, string Yaml)
 
         return (files, null);
     }
+
+    /// <summary>What is wrong with them together, as far as this program can read them.</summary>
+    public static ImmutableArray<Problem> Together(IEnumerable<ManifestFile> files) =>
+        ManifestSet.Check(files.Select(file => (file.Name, ManifestReader.Read(file.Yaml, file.Name))));
 
     private static List<ManifestFile> Find(string path, string folder)
     {

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using OrleansRelease.Cli.Connection;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 
 namespace OrleansRelease.Cli.Commands;
@@ -6,12 +9,12 @@ namespace OrleansRelease.Cli.Commands;
 /// <summary><c>orel validate</c></summary>
 internal static class ValidateCommand
 {
-    public static Command Create(Surroundings around)
+    public static Command Create(GlobalOptions globals, Surroundings around)
     {
         var command = new Command("validate",
             """
-            Reads manifests and tells everything that is wrong with them, without any server. What only the catalogue
-            knows is told by apply --dry-run.
+            Reads manifests and tells everything that is wrong with them, each alone and all together, without any
+            server. What only the catalogue knows is told by apply --dry-run.
 
             Examples:
               orel validate -f release.yaml
@@ -33,13 +36,30 @@ internal static class ValidateCommand
                 return ExitCode.Usage;
             }
 
-            var read = files.Select(one => ManifestReader.Read(one.Yaml, one.Name)).ToList();
-            foreach (var wrong in read.SelectMany(reading => reading.Problems))
-                await around.Error.WriteLineAsync($"{wrong}");
-            foreach (var good in read.SelectMany(reading => reading.Manifests))
-                await around.Out.WriteLineAsync($"{good.Kind}/{good.Name} is right");
-            return read.All(reading => reading.IsClean) ? ExitCode.Good : ExitCode.Refused;
+            return await TellAsync(files, parsed.GetValue(globals.Output) == GlobalOptions.Json, around);
         });
         return command;
     }
+
+    private static async Task<int> TellAsync(
+        IReadOnlyList<ManifestFile> files, bool isJson, Surroundings around)
+    {
+        var read = files.Select(one => ManifestReader.Read(one.Yaml, one.Name)).ToList();
+        var found = new Validated(
+            [
+                .. read.SelectMany(reading => reading.Manifests)
+                    .Select(one => new ValidManifest($"{one.Kind}", one.Name)),
+            ],
+            [.. read.SelectMany(reading => reading.Problems), .. ManifestFile.Together(files)]);
+        foreach (var wrong in found.Problems) await around.Error.WriteLineAsync($"{wrong}");
+        if (isJson) await around.Out.WriteLineAsync(Vocabulary.Write(found));
+        foreach (var good in isJson ? [] : found.Manifests)
+            await around.Out.WriteLineAsync($"{good.Kind}/{good.Name} is right");
+        return found.Problems.IsEmpty ? ExitCode.Good : ExitCode.Refused;
+    }
+
+    // For programs: what is right, and what is not.
+    private sealed record Validated(ImmutableArray<ValidManifest> Manifests, ImmutableArray<Problem> Problems);
+
+    private sealed record ValidManifest(string Kind, string Name);
 }

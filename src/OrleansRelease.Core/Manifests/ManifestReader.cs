@@ -19,7 +19,7 @@ public static class ManifestReader
     {
         ArgumentNullException.ThrowIfNull(yaml);
         var sink = new ProblemSink(fileName);
-        var manifests = ImmutableArray.CreateBuilder<Manifest>();
+        var (manifests, lines) = (ImmutableArray.CreateBuilder<Manifest>(), ImmutableArray.CreateBuilder<int>());
         var seen = new HashSet<(ManifestKind, string)>();
         var documents = YamlTree.Read(yaml, sink)
             .Select(document => (Field: new Field(document.Node, document.Node.At, "", sink), document.IsClean))
@@ -32,6 +32,7 @@ public static class ManifestReader
             if (seen.Add((manifest.Kind, manifest.Name)))
             {
                 manifests.Add(manifest);
+                lines.Add(document.KeyAt.Line);
                 continue;
             }
 
@@ -41,7 +42,7 @@ public static class ManifestReader
 
         if (documents.Count == 0 && sink.Count == 0)
             sink.Add(ProblemCode.Empty, new Place(1, 1), "", null, "there is no manifest in this file", Kinds);
-        return new ManifestReading(manifests.ToImmutable(), sink.ToImmutable());
+        return new ManifestReading(manifests.ToImmutable(), sink.ToImmutable(), lines.ToImmutable());
     }
 
     private static Manifest? ReadDocument(Field document)

@@ -27,7 +27,11 @@ public sealed record Problem(
 }
 
 /// <summary>Every manifest of a file that is right, and every problem of those that are not.</summary>
-public sealed record ManifestReading(ImmutableArray<Manifest> Manifests, ImmutableArray<Problem> Problems)
+/// <param name="Manifests">What can be applied.</param>
+/// <param name="Problems">What keeps the others from it.</param>
+/// <param name="Lines">Where each of the manifests begins.</param>
+public sealed record ManifestReading(
+    ImmutableArray<Manifest> Manifests, ImmutableArray<Problem> Problems, ImmutableArray<int> Lines)
 {
     public bool IsClean => Problems.IsEmpty;
 }

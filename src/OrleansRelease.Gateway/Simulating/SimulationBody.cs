@@ -30,7 +30,7 @@ internal sealed record SimulationBody(
     private const int MaxFailAt = 200;
 
     public ManifestReading Manifests() => Yaml is null
-        ? new([], [])
+        ? new([], [], [])
         : ManifestReader.Read(Yaml, File is { Length: > 0 and <= 200 } name ? name : Unnamed);
 
     public Answer<SimulationRequest> Read(ImmutableArray<Manifest> given)

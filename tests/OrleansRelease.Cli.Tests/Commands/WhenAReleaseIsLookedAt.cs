@@ -47,6 +47,10 @@ public sealed class WhenAReleaseIsLookedAt
         var bad = await Ran.OrelInAsync([], "kind: Release\n", ".", "validate", "-f", "-");
         Assert.Equal((1, ""), (bad.Exit, bad.Out));
         Assert.StartsWith("(standard input):1:1: apiVersion: ", bad.Error, StringComparison.Ordinal);
+        var json = await Ran.OrelInAsync([], "kind: Release\n", ".", "validate", "-f", "-", "--output", "json");
+        Assert.StartsWith("{\"manifests\":[],\"problems\":[{\"code\":\"missing-field\",", json.Out,
+            StringComparison.Ordinal);
+        Assert.Equal(1, json.Exit);
     }
 
     [Theory]

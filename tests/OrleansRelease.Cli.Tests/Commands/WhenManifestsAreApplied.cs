@@ -42,6 +42,29 @@ public sealed class WhenManifestsAreApplied : IDisposable
     }
 
     [Fact]
+    public async Task What_only_all_of_them_show_is_told_before_the_first_is_applied()
+    {
+        await using var server = await ServerAsync();
+        foreach (var version in new[] { "1.0.0", "1.0.1" })
+        {
+            Write($"{version}.yaml", "apiVersion: orleansrelease/v1\nkind: Release\nmetadata: {name: shop}\n"
+                + $"spec: {{services: {{cart: {version}}}}}\n");
+        }
+
+        foreach (var ran in new[]
+        {
+            await RunAsync(server, "apply", "-f", "."), await RunAsync(server, "validate", "-f", "."),
+        })
+        {
+            Assert.Equal(1, ran.Exit);
+            Assert.Contains("Release shop stands in ./1.0.0.yaml with other content", ran.Error,
+                StringComparison.Ordinal);
+        }
+
+        Assert.All(server.Requests, asked => Assert.Equal("/api/v1/manifests?dryRun=true", asked.Path));
+    }
+
+    [Fact]
     public async Task One_key_serves_every_file()
     {
         await using var server = await ServerAsync();
