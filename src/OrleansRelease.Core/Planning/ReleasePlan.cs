@@ -50,7 +50,7 @@ public sealed record ReleasePlan(
 
     /// <summary>How long it takes at least, if nothing waits for anything else than its order.</summary>
     [JsonIgnore]
-    public TimeSpan AtLeast => AtLeastOf(Moves);
+    public TimeSpan AtLeast => AtLeastOf(Moves, MaxParallel);
 
     /// <param name="resolved">What would be carried out.</param>
     /// <param name="specHash">By what that is known.</param>
@@ -96,8 +96,11 @@ public sealed record ReleasePlan(
             ]);
     }
 
-    private static TimeSpan AtLeastOf(ImmutableArray<PlannedMove> moves)
+    private static TimeSpan AtLeastOf(ImmutableArray<PlannedMove> moves, int maxParallel)
     {
+        // Only so many go at once, also where they do not need each other; people read no parts of seconds.
+        var sum = moves.Aggregate(TimeSpan.Zero, (all, move) => all + move.AtLeast);
+        var shared = TimeSpan.FromSeconds(Math.Floor(sum.TotalSeconds / maxParallel));
         // Each stands behind all that it comes after.
         var ends = new Dictionary<ServiceName, TimeSpan>();
         foreach (var move in moves)
@@ -106,6 +109,6 @@ public sealed record ReleasePlan(
                 + move.After.Select(need => ends[need.On]).DefaultIfEmpty(TimeSpan.Zero).Max();
         }
 
-        return ends.Values.DefaultIfEmpty(TimeSpan.Zero).Max();
+        return ends.Values.Append(shared).Max();
     }
 }

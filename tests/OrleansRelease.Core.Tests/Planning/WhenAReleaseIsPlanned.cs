@@ -29,6 +29,12 @@ public sealed class WhenAReleaseIsPlanned
         Assert.Equal(3, plan.Waves);
     }
 
+    [Theory]
+    [InlineData(1, 80)]
+    [InlineData(25, 60)]
+    public void It_takes_as_long_as_its_chain_and_as_its_services_after_each_other(int atOnce, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), (Shop.Plan() with { MaxParallel = atOnce }).AtLeast);
+
     [Fact]
     public void The_way_back_is_there_as_if_everything_had_happened()
     {
