@@ -23,7 +23,7 @@ internal static class SimulationText
             it.Course.CriticalPath.Select(name => $"{name}"), " → ", width - Layout.Label)),
         .. Layout.Under("SLOWEST", Words.Columns([.. it.Slowest.Select(step =>
             new[] { $"{step.Service}", step.Text, Readable.Age(step.Expected.Time), Source(step.Expected) })])),
-        .. Layout.Under("PEAK", [Text($"{it.Course.PeakExtraInstances} instances beside those of a quiet day")]),
+        .. Layout.Under("PEAK", [Text($"{it.Course.PeakExtraInstances} instances beside those that run now")]),
         .. Layout.Under("EXPOSED", Words.Columns([.. it.Course.Exposure.Select(exposure => new[]
         {
             $"{exposure.Service}", $"some requests for {Readable.Age(exposure.Exposed)}",

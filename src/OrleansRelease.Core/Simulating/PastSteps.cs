@@ -66,5 +66,6 @@ public static class PastSteps
         }
     }
 
-    private static TimeSpan Median(TimeSpan[] sorted) => sorted[(sorted.Length - 1) / 2];
+    // Of two in the middle the longer one: who plans by it waits less often than he thought.
+    private static TimeSpan Median(TimeSpan[] sorted) => sorted[sorted.Length / 2];
 }

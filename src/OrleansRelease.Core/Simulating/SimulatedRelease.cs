@@ -15,7 +15,7 @@ public sealed record FailurePoint(ServiceName Service, int Step);
 /// <param name="Took">How long that takes.</param>
 /// <param name="Timeline">Every step, in the order in which they begin.</param>
 /// <param name="CriticalPath">The services that make it take so long: each begins when the one before is done.</param>
-/// <param name="PeakExtraInstances">The most instances that run beside those of a quiet day.</param>
+/// <param name="PeakExtraInstances">The most instances that run beside those that run now.</param>
 /// <param name="Exposure">How much of each service's requests its new version gets.</param>
 /// <param name="Failure">Where it was let fail; null: nowhere.</param>
 /// <param name="WayBack">How what has failed is taken back, or all of it; null where nothing is.</param>

@@ -184,10 +184,11 @@ internal sealed class SimulatedWorld
         return [.. path];
     }
 
-    // A version that was started runs beside the one before until it is taken down, or until the end.
+    // A version that was started runs beside all that runs now until it is taken down, or until the end: also the first
+    // one of a service.
     private static int Peak(IReadOnlyList<SimulatedRollout> all)
     {
-        var changes = all.Where(rollout => rollout.DeployedFrom is not null && rollout.Service.Baseline is not null)
+        var changes = all.Where(rollout => rollout.DeployedFrom is not null)
             .SelectMany(rollout => new[]
             {
                 (At: rollout.DeployedFrom!.Value, Change: rollout.Service.Instances),

@@ -54,6 +54,7 @@ public sealed class WhenAReleaseIsSimulated
     {
         Assert.Equal(8, Run(Diamond).PeakExtraInstances);
         Assert.Equal(4, Run("b: a; a; c", failure: new("a", 2)).PeakExtraInstances);
+        Assert.Equal(8, Run(Diamond, baseline: null).PeakExtraInstances);
     }
 
     [Fact]
@@ -153,17 +154,19 @@ public sealed class WhenAReleaseIsSimulated
     private sealed record Failure(string Service, int Step);
 
     private static SimulatedRelease Run(
-        string graph, Func<PassageSpec, PassageSpec>? change = null, History? history = null, Failure? failure = null)
+        string graph, Func<PassageSpec, PassageSpec>? change = null, History? history = null, Failure? failure = null,
+        string? baseline = "1.0")
     {
         var spec = PassageScenario.SpecOf(Graph.Of(graph));
         spec = change?.Invoke(spec) ?? spec;
         return ReleaseSimulator.Run(
-            spec, Services(spec), history ?? ((_, _) => null),
+            spec, Services(spec, baseline), history ?? ((_, _) => null),
             failure is null ? null : new FailurePoint(ServiceName.From(failure.Service), failure.Step));
     }
 
-    private static Dictionary<ServiceName, SimulatedSlot> Services(PassageSpec spec) => spec.Services.ToDictionary(
+    private static Dictionary<ServiceName, SimulatedSlot> Services(
+        PassageSpec spec, string? baseline = "1.0") => spec.Services.ToDictionary(
         service => service.Service,
         service => new SimulatedSlot(
-            RolloutScenario.Plain with { Service = service.Service }, VersionName.From("1.0"), Instances: 2));
+            RolloutScenario.Plain with { Service = service.Service }, VersionName.Parse(baseline), Instances: 2));
 }

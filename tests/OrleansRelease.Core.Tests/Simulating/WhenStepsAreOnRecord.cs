@@ -27,6 +27,10 @@ public sealed class WhenStepsAreOnRecord
             ["100 % 5s 3", "5 % 5s 3", "deploy 30s 3", "pause 10m 10m 3", "verify 2m 2m 3"],
             known.Select(one => $"{one.Step} {Core.Units.Duration.Format(one.Median)} {one.Samples}"));
         Assert.All(known, one => Assert.Equal(Service, one.Service));
+        // Of two the longer one.
+        Assert.Equal(
+            TimeSpan.FromSeconds(30),
+            PastSteps.Of(Service, [Succeeded(20), Succeeded(30)]).Single(one => one.Step == "deploy").Median);
     }
 
     [Fact]
