@@ -55,12 +55,15 @@ public sealed class CatalogueDecider : IDecider<ManifestState, ManifestInput, Ma
         Environment: state.Key.Kind == "Environment" ? EnvironmentName.Parse(state.Key.Name) : null,
         SpecHash: state.ContentHash);
 
+    /// <summary>Why a release is not applied under a name that another one has.</summary>
+    public static Refusal OtherContent(ManifestKey key) => new(
+        RefusalCodes.Immutable,
+        $"{key} is there with other content, and a release never changes",
+        $"another name for this content, or what is there: orel get release {key.Name}");
+
     private static Refusal? Check(ManifestState? state, ManifestInput.Apply apply) => (apply.IfMatch, state) switch
     {
-        (_, { } s) when s.Key.IsImmutable && s.ContentHash != apply.ContentHash => new(
-            RefusalCodes.Immutable,
-            $"{s.Key} is there with other content, and a release never changes",
-            $"another name for this content, or what is there: orel get release {s.Key.Name}"),
+        (_, { } s) when s.Key.IsImmutable && s.ContentHash != apply.ContentHash => OtherContent(s.Key),
         (null, _) => null,
         (None, null) => null,
         (None, { } s) => new(RefusalCodes.PreconditionFailed, $"{s.Key} is there already", s.ContentHash),

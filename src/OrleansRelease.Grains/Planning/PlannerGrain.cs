@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using OrleansRelease.Contracts;
+using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Core.Catalogue;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
@@ -95,13 +97,32 @@ internal sealed class PlannerGrain(
         var answer = await FindAsync(request.Release, request.Environment, request.Given, cancellation);
         if (answer is not Answer<FoundRelease>.Accepted { Value: var found }) return answer.RefusalOrNull!;
         var read = await new PastDurations(past, time).ReadAsync(LastOf(found), cancellation);
+        var taken = await OtherContentAsync(request, cancellation);
         return new SimulationGround(
             found.Resolved.Spec, found.Plan.SpecHash,
             [
                 .. found.Resolved.Rollouts.Select(spec =>
                     SimulatedSlot.Of(spec, found.Plan.Moves.First(move => move.Service == spec.Service).From)),
             ],
-            read.Known, found.Plan.Bound, found.Plan.Refusals, read.Unread);
+            read.Known, found.Plan.Bound,
+            taken is null ? found.Plan.Refusals : [taken, .. found.Plan.Refusals], read.Unread);
+    }
+
+    // It can be simulated, and could not be applied.
+    private async Task<Refusal?> OtherContentAsync(SimulationRequest request, CancellationToken cancellation)
+    {
+        if (request.Given.OfType<ReleaseManifest>().FirstOrDefault(one => one.Name == $"{request.Release}")
+            is not { } given)
+        {
+            return null;
+        }
+
+        var key = ManifestKey.Of(ManifestKind.Release, given.Name);
+        var there = await GrainFactory.GetGrain<IManifestGrain>($"{key}").GetAsync(cancellation);
+        return there is Answer<ManifestView>.Accepted { Value.Content: var content }
+            && content != Vocabulary.Write<Manifest>(given)
+            ? CatalogueDecider.OtherContent(key)
+            : null;
     }
 
     private static List<KeyValuePair<SlotKey, int>> LastOf(FoundRelease found) =>

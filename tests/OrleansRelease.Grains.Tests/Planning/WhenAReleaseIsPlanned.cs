@@ -141,9 +141,15 @@ public sealed class WhenAReleaseIsPlanned(Stores stores) : IAsyncLifetime
             .OfType<ReleaseManifest>().Single();
 
         Assert.Equal(RefusalCodes.Immutable, (await TryAsync(other)).RefusalOrNull?.Code);
+        Assert.Contains(RefusalCodes.Immutable, await SimulatedAsync(other));
+        Assert.Empty(await SimulatedAsync(Read(Manifests).OfType<ReleaseManifest>().Single()));
         var grain = _one.Server.Grains.GetGrain<IManifestGrain>("Release/shop-2026.11.3");
         Assert.Contains("2.4.0", (await grain.GetAsync(default)).Value().Content, StringComparison.Ordinal);
     }
+
+    private async Task<IEnumerable<string>> SimulatedAsync(ReleaseManifest given) =>
+        (await Planner.SimulationAsync(new(Shop, Production, [given]), default)).Value()
+            .Refusals.Select(refusal => refusal.Code);
 
     private static IReadOnlyList<Manifest> Read(string yaml)
     {
