@@ -24,6 +24,15 @@ public static class ReleaseNotes
             .. PassageSpecs.OrderingOf(release, service, out _) is Ordering.Circle circle
                 ? [circle.Refusal.Reason]
                 : Array.Empty<string>(),
+            .. release.Spec.Services.Keys.Select(ServiceName.From).SelectMany(name => TooOld(release, service(name))),
         ];
     }
+
+    private static IEnumerable<string> TooOld(ReleaseManifest release, ServiceManifest? consumer) => consumer is null
+        ? []
+        : Requirements.Of(consumer)
+            .Where(one => release.Spec.Services.TryGetValue($"{one.Service}", out var brought)
+                && !one.IsMetBy(brought.Version))
+            .Select(one => SettledRequirements.TooOld(
+                consumer.Name, one, release.Spec.Services[$"{one.Service}"].Version));
 }

@@ -40,13 +40,16 @@ internal sealed class SettledRequirements
 
     public List<Refusal> Refusals { get; } = [];
 
+    public static string TooOld(string consumer, Requirement requirement, VersionName brought) =>
+        $"{consumer} requires {requirement}, and this release brings {brought}";
+
     private void Settle(RolloutSpec rollout, Requirement requirement, RolloutSpec provider, ReleaseOrder order)
     {
         if (!requirement.IsMetBy(provider.Version))
         {
             Refusals.Add(new(
                 RefusalCodes.BadVersion,
-                $"{rollout.Service} requires {requirement}, and this release brings {provider.Version}",
+                TooOld($"{rollout.Service}", requirement, provider.Version),
                 $"{requirement.Service} {requirement.AtLeast} or later in the release"));
         }
 

@@ -49,7 +49,8 @@ internal static class ManifestStore
                 .ApplyAsync(Vocabulary.Write(manifest), ifMatch, caller.Command(), dryRun, CancellationToken.None);
             if (answer is not Answer<AppliedManifest>.Accepted { Value: var applied }) return answer.RefusalOrNull!;
             var change = ChangeOf(manifest, applied);
-            changes.Add(manifest is ReleaseManifest release
+            // Of two passes one is answered.
+            changes.Add(manifest is ReleaseManifest release && dryRun == caller.DryRun
                 ? change with { Notes = await grains.NotesAsync(release, manifests) }
                 : change);
         }

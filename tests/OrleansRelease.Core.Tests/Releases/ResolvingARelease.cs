@@ -131,6 +131,12 @@ public sealed class ResolvingARelease
     }
 
     [Fact]
+    public void What_it_brings_too_old_is_noted_when_it_is_applied() => Assert.Equal(
+        "cart requires catalog 2.0.0 or later, and this release brings 1.9.0",
+        Assert.Single(ReleaseNotes.Of(
+            Release("{catalog: 1.9.0, cart: 1.9.1}"), name => Service($"{name}", Shop[$"{name}"]), _ => true)));
+
+    [Fact]
     public void A_way_back_that_can_take_longer_than_it_may_is_refused_with_the_chain()
     {
         var refusal = Assert.Single(Refused(
