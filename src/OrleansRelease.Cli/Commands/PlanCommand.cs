@@ -72,6 +72,8 @@ internal static class PlanCommand
         var told = await session.TellAsync(reply, json => back
             ? ReleasePlanText.Back(Vocabulary.Read<ReleasePlan>(json), width)
             : ReleasePlanText.Of(Vocabulary.Read<ReleasePlan>(json), now, width));
+        if (reply is Reply.Refused { Problem.Code: Core.Commands.RefusalCodes.NotFound })
+            await session.Around.Error.WriteLineAsync("next      of a service: the same with --version VERSION");
         return reply is Reply.Answered { Json: var plan } && !Vocabulary.Read<ReleasePlan>(plan).IsReady
             ? ExitCode.Refused
             : told;

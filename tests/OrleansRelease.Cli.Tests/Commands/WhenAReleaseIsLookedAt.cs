@@ -22,6 +22,18 @@ public sealed class WhenAReleaseIsLookedAt
     }
 
     [Fact]
+    public async Task A_service_that_is_taken_for_a_release_is_told_how_it_is_planned()
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            404, """{"code":"not-found","status":404,"detail":"there is no release checkout"}""");
+
+        var ran = await Ran.OrelAsync(server, "plan", "checkout", "-e", "production");
+
+        Assert.Equal(1, ran.Exit);
+        Assert.Contains("with --version VERSION", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_simulation_takes_the_file_with_it()
     {
         await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(ShopSeed.Simulate()));
