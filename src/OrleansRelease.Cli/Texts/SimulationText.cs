@@ -19,6 +19,9 @@ internal static class SimulationText
         .. Layout.Under("REFUSED", it.Refusals.SelectMany(PlanText.Refused)),
         .. Layout.Under("ENDS", [Ending(it)]),
         .. Layout.Under("BACK", Back(it)),
+        .. Layout.Under("BOUND", it.Bound is { } bound
+            ? [$"≤ {Duration.Format(bound.Total)} from the first bad request, if all of it goes back"]
+            : []),
         .. Layout.Under("PATH", Words.Wrap(
             it.Course.CriticalPath.Select(name => $"{name}"), " → ", width - Layout.Label)),
         .. Layout.Under("SLOWEST", Words.Columns([.. it.Slowest.Select(step =>
