@@ -54,6 +54,7 @@ internal static class Orel
         root.Subcommands.Add(ValidateCommand.Create(globals, around));
         root.Subcommands.Add(ApplyCommand.Create(open));
         root.Subcommands.Add(GetCommand.Create(open));
+        root.Subcommands.Add(WhereCommand.Create(open));
         root.Subcommands.Add(ExplainCommand.Create(open));
         root.Subcommands.Add(PlanCommand.Create(open));
         root.Subcommands.Add(SimulateCommand.Create(open));

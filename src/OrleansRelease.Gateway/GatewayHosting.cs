@@ -80,6 +80,7 @@ public static class GatewayHosting
         api.MapPlans();
         api.MapSimulations();
         api.MapSlots();
+        api.MapStandings();
         api.MapDoctor();
         api.MapFreezes();
         api.MapEvents();

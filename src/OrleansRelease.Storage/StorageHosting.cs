@@ -58,6 +58,7 @@ public static class StorageHosting
         services.TryAddSingleton<ISystemReports, SystemReports>();
         services.TryAddSingleton<IFreezes, StoredFreezes>();
         services.TryAddSingleton<ITotals, StoredTotals>();
+        services.TryAddSingleton<IStandings, StoredStandings>();
         services.TryAddSingleton<IPastRollouts, StoredPastRollouts>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreExchange>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Notifications>());

@@ -33,7 +33,7 @@ internal sealed class GlobalOptions
 
     private static Option<string> Choice()
     {
-        var option = new Option<string>("--output")
+        var option = new Option<string>("--output", "-o")
         {
             Description = "text for people, json for programs: what the API answered, unchanged",
             DefaultValueFactory = _ => Text,

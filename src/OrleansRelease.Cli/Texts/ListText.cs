@@ -9,10 +9,11 @@ internal static class ListText
 {
     public static string Of(string plural, IReadOnlyList<JsonNode> items, DateTimeOffset now)
     {
-        if (items.Count == 0) return $"no {plural}";
+        if (items.Count == 0) return plural == "standings" ? StandingText.Nothing : $"no {plural}";
         (string[] Head, Func<JsonNode, string[]> Line) columns = plural switch
         {
             "rollouts" => (["ROLLOUT", "VERSION", "PHASE", "CHANGED", "NOTE"], item => Row(item, now)),
+            "standings" => (StandingText.Head, item => StandingText.Row(item, now)),
             "slots" => (["SLOT", "STABLE", "PHASE", "CHANGED", "NOTE"], item => Row(item, now)),
             _ => (["NAME", "LAST APPLIED", "CONTENT"], item => Manifest(item, now)),
         };

@@ -35,7 +35,7 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
             SlotInput.WithdrawWaiter waiter => draft.Deregister(waiter),
             SlotInput.Heard heard => draft.Hear(heard.News),
             SlotInput.RungInVain rung => draft.StopRinging(rung.Source),
-            SlotInput.Accept => draft.Accept(),
+            SlotInput.Accept accept => draft.Accept(accept.Actor),
             SlotInput.OutcomeReported or SlotInput.Tick or SlotInput.Observed or SlotInput.NotObserved => null,
             _ => throw new UnreachableException(),
         };

@@ -66,7 +66,7 @@ internal sealed partial class SlotDraft
         Happen(new SlotEvent.ClaimReturned(gone.At, gone.Passage, gone.Number));
         foreach (var move in moves) Tell(gone.At, move);
         if (held is null || !gone.Completed) return;
-        MakeStable(held.Rollout, gone.KeepPrevious);
+        MakeStable(held.Rollout, gone.KeepPrevious, gone.Passage);
         Tell(new EffectAction.CompleteRollout(held.Rollout.Id, gone.Passage));
     }
 

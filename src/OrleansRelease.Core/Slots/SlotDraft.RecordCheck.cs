@@ -43,7 +43,7 @@ internal sealed partial class SlotDraft
     /// <summary>
     /// A person says that it goes on from what is there: a version that has all requests is the stable one.
     /// </summary>
-    public Refusal? Accept()
+    public Refusal? Accept(ActorName by)
     {
         if (_slot?.Restored is not Restored.Differs { Seen: var seen })
         {
@@ -51,18 +51,18 @@ internal sealed partial class SlotDraft
                 RefusalCodes.NotFailed, "there is nothing to accept: nothing was found that is not on record", "wait");
         }
 
-        if (seen.Whole() is { } whole && whole != _slot.Stable?.Version) TakeAsStable(whole);
+        if (seen.Whole() is { } whole && whole != _slot.Stable?.Version) TakeAsStable(whole, by);
         Happen(new SlotEvent.RecordChecked(null));
         return null;
     }
 
     // By what it was deployed the record may not say; then it is looked at by what is known of the slot.
-    private void TakeAsStable(VersionName version)
+    private void TakeAsStable(VersionName version, ActorName by)
     {
         var (displaced, old) = (_slot!.Stable, _slot.Retirements.FirstOrDefault(r => r.Version == version));
         if ((old?.SpecHash ?? _slot.LookBy) is not { } specHash) return;
         if (old is not null) Happen(new SlotEvent.RetirementDropped(version, "it has all requests"));
-        Happen(new SlotEvent.BecameStable(version, specHash));
+        Happen(new SlotEvent.BecameStable(version, specHash, AdoptedBy: by));
         Ring();
         if (displaced is null) return;
         Happen(new SlotEvent.RetirementScheduled(

@@ -82,7 +82,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         // A lease of a passage stays: others of its release may still have to be taken back.
         if (_slot?.Holder is not { Passage: null, Rollout: var holder } || holder.Id != ended.Rollout) return null;
         EndHolder(ended.Succeeded ? SlotEnd.Succeeded : SlotEnd.TakenBack, by: null);
-        if (ended.Succeeded) MakeStable(holder, ended.KeepPrevious);
+        if (ended.Succeeded) MakeStable(holder, ended.KeepPrevious, passage: null);
         return null;
     }
 
@@ -196,12 +196,12 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         }
     }
 
-    private void MakeStable(QueuedRollout rollout, TimeSpan keepPrevious)
+    private void MakeStable(QueuedRollout rollout, TimeSpan keepPrevious, PassageId? passage)
     {
         var previous = _slot!.Stable;
         // A release that found it stable has deployed nothing: it runs by the specification that it was deployed by.
         if (previous?.Version == rollout.Version) return;
-        Happen(new SlotEvent.BecameStable(rollout.Version, rollout.SpecHash));
+        Happen(new SlotEvent.BecameStable(rollout.Version, rollout.SpecHash, rollout.Id, passage));
         Ring();
         if (previous is null) return;
         Happen(new SlotEvent.RetirementScheduled(previous.Version, previous.SpecHash, moment.Now + keepPrevious));

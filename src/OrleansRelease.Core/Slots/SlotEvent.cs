@@ -48,7 +48,10 @@ public abstract record SlotEvent
     /// <summary>A rollout left the slot, from the lease or from the queue.</summary>
     public sealed record Ended(RolloutId Rollout, SlotEnd End, PassageId? By) : SlotEvent;
 
-    public sealed record BecameStable(VersionName Version, string SpecHash) : SlotEvent;
+    /// <summary>A rollout has brought it, or a person has said that what runs already is how it goes on.</summary>
+    public sealed record BecameStable(
+        VersionName Version, string SpecHash, RolloutId? Rollout = null, PassageId? Passage = null,
+        ActorName? AdoptedBy = null) : SlotEvent;
 
     public sealed record RetirementScheduled(VersionName Version, string SpecHash, DateTimeOffset NotBefore)
         : SlotEvent;

@@ -30,7 +30,10 @@ internal static class SlotEvolution
         },
         ({ } s, AskedToYield) => s,
         ({ } s, Ended ended) => Leave(s, ended, at),
-        ({ } s, BecameStable stable) => s with { Stable = new(stable.Version, stable.SpecHash, at) },
+        ({ } s, BecameStable stable) => s with
+        {
+            Stable = new(stable.Version, stable.SpecHash, at, stable.Rollout, stable.Passage, stable.AdoptedBy),
+        },
         ({ } s, RetirementScheduled old) => s with
         {
             Retirements = s.Retirements.Add(new(old.Version, old.SpecHash, old.NotBefore, 0, false)),

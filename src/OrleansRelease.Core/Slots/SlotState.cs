@@ -19,8 +19,14 @@ public sealed record SlotState(
     Restored? Restored = null, ImmutableArray<Wait>? Waits = null, ImmutableArray<Waiter>? Waiters = null,
     ImmutableArray<WithdrawnWaiter>? Withdrawn = null, LeaseBook? Book = null);
 
-/// <summary>The version that last completed here; the specification by which it was deployed.</summary>
-public sealed record StableVersion(VersionName Version, string SpecHash, DateTimeOffset Since);
+/// <summary>
+/// The version that last completed here; the specification by which it was deployed. It was brought by a rollout, of a
+/// release where there is a <see cref="Passage"/>, or a person has taken over what ran already; rows of builds before
+/// do not say which.
+/// </summary>
+public sealed record StableVersion(
+    VersionName Version, string SpecHash, DateTimeOffset Since, RolloutId? Rollout = null, PassageId? Passage = null,
+    ActorName? AdoptedBy = null);
 
 /// <summary>
 /// The right to change the slot; it has no clock and ends with its holder. <see cref="Displaced"/> is the taking down
