@@ -11,6 +11,7 @@ using OrleansRelease.Adapters.Targets.Webhook;
 using OrleansRelease.Adapters.Traffic.Memory;
 using OrleansRelease.Adapters.Traffic.Yarp;
 using OrleansRelease.Adapters.Webhooks;
+using OrleansRelease.Ports.ByHand;
 using OrleansRelease.Ports.Hooks;
 using OrleansRelease.Ports.Metrics;
 using OrleansRelease.Ports.Targets;
@@ -34,6 +35,8 @@ public static class AdaptersHosting
         services.AddHostedService<ProcessSupervisor>();
         services.AddSingleton<ITraffic, YarpTraffic>();
         services.AddSingleton<IMetrics, HttpMetrics>();
+        services.AddSingleton<ITargetByHand, ProcessByHand>();
+        services.AddSingleton<ITrafficByHand, YarpByHand>();
         if (options.WithMemory)
         {
             services.TryAddSingleton<MemoryTarget>();

@@ -84,6 +84,11 @@ internal static class Settling
 
     private static bool IsOutsideAndPending(OutboxEntry entry) => entry.IsPending && entry.Effect.Action.IsOutside;
 
+    // Whoever reads it wants to know why nothing more is done here.
+    private static string OvertakenText(Fence accepted) => accepted.IsByHand
+        ? $"it was taken back by hand: fence {accepted} was accepted"
+        : $"fence {accepted} was accepted";
+
     // An older attempt's outcome arriving late counts only when it says something for good.
     private static bool IsFinal(Outcome outcome) => outcome is Outcome.Applied or Outcome.Overtaken;
 
@@ -91,7 +96,7 @@ internal static class Settling
     {
         Outcome.Applied => Settle(entry, EffectStatus.Applied, null),
         Outcome.Refused refused => Settle(entry, EffectStatus.Refused, refused.Reason),
-        Outcome.Overtaken over => Settle(entry, EffectStatus.Overtaken, $"fence {over.Accepted} was accepted"),
+        Outcome.Overtaken over => Settle(entry, EffectStatus.Overtaken, OvertakenText(over.Accepted)),
         Outcome.NotApplied not => Again(entry, EffectStatus.NotApplied, not.Reason, now),
         Outcome.Unknown unknown => Again(entry with { InDoubt = true }, EffectStatus.Unknown, unknown.Reason, now),
         // Not tried again: what stands in the way may last for days, and the gates know more about it. There is nothing

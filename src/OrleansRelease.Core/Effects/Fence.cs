@@ -19,3 +19,18 @@ public readonly record struct Fence(int Epoch, int Generation, int Ordinal) : IC
 
     public override string ToString() => $"{Epoch}.{Generation}.{Ordinal}";
 }
+
+/// <summary>Questions that a fence answers.</summary>
+public static class FenceQuestions
+{
+    /// <summary>
+    /// No lease has so many effects. From here on ordinals are a person's who takes back by hand what a lease has moved
+    /// while this system is gone: above all that the lease can still send, below the next one.
+    /// </summary>
+    public const int FirstByHand = 1_000_000_000;
+
+    extension(Fence fence)
+    {
+        public bool IsByHand => fence.Ordinal >= FirstByHand;
+    }
+}

@@ -17,7 +17,7 @@ internal sealed class Instances(TimeProvider time)
     public const string NeverStarted = "was never started";
 
     /// <summary>What a started program sees of the host's environment: no secret meant for the host.</summary>
-    private static readonly ImmutableArray<string> Inherited =
+    internal static readonly ImmutableArray<string> Inherited =
     [
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH",
         "DOTNET_ROOT", "DOTNET_CLI_HOME", "DOTNET_NOLOGO", "SSL_CERT_FILE", "SSL_CERT_DIR",
