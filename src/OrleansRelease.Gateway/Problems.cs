@@ -80,6 +80,7 @@ internal static class Problems
             [RefusalCodes.NoBound] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.HookWithoutUndo] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoMetrics] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.NoScript] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoTarget] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoTraffic] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.NoWorkload] = StatusCodes.Status422UnprocessableEntity,

@@ -10,6 +10,7 @@ using OrleansRelease.Grains.Releases;
 using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Grains.Slots;
 using OrleansRelease.Grains.Wakeups;
+using OrleansRelease.Ports.ByHand;
 
 namespace OrleansRelease.Grains;
 
@@ -53,6 +54,7 @@ public static class GrainsHosting
         services.TryAddSingleton<PassageStart>();
         services.TryAddSingleton<SoakSlots>();
         services.TryAddSingleton<WhatComesBefore>();
+        services.TryAddSingleton<ByHandParts>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
             .AddWithLifecycle<Observer>().AddWithLifecycle<SoakReader>();
         return silo;

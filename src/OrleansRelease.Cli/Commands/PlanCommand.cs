@@ -20,6 +20,7 @@ internal static class PlanCommand
               orel plan checkout -e production --version 3.2.0
               orel plan shop-2026.11.3 -e production
               orel plan shop-2026.11.3 -e production --back
+              orel plan shop-2026.11.3 -e production --back -o script > back.sh
             """);
         var subject = new Argument<string>("RELEASE|SERVICE")
         {
@@ -35,21 +36,26 @@ internal static class PlanCommand
         {
             Description = "of a release: the way back, as it would be if everything had happened",
         };
+        var output = GlobalOptions.WithScript();
         command.Arguments.Add(subject);
-        foreach (var option in new Option[] { environment, version, back }) command.Options.Add(option);
+        foreach (var option in new Option[] { environment, version, back, output }) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(back) && result.GetValue(version) is not null)
                 result.AddError("--back is for a release: write orel plan RELEASE -e ENVIRONMENT --back");
+            if (result.GetValue(output) == GlobalOptions.Script && !result.GetValue(back))
+                result.AddError("only a way back is a script: orel plan RELEASE -e ENVIRONMENT --back -o script");
         });
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, session =>
         {
             var (name, where) = (parsed.GetValue(subject)!, parsed.GetValue(environment));
+            if (parsed.GetValue(output) == GlobalOptions.Script)
+                return ScriptAsync(session, new { release = name, environment = where }, cancellation);
             return parsed.GetValue(version) is { } wanted
                 ? RolloutAsync(session, new { service = name, environment = where, version = wanted }, cancellation)
                 : ReleaseAsync(
                     session, new { release = name, environment = where }, parsed.GetValue(back), cancellation);
-        }));
+        }, output));
         return command;
     }
 
@@ -63,6 +69,18 @@ internal static class PlanCommand
             ? ExitCode.Refused
             : told;
     }
+
+    // As it is, without a line of ours: it goes to a file that a shell reads.
+    private static async Task<int> ScriptAsync(Session session, object body, CancellationToken cancellation)
+    {
+        var reply = await session.Api.AskAsync("/api/v1/plans/releases/script", body, cancellation);
+        if (reply is not Reply.Answered { Json: var json }) return await session.TellProblemAsync(reply);
+        await session.Around.Out.WriteAsync(Vocabulary.Read<ScriptAnswer>(json).Script);
+        return ExitCode.Good;
+    }
+
+    /// <summary>A script as the API tells it.</summary>
+    private sealed record ScriptAnswer(string Script);
 
     private static async Task<int> ReleaseAsync(
         Session session, object body, bool back, CancellationToken cancellation)

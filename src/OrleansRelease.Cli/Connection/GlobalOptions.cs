@@ -7,6 +7,7 @@ internal sealed class GlobalOptions
 {
     public const string Text = "text";
     public const string Json = "json";
+    public const string Script = "script";
 
     public Option<string?> Server { get; } = new("--server")
     {
@@ -31,15 +32,23 @@ internal sealed class GlobalOptions
         root.Options.Add(Output);
     }
 
-    private static Option<string> Choice()
+    /// <summary>The same where a script may be asked for as well.</summary>
+    public static Option<string> WithScript() => Choice(
+        "text for people, json for programs, script: with --back, for a shell when this system is gone",
+        Text, Json, Script);
+
+    private static Option<string> Choice() => Choice(
+        "text for people, json for programs: what the API answered, unchanged", Text, Json);
+
+    private static Option<string> Choice(string description, params string[] values)
     {
         var option = new Option<string>("--output", "-o")
         {
-            Description = "text for people, json for programs: what the API answered, unchanged",
+            Description = description,
             DefaultValueFactory = _ => Text,
             Recursive = true,
         };
-        option.AcceptOnlyFromAmong(Text, Json);
+        option.AcceptOnlyFromAmong(values);
         return option;
     }
 }

@@ -52,7 +52,11 @@ internal sealed class SessionOpener(GlobalOptions globals, Surroundings around)
 {
     public Surroundings Around => around;
 
-    public async Task<int> RunAsync(ParseResult parsed, Func<Session, Task<int>> act)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="act">What the command does.</param>
+    /// <param name="output">Its own option for what it prints; null: the one of all commands.</param>
+    public async Task<int> RunAsync(
+        ParseResult parsed, Func<Session, Task<int>> act, Option<string>? output = null)
     {
         var (address, problem) = Find(parsed);
         if (address is null)
@@ -62,7 +66,8 @@ internal sealed class SessionOpener(GlobalOptions globals, Surroundings around)
         }
 
         using var session = new Session(
-            address, parsed.GetValue(globals.Output) == GlobalOptions.Json, around, () => Find(parsed).Address);
+            address, parsed.GetValue(output ?? globals.Output) == GlobalOptions.Json, around,
+            () => Find(parsed).Address);
         return await act(session);
     }
 

@@ -90,6 +90,9 @@ public static class RefusalCodes
     public const string NoAnalysis = "no-analysis";
     public const string NoBound = "no-bound";
     public const string NoMetrics = "no-metrics";
+    /// <summary>No shell can do what is done there.</summary>
+    public const string NoScript = "no-script";
+
     public const string NoTarget = "no-target";
     public const string NoTraffic = "no-traffic";
     public const string NoWorkload = "no-workload";

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Planning;
@@ -24,6 +25,8 @@ internal static class PlansApi
             .WithSummary("Forward, back, the bound, and what forbids it; changes nothing");
         plans.MapPost("/releases", PlanRelease).WithName("planRelease")
             .WithSummary("A release wave by wave, all of it back, the bound, and what forbids it; changes nothing");
+        plans.MapPost("/releases/script", Script).WithName("scriptRelease")
+            .WithSummary("The way back of a release as a shell script, for when this system is gone; changes nothing");
     }
 
     // The caller is taken only for its key: every POST answers with one, and this one changes nothing anyway.
@@ -35,6 +38,11 @@ internal static class PlansApi
         ReleasePlanBody body, Caller caller, IGrainFactory grains, CancellationToken cancellation) =>
         body.Read().Then(asked => grains.GetGrain<IPlannerGrain>(0)
             .PlanReleaseAsync(asked.Release, asked.Environment, cancellation)).Reply();
+
+    private static Task<Results<Ok<BackScript>, ProblemHttpResult>> Script(
+        ReleasePlanBody body, Caller caller, IGrainFactory grains, CancellationToken cancellation) =>
+        body.Read().Then(asked => grains.GetGrain<IBackScriptGrain>(0)
+            .WriteAsync(asked.Release, asked.Environment, cancellation)).Reply();
 }
 
 /// <summary>This release, in this environment.</summary>

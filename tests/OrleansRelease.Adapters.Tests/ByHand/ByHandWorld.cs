@@ -101,7 +101,9 @@ public sealed class ByHandWorld : IAsyncDisposable
             await File.WriteAllTextAsync(file, script);
             using var shell = Process.Start(new ProcessStartInfo("/bin/sh", [file, .. arguments])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
             })!;
             var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -34,6 +34,17 @@ public sealed class WhenAReleaseIsLookedAt
     }
 
     [Fact]
+    public async Task A_way_back_can_be_a_script_and_nothing_else_is_printed()
+    {
+        await using var server = await ScriptedServer.StartAsync(200, """{"script":"#!/bin/sh\necho back\n"}""");
+
+        var ran = await Ran.OrelAsync(server, "plan", "shop-2026.11.3", "-e", "rehearsal", "--back", "-o", "script");
+
+        Assert.Equal(new Ran(0, "#!/bin/sh\necho back\n", ""), ran);
+        Assert.Equal("/api/v1/plans/releases/script", server.Requests.Single().Path);
+    }
+
+    [Fact]
     public async Task A_simulation_takes_the_file_with_it()
     {
         await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(ShopSeed.Simulate()));
@@ -71,6 +82,8 @@ public sealed class WhenAReleaseIsLookedAt
     [InlineData("simulate", "-f", "no-such-file.yaml", "-e", "production")]
     [InlineData("plan", "checkout", "-e", "production", "--version", "3.2.0", "--back")]
     [InlineData("plan", "shop")]
+    [InlineData("plan", "shop", "-e", "production", "-o", "script")]
+    [InlineData("where", "-o", "script")]
     [InlineData("validate")]
     public async Task Wrong_usage_ends_with_2_and_asks_nothing(params string[] args)
     {
