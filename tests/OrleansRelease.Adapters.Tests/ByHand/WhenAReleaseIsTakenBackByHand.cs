@@ -77,9 +77,9 @@ public sealed class WhenAReleaseIsTakenBackByHand : IAsyncLifetime
         var weights = await _world.WeightsAsync(service);
         Assert.Equal((10_000, 0), (
             weights.GetProperty($"{V1}").GetInt32(), weights.GetProperty($"{V2}").GetInt32()));
-        var answer = await _world.Router.Users.GetStringAsync(
+        using var answer = await _world.Router.Users.GetAsync(
             new Uri(_world.Router.Url, $"/{service}.staging/version"));
-        Assert.Contains($"{V1}", answer, StringComparison.Ordinal);
+        Assert.Contains($"\"{V1}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     // It finds what was done, starts and ends nothing, and what the release had still to say is overtaken.
