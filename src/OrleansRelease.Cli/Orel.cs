@@ -60,6 +60,7 @@ internal static class Orel
         root.Subcommands.Add(SimulateCommand.Create(open));
         root.Subcommands.Add(RolloutCommand.Create(open));
         root.Subcommands.Add(ReleaseCommand.Create(open));
+        root.Subcommands.Add(AdoptCommand.Create(open));
         root.Subcommands.Add(FreezeCommand.Freeze(open));
         root.Subcommands.Add(FreezeCommand.Thaw(open));
         root.Subcommands.Add(SlotCommand.Create(open));

@@ -49,6 +49,7 @@ internal static class Problems
             [RefusalCodes.FinalizeFirst] = StatusCodes.Status409Conflict,
             [RefusalCodes.Immutable] = StatusCodes.Status409Conflict,
             [RefusalCodes.NoEvidence] = StatusCodes.Status409Conflict,
+            [RefusalCodes.NotAsSeen] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotFailed] = StatusCodes.Status409Conflict,
             [RefusalCodes.NothingSkippable] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotPaused] = StatusCodes.Status409Conflict,

@@ -60,6 +60,11 @@ public interface ISlotGrain : IDurableGrain
     [Alias("accept")]
     Task<Answer<SlotView>> AcceptAsync(Command command, bool dryRun, CancellationToken cancellation);
 
+    /// <summary>A person takes over what already runs here; nothing is moved.</summary>
+    [Alias("adopt")]
+    Task<Answer<SlotView>> AdoptAsync(
+        SlotInput.Adopt adopt, Command command, bool dryRun, CancellationToken cancellation);
+
     /// <summary>
     /// What an earlier start of the same id was answered, or null when it is not remembered. A repetition is not
     /// planned again: what has changed meanwhile must not change the answer.

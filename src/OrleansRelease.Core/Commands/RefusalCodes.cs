@@ -25,6 +25,9 @@ public static class RefusalCodes
     public const string Immutable = "immutable";
 
     public const string NoEvidence = "no-evidence";
+    /// <summary>What is there is not what was said to be there.</summary>
+    public const string NotAsSeen = "not-as-seen";
+
     public const string NotFailed = "not-failed";
     public const string NothingSkippable = "nothing-to-skip";
     public const string NotPaused = "not-paused";

@@ -13,7 +13,7 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
 {
     public string Kind => Kinds.Slot;
 
-    public int Version => 3;
+    public int Version => 4;
 
     public bool KeepsEffects => false;
 
@@ -35,6 +35,7 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
             SlotInput.WithdrawWaiter waiter => draft.Deregister(waiter),
             SlotInput.Heard heard => draft.Hear(heard.News),
             SlotInput.RungInVain rung => draft.StopRinging(rung.Source),
+            SlotInput.Adopt adopt => draft.Adopt(adopt),
             SlotInput.Accept accept => draft.Accept(accept.Actor),
             SlotInput.OutcomeReported or SlotInput.Tick or SlotInput.Observed or SlotInput.NotObserved => null,
             _ => throw new UnreachableException(),

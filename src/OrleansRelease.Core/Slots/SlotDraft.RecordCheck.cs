@@ -13,6 +13,8 @@ namespace OrleansRelease.Core.Slots;
 /// </summary>
 internal sealed partial class SlotDraft
 {
+    private static readonly ActorName ByHand = ActorName.From("script of the way back");
+
     private static readonly TimeSpan KeepDisplaced = TimeSpan.FromMinutes(30);
 
     /// <summary>Also of a slot that is new in a store that was ever restored: it may have been there before.</summary>
@@ -28,9 +30,21 @@ internal sealed partial class SlotDraft
     public void See(Observation seen)
     {
         if (_slot is not { Holder: null, Restored: Restored.Unseen unseen }) return;
+        if (TakeBackByHand(seen)) return;
         var differences = Differences(_slot, seen);
         Happen(new SlotEvent.RecordChecked(
             differences.IsEmpty ? null : new Restored.Differs(unseen.Epoch, seen, differences)));
+    }
+
+    // Whoever took it back by hand has left a fence that says so, and the version that ran before has all requests: that
+    // is a person's word already.
+    private bool TakeBackByHand(Observation seen)
+    {
+        if (seen.Fence?.IsByHand != true || seen.Whole() is not { } whole) return false;
+        if (_slot!.Retirements.All(old => old.Version != whole)) return false;
+        TakeAsStable(whole, ByHand);
+        Happen(new SlotEvent.RecordChecked(null));
+        return true;
     }
 
     public void NotSeen(string problem)

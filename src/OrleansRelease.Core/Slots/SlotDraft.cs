@@ -233,6 +233,8 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
             _ when retirement.Rounds >= SlotLimits.RetireRounds => new SlotEvent.RetirementDropped(version, reason),
             _ => new SlotEvent.RetirementPostponed(version, moment.Now + SlotLimits.RetireAgainAfter, reason),
         });
+        // Somebody else has been here, or it gets requests again: what is there is no longer what is on record.
+        if (entry.Status is EffectStatus.Overtaken or EffectStatus.Refused) Look(moment.Epoch);
     }
 
     private void StopTelling(RolloutId rollout) => AbandonWhere(action => action

@@ -29,6 +29,7 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(Claimed), "claimed")]
 [JsonDerivedType(typeof(ClaimReturned), "claim-returned")]
 [JsonDerivedType(typeof(Granted), "granted")]
+[JsonDerivedType(typeof(Adopted), "adopted")]
 public abstract record SlotEvent
 {
     private SlotEvent()
@@ -96,6 +97,12 @@ public abstract record SlotEvent
 
     /// <summary>What a passage said of this slot up to this number holds no longer.</summary>
     public sealed record ClaimReturned(SlotKey At, PassageId Passage, int Number) : SlotEvent;
+
+    /// <summary>
+    /// A person has taken over what already ran in this slot, <see cref="At"/>, under no lease of it. Whoever has moved
+    /// it may have used generations up to this one.
+    /// </summary>
+    public sealed record Adopted(SlotKey At, int Generation, ActorName By, string? Reason) : SlotEvent;
 
     /// <summary>
     /// A passage got the lease, and the rollout its name, in one write before anything is done;

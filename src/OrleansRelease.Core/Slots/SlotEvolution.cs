@@ -18,6 +18,8 @@ internal static class SlotEvolution
         // A passage may give back what it has never got.
         (null, Claimed claimed) => Enter(Nothing(claimed.At), claimed.Claim),
         (null, ClaimReturned gone) => Return(Nothing(gone.At), gone),
+        (null, Adopted adopted) => Nothing(adopted.At) with { Generation = adopted.Generation },
+        ({ } s, Adopted adopted) => s with { Generation = adopted.Generation },
         ({ } s, Queued queued) => Enqueue(s, queued),
         ({ } s, Claimed claimed) => Enter(s, claimed.Claim),
         ({ } s, ClaimReturned gone) => Return(s, gone),

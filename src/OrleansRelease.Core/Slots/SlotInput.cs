@@ -23,6 +23,7 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(Accept), "accept")]
 [JsonDerivedType(typeof(ClaimLease), "claim-lease")]
 [JsonDerivedType(typeof(ReturnLease), "return-lease")]
+[JsonDerivedType(typeof(Adopt), "adopt")]
 public abstract record SlotInput
 {
     private SlotInput()
@@ -71,6 +72,18 @@ public abstract record SlotInput
 
     /// <summary>Somebody has looked, and router or target did not answer.</summary>
     public sealed record NotObserved(string Problem) : SlotInput;
+
+    /// <summary>
+    /// A person takes over what already runs in this slot, <see cref="At"/>; <see cref="Seen"/> is what is there.
+    /// </summary>
+    public sealed record Adopt(
+        SlotKey At, VersionName Version, string SpecHash, Observation Seen, ActorName Actor, string? Reason)
+        : SlotInput, IStatesBody
+    {
+        // What is seen differs each time that somebody looks; what is asked for does not.
+        [JsonIgnore]
+        public string Body => $"adopt {At} {Version} {Reason}";
+    }
 
     /// <summary>What is there and not on record is how it goes on.</summary>
     public sealed record Accept(ActorName Actor, string? Reason) : SlotInput;

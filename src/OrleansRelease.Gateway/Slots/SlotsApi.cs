@@ -25,6 +25,8 @@ internal static class SlotsApi
             .WithSummary("Lets a slot that could not be decided on be tried again");
         slots.MapPost("/{slot}/accept", Accept).WithName("acceptSlot")
             .WithSummary("After a restore: what is there and not on record is how it goes on");
+        slots.MapPost("/{slot}/adopt", Adopt).WithName("adoptSlot")
+            .WithSummary("Takes over a version that already runs and has all requests; moves nothing");
         api.MapGroup("/environments").WithTags("Slots").MapPost("/{name}/retry", RetryEnvironment)
             .WithName("retryEnvironment")
             .WithSummary("Lets an environment that could not be decided on be tried again");
@@ -45,6 +47,13 @@ internal static class SlotsApi
         Answers.Name<SlotKey>(slot, "slot")
             .Then(key => Asking.Why(body).Then(why => grains.GetGrain<ISlotGrain>($"{key}")
                 .AcceptAsync(caller.Command(why.Reason), caller.DryRun, CancellationToken.None)))
+            .Reply();
+
+    private static Task<Results<Ok<Adoption>, ProblemHttpResult>> Adopt(
+        string slot, AdoptBody body, Caller caller, IGrainFactory grains) =>
+        Answers.Name<SlotKey>(slot, "slot").Then(key => body.Read(key))
+            .Then(asked => grains.GetGrain<IAdopterGrain>(0).AdoptAsync(
+                asked.Request, caller.Command(asked.Reason), caller.DryRun, CancellationToken.None))
             .Reply();
 
     private static Task<Results<Ok<RowSummary>, ProblemHttpResult>> RetryEnvironment(

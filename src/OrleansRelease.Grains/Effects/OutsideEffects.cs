@@ -50,6 +50,8 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
         {
             case EffectAction.Deploy deploy:
                 return target.DeployAsync(Call(deploy.Version), cancellation);
+            case EffectAction.Retire retire when effect.Direction == Direction.Neutral:
+                return RetireAsync(target, spec, Call(retire.Version), cancellation);
             case EffectAction.Retire retire:
                 return target.RetireAsync(Call(retire.Version), cancellation);
             case EffectAction.SetTraffic set when adapters.Traffic(spec.Traffic.Adapter) is { } traffic:
@@ -65,6 +67,28 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
 
         HookCall Hook(string name, string specHash, bool isUndo) =>
             new(spec, spec.HookOf(name), isUndo, specHash, effect.Fence) { Veto = veto, Left = until - clock.Now };
+    }
+
+    // An old version is taken down long after its slot was left, and much may have happened since: whoever has requests
+    // is not. A way back has seen to that itself, and waits for no router.
+    private async Task<Outcome> RetireAsync(
+        ITarget target, RolloutSpec spec, TargetCall call, CancellationToken cancellation)
+    {
+        if (adapters.Traffic(spec.Traffic.Adapter) is { } traffic)
+        {
+            try
+            {
+                var view = await traffic.ObserveAsync(spec, cancellation);
+                if (view?.Weights.GetValueOrDefault(call.Version) is { } share && share > Weight.None)
+                    return new Outcome.Refused($"{share} of the requests go to {call.Version}");
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                return new Outcome.NotApplied($"whether {call.Version} gets requests could not be seen: {e.Message}");
+            }
+        }
+
+        return await target.RetireAsync(call, cancellation);
     }
 
     private async Task<Outcome> SetTrafficAsync(

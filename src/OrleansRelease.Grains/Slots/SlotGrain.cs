@@ -56,6 +56,12 @@ internal sealed partial class SlotGrain(
                 .Map(stepped => View(stepped.Row))
             : Read(View);
 
+    public async Task<Answer<SlotView>> AdoptAsync(
+        SlotInput.Adopt adopt, Command command, bool dryRun, CancellationToken cancellation) =>
+        await Around.Format.CheckAsync(RowFormat.Holding, "taking over what runs", cancellation) is { } refusal
+            ? refusal
+            : (await StepAsync(adopt, command, dryRun)).Map(stepped => View(stepped.Row));
+
     public async Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
         Taken(await StepAsync(new SlotInput.Observed(seen)));
 

@@ -79,7 +79,8 @@ public sealed class WhenAReleaseIsTakenBackByHand : IAsyncLifetime
             weights.GetProperty($"{V1}").GetInt32(), weights.GetProperty($"{V2}").GetInt32()));
         using var answer = await _world.Router.Users.GetAsync(
             new Uri(_world.Router.Url, $"/{service}.staging/version"));
-        Assert.Contains($"\"{V1}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var said = await answer.Content.ReadAsStringAsync();
+        Assert.True(said.Contains($"\"{V1}\"", StringComparison.Ordinal), said);
     }
 
     // It finds what was done, starts and ends nothing, and what the release had still to say is overtaken.
