@@ -56,7 +56,8 @@ public static class GrainsHosting
         services.TryAddSingleton<WhatComesBefore>();
         services.TryAddSingleton<ByHandParts>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
-            .AddWithLifecycle<Observer>().AddWithLifecycle<SoakReader>();
+            .AddWithLifecycle<Observer>().AddWithLifecycle<HandLook>()
+            .AddWithLifecycle<SoakReader>();
         return silo;
     }
 

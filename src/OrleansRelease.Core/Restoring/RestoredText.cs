@@ -5,18 +5,21 @@ namespace OrleansRelease.Core.Restoring;
 /// <summary>Why something waits after a restore, for people.</summary>
 public static class RestoredText
 {
+    // A store that was never restored is of the first epoch: then somebody else has been there.
+    private static string Why(int epoch) => epoch > 1 ? "the store was restored" : "somebody else has moved it";
+
     public static ImmutableArray<string> Reasons(Restored? restored) => restored switch
     {
-        Restored.Unseen { IsAborted: true, Problem: var problem } =>
+        Restored.Unseen { IsAborted: true, Problem: var problem } unseen =>
         [
-            "the store was restored: what is there is taken back as soon as it was seen how requests are shared",
+            $"{Why(unseen.Epoch)}: what is there is taken back as soon as it was seen how requests are shared",
             .. problem is null ? ImmutableArray<string>.Empty : [problem],
         ],
-        Restored.Unseen { Problem: { } problem } =>
-            ["the store was restored, and what is there could not be seen yet", problem],
-        Restored.Unseen => ["the store was restored: what is there is being looked at before anything is done"],
+        Restored.Unseen { Problem: { } problem } unseen =>
+            [$"{Why(unseen.Epoch)}, and what is there could not be seen yet", problem],
+        Restored.Unseen unseen => [$"{Why(unseen.Epoch)}: what is there is being looked at before anything is done"],
         Restored.Differs differs =>
-            ["the store was restored, and what is there is not what is on record", .. differs.Differences],
+            [$"{Why(differs.Epoch)}, and what is there is not what is on record", .. differs.Differences],
         _ => [],
     };
 }

@@ -29,11 +29,20 @@ internal sealed partial class SlotDraft
 
     public void See(Observation seen)
     {
-        if (_slot is not { Holder: null, Restored: Restored.Unseen unseen }) return;
-        if (TakeBackByHand(seen)) return;
+        if (_slot is not { Holder: null }) return;
+        var epoch = _slot.Restored switch
+        {
+            Restored.Unseen unseen => unseen.Epoch,
+            // Nobody has asked: somebody has found that it was moved by hand.
+            null when seen.Fence?.IsByHand == true && seen.Whole() is { } whole && whole != _slot.Stable?.Version =>
+                moment.Epoch,
+            _ => (int?)null,
+        };
+        if (epoch is not { } of || TakeBackByHand(seen)) return;
         var differences = Differences(_slot, seen);
+        if (differences.IsEmpty && _slot.Restored is null) return;
         Happen(new SlotEvent.RecordChecked(
-            differences.IsEmpty ? null : new Restored.Differs(unseen.Epoch, seen, differences)));
+            differences.IsEmpty ? null : new Restored.Differs(of, seen, differences)));
     }
 
     // Whoever took it back by hand has left a fence that says so, and the version that ran before has all requests: that
@@ -43,7 +52,7 @@ internal sealed partial class SlotDraft
         if (seen.Fence?.IsByHand != true || seen.Whole() is not { } whole) return false;
         if (_slot!.Retirements.All(old => old.Version != whole)) return false;
         TakeAsStable(whole, ByHand);
-        Happen(new SlotEvent.RecordChecked(null));
+        if (_slot.Restored is not null) Happen(new SlotEvent.RecordChecked(null));
         return true;
     }
 

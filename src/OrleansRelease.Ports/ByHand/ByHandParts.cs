@@ -20,6 +20,13 @@ public sealed class ByHandParts(IEnumerable<ITargetByHand> targets, IEnumerable<
     private readonly Dictionary<string, ITargetByHand> _targets = targets.ToDictionary(one => one.Name);
     private readonly Dictionary<string, ITrafficByHand> _traffic = traffic.ToDictionary(one => one.Name);
 
+    /// <summary>Whether a shell could have set the shares of a slot that is moved by this.</summary>
+    public bool MayHaveMoved(RolloutSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return _traffic.ContainsKey(spec.Traffic.Adapter);
+    }
+
     public IEnumerable<string> FunctionsFor(IEnumerable<RolloutSpec> specs) => specs
         .SelectMany(spec => new IByHand?[]
         {

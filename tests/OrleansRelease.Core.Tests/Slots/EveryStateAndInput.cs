@@ -81,6 +81,10 @@ public sealed class EveryStateAndInput
             ["returned by one that only waits"] = slot => slot.Return("winter"),
             ["end of the release's rollout"] = slot => slot.End(
                 slot.Row.State?.Holder?.Rollout.Id.Number ?? 1, succeeded: false),
+            ["taken over"] = slot => slot.Adopt("9.0.0"),
+            ["taken over as it is"] = slot => slot.Adopt("1.0.0"),
+            ["overtaken by hand"] = slot => slot.ReportAll(
+                new Outcome.Overtaken(new Fence(1, 9, FenceQuestions.FirstByHand))),
             ["tick"] = slot => slot.Later("0s"),
             ["late tick"] = slot => slot.Later("3h"),
         }.ToImmutableDictionary();

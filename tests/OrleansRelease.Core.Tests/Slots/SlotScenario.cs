@@ -5,6 +5,7 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Leases;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -50,10 +51,22 @@ internal sealed class SlotScenario
     }
 
     /// <summary>It was seen that a version has all requests and runs, and no other.</summary>
-    public SlotScenario Seen(string version) => Take(new SlotInput.Observed(new(
+    public SlotScenario Seen(string version) => Seen(version, new Fence(1, 9, 9));
+
+    /// <summary>It was seen that a version has all requests and runs; the router was last told so under this fence.
+    /// </summary>
+    public SlotScenario Seen(string version, Fence? fence) => Take(new SlotInput.Observed(Sight(version, fence)));
+
+    public Observation Sight(string version, Fence? fence) => new(
         Now, ImmutableSortedDictionary<string, Units.Weight>.Empty.Add(version, Units.Weight.All),
-        ImmutableSortedDictionary<string, Core.Rollouts.InstanceCount>.Empty.Add(version, new(1, 1)),
-        new Fence(1, 9, 9))));
+        ImmutableSortedDictionary<string, Core.Rollouts.InstanceCount>.Empty.Add(version, new(1, 1)), fence);
+
+    /// <summary>A person takes over a version, and this is what is there.</summary>
+    public SlotScenario Adopt(string version, Observation? seen = null, string? command = null) => Take(
+        new SlotInput.Adopt(
+            Slot, VersionName.From(version), $"sha256:{version}", seen ?? Sight(version, new Fence(1, 9, 9)),
+            ActorName.From("anna"), "from before"),
+        new(CommandId.From(command ?? $"command-{++_commands}"), ActorName.From("anna")));
 
     public SlotScenario Accepted() => Take(
         new SlotInput.Accept(ActorName.From("tester"), null),

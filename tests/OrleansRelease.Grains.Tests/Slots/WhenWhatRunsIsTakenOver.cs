@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Contracts.Releases;
+using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Grains.Tests.Harness;
+using OrleansRelease.Ports.ByHand;
+using OrleansRelease.Ports.Storage;
+using OrleansRelease.Ports.Targets;
+using OrleansRelease.Ports.Traffic;
+
+namespace OrleansRelease.Grains.Tests.Slots;
+
+/// <summary>What runs was brought by nobody here: by something before this system, or by a person while it was gone.
+/// </summary>
+[Collection(ServersCollection.Name)]
+public sealed class WhenWhatRunsIsTakenOver(Stores stores)
+{
+    private const string Manifests = """
+        apiVersion: orleansrelease/v1
+        kind: Environment
+        metadata: {name: production}
+        spec:
+          connections: {target: {memory: {}}, traffic: {memory: {}}, metrics: {memory: {}}}
+        ---
+        apiVersion: orleansrelease/v1
+        kind: AnalysisTemplate
+        metadata: {name: golden}
+        spec:
+          metrics:
+            - {name: errors, query: "errors of {{service}} {{version}}", unit: ratio, max: 10%, interval: 250ms}
+        ---
+        apiVersion: orleansrelease/v1
+        kind: Service
+        metadata: {name: cart}
+        spec: {owner: shop, strategy: {allAtOnce: {verify: 200ms, analysis: [golden]}}}
+        ---
+        apiVersion: orleansrelease/v1
+        kind: Release
+        metadata: {name: shop}
+        spec: {services: {cart: 2.0.0}, environments: [production]}
+        """;
+
+    private static readonly (VersionName Old, VersionName New) Versions =
+        (VersionName.From("1.0.0"), VersionName.From("2.0.0"));
+
+    private static readonly StartRequest Old = new(
+        ServiceName.From("cart"), EnvironmentName.From("production"), Versions.Old);
+
+    private static readonly ReleaseName Shop = ReleaseName.From("shop");
+
+    private static readonly PassageId There = PassageId.From("shop.production.1");
+
+    private readonly World _world = new();
+
+    [Fact]
+    public async Task It_is_stable_a_release_goes_on_from_it_and_what_a_person_takes_back_is_found()
+    {
+        var store = await stores.NewAsync();
+        string script;
+        await using (var server = await StartAsync(store))
+        {
+            var releases = new Harness.Releases(server, "production");
+            await releases.ApplyAsync(Manifests);
+            var adopter = server.Grains.GetGrain<IAdopterGrain>(0);
+            var nothing = await adopter.AdoptAsync(Old, Harness.Releases.Command(), false, default);
+            Assert.Equal(RefusalCodes.NotAsSeen, nothing.RefusalOrNull?.Code);
+
+            await RunAsync(await SpecAsync(server), Versions.Old, new Fence(1, 7, 1));
+            var before = _world.Traffic.Log.Length;
+            var adopted = (await adopter.AdoptAsync(Old, Harness.Releases.Command(), false, default)).Value();
+            Assert.Equal((Versions.Old, before), (adopted.Standing.Stable, _world.Traffic.Log.Length));
+            Assert.Equal((Versions.Old, "next"), (adopted.FirstPlan.From, $"{adopted.FirstPlan.To}"));
+
+            var planned = (await ScriptAsync(server)).Value();
+            Assert.Null(planned.Passage);
+            Assert.Contains("had not begun there when this was made", planned.Script, StringComparison.Ordinal);
+            (await server.Grains.GetGrain<IReleasePlannerGrain>(0).StartAsync(
+                new(Shop, null, null), Harness.Releases.Command(), false, default)).Value();
+            await releases.UntilAsync(There, PassagePhase.Succeeded);
+            script = (await ScriptAsync(server)).Value().Script;
+        }
+
+        Assert.Contains("part 'cart.production' '1.0.0' '2.0.0' '1' '8' 'leased'", script, StringComparison.Ordinal);
+        Assert.Contains("cart: requests go to 1.0.0", script, StringComparison.Ordinal);
+        await using var again = await StartAsync(store, byHand: new Fence(1, 8, FenceQuestions.FirstByHand));
+        await Eventually.IsAsync(
+            "it was found that 1.0.0 is back", async () => (await again.Grains.GetGrain<ISlotGrain>("cart.production")
+                .GetAsync(default)).Value().State,
+            slot => slot.Stable?.Version == Versions.Old && $"{slot.Stable.AdoptedBy}" == "script of the way back");
+    }
+
+    private async Task<TestServer> StartAsync(Storage.StorageOptions store, Fence? byHand = null)
+    {
+        if (byHand is { } fence) await RunAsync(_spec!, Versions.Old, fence);
+        return await TestServer.StartAsync(store, _world, more: services => services
+            .AddSingleton<ITrafficByHand, SaidByHand>());
+    }
+
+    private RolloutSpec? _spec;
+
+    private async Task<RolloutSpec> SpecAsync(TestServer server)
+    {
+        var plan = (await server.Grains.GetGrain<IPlannerGrain>(0).PlanAsync(Old, default)).Value();
+        return _spec = Vocabulary.Read<RolloutSpec>(
+            (await server.Get<ISpecs>().GetAsync(plan.SpecHash, default))!);
+    }
+
+    private async Task RunAsync(RolloutSpec spec, VersionName version, Fence fence)
+    {
+        await _world.Target.DeployAsync(new TargetCall(spec, version, fence), default);
+        await _world.Traffic.SetAsync(
+            new TrafficCall(
+                spec, new(null, version, Weight.All), fence, Direction.Back,
+                ImmutableDictionary<VersionName, ImmutableArray<Uri>>.Empty
+                    .Add(version, [new Uri("http://127.0.0.1:1/")])),
+            default);
+    }
+
+    private static Task<Contracts.Answer<BackScript>> ScriptAsync(TestServer server) =>
+        server.Grains.GetGrain<IBackScriptGrain>(0).WriteAsync(Shop, Old.Environment, default);
+
+    /// <summary>What nobody ever runs.</summary>
+    private sealed class SaidByHand : ITrafficByHand
+    {
+        public string Name => "memory";
+
+        public string Functions => "";
+
+        public string Close => "memory_close";
+
+        public (string? Command, string Reason) At(RolloutSpec spec) => ("memory_at", "");
+
+        public string SendBack(RolloutSpec spec) => "memory_send_back";
+    }
+}
