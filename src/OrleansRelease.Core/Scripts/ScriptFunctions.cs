@@ -41,7 +41,12 @@ internal static class ScriptFunctions
         trap 'rm -rf "$tmp"' EXIT
         trap 'exit 130' INT TERM
 
-        part() { SLOT=$1 TO=$2 FROM=$3 EPOCH=$4 GENERATION=$5 LEASED=$6 LISTENS=''; }
+        SLOT=''
+        part() { # said before each step: where TO listens is kept from one step of a slot to the next
+          [ "$SLOT" = "$1" ] || LISTENS=''
+          SLOT=$1 TO=$2 FROM=$3 EPOCH=$4 GENERATION=$5 LEASED=$6
+        }
+
         step() { STEP=$1; say "step $1  $2"; }
         already() { say "  already so: $1"; }
         verified() { say "  verified: $1"; }

@@ -107,9 +107,14 @@ internal static class YarpFunctions
         }
 
         yarp_is_back() {
-          case ",$WEIGHTS," in *",\"$TO\":10000,"*) return 0 ;; esac
-          [ -z "$TO" ] || return 1
-          case ",$WEIGHTS," in *:[1-9]*) return 1 ;; esac
+          if [ -z "$TO" ]; then
+            case ",$WEIGHTS," in *:[1-9]*) return 1 ;; esac
+            return 0
+          fi
+          case ",$WEIGHTS," in *",\"$TO\":10000,"*) ;; *) return 1 ;; esac
+          # Its instances may have been started anew, and listen elsewhere.
+          [ -n "$LISTENS" ] || return 0
+          case $ADDRESSES in *"\"$TO\":[$LISTENS]"*) return 0 ;; *) return 1 ;; esac
         }
 
         # Where TO listens: as its target says, else as the router was told before.
