@@ -3,7 +3,6 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
-using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Core.Tests.Slots;
 
