@@ -35,6 +35,12 @@ internal sealed partial class SlotDraft
                 "the same when it has ended");
         }
 
+        if (_slot?.Retirements.Any(old => old.Version == version && old.Running) == true)
+        {
+            return new(RefusalCodes.SlotBusy, $"{version} is being taken down in {at} at this moment",
+                "the same in a moment");
+        }
+
         if (_slot is { Stable: { } stable, Restored: null } && stable.Version == version)
         {
             return new(RefusalCodes.AlreadyStable, $"{version} is the stable version of {at} already",

@@ -7,8 +7,8 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
-using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Scripts;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Planning;
@@ -74,7 +74,7 @@ internal sealed class BackScriptGrain(ISpecs specs, SpecCache rollouts, ByHandPa
         var spec = Vocabulary.Read<PassageSpec>(text);
         var seen = await GrainFactory.SlotsAsync(
             spec.Environment, spec.Services.Select(one => one.Service), cancellation);
-        if (seen is not Answer<ImmutableDictionary<ServiceName, Core.Slots.SlotState?>>.Accepted { Value: var slots })
+        if (seen is not Answer<ImmutableDictionary<ServiceName, SlotState?>>.Accepted { Value: var slots })
             return seen.RefusalOrNull!;
         var back = ImmutableArray.CreateBuilder<ReturnByHand>();
         foreach (var service in new PassageDecider(spec).Order.Backward)
