@@ -22,12 +22,13 @@ public sealed partial class TheDemo
         AssertTakenBackWithinBound(result);
         Assert.True(result.GetProperty("survivedKill").GetBoolean());
         Assert.True(result.GetProperty("heldWithoutEvidence").GetBoolean());
+        AssertReleaseTakenBack(result.GetProperty("release"));
         Assert.True(result.GetProperty("chainVerified").GetBoolean());
         Assert.Equal(
             ["2", "3", "4"], AnnouncedThenStarted().Matches(demo.Error).Select(match => match.Groups[1].Value));
         Assert.Contains("orel explain checkout -e demo", demo.Error, StringComparison.Ordinal);
         Assert.Contains("What was measured", demo.Error, StringComparison.Ordinal);
-        Assert.Equal(["good", "bad", "survivedKill", "heldWithoutEvidence", "chainVerified"],
+        Assert.Equal(["good", "bad", "survivedKill", "heldWithoutEvidence", "release", "chainVerified"],
             result.EnumerateObject().Select(member => member.Name));
         await AssertNothingIsLeftAsync(demo);
     }
@@ -64,6 +65,18 @@ public sealed partial class TheDemo
         AssertTakenBackWithinBound(result);
         Assert.False(result.GetProperty("chainVerified").GetBoolean());
         await AssertNothingIsLeftAsync(demo);
+    }
+
+    private static void AssertReleaseTakenBack(JsonElement release)
+    {
+        Assert.Equal("Succeeded", release.GetProperty("goodPhase").GetString());
+        Assert.Equal("RolledBack", release.GetProperty("badPhase").GetString());
+        var order = release.GetProperty("rollbackOrder").EnumerateArray().Select(name => name.GetString()).ToList();
+        Assert.Equal(["web", "search", "cart", "catalog"], order);
+        Assert.Equal(
+            order, release.GetProperty("expectedOrder").EnumerateArray().Select(name => name.GetString()));
+        Assert.InRange(
+            release.GetProperty("rollbackSeconds").GetDouble(), 0, release.GetProperty("boundSeconds").GetDouble());
     }
 
     private static async Task ForgetADecisionAsync(string folder)

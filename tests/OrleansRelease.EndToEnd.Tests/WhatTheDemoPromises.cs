@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Host.Demo;
 
@@ -10,7 +11,10 @@ public sealed class WhatTheDemoPromises
 
     private static readonly BadVersion Bad = new("3.0.0", Phase.RolledBack, 2, 5, 5, 10, 40);
 
-    private static readonly DemoResult All = new(Good, Bad, true, true, true);
+    private static readonly ReleaseShown Release =
+        new(PassagePhase.Succeeded, PassagePhase.RolledBack, ["web", "catalog"], ["web", "catalog"], 5, 5);
+
+    private static readonly DemoResult All = new(Good, Bad, true, true, Release, true);
 
     public static TheoryData<string, object> Broken => new()
     {
@@ -20,6 +24,13 @@ public sealed class WhatTheDemoPromises
         { "nobody knows how long it took", All with { Bad = Bad with { RollbackSeconds = double.NaN } } },
         { "it did not survive the kill", All with { SurvivedKill = false } },
         { "it moved without evidence", All with { HeldWithoutEvidence = false } },
+        { "nothing of the release went back", All with { Release = Release with { RollbackOrder = [] } } },
+        { "not all of it went back", All with { Release = Release with { RollbackOrder = ["web"] } } },
+        { "it went back in another order", All with { Release = Release with { RollbackOrder = ["catalog", "web"] } } },
+        { "the release took longer than announced", All with { Release = Release with { RollbackSeconds = 5.01 } } },
+        { "nobody knows how long the release took", All with { Release = Release with { RollbackSeconds = double.NaN } } },
+        { "the good release stopped", All with { Release = Release with { GoodPhase = PassagePhase.Partial } } },
+        { "the bad release got through", All with { Release = Release with { BadPhase = PassagePhase.Succeeded } } },
         { "the record is not whole", All with { ChainVerified = false } },
         { "it could not go on", All with { Failed = "the server has ended" } },
         { "nothing was shown", DemoResult.Nothing },
@@ -30,7 +41,7 @@ public sealed class WhatTheDemoPromises
 
     [Fact]
     public void What_was_not_asked_for_is_not_missed() =>
-        Assert.True((All with { SurvivedKill = null, HeldWithoutEvidence = null }).IsAllSo);
+        Assert.True((All with { SurvivedKill = null, HeldWithoutEvidence = null, Release = null }).IsAllSo);
 
     [Theory]
     [MemberData(nameof(Broken))]

@@ -1,13 +1,15 @@
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Host.Demo;
 
 /// <summary>What the demo has measured so far; the object of <c>--json</c>. What is null was not shown.</summary>
 internal sealed record DemoResult(
-    GoodVersion? Good, BadVersion? Bad, bool? SurvivedKill, bool? HeldWithoutEvidence, bool ChainVerified)
+    GoodVersion? Good, BadVersion? Bad, bool? SurvivedKill, bool? HeldWithoutEvidence, ReleaseShown? Release,
+    bool ChainVerified)
 {
-    public static readonly DemoResult Nothing = new(null, null, null, null, false);
+    public static readonly DemoResult Nothing = new(null, null, null, null, null, false);
 
     /// <summary>Why it could not go on.</summary>
     public string? Failed { get; init; }
@@ -16,7 +18,8 @@ internal sealed record DemoResult(
     public bool IsAllSo =>
         Good is { Phase: Phase.Succeeded }
         && Bad is { Phase: Phase.RolledBack } && Bad.RollbackSeconds <= Bad.BoundSeconds
-        && SurvivedKill is not false && HeldWithoutEvidence is not false && ChainVerified && Failed is null;
+        && SurvivedKill is not false && HeldWithoutEvidence is not false
+        && Release is null or { IsAllSo: true } && ChainVerified && Failed is null;
 }
 
 internal sealed record GoodVersion(string Version, Phase Phase);
@@ -28,3 +31,17 @@ internal sealed record GoodVersion(string Version, Phase Phase);
 internal sealed record BadVersion(
     string Version, Phase Phase, double DetectSeconds, double RollbackSeconds, double BoundSeconds,
     int FailedRequests, int TotalRequests);
+
+/// <summary>
+/// A release that went through two environments, and one that was taken back in the last of them. The orders name
+/// services: as the router and the processes saw them go back, and as it had been announced. Seconds are from the first
+/// bad request that a user saw to the last one that any version of the release served, and what had been announced.
+/// </summary>
+internal sealed record ReleaseShown(
+    PassagePhase GoodPhase, PassagePhase BadPhase, IReadOnlyList<string> RollbackOrder,
+    IReadOnlyList<string> ExpectedOrder, double RollbackSeconds, double BoundSeconds)
+{
+    [JsonIgnore]
+    public bool IsAllSo => GoodPhase == PassagePhase.Succeeded && BadPhase == PassagePhase.RolledBack
+        && RollbackOrder.Count > 0 && RollbackOrder.SequenceEqual(ExpectedOrder) && RollbackSeconds <= BoundSeconds;
+}

@@ -1,4 +1,6 @@
 using System.Globalization;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Host.Demo.Shop;
 using OrleansRelease.Host.Samples;
 
 namespace OrleansRelease.Host.Demo;
@@ -10,6 +12,8 @@ internal static class LastWords
 
     private const string NextBad = "6.0.0";
 
+    private static readonly ReleaseName NextRelease = ReleaseName.From("shop-2026.11.4");
+
     /// <summary>Builds that the tour in the documentation moves: the first is good, the second is not.</summary>
     private static readonly (string Good, string Bad) OfTheTour = ("7.0.0", "8.0.0");
 
@@ -20,6 +24,12 @@ internal static class LastWords
             await Manifests.WriteVersionAsync(scene.Folder, good, SampleFault.None);
         foreach (var bad in (string[])[NextBad, OfTheTour.Bad])
             await Manifests.WriteVersionAsync(scene.Folder, bad, SampleFault.Errors);
+        if (ShopManifests.Exist(scene.Folder))
+        {
+            await ShopManifests.WriteVersionAsync(scene.Folder, NextGood);
+            await ShopManifests.WriteReleaseAsync(scene.Folder, NextRelease, NextGood);
+        }
+
         if (!scene.HasNumbers) await scene.StartNumbersAsync(null, cancellation);
         scene.KeepUsers();
         return true;
@@ -32,7 +42,7 @@ internal static class LastWords
         screen.Quote(Table(result));
         screen.Title(
             "What you just saw, as commands " + (kept ? "that work now" : "(demo --keep leaves it all running)"));
-        screen.Quote(Commands(scene));
+        screen.Quote(Commands(scene, hasShop: result.Release is not null));
     }
 
     private static IEnumerable<string> Table(DemoResult result)
@@ -56,10 +66,20 @@ internal static class LastWords
 
         if (result.HeldWithoutEvidence is { } held)
             yield return Row("no evidence", held ? "nothing moved, nothing was allowed to" : "it did NOT hold");
+        if (result.Release is { } release)
+        {
+            yield return Row("release of four services", $"{release.GoodPhase} in staging and production");
+            yield return Row("the next one, its last service failing",
+                $"{release.BadPhase}: {string.Join(", ", release.RollbackOrder)}"
+                + (release.RollbackOrder.SequenceEqual(release.ExpectedOrder) ? ", as announced" : ", NOT as announced"));
+            yield return Row("first bad request → last request on any of it",
+                $"{Seconds(release.RollbackSeconds)}, announced: at most {Seconds(release.BoundSeconds)}");
+        }
+
         yield return Row("record of all decisions", result.ChainVerified ? "verified" : "NOT whole");
     }
 
-    private static IEnumerable<string> Commands(Scene scene)
+    private static IEnumerable<string> Commands(Scene scene, bool hasShop)
     {
         var server = scene.Folder.Server;
         yield return $"export OREL_DATA={server}";
@@ -71,6 +91,16 @@ internal static class LastWords
         yield return $"{orel} plan {slot} --version {NextGood}";
         yield return $"{orel} rollout start {slot} --version {NextGood} --watch";
         yield return $"{orel} rollout start {slot} --version {NextBad} --watch    # it fails a share of its requests";
+        if (hasShop)
+        {
+            var production = ShopManifests.Production;
+            yield return $"{orel} release explain {ShopActs.BrokenRelease} -e {production}";
+            yield return $"{orel} plan {NextRelease} -e {production}";
+            yield return $"{orel} simulate {NextRelease} -e {production} --fail {ShopManifests.Last}";
+            yield return $"{orel} release start {NextRelease}";
+            yield return $"{orel} release watch {NextRelease}";
+        }
+
         yield return $"{Own} check --data {server}";
         yield return $"{Own} demo --stop {scene.Folder.Root}    # stops everything and removes it";
     }
@@ -86,7 +116,7 @@ internal static class LastWords
 
     private static string Own => string.Join(' ', OwnProgram.Command);
 
-    private static string Row(string what, string value) => $"{what,-42}{value}";
+    private static string Row(string what, string value) => $"{what,-46}{value}";
 
     private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s");
 }

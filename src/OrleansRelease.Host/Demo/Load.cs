@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using OrleansRelease.Host.Demo.Shop;
 
 namespace OrleansRelease.Host.Demo;
 
@@ -49,6 +50,9 @@ internal sealed partial class Load : IAsyncDisposable
     public static async Task<int> RunAsync(string root, CancellationToken cancellation)
     {
         await using var load = Start(Manifests.UsersUrl(new DemoFolder(root)), TimeProvider.System);
+        await using var shop = ShopManifests.Exist(new DemoFolder(root))
+            ? ShopUsers.Everywhere(new DemoFolder(root), TimeProvider.System)
+            : new ShopUsers();
         var stopped = new TaskCompletionSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {

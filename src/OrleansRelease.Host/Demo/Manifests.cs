@@ -44,16 +44,18 @@ internal static class Manifests
         await WriteAsync(folder, ServiceFile, await ServiceAsync(folder, Canary));
 
     /// <summary>How a version behaves stands in a file of its own, as another build would be another file.</summary>
-    public static Task WriteVersionAsync(DemoFolder folder, string version, SampleFault fault)
+    public static Task WriteVersionAsync(DemoFolder folder, string version, SampleFault fault) =>
+        File.WriteAllLinesAsync(ArgumentsOf(folder, version), ArgumentsFor(fault));
+
+    public static IReadOnlyList<string> ArgumentsFor(SampleFault fault)
     {
         var share = FormattableString.Invariant($"--rate {BadShare}");
-        string[] lines = fault switch
+        return fault switch
         {
             SampleFault.None => [],
             SampleFault.Late => ["--fault late", $"--after {LateAfter}", share],
             _ => [$"--fault {fault.ToString().ToLowerInvariant()}", share],
         };
-        return File.WriteAllLinesAsync(ArgumentsOf(folder, version), lines);
     }
 
     private static async Task<string> ServiceAsync(DemoFolder folder, string strategy)
@@ -71,13 +73,13 @@ internal static class Manifests
     private static string ArgumentsOf(DemoFolder folder, string version) =>
         Path.Combine(folder.Versions, version + ".args");
 
-    private static string Quoted(string text) =>
+    public static string Quoted(string text) =>
         $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static Task WriteAsync(DemoFolder folder, string name, string text) =>
         File.WriteAllTextAsync(Path.Combine(folder.Manifests, name), text);
 
-    private static async Task<string> TemplateAsync(string name)
+    public static async Task<string> TemplateAsync(string name)
     {
         var stream = typeof(Manifests).Assembly.GetManifestResourceStream($"OrleansRelease.Host.Demo.Templates.{name}")
             ?? throw new InvalidOperationException($"the template {name} is not in the program");

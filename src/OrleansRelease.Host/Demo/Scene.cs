@@ -59,7 +59,13 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
     public async Task UseAsync(CancellationToken cancellation)
     {
         var url = Manifests.UsersUrl(folder);
-        // Nobody comes before there is somebody to answer.
+        await AnswersAsync(url, cancellation);
+        Users = Load.Start(url, time);
+    }
+
+    /// <summary>Nobody comes before there is somebody to answer.</summary>
+    public async Task AnswersAsync(Uri url, CancellationToken cancellation)
+    {
         using var http = new HttpClient();
         var began = time.GetTimestamp();
         while ((await http.GetAsync(url, cancellation)).StatusCode != System.Net.HttpStatusCode.OK)
@@ -67,8 +73,6 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
             if (time.GetElapsedTime(began) > StartsWithin) throw new DemoFailed($"{url} does not answer");
             await Task.Delay(Look, time, cancellation);
         }
-
-        Users = Load.Start(url, time);
     }
 
     /// <summary>SIGKILL for the server; its number, for the screen.</summary>
@@ -106,10 +110,13 @@ internal sealed class Scene(DemoFolder folder, Screen screen, TimeProvider time)
 
     public Uri NumbersUrl => new(File.ReadAllText(Path.Combine(folder.Numbers, NumbersServer.UrlFileName)));
 
-    public async Task UntilAsync(string what, Func<bool> isSo, CancellationToken cancellation)
+    public Task UntilAsync(string what, Func<bool> isSo, CancellationToken cancellation) =>
+        UntilAsync(what, () => Task.FromResult(isSo()), cancellation);
+
+    public async Task UntilAsync(string what, Func<Task<bool>> isSo, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
-        while (!isSo())
+        while (!await isSo())
         {
             if (time.GetElapsedTime(began) > StartsWithin)
                 throw new DemoFailed($"waited {StartsWithin.TotalSeconds} s in vain until {what}; see {folder.Logs}");

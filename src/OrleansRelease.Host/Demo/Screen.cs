@@ -10,6 +10,8 @@ internal sealed class Screen
 {
     private const int BarWidth = 24;
 
+    private const int SmallBarWidth = 4;
+
     private const int MinWidth = 20;
 
     /// <summary>In a pipe the traffic is told again after this long, though nothing has changed.</summary>
@@ -60,15 +62,31 @@ internal sealed class Screen
     /// How the requests are shared. On a terminal the line is drawn over again; in a pipe it comes when
     /// <paramref name="changed"/>.
     /// </summary>
-    public void Traffic(string version, double share, string rest, bool changed)
+    public void Traffic(string version, double share, string rest, bool changed) => Over(
+        string.Create(
+            CultureInfo.InvariantCulture, $"         {version} {Bar(share, BarWidth)} {share * 100,3:0} %  {rest}"),
+        changed);
+
+    /// <summary>The same of several services beside one another.</summary>
+    public void Shares(
+        string where, IReadOnlyList<(string Service, double Share)> shares, string rest, bool changed) => Over(
+        $"         {where}  " + string.Concat(shares.Select(one => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{one.Service} {Bar(one.Share, SmallBarWidth)} {one.Share * 100,3:0} %  "))) + rest,
+        changed);
+
+    private void Over(string bar, bool changed)
     {
-        var full = (int)Math.Round(share * BarWidth);
-        var drawn = new string('█', full) + new string('░', BarWidth - full);
-        _bar = string.Create(
-            CultureInfo.InvariantCulture, $"         {version} {drawn} {share * 100,3:0} %  {rest}");
+        _bar = bar;
         if (_terminal) _out.Write($"\r\u001b[2K{Fitted(_bar)}");
         else if (changed || _time.GetElapsedTime(_told) > TellAgain) Tell();
         _out.Flush();
+    }
+
+    private static string Bar(double share, int width)
+    {
+        var full = (int)Math.Round(share * width);
+        return new string('█', full) + new string('░', width - full);
     }
 
     private void Tell()

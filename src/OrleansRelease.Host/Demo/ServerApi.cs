@@ -1,13 +1,16 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Files;
+using OrleansRelease.Gateway.Releases;
 
 namespace OrleansRelease.Host.Demo;
 
@@ -72,14 +75,41 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
     }
 
     /// <summary>One look, without patience: null while the server does not answer.</summary>
-    public async Task<RolloutView?> TryGetAsync(string rollout, CancellationToken cancellation)
+    public Task<RolloutView?> TryGetAsync(string rollout, CancellationToken cancellation) =>
+        TryAskAsync<RolloutView>($"api/v1/rollouts/{rollout}", cancellation);
+
+    public Task<ReleasePlan> PlanReleaseAsync(
+        ReleaseName release, EnvironmentName environment, CancellationToken cancellation) =>
+        AskAsync<ReleasePlan>(
+            HttpMethod.Post, "api/v1/plans/releases", new { Release = release, Environment = environment },
+            cancellation);
+
+    public Task<ReleaseStarted> StartReleaseAsync(ReleaseName release, CancellationToken cancellation) =>
+        AskAsync<ReleaseStarted>(HttpMethod.Post, $"api/v1/releases/{release}/start", new { }, cancellation);
+
+    public Task<PassageExplanation> ExplainPassageAsync(
+        ReleaseName release, EnvironmentName environment, CancellationToken cancellation) =>
+        AskAsync<PassageExplanation>(
+            HttpMethod.Get, $"api/v1/releases/{release}/environments/{environment}/explain", null, cancellation);
+
+    /// <summary>As <see cref="TryGetAsync"/>; null also where it has not begun.</summary>
+    public Task<PassageView?> TryGetPassageAsync(
+        ReleaseName release, EnvironmentName environment, CancellationToken cancellation) =>
+        TryAskAsync<PassageView>($"api/v1/releases/{release}/environments/{environment}", cancellation);
+
+    public Task<ReleaseDocument?> TryGetReleaseAsync(ReleaseName release, CancellationToken cancellation) =>
+        TryAskAsync<ReleaseDocument>($"api/v1/releases/{release}/state", cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T?> TryAskAsync<T>(string path, CancellationToken cancellation)
+        where T : class
     {
         try
         {
-            using var answer = await _http.SendAsync(
-                Request(HttpMethod.Get, $"api/v1/rollouts/{rollout}", null, null), cancellation);
+            using var answer = await _http.SendAsync(Request(HttpMethod.Get, path, null, null), cancellation);
             return answer.IsSuccessStatusCode
-                ? Vocabulary.Read<RolloutView>(await answer.Content.ReadAsStringAsync(cancellation))
+                ? Vocabulary.Read<T>(await answer.Content.ReadAsStringAsync(cancellation))
                 : null;
         }
         catch (Exception away) when (IsAway(away, cancellation))
@@ -87,8 +117,6 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
             return null;
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private static object Wanted(SlotKey slot, string version) =>
         new { slot.Service, slot.Environment, Version = version };

@@ -3,6 +3,7 @@ using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
+using OrleansRelease.Host.Demo.Shop;
 using OrleansRelease.Host.Samples;
 using OrleansRelease.Storage;
 
@@ -46,7 +47,13 @@ internal sealed class Story(Scene scene, DemoOptions options)
         }
 
         Told = Told with { Bad = await BadVersionAsync(cancellation) };
-        if (!options.OnlyBad) Told = Told with { HeldWithoutEvidence = await WithoutEvidenceAsync(cancellation) };
+        if (!options.OnlyBad)
+        {
+            Told = Told with { HeldWithoutEvidence = await WithoutEvidenceAsync(cancellation) };
+            await using var visitors = new ShopUsers();
+            Told = Told with { Release = await new ShopActs(scene, visitors).TellAsync(cancellation) };
+        }
+
         Screen.Title("Is what is on record whole?");
         var report = await Store.CheckAsync(StorageOptions.Embedded(scene.Folder.Server), cancellation);
         if (report.IsClean)

@@ -9,7 +9,7 @@ namespace OrleansRelease.EndToEnd.Tests.Harness;
 /// <summary>The server program as a child process with what it printed; whatever a test does, it is ended.</summary>
 internal sealed class HostProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(300);
 
     private readonly Process _process;
     private readonly bool _isGroup;

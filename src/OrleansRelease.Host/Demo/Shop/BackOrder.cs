@@ -1,0 +1,35 @@
+namespace OrleansRelease.Host.Demo.Shop;
+
+/// <summary>
+/// In which order services were taken back, from what others than the cluster saw. Where two went back at the same
+/// time and neither has to wait for the other, the plan says which is named first; where one should have waited, the
+/// one that did not is.
+/// </summary>
+internal static class BackOrder
+{
+    /// <param name="seen">What was seen of each.</param>
+    /// <param name="plan">Services in the order of the plan, each with what has to be back before.</param>
+    public static IReadOnlyList<string> Of(
+        IReadOnlyCollection<WentBack> seen, IReadOnlyList<(string Service, IReadOnlyList<string> After)> plan)
+    {
+        var place = plan.Select((step, i) => (step.Service, i)).ToDictionary(step => step.Service, step => step.i);
+        var left = seen.OrderBy(one => place.GetValueOrDefault(one.Service, int.MaxValue)).ToList();
+        var order = new List<string>();
+        while (left.Count > 0)
+        {
+            var next = left.Find(one => !left.Exists(other => other != one && IsBefore(other, one)))
+                ?? left.MinBy(one => one.RequestsBack)!;
+            order.Add(next.Service);
+            left.Remove(next);
+        }
+
+        return order;
+
+        bool IsBefore(WentBack one, WentBack other) =>
+            one.Gone <= other.RequestsBack
+            || (other.Gone > one.RequestsBack && HasToWait(one.Service, other.Service));
+
+        bool HasToWait(string service, string @for) => place.TryGetValue(service, out var at)
+            && plan[at].After.Any(before => before == @for || HasToWait(before, @for));
+    }
+}
