@@ -28,7 +28,7 @@ public sealed class WhatTheDemoPromises
         { "not all of it went back", All with { Release = Release with { RollbackOrder = ["web"] } } },
         { "it went back in another order", All with { Release = Release with { RollbackOrder = ["catalog", "web"] } } },
         { "the release took longer than announced", All with { Release = Release with { RollbackSeconds = 5.01 } } },
-        { "nobody knows how long the release took", All with { Release = Release with { RollbackSeconds = double.NaN } } },
+        { "nobody knows how long it all took", All with { Release = Release with { RollbackSeconds = double.NaN } } },
         { "the good release stopped", All with { Release = Release with { GoodPhase = PassagePhase.Partial } } },
         { "the bad release got through", All with { Release = Release with { BadPhase = PassagePhase.Succeeded } } },
         { "the record is not whole", All with { ChainVerified = false } },

@@ -71,7 +71,7 @@ internal static class LastWords
             yield return Row("release of four services", $"{release.GoodPhase} in staging and production");
             yield return Row("the next one, its last service failing",
                 $"{release.BadPhase}: {string.Join(", ", release.RollbackOrder)}"
-                + (release.RollbackOrder.SequenceEqual(release.ExpectedOrder) ? ", as announced" : ", NOT as announced"));
+                + (release.RollbackOrder.SequenceEqual(release.ExpectedOrder) ? ", as planned" : ", NOT as planned"));
             yield return Row("first bad request → last request on any of it",
                 $"{Seconds(release.RollbackSeconds)}, announced: at most {Seconds(release.BoundSeconds)}");
         }

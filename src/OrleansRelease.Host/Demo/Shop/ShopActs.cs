@@ -47,7 +47,7 @@ internal sealed class ShopActs(Scene scene, ShopUsers users)
         Screen.Title("a shop of four services: web stands on cart and search, both stand on catalog");
         await ShopManifests.WriteVersionAsync(scene.Folder, First);
         await ApplyAsync(isFirst: true, cancellation);
-        Screen.Say($"{First} of each is started in staging and in production, so that there is something to go back to");
+        Screen.Say($"{First} of each is started in staging and production, so that there is something to go back to");
         var rollouts = new List<string>();
         foreach (var slot in ShopManifests.Slots)
             rollouts.Add($"{(await scene.Api.StartAsync(slot, First, cancellation)).RolloutId}");
