@@ -1,11 +1,13 @@
 using System.CommandLine;
 using OrleansRelease.LoadTests.Failover;
+using OrleansRelease.LoadTests.Failures;
 using OrleansRelease.LoadTests.Limit;
 
 var root = new RootCommand("What a store and a cluster can carry, on this machine, beside what it could carry at best.")
 {
     LimitCommand.Build(),
     FailoverCommand.Build(),
+    FailuresCommand.Build(),
     MemberCommand.Build(),
 };
 return await root.Parse(args).InvokeAsync();

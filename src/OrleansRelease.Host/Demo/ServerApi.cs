@@ -8,6 +8,8 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Promotion;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Files;
 using OrleansRelease.Gateway.Releases;
@@ -63,15 +65,24 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
     }
 
     /// <summary>When the way back was decided, from the record of all decisions; null when it never was.</summary>
-    public async Task<DateTimeOffset?> WentBackAtAsync(string rollout, CancellationToken cancellation)
+    public async Task<DateTimeOffset?> WentBackAtAsync(string rollout, CancellationToken cancellation) =>
+        (await EventsAsync(rollout, cancellation)).Where(one => one.Happened is RolloutEvent.WentBack)
+            .Select(one => (DateTimeOffset?)one.At).FirstOrDefault();
+
+    /// <summary>All that is on record of a rollout, in order.</summary>
+    public async Task<IReadOnlyList<(DateTimeOffset At, RolloutEvent Happened)>> EventsAsync(
+        string rollout, CancellationToken cancellation)
     {
         using var log = JsonDocument.Parse(await SendAsync(
             HttpMethod.Get, $"api/v1/rollouts/{rollout}/log?limit=500", null, cancellation));
-        return log.RootElement.GetProperty("items").EnumerateArray()
-            .Where(entry => entry.GetProperty("transition").GetProperty("events").EnumerateArray()
-                .Any(happened => happened.GetProperty("$type").GetString() == "went-back"))
-            .Select(entry => (DateTimeOffset?)entry.GetProperty("at").GetDateTimeOffset())
-            .FirstOrDefault();
+        return
+        [
+            .. from entry in log.RootElement.GetProperty("items").EnumerateArray()
+               from happened in entry.GetProperty("transition").GetProperty("events").EnumerateArray()
+               select (
+                   entry.GetProperty("at").GetDateTimeOffset(),
+                   Vocabulary.Read<RolloutEvent>(happened.GetRawText())),
+        ];
     }
 
     /// <summary>One look, without patience: null while the server does not answer.</summary>
@@ -83,6 +94,13 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
         AskAsync<ReleasePlan>(
             HttpMethod.Post, "api/v1/plans/releases", new { Release = release, Environment = environment },
             cancellation);
+
+    public Task<ReleaseSimulation> SimulateAsync(
+        ReleaseName release, EnvironmentName environment, string? failAt, bool failEach,
+        CancellationToken cancellation) =>
+        AskAsync<ReleaseSimulation>(
+            HttpMethod.Post, "api/v1/simulations",
+            new { Release = release, Environment = environment, FailAt = failAt, FailEach = failEach }, cancellation);
 
     public Task<ReleaseStarted> StartReleaseAsync(ReleaseName release, CancellationToken cancellation) =>
         AskAsync<ReleaseStarted>(HttpMethod.Post, $"api/v1/releases/{release}/start", new { }, cancellation);

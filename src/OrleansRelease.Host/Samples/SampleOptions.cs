@@ -23,13 +23,15 @@ internal enum SampleFault
     Silent,
 }
 
-/// <summary>The command line of the sample service.</summary>
+/// <summary>
+/// The command line of the sample service. With <c>--when</c> its requests fail only while that file is there.
+/// </summary>
 internal sealed record SampleOptions(
-    string Version, int Port, SampleFault Fault, double Rate, int After, string? LogFile)
+    string Version, int Port, SampleFault Fault, double Rate, int After, string? LogFile, string? When = null)
 {
     public const string Usage =
         "sample --version V --port N [--fault none|errors|slow|crash|late|silent]"
-        + " [--rate 0.3] [--after N] [--log FILE]";
+        + " [--rate 0.3] [--after N] [--when FILE] [--log FILE]";
 
     /// <summary>The options, or null when the arguments are not what <see cref="Usage"/> says.</summary>
     public static SampleOptions? Parse(string[] args)
@@ -46,7 +48,8 @@ internal sealed record SampleOptions(
         if (Number(given, "--after", fault == SampleFault.Crash ? 50 : 400) is not { } after) return null;
         if (Share(given, "--rate", 0.3) is not { } rate) return null;
         given.Remove("--log", out var log);
-        return given.Count == 0 ? new(version, port, fault, rate, after, log) : null;
+        given.Remove("--when", out var when);
+        return given.Count == 0 ? new(version, port, fault, rate, after, log, when) : null;
     }
 
     private static int? Number(Dictionary<string, string> given, string name, int otherwise) =>

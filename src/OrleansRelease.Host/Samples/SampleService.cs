@@ -57,8 +57,9 @@ internal static class SampleService
     {
         if (options.Fault == SampleFault.Slow) await Task.Delay(Slowness);
         if (options.Fault == SampleFault.Crash && number >= options.After) await CrashAsync(log);
-        var isBad = options.Fault == SampleFault.Errors && IsPicked(number, options.Rate)
-            || options.Fault == SampleFault.Late && number >= options.After && IsPicked(number, options.Rate);
+        var isBad = IsPicked(number, options.Rate) && (options.When is null || File.Exists(options.When))
+            && (options.Fault == SampleFault.Errors
+                || options.Fault == SampleFault.Late && number >= options.After);
         context.Response.StatusCode = isBad ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
         await context.Response.WriteAsync(options.Version);
         await log.AddAsync(isBad ? "500" : "200");

@@ -46,15 +46,15 @@ internal sealed class ShopActs(Scene scene, ShopUsers users)
     {
         Screen.Title("a shop of four services: web stands on cart and search, both stand on catalog");
         await ShopManifests.WriteVersionAsync(scene.Folder, First);
-        await ApplyAsync(isFirst: true, cancellation);
+        await ApplyAsync(ShopManifests.AllAtOnce, cancellation);
         Screen.Say($"{First} of each is started in staging and production, so that there is something to go back to");
         var rollouts = new List<string>();
         foreach (var slot in ShopManifests.Slots)
             rollouts.Add($"{(await scene.Api.StartAsync(slot, First, cancellation)).RolloutId}");
         await Task.WhenAll(ShopManifests.Slots.Select(slot => users.ComeAsync(scene, slot, cancellation)));
-        Screen.Say($"users come to all of them, {ShopUsers.PerSecond} requests per second to each in production");
+        Screen.Say($"users come to all of them, {ShopUsers.PerSecond} requests per second to each");
         foreach (var rollout in rollouts) await IsStableAsync(rollout, cancellation);
-        await ApplyAsync(isFirst: false, cancellation);
+        await ApplyAsync(ShopManifests.Canary, cancellation);
         Screen.Good("all eight are stable");
     }
 
@@ -117,7 +117,7 @@ internal sealed class ShopActs(Scene scene, ShopUsers users)
         return new(
             good, bad,
             BackOrder.Of(
-                WentBack.Read(scene.Folder, ShopManifests.Production, Broken),
+                WentBack.Read(scene.Folder, ShopManifests.Production, Broken, DateTimeOffset.UnixEpoch),
                 [.. plan.Back.Steps.Select(step => (
                     $"{step.Service}", (IReadOnlyList<string>)[.. step.After.Select(name => $"{name}")]))]),
             [.. plan.Back.Steps.Select(step => $"{step.Service}")],
@@ -160,9 +160,9 @@ internal sealed class ShopActs(Scene scene, ShopUsers users)
     private ShopWatch Watch(ReleaseName release, EnvironmentName environment, string version) =>
         new(scene, users, release, environment, version);
 
-    private async Task ApplyAsync(bool isFirst, CancellationToken cancellation)
+    private async Task ApplyAsync(string inProduction, CancellationToken cancellation)
     {
-        await ShopManifests.WriteAsync(scene.Folder, isFirst);
+        await ShopManifests.WriteAsync(scene.Folder, ShopManifests.AllAtOnce, inProduction);
         await scene.Api.ApplyAsync(ShopManifests.FileName, cancellation);
     }
 

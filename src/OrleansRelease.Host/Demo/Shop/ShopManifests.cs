@@ -21,9 +21,9 @@ internal static class ShopManifests
         [("catalog", []), ("cart", ["catalog"]), ("search", ["catalog"]), ("web", ["cart", "search"])];
 
     /// <summary>Where nothing runs yet there is nothing to share requests with.</summary>
-    private const string AllAtOnce = "allAtOnce: {analysis: [visitors], verify: 1s}";
+    public const string AllAtOnce = "allAtOnce: {analysis: [visitors], verify: 1s}";
 
-    private const string Canary = "canary: {analysis: [visitors], weights: [25], each: 3s, verify: 3s}";
+    public const string Canary = "canary: {analysis: [visitors], weights: [25], each: 3s, verify: 3s}";
 
     public static ImmutableArray<ServiceName> Services { get; } =
         [.. Diamond.Select(one => ServiceName.From(one.Service))];
@@ -47,10 +47,11 @@ internal static class ShopManifests
 
     public static string ServedBy(SlotKey slot, string version) => $"served-{slot}-{version}-*.log";
 
-    public static async Task WriteAsync(DemoFolder folder, bool isFirst)
+    public static async Task WriteAsync(DemoFolder folder, string inStaging, string inProduction)
     {
         var shop = (await Manifests.TemplateAsync(FileName))
-            .Replace("<strategy>", isFirst ? AllAtOnce : Canary, StringComparison.Ordinal)
+            .Replace("<in-staging>", inStaging, StringComparison.Ordinal)
+            .Replace("<in-production>", inProduction, StringComparison.Ordinal)
             .Replace("<router-admin>",
                 Manifests.Quoted(RouterFiles.Read(folder).Admin.AbsoluteUri), StringComparison.Ordinal)
             .Replace("<router-token>", Manifests.Quoted(RouterFiles.TokenPath(folder)), StringComparison.Ordinal);
@@ -65,11 +66,15 @@ internal static class ShopManifests
         await File.WriteAllTextAsync(Path.Combine(folder.Manifests, FileName), shop);
     }
 
-    public static async Task WriteReleaseAsync(DemoFolder folder, ReleaseName release, string version) =>
+    public static async Task WriteReleaseAsync(
+        DemoFolder folder, ReleaseName release, string version, string environments = "staging, production",
+        int maxParallel = 4) =>
         await File.WriteAllTextAsync(
             Path.Combine(folder.Manifests, FileOf(release)),
             (await Manifests.TemplateAsync("shop-release.yaml"))
                 .Replace("<release>", $"{release}", StringComparison.Ordinal)
+                .Replace("<environments>", environments, StringComparison.Ordinal)
+                .Replace("<max-parallel>", $"{maxParallel}", StringComparison.Ordinal)
                 .Replace("<services>",
                     string.Join(", ", Services.Select(service => $"{service}: {version}")), StringComparison.Ordinal));
 

@@ -7,8 +7,6 @@ internal sealed class ShopUsers : IAsyncDisposable
 {
     public const int PerSecond = 30;
 
-    private const int PerSecondInStaging = 15;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<SlotKey, Load> _loads = [];
 
@@ -45,7 +43,6 @@ internal sealed class ShopUsers : IAsyncDisposable
 
     private void Start(DemoFolder folder, SlotKey slot, TimeProvider time)
     {
-        var perSecond = slot.Environment == ShopManifests.Staging ? PerSecondInStaging : PerSecond;
-        lock (_gate) _loads[slot] = Load.Start(ShopManifests.UrlOf(folder, slot), time, perSecond);
+        lock (_gate) _loads[slot] = Load.Start(ShopManifests.UrlOf(folder, slot), time, PerSecond);
     }
 }

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Simulating;
+using OrleansRelease.Host.Demo;
+using OrleansRelease.Host.Demo.Shop;
+using OrleansRelease.Host.Samples;
+
+namespace OrleansRelease.LoadTests.Failures;
+
+/// <summary>
+/// The demo's shop in its first environment. For each failure a release of its own is simulated, started, and let fail
+/// where the simulation did: its instances fail their requests from then on, or do not start at all.
+/// </summary>
+internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsyncDisposable
+{
+    private const string First = "1.0.0";
+
+    private const string Next = "2.0.0";
+
+    /// <summary>Long enough for a failure to be found in the step that it is in.</summary>
+    private const string Canary = "canary: {analysis: [visitors], weights: [25], each: 4s, verify: 6s}";
+
+    /// <summary>Late in the last step, and early enough for two windows.</summary>
+    private static readonly TimeSpan IntoTheLast = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+
+    private readonly Scene _scene = new(
+        folder, new Screen(TextWriter.Null, false, TimeProvider.System), TimeProvider.System);
+
+    private readonly ShopUsers _users = new();
+
+    private static EnvironmentName Where => ShopManifests.Staging;
+
+    private string Switch => Path.Combine(folder.Versions, "fails-now");
+
+    public async Task<FailuresResult> RunAsync(string? only, CancellationToken cancellation)
+    {
+        await _scene.SetUpAsync(silentFor: null, cancellation);
+        await EstablishAsync(cancellation);
+        var release = await ReleaseAsync("shop-all", cancellation);
+        var all = await _scene.Api.SimulateAsync(release, Where, failAt: null, failEach: true, cancellation);
+        var results = new List<FailureResult>();
+        foreach (var failure in all.Failures!.Value.Where(one => IsMeant(one, only)))
+        {
+            results.Add(await FailAsync(failure, all, cancellation));
+            await progress.WriteLineAsync(results[^1].Line());
+        }
+
+        return new(results);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _users.DisposeAsync();
+        await _scene.DisposeAsync();
+    }
+
+    private async Task EstablishAsync(CancellationToken cancellation)
+    {
+        await ShopManifests.WriteVersionAsync(folder, First);
+        await ShopManifests.WriteAsync(folder, ShopManifests.AllAtOnce, ShopManifests.AllAtOnce);
+        await _scene.Api.ApplyAsync(ShopManifests.FileName, cancellation);
+        foreach (var service in ShopManifests.Services)
+        {
+            var slot = new SlotKey(service, Where);
+            var rollout = (await _scene.Api.StartAsync(slot, First, cancellation)).RolloutId;
+            await _users.ComeAsync(_scene, slot, cancellation);
+            await UntilAsync($"{rollout} is stable", async () =>
+                (await _scene.Api.TryGetAsync($"{rollout}", cancellation))?.State.Phase == Phase.Succeeded);
+        }
+
+        await ShopManifests.WriteAsync(folder, Canary, ShopManifests.AllAtOnce);
+        await _scene.Api.ApplyAsync(ShopManifests.FileName, cancellation);
+    }
+
+    private async Task<FailureResult> FailAsync(
+        SimulatedFailure failure, ReleaseSimulation all, CancellationToken cancellation)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{failure.Service}/{failure.Step}");
+        var release = await ReleaseAsync($"shop-{failure.Service}-{failure.Step}", cancellation);
+        var simulated = await _scene.Api.SimulateAsync(release, Where, name, failEach: false, cancellation);
+        await WriteVersionAsync(failure);
+        var began = DateTimeOffset.UtcNow;
+        await _scene.Api.StartReleaseAsync(release, cancellation);
+        if (failure.Step > 1) await LetFailAsync(release, failure, cancellation);
+        PassageState? end = null;
+        await UntilAsync($"{release} has ended", async () =>
+            (end = (await _scene.Api.TryGetPassageAsync(release, Where, cancellation))?.State) is { IsTerminal: true });
+        // Instances write down that they have ended a moment later.
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+        File.Delete(Switch);
+        var seen = await SeenBack.ReadAsync(_scene, end!, Where, Next, began, cancellation);
+        return new(
+            name, failure.Text, seen.Order(simulated), seen.Took(failure.Service),
+            simulated.Course.WayBack!.AtMost.TotalSeconds,
+            Users(began), all.Bound!.Total.TotalSeconds, seen.Differs(simulated, end!.Phase));
+    }
+
+    // What is to fail when it is deployed does not start; what is to fail later does so when it is told to.
+    private async Task WriteVersionAsync(SimulatedFailure failure)
+    {
+        await ShopManifests.WriteVersionAsync(folder, Next);
+        string[] arguments = failure.Step == 1
+            ? ["--cannot-start"]
+            : [.. Manifests.ArgumentsFor(SampleFault.Errors), $"--when {Switch}"];
+        await File.WriteAllLinesAsync(
+            Path.Combine(folder.Versions, $"{failure.Service}.{Where}.{Next}.args"), arguments);
+    }
+
+    /// <summary>After the step: at the beginning of the next one, or well into the last.</summary>
+    private async Task LetFailAsync(ReleaseName release, SimulatedFailure failure, CancellationToken cancellation)
+    {
+        RolloutState? state = null;
+        await UntilAsync($"{failure.Service} of {release} is at its step {failure.Step}", async () =>
+        {
+            var passage = await _scene.Api.TryGetPassageAsync(release, Where, cancellation);
+            if (passage?.State.IsTerminal == true)
+                throw new InvalidOperationException($"{release} ended as {passage.Phase} before it was let fail");
+            if (passage?.State.PartOf(failure.Service).Grant is not { } grant) return false;
+            state = (await _scene.Api.TryGetAsync($"{grant.Rollout}", cancellation))?.State;
+            return StepOf(state) >= Math.Min(failure.Step, 4);
+        });
+        if (failure.Step > 4) await Task.Delay(IntoTheLast, cancellation);
+        await File.WriteAllTextAsync(Switch, "", cancellation);
+    }
+
+    private static int? StepOf(RolloutState? state) => (state?.Stage as Stage.Moving)?.Step;
+
+    /// <summary>From the first bad request of a new version to the last that any of them served.</summary>
+    private double? Users(DateTimeOffset began)
+    {
+        var its = _users.Since(Where, began).Values.SelectMany(served => served)
+            .Where(request => request.Version == Next).ToList();
+        return its.Any(request => request.IsFailed)
+            ? (its.Max(request => request.At)
+                - its.Where(request => request.IsFailed).Min(request => request.At - request.Took)).TotalSeconds
+            : null;
+    }
+
+    private async Task<ReleaseName> ReleaseAsync(string name, CancellationToken cancellation)
+    {
+        var release = ReleaseName.From(name);
+        await ShopManifests.WriteReleaseAsync(folder, release, Next, $"{Where}", maxParallel: 1);
+        await _scene.Api.ApplyAsync(ShopManifests.FileOf(release), cancellation);
+        return release;
+    }
+
+    private static bool IsMeant(SimulatedFailure failure, string? only) =>
+        only is null || $"{failure.Service}" == only
+        || string.Create(CultureInfo.InvariantCulture, $"{failure.Service}/{failure.Step}") == only;
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> isSo)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await isSo())
+        {
+            if (Stopwatch.GetElapsedTime(began) > Patience) throw new TimeoutException($"waited in vain until {what}");
+            await Task.Delay(Look);
+        }
+    }
+}
