@@ -13,6 +13,7 @@ using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Files;
 using OrleansRelease.Gateway.Releases;
+using EnvironmentName = OrleansRelease.Core.Identity.EnvironmentName;
 
 namespace OrleansRelease.Host.Demo;
 

@@ -7,7 +7,6 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
-using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Cli.Tests.Commands;

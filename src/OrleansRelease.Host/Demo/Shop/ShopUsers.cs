@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Identity;
+using EnvironmentName = OrleansRelease.Core.Identity.EnvironmentName;
 
 namespace OrleansRelease.Host.Demo.Shop;
 
