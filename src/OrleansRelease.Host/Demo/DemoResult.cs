@@ -16,8 +16,7 @@ internal sealed record DemoResult(
 
     [JsonIgnore]
     public bool IsAllSo =>
-        Good is { Phase: Phase.Succeeded }
-        && Bad is { Phase: Phase.RolledBack } && Bad.RollbackSeconds <= Bad.BoundSeconds
+        Good is null or { Phase: Phase.Succeeded } && Bad is null or { IsAllSo: true }
         && SurvivedKill is not false && HeldWithoutEvidence is not false
         && Release is null or { IsAllSo: true } && ChainVerified && Failed is null;
 }
@@ -30,7 +29,11 @@ internal sealed record GoodVersion(string Version, Phase Phase);
 /// </summary>
 internal sealed record BadVersion(
     string Version, Phase Phase, double DetectSeconds, double RollbackSeconds, double BoundSeconds,
-    int FailedRequests, int TotalRequests);
+    int FailedRequests, int TotalRequests)
+{
+    [JsonIgnore]
+    public bool IsAllSo => Phase == Phase.RolledBack && RollbackSeconds <= BoundSeconds;
+}
 
 /// <summary>
 /// A release that went through two environments, and one that was taken back in the last of them. The orders name

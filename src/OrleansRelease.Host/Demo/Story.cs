@@ -39,17 +39,9 @@ internal sealed class Story(Scene scene, DemoOptions options)
 
     public async Task TellAsync(CancellationToken cancellation)
     {
-        Told = Told with { Good = await FirstVersionAsync(cancellation) };
-        if (!options.OnlyBad)
+        if (options.Only != DemoOptions.Shop) await OneServiceAsync(cancellation);
+        if (options.Only != DemoOptions.BadVersion)
         {
-            var (good, survived) = await GoodVersionAsync(cancellation);
-            Told = Told with { Good = good, SurvivedKill = survived };
-        }
-
-        Told = Told with { Bad = await BadVersionAsync(cancellation) };
-        if (!options.OnlyBad)
-        {
-            Told = Told with { HeldWithoutEvidence = await WithoutEvidenceAsync(cancellation) };
             await using var visitors = new ShopUsers();
             Told = Told with { Release = await new ShopActs(scene, visitors).TellAsync(cancellation) };
         }
@@ -61,6 +53,20 @@ internal sealed class Story(Scene scene, DemoOptions options)
         else
             Screen.Bad($"{report.ProblemCount} problems in the record");
         Told = Told with { ChainVerified = report is { IsClean: true, Transitions: > 0 } };
+    }
+
+    private async Task OneServiceAsync(CancellationToken cancellation)
+    {
+        Told = Told with { Good = await FirstVersionAsync(cancellation) };
+        if (options.Only is null)
+        {
+            var (good, survived) = await GoodVersionAsync(cancellation);
+            Told = Told with { Good = good, SurvivedKill = survived };
+        }
+
+        Told = Told with { Bad = await BadVersionAsync(cancellation) };
+        if (options.Only is null)
+            Told = Told with { HeldWithoutEvidence = await WithoutEvidenceAsync(cancellation) };
     }
 
     private async Task<GoodVersion> FirstVersionAsync(CancellationToken cancellation)

@@ -25,7 +25,8 @@ internal static class DemoVerb
 
     private static readonly Option<string?> Only = new("--only")
     {
-        Description = "Show only this: bad (the bad version, without the good one and the dead monitoring).",
+        Description = "Show only this: bad (the bad version, without the good one and the dead monitoring), or shop (the "
+            + "releases of four services).",
     };
 
     private static readonly Option<string?> Stop = new("--stop")
@@ -37,7 +38,7 @@ internal static class DemoVerb
     public static Command Build()
     {
         Bad.AcceptOnlyFromAmong("errors", "slow", "crash", "late", "silent");
-        Only.AcceptOnlyFromAmong("bad");
+        Only.AcceptOnlyFromAmong(DemoOptions.BadVersion, DemoOptions.Shop);
         var command = new Command(
             "demo", "See a good version get through, a bad one taken back, and what happens when nobody can tell.")
         { Keep, Json, Bad, Only, Stop };
@@ -45,8 +46,8 @@ internal static class DemoVerb
             ? StopAsync(folder)
             : DemoRun.RunAsync(new DemoOptions(
                 parsed.GetValue(Keep), parsed.GetValue(Json),
-                Enum.Parse<SampleFault>(parsed.GetValue(Bad)!, ignoreCase: true), parsed.GetValue(Only) == "bad"))));
-        return Examples.Show(command, "demo", "demo --bad slow", "demo --keep", "demo --json --only bad");
+                Enum.Parse<SampleFault>(parsed.GetValue(Bad)!, ignoreCase: true), parsed.GetValue(Only)))));
+        return Examples.Show(command, "demo", "demo --bad slow", "demo --keep", "demo --json --only shop");
     }
 
     /// <summary>The demo's own helpers: not for people.</summary>
