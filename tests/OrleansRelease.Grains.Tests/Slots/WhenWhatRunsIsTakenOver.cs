@@ -10,6 +10,7 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
+using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.ByHand;
 using OrleansRelease.Ports.Storage;
@@ -86,6 +87,9 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
                 new(Shop, null, null), Harness.Releases.Command(), false, default)).Value();
             await releases.UntilAsync(There, PassagePhase.Succeeded);
             script = (await ScriptAsync(server)).Value().Script;
+            // Whatever is on record: who has requests is not taken down between leases.
+            Assert.IsType<Outcome.Refused>(await TakeDownAsync(server, Versions.New));
+            Assert.IsType<Outcome.Applied>(await TakeDownAsync(server, Versions.Old));
         }
 
         Assert.Contains("part 'cart.production' '1.0.0' '2.0.0' '1' '8' 'leased'", script, StringComparison.Ordinal);
@@ -123,6 +127,14 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
                     .Add(version, [new Uri("http://127.0.0.1:1/")])),
             default);
     }
+
+    private Task<Outcome> TakeDownAsync(TestServer server, VersionName version) =>
+        server.Get<OutsideEffects>().RunAsync(
+            _spec!, _spec!,
+            new Effect(
+                1, new Fence(1, 8, 9), Direction.Neutral, new EffectAction.Retire(_spec!.Slot, version, "sha256:any"),
+                _spec.Target.RetireLimits),
+            veto: null, server.Get<IStoreClock>().Now.AddMinutes(1), default);
 
     private static Task<Contracts.Answer<BackScript>> ScriptAsync(TestServer server) =>
         server.Grains.GetGrain<IBackScriptGrain>(0).WriteAsync(Shop, Old.Environment, default);
