@@ -93,6 +93,9 @@ public sealed class ByHandWorld : IAsyncDisposable
     public async Task<JsonElement> WeightsAsync(string service) =>
         (await Router.GetAsync($"slots/{service}.staging")).GetProperty("weights");
 
+    public async Task<string> FenceAsync(string service) =>
+        (await Router.GetAsync($"slots/{service}.staging")).GetProperty("fence").GetRawText();
+
     public static async Task<Shelled> RunAsync(string script, params string[] arguments)
     {
         var file = Path.GetTempFileName();

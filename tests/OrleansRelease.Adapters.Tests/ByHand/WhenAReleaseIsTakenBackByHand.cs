@@ -36,12 +36,12 @@ public sealed class WhenAReleaseIsTakenBackByHand : IAsyncLifetime
         Assert.True(first is { Exit: 0, Error: "" }, $"{first}");
         await IsBackAsync("web");
         await IsBackAsync("catalog");
-        var events = await File.ReadAllTextAsync(_world.Router.LogFile);
+        var fences = await Task.WhenAll(_world.FenceAsync("web"), _world.FenceAsync("catalog"));
 
         var second = await ByHandWorld.RunAsync(script);
         Assert.True(second is { Exit: 0, Error: "" }, $"{second}");
         Assert.Equal((0, 10), (second.Times("doing:"), second.Times("already so:")));
-        Assert.Equal(events, await File.ReadAllTextAsync(_world.Router.LogFile));
+        Assert.Equal(fences, await Task.WhenAll(_world.FenceAsync("web"), _world.FenceAsync("catalog")));
 
         await ReturnsAsync(old);
     }
