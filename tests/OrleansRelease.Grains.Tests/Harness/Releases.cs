@@ -24,7 +24,7 @@ internal sealed class Releases(TestServer server, string environment)
 
     private static int _commands;
 
-    public Rollouts Rollouts { get; } = new(server) { IsGradual = false };
+    public Rollouts Rollouts { get; init; } = new(server) { IsGradual = false };
 
     public OnFailure OnFailure { get; init; } = OnFailure.RollbackRelease;
 

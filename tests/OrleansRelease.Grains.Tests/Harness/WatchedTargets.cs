@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansRelease.Adapters.Targets.Memory;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Grains.Tests.Releases;
+using OrleansRelease.Ports.Targets;
+using OrleansRelease.Ports.Traffic;
+
+namespace OrleansRelease.Grains.Tests.Harness;
+
+/// <summary>
+/// Stands before a world's target and router: notes from when to when each worked on what, and takes its time over what
+/// is taken back, as the real ones do.
+/// </summary>
+internal sealed class WatchedTargets
+{
+    private readonly Lock _lock = new();
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly List<Touched> _log = [];
+    private readonly TimeSpan _back;
+
+    /// <param name="world">Whose they are.</param>
+    /// <param name="back">How long a split that is taken back takes, and as long again an instance.</param>
+    public WatchedTargets(World world, TimeSpan back)
+    {
+        _back = back;
+        world.Instead = new Target(world.Target, this);
+        world.InsteadOfTraffic = new Router(world.Traffic, this);
+    }
+
+    public ImmutableArray<Touched> Log
+    {
+        get
+        {
+            lock (_lock) return [.. _log];
+        }
+    }
+
+    private TimeSpan Now => Stopwatch.GetElapsedTime(_began);
+
+    private async Task<Outcome> NoteAsync(
+        RolloutSpec spec, Touch what, VersionName version, Func<Task<Outcome>> act, CancellationToken cancellation)
+    {
+        var from = Now;
+        if (what is Touch.Restored or Touch.Stopped) await Task.Delay(_back, cancellation);
+        var outcome = await act();
+        lock (_lock)
+        {
+            if (outcome is Outcome.Applied) _log.Add(new(from, Now, $"{spec.Service}", what, $"{version}"));
+        }
+
+        return outcome;
+    }
+
+    private sealed class Target(MemoryTarget inner, WatchedTargets watch) : ITarget
+    {
+        public string Name => inner.Name;
+
+        public Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation) => watch.NoteAsync(
+            call.Spec, call.Version == call.Spec.Version ? Touch.Started : Touch.Ensured, call.Version,
+            () => inner.DeployAsync(call, cancellation), cancellation);
+
+        public Task<Outcome> RetireAsync(TargetCall call, CancellationToken cancellation) => watch.NoteAsync(
+            call.Spec, call.Version == call.Spec.Version ? Touch.Stopped : Touch.Replaced, call.Version,
+            () => inner.RetireAsync(call, cancellation), cancellation);
+
+        public Task<VersionHealth> ObserveAsync(
+            RolloutSpec spec, VersionName version, CancellationToken cancellation) =>
+            inner.ObserveAsync(spec, version, cancellation);
+    }
+
+    private sealed class Router(ITraffic inner, WatchedTargets watch) : ITraffic
+    {
+        public string Name => inner.Name;
+
+        public Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation) => watch.NoteAsync(
+            call.Spec, call.Split.CandidateWeight == Weight.None ? Touch.Restored : Touch.Shared, call.Split.Candidate,
+            () => inner.SetAsync(call, cancellation), cancellation);
+
+        public Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation) =>
+            inner.ObserveAsync(spec, cancellation);
+
+        public Task<Reading> CountAsync(
+            RolloutSpec spec, VersionName version, Window window, CancellationToken cancellation) =>
+            inner.CountAsync(spec, version, window, cancellation);
+    }
+}
