@@ -37,6 +37,13 @@ internal sealed class Api(Member gateway, string tokenFile) : IDisposable
             "api/v1/rollouts", Vocabulary.Write(new { slot.Service, slot.Environment, Version = version }),
             "application/json", cancellation), cancellation);
 
+    /// <summary>Starts releases, each with its priority, as many at once as the API is used at once.</summary>
+    public Task StartReleasesAsync(
+        IEnumerable<(string Name, int Priority)> releases, CancellationToken cancellation) => ForAllAsync(
+        releases, release => SendAsync(
+            $"api/v1/releases/{release.Name}/start", Vocabulary.Write(new { release.Priority }), "application/json",
+            cancellation), cancellation);
+
     public void Dispose() => _http.Dispose();
 
     private static Task ForAllAsync<T>(IEnumerable<T> all, Func<T, Task> act, CancellationToken cancellation) =>

@@ -5,7 +5,13 @@ using OrleansRelease.Host.Running;
 namespace OrleansRelease.LoadTests.Failover;
 
 /// <summary>A server in a process of its own, with its folder; it can be killed, stopped and started again.</summary>
-internal sealed class Member(string root, string name, Role role, string connection) : IAsyncDisposable
+/// <param name="root">Where all of a run is.</param>
+/// <param name="name">Its name, and that of its folder.</param>
+/// <param name="role">What it does.</param>
+/// <param name="connection">Of its store.</param>
+/// <param name="world">The address of the outside world; null: one in which all goes well at once.</param>
+internal sealed class Member(string root, string name, Role role, string connection, string? world = null)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -85,6 +91,7 @@ internal sealed class Member(string root, string name, Role role, string connect
     [
         .. OwnProgram(), MemberCommand.Name, "--data", _folder, "--postgres", connection,
         "--token-file", Path.Combine(root, "token"), "--role", role.ToString(),
+        .. world is null ? Array.Empty<string>() : ["--world", world],
     ];
 
     private static List<string> OwnProgram()

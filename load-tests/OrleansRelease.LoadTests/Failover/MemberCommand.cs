@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Host.Running;
+using OrleansRelease.LoadTests.Kills;
 
 namespace OrleansRelease.LoadTests.Failover;
 
-/// <summary><c>member</c>: one server of the cluster that is measured, a process in a calm world.</summary>
+/// <summary><c>member</c>: one server of the cluster that is measured, a process.</summary>
 internal static class MemberCommand
 {
     public const string Name = "member";
@@ -17,11 +18,13 @@ internal static class MemberCommand
 
     private static readonly Option<Role> Role = new("--role");
 
+    private static readonly Option<string?> World = new("--world");
+
     public static Command Build()
     {
-        var command = new Command(Name, "One server of the cluster that failover measures; started by it.")
+        var command = new Command(Name, "One server of a cluster that is measured; started by who measures it.")
         {
-            Data, Postgres, Token, Role,
+            Data, Postgres, Token, Role, World,
         };
         command.Hidden = true;
         command.SetAction((parsed, cancellation) => Server.RunAsync(
@@ -35,7 +38,7 @@ internal static class MemberCommand
                 Urls = ["http://127.0.0.1:0"],
                 LogLevel = LogLevel.Warning,
             },
-            CalmWorld.AddTo, cancellation));
+            parsed.GetValue(World) is { } world ? DistantWorld.At(world) : CalmWorld.AddTo, cancellation));
         return command;
     }
 }

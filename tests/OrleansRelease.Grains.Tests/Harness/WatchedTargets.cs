@@ -6,9 +6,9 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
-using OrleansRelease.Grains.Tests.Releases;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
+using OrleansRelease.Testing.Releases;
 
 namespace OrleansRelease.Grains.Tests.Harness;
 

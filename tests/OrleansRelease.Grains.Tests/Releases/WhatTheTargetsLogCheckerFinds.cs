@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRelease.Testing.Releases;
 
 namespace OrleansRelease.Grains.Tests.Releases;
 

@@ -1,9 +1,9 @@
-using System.Globalization;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Grains.Tests.Harness;
+using OrleansRelease.Testing.Releases;
 using Xunit.Abstractions;
 
 namespace OrleansRelease.Grains.Tests.Releases;
@@ -33,7 +33,7 @@ public sealed class WhenSixtyServicesMove(Stores stores, ITestOutputHelper outpu
         {
             Rollouts = new(server) { IsGradual = false, KeepPrevious = TimeSpan.Zero },
         };
-        var needs = Needs(seed: 60);
+        var needs = LayeredNeeds.Of(seed: 60, Waves);
 
         await releases.UntilAsync(
             await releases.StartAsync("shop-1", Text(needs, _ => "1.0.0")), PassagePhase.Succeeded);
@@ -62,35 +62,10 @@ public sealed class WhenSixtyServicesMove(Stores stores, ITestOutputHelper outpu
         return await _world.Target.ObserveAsync(spec, spec.Version, default) is { Ready: 1, Wanted: 1 };
     }
 
-    /// <summary>Each needs one to three of those in the waves before, one of them in the wave directly before.</summary>
-    private static Dictionary<string, string[]> Needs(int seed)
+    private static string Text(IReadOnlyDictionary<string, string[]> needs, Func<string, string> versionOf)
     {
-        var random = new Random(seed);
-        var needs = new Dictionary<string, string[]>();
-        string[] before = [];
-        foreach (var size in Waves)
-        {
-            var all = needs.Keys.ToArray();
-            string[] wave =
-            [
-                .. Enumerable.Range(needs.Count, size)
-                    .Select(number => string.Create(CultureInfo.InvariantCulture, $"s{number:00}")),
-            ];
-            foreach (var name in wave)
-            {
-                needs[name] = before.Length == 0 ? []
-                    : size == 1 ? before
-                    : [.. random.GetItems(before, 1).Concat(random.GetItems(all, random.Next(0, 3))).Distinct()];
-            }
+        return string.Join("; ", needs.Select(one => $"{one.Key} {versionOf(one.Key)}{Needed(one.Value)}"));
 
-            before = wave;
-        }
-
-        return needs;
+        static string Needed(string[] names) => names.Length == 0 ? "" : $": {string.Join(", ", names)}";
     }
-
-    private static string Text(Dictionary<string, string[]> needs, Func<string, string> versionOf) => string.Join(
-        "; ", needs.Select(one => one.Value.Length == 0
-            ? $"{one.Key} {versionOf(one.Key)}"
-            : $"{one.Key} {versionOf(one.Key)}: {string.Join(", ", one.Value)}"));
 }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 
-namespace OrleansRelease.Grains.Tests.Releases;
+namespace OrleansRelease.Testing.Releases;
 
 /// <summary>What was done to one service in the outside world.</summary>
-internal enum Touch
+public enum Touch
 {
     /// <summary>The new version was made to run.</summary>
     Started,
@@ -25,13 +25,13 @@ internal enum Touch
 }
 
 /// <summary>One call that a target or router carried out, from when to when.</summary>
-internal sealed record Touched(TimeSpan From, TimeSpan To, string Service, Touch What, string Version);
+public sealed record Touched(TimeSpan From, TimeSpan To, string Service, Touch What, string Version);
 
 /// <summary>
 /// Judges a release by nothing but what targets and routers noted of themselves, and by which service needs which. It
 /// knows no plan, no state and no record of decisions.
 /// </summary>
-internal sealed class TargetsLogChecker
+public sealed class TargetsLogChecker
 {
     private static readonly Touch[] Undoing = [Touch.Ensured, Touch.Restored, Touch.Stopped];
 
@@ -44,6 +44,7 @@ internal sealed class TargetsLogChecker
     /// <param name="needs">Each of its services, with those that it needs.</param>
     public TargetsLogChecker(IEnumerable<Touched> log, IReadOnlyDictionary<string, string[]> needs)
     {
+        ArgumentNullException.ThrowIfNull(needs);
         ImmutableArray<Touched> all = [.. log.OrderBy(touched => touched.From)];
         _forward = [.. all.Where(touched => touched.What is Touch.Started or Touch.Shared)];
         _back = [.. all.Where(touched => Undoing.Contains(touched.What))];
