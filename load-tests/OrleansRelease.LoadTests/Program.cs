@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansRelease.LoadTests.Failover;
 using OrleansRelease.LoadTests.Failures;
+using OrleansRelease.LoadTests.Grants;
 using OrleansRelease.LoadTests.Kills;
 using OrleansRelease.LoadTests.Limit;
 using OrleansRelease.LoadTests.Releases;
@@ -12,6 +13,7 @@ var root = new RootCommand("What a store and a cluster can carry, on this machin
     FailuresCommand.Build(),
     CrowdCommand.Build(),
     KillsCommand.Build(),
+    GrantsCommand.Build(),
     MemberCommand.Build(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -28,9 +28,13 @@ public static class Stepping
             : TransitionHash.Of((input as IStatesBody)?.Body ?? Vocabulary.Write(input));
         if (command is not null && Repeated<TState>(row.Commands, command, bodyHash) is { } repeated) return repeated;
 
-        var outbox = input is IReportsOutcome reports
-            ? Settling.Report(row.Outbox, reports.Report, now)
-            : row.Outbox;
+        var outbox = input switch
+        {
+            IReportsOutcome one => Settling.Report(row.Outbox, one.Report, now),
+            IReportsOutcomes several => several.Reports.Aggregate(
+                row.Outbox, (all, report) => Settling.Report(all, report, now)),
+            _ => row.Outbox,
+        };
         outbox = Settling.Lose(outbox, now);
         var hasEpochRisen = row.State is not null && epoch > row.Epoch;
         if (hasEpochRisen) outbox = Settling.Doubt(outbox);

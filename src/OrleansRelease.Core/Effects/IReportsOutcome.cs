@@ -5,3 +5,9 @@ public interface IReportsOutcome
 {
     OutcomeReport Report { get; }
 }
+
+/// <summary>An input that carries the outcomes of several.</summary>
+public interface IReportsOutcomes
+{
+    IEnumerable<OutcomeReport> Reports { get; }
+}

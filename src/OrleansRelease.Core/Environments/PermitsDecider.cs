@@ -22,13 +22,15 @@ public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, Pe
 
     public PermitsInput Reported(OutcomeReport report) => new PermitsInput.OutcomeReported(report);
 
-    public Decision<PermitsEvent> Decide(EnvironmentState? state, PermitsInput input, Moment moment) => input switch
+    public Decision<PermitsEvent> Decide(EnvironmentState? state, PermitsInput input, Moment moment)
     {
-        PermitsInput.Request request => Request(state, request, moment),
-        PermitsInput.Return returned => Return(state, returned.Rollout, moment),
-        PermitsInput.OutcomeReported or PermitsInput.Tick => TakeBack(state, moment),
-        _ => throw new UnreachableException(),
-    };
+        if (input is PermitsInput.Request { Rollout: var rollout } && !HasRoomFor(state, rollout))
+            return new Decision<PermitsEvent>.Refused(Full(state!));
+
+        var turn = new Turn(this, state, moment);
+        foreach (var one in (input as PermitsInput.Several)?.Inputs ?? [input]) Take(turn, one, moment);
+        return turn.Done();
+    }
 
     public EnvironmentState Evolve(EnvironmentState? state, PermitsEvent happened, DateTimeOffset at) =>
         (state, happened) switch
@@ -57,73 +59,112 @@ public sealed class PermitsDecider : IDecider<EnvironmentState, PermitsInput, Pe
     public Facts Describe(EnvironmentState state) =>
         new(0, state.Waiting.IsEmpty ? "Free" : "Full", Environment: state.Environment);
 
-    private Decision<PermitsEvent> Request(EnvironmentState? state, PermitsInput.Request request, Moment moment)
+    /// <summary>The answer to a request for which there is no room.</summary>
+    public static Refusal Full(EnvironmentState state)
     {
-        var (rollout, limit) = request;
-        // Its return overtook its request: it has ended, and nobody would ever give the permit back.
-        if (state?.Returned.Contains(rollout) == true) return Decision<PermitsEvent>.Nothing;
-        var known = state is not null && Knows(state, rollout);
-        if (!known && state?.Waiting.Length >= EnvironmentLimits.MaxWaiting)
-        {
-            return new Decision<PermitsEvent>.Refused(new(RefusalCodes.TooManyWaiting,
-                $"{EnvironmentLimits.MaxWaiting} rollouts wait for a permit in {state.Environment}", "later"));
-        }
-
-        return Fill(
-            state,
-            [
-                .. state?.MaxParallel == limit
-                    ? Array.Empty<PermitsEvent>()
-                    : [new PermitsEvent.LimitChanged(rollout.Slot.Environment, limit)],
-                .. known ? Array.Empty<PermitsEvent>() : [new PermitsEvent.Requested(rollout)],
-            ],
-            [], moment);
+        ArgumentNullException.ThrowIfNull(state);
+        return new(
+            RefusalCodes.TooManyWaiting,
+            $"{EnvironmentLimits.MaxWaiting} rollouts wait for a permit in {state.Environment}", "later");
     }
 
-    private Decision<PermitsEvent> Return(EnvironmentState? state, RolloutId rollout, Moment moment)
+    private static void Take(Turn turn, PermitsInput input, Moment moment)
     {
-        if (state?.Returned.Contains(rollout) == true && !Knows(state, rollout)) return Decision<PermitsEvent>.Nothing;
+        switch (input)
+        {
+            case PermitsInput.Request request:
+                Request(turn, request);
+                break;
+            case PermitsInput.Return returned:
+                Return(turn, returned.Rollout, moment);
+                break;
+            case PermitsInput.OutcomeReported or PermitsInput.Tick:
+                TakeBack(turn, moment);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+
+        turn.Fill();
+    }
+
+    private static void Request(Turn turn, PermitsInput.Request request)
+    {
+        var (rollout, limit) = request;
+        // Its return overtook its request: it has ended, and nobody would ever give the permit back. One of several for
+        // which there is no room is not known afterwards, which tells whoever asked.
+        if (turn.State?.Returned.Contains(rollout) == true || !HasRoomFor(turn.State, rollout)) return;
+        if (turn.State?.MaxParallel != limit)
+            turn.Happen(new PermitsEvent.LimitChanged(rollout.Slot.Environment, limit));
+        if (!turn.State!.Knows(rollout)) turn.Happen(new PermitsEvent.Requested(rollout));
+    }
+
+    private static void Return(Turn turn, RolloutId rollout, Moment moment)
+    {
+        if (turn.State?.Returned.Contains(rollout) == true && !turn.State.Knows(rollout)) return;
         // A rollout that ended before its request came is remembered too; the limit of a first one is not known yet.
-        PermitsEvent[] first = state is null ? [new PermitsEvent.LimitChanged(rollout.Slot.Environment, 1)] : [];
-        var abandoned = moment.Outbox
+        if (turn.State is null) turn.Happen(new PermitsEvent.LimitChanged(rollout.Slot.Environment, 1));
+        turn.Happen(new PermitsEvent.Returned(rollout));
+        turn.Abandon(moment.Outbox
             .Where(e => e.IsPending && e.Effect.Action is EffectAction.GrantPermit grant && grant.Rollout == rollout)
-            .Select(e => e.Effect.Ordinal);
-        return Fill(state, [.. first, new PermitsEvent.Returned(rollout)], [.. abandoned], moment);
+            .Select(e => e.Effect.Ordinal));
     }
 
     // What was granted to a rollout that has no use for it: its request came so late that its return is forgotten.
-    private Decision<PermitsEvent> TakeBack(EnvironmentState? state, Moment moment)
+    private static void TakeBack(Turn turn, Moment moment)
     {
-        ImmutableArray<PermitsEvent> returned =
-        [
-            .. moment.Settled
-                .Where(entry => entry.Status != EffectStatus.Applied)
-                .Select(entry => entry.Effect.Action).OfType<EffectAction.GrantPermit>()
-                .Where(grant => state?.Holding.Contains(grant.Rollout) == true)
-                .Select(grant => new PermitsEvent.Returned(grant.Rollout)),
-        ];
-        return returned.IsEmpty ? Decision<PermitsEvent>.Nothing : Fill(state, returned, [], moment);
+        foreach (var entry in moment.Settled.Where(entry => entry.Status != EffectStatus.Applied))
+        {
+            if (entry.Effect.Action is EffectAction.GrantPermit { Rollout: var rollout }
+                && turn.State?.Holding.Contains(rollout) == true)
+            {
+                turn.Happen(new PermitsEvent.Returned(rollout));
+            }
+        }
     }
 
-    private static bool Knows(EnvironmentState state, RolloutId rollout) =>
-        state.Holding.Contains(rollout) || state.Waiting.Contains(rollout);
-
-    // Every permit that is free after these events is granted in the same transition.
-    private Decision<PermitsEvent> Fill(
-        EnvironmentState? state, ImmutableArray<PermitsEvent> events, ImmutableArray<int> abandoned, Moment moment)
-    {
-        var after = events.Aggregate(state, (s, happened) => Evolve(s, happened, moment.Now));
-        ImmutableArray<RolloutId> granted = after is null
-            ? []
-            : [.. after.Waiting.Take(Math.Max(0, after.MaxParallel - after.Holding.Length))];
-        return new Decision<PermitsEvent>.Accepted(
-            [.. events, .. granted.Select(rollout => new PermitsEvent.Granted(rollout))],
-            [.. granted.Select(rollout => new Intent(
-                Direction.Neutral, new EffectAction.GrantPermit(rollout), EffectLimits.Internal))],
-            abandoned, null);
-    }
+    private static bool HasRoomFor(EnvironmentState? state, RolloutId rollout) =>
+        state is null || state.Returned.Contains(rollout) || state.Knows(rollout)
+        || state.Waiting.Length < EnvironmentLimits.MaxWaiting;
 
     private static ImmutableArray<RolloutId> Remember(ImmutableArray<RolloutId> returned, RolloutId rollout) =>
         returned.Contains(rollout) ? returned
         : (returned.Length < EnvironmentLimits.RememberedReturns ? returned : returned.RemoveAt(0)).Add(rollout);
+
+    /// <summary>What is decided together: each thing over what those before it have led to.</summary>
+    private sealed class Turn(PermitsDecider decider, EnvironmentState? before, Moment moment)
+    {
+        private readonly ImmutableArray<PermitsEvent>.Builder _events = ImmutableArray.CreateBuilder<PermitsEvent>();
+        private readonly List<RolloutId> _granted = [];
+        private readonly HashSet<int> _abandoned = [];
+
+        public EnvironmentState? State { get; private set; } = before;
+
+        public void Happen(PermitsEvent happened)
+        {
+            _events.Add(happened);
+            State = decider.Evolve(State, happened, moment.Now);
+        }
+
+        public void Abandon(IEnumerable<int> ordinals) => _abandoned.UnionWith(ordinals);
+
+        /// <summary>Every permit that is free by now is granted in the same transition.</summary>
+        public void Fill()
+        {
+            while (State is { Waiting: [var next, ..] } state && state.Holding.Length < state.MaxParallel)
+            {
+                Happen(new PermitsEvent.Granted(next));
+                _granted.Add(next);
+            }
+        }
+
+        // One that was given back at once has nobody who would hear of it.
+        public Decision<PermitsEvent> Done() => new Decision<PermitsEvent>.Accepted(
+            _events.ToImmutable(),
+            [
+                .. _granted.Where(rollout => State!.Holding.Contains(rollout)).Distinct().Select(rollout => new Intent(
+                    Direction.Neutral, new EffectAction.GrantPermit(rollout), EffectLimits.Internal)),
+            ],
+            [.. _abandoned.Order()], null);
+    }
 }

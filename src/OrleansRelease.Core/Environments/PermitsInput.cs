@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -9,6 +10,7 @@ namespace OrleansRelease.Core.Environments;
 [JsonDerivedType(typeof(Return), "return")]
 [JsonDerivedType(typeof(OutcomeReported), "outcome")]
 [JsonDerivedType(typeof(Tick), "tick")]
+[JsonDerivedType(typeof(Several), "several")]
 public abstract record PermitsInput
 {
     private PermitsInput()
@@ -23,6 +25,14 @@ public abstract record PermitsInput
     public sealed record OutcomeReported(OutcomeReport Report) : PermitsInput, IReportsOutcome;
 
     public sealed record Tick : PermitsInput;
+
+    /// <summary>What came while a decision was written down: decided in its order, and written down at once.</summary>
+    public sealed record Several(ImmutableArray<PermitsInput> Inputs) : PermitsInput, IReportsOutcomes
+    {
+        [JsonIgnore]
+        public IEnumerable<OutcomeReport> Reports =>
+            Inputs.OfType<OutcomeReported>().Select(reported => reported.Report);
+    }
 }
 
 /// <summary>All that can have happened to an environment's permits.</summary>

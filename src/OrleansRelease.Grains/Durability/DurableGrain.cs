@@ -90,7 +90,7 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         if (FollowsOthers) _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    public async Task WakeAsync(long sequence, CancellationToken cancellation)
+    public virtual async Task WakeAsync(long sequence, CancellationToken cancellation)
     {
         // Two activations may live for a while when a server is lost sight of: what the other one wrote is not known
         // here, and from an old row nothing may ever be due.
@@ -99,13 +99,14 @@ internal abstract partial class DurableGrain<TState, TInput, TEvent>(
         await StepAsync(await WokenAsync(cancellation));
     }
 
-    public async Task ReportOutcomeAsync(OutcomeReport report, CancellationToken cancellation)
+    public virtual async Task ReportOutcomeAsync(OutcomeReport report, CancellationToken cancellation)
     {
         if (Row.State is null && Unreadable is null) return;
         await StepAsync(Reported(report));
     }
 
-    public async Task<Refusal?> LiftQuarantineAsync(Command command, bool dryRun, CancellationToken cancellation)
+    public virtual async Task<Refusal?> LiftQuarantineAsync(
+        Command command, bool dryRun, CancellationToken cancellation)
     {
         var isFirst = !HasTaken(command);
         if (isFirst)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Environments;
@@ -104,6 +105,63 @@ public sealed class WhenRolloutsWantToMove
         Take(new PermitsInput.Tick());
         Assert.Equal(before?.Holding, _row.State?.Holding);
         Assert.Equal(before?.Waiting, _row.State?.Waiting);
+    }
+
+    [Fact]
+    public void What_is_decided_together_comes_out_as_if_it_had_come_one_after_the_other()
+    {
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            var (random, together) = (new Random(seed), new WhenRolloutsWantToMove());
+            for (var round = 0; round < 10; round++)
+            {
+                ImmutableArray<PermitsInput> inputs =
+                [
+                    .. Enumerable.Range(0, random.Next(1, 8)).Select(_ => random.Next(3) == 0
+                        ? (PermitsInput)new PermitsInput.Return(Id(random.Next(1, 12)))
+                        : new PermitsInput.Request(Id(random.Next(1, 12)), random.Next(1, 4))),
+                ];
+                foreach (var input in inputs) Take(input);
+                together.Take(new PermitsInput.Several(inputs));
+            }
+
+            Assert.Equal(State.MaxParallel, together.State.MaxParallel);
+            Assert.Equal(State.Holding.AsEnumerable(), together.State.Holding);
+            Assert.Equal(State.Waiting.AsEnumerable(), together.State.Waiting);
+            Assert.Equal(State.Returned.AsEnumerable(), together.State.Returned);
+            (_row, together._row) = (Row<EnvironmentState>.Empty, Row<EnvironmentState>.Empty);
+        }
+    }
+
+    [Fact]
+    public void One_that_is_given_back_together_with_its_request_is_told_of_no_permit()
+    {
+        Take(new PermitsInput.Several(
+            [new PermitsInput.Request(Id(1), 1), new PermitsInput.Request(Id(2), 1), new PermitsInput.Return(Id(1))]));
+        Assert.Equal([Id(2)], _granted);
+    }
+
+    [Fact]
+    public void Outcomes_that_are_reported_together_all_settle()
+    {
+        Request(1, 2).Request(2, 2);
+        Take(new PermitsInput.Several(
+        [
+            .. _row.Outbox.Select(entry => new PermitsInput.OutcomeReported(
+                new(entry.Effect.Ordinal, entry.Attempt, new Outcome.Refused("it has ended")))),
+        ]));
+        Assert.Empty(State.Holding);
+        Assert.DoesNotContain(_row.Outbox, entry => entry.IsPending);
+    }
+
+    [Fact]
+    public void Of_several_those_for_which_there_is_no_room_are_not_known_afterwards()
+    {
+        for (var n = 1; n <= EnvironmentLimits.MaxWaiting; n++) Request(n, 1);
+        Take(new PermitsInput.Several([new PermitsInput.Request(Id(5000), 1), new PermitsInput.Request(Id(5001), 1)]));
+        Assert.Equal(EnvironmentLimits.MaxWaiting, State.Waiting.Length);
+        Assert.True(State.Knows(Id(5000)));
+        Assert.False(State.Knows(Id(5001)));
     }
 
     private EnvironmentState State => _row.State!;

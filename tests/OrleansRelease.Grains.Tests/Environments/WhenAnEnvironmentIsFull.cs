@@ -1,4 +1,5 @@
 using OrleansRelease.Contracts.Environments;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Grains.Tests.Harness;
@@ -40,5 +41,25 @@ public sealed class WhenAnEnvironmentIsFull(Stores stores) : IAsyncLifetime
         await environment.RequestPermitAsync(new RolloutId(SlotKey.From("gone.idle"), 1), 1, default);
 
         await rollouts.UntilAsync(await rollouts.StartAsync(SlotKey.From("cart.idle"), "1.0.0"), Phase.Progressing);
+    }
+
+    [Fact]
+    public async Task Many_that_ask_at_once_are_decided_on_together()
+    {
+        const int Many = 200;
+        var environment = _one.Server.Grains.GetGrain<IEnvironmentGrain>("busy");
+        var rollouts = Enumerable.Range(1, Many)
+            .Select(n => new RolloutId(SlotKey.From($"service-{n}.busy"), 1)).ToList();
+
+        Assert.All(
+            await Task.WhenAll(rollouts.Select(one => environment.RequestPermitAsync(one, 1, default))), Assert.Null);
+        var asked = (await environment.GetAsync(default)).Value();
+        await Task.WhenAll(rollouts.Select(one => environment.ReturnPermitAsync(one, default)));
+
+        Assert.True(asked.Sequence < Many, $"{Many} requests were decided on in {asked.Sequence} transitions");
+        var state = (await environment.GetAsync(default)).Value().State;
+        Assert.Empty(state.Holding);
+        Assert.Empty(state.Waiting);
+        await Harness.Chain.CheckAsync(_one.Server, Kinds.Environment, "busy");
     }
 }
