@@ -4,7 +4,6 @@ using BenchmarkDotNet.Attributes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Releases;
-using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Benchmarks;

@@ -114,9 +114,9 @@ public sealed class TargetsLogChecker
 
     private IEnumerable<string> WrongOrderForward() =>
         from first in _forward.Where(touched => touched.What is Touch.Started)
-        from on in _needs.GetValueOrDefault(first.Service) ?? []
-        where !_forward.Any(one => one.Service == on && one.What is Touch.Shared && one.To <= first.From)
-        select $"{first.Service} began before {on}, which it needs, had its requests";
+        from provider in _needs.GetValueOrDefault(first.Service) ?? []
+        where !_forward.Any(one => one.Service == provider && one.What is Touch.Shared && one.To <= first.From)
+        select $"{first.Service} began before {provider}, which it needs, had its requests";
 
     private static string Steps(List<Touched> done) =>
         done.Count == 0 ? "no step" : string.Join(", ", done.Select(touched => touched.What));
