@@ -45,7 +45,7 @@ internal static class KillManifests
                 metadata: {name: {{service}} }
                 spec:
                   readiness: {path: /healthz, within: 15s}
-                  strategy: {allAtOnce: {analysis: [users], verify: 1s}}
+                  strategy: {allAtOnce: {analysis: [users], verify: 1s} }
                   rollback: {within: 1h, undecided: {hold: 1h, then: rollback}, keepPrevious: 1s}
                 """;
         }
@@ -62,7 +62,9 @@ internal static class KillManifests
         var services = Needs.Select(one =>
         {
             var version = fails && one.Key == Last ? $"{DistantWorld.BadVersion}{round}" : Version(round);
-            return $"{one.Key}: {{version: {version}, needs: [{string.Join(", ", one.Value)}]}}";
+            return one.Value.Length == 0
+                ? $"{one.Key}: {version}"
+                : $"{one.Key}: {{version: {version}, needs: [{string.Join(", ", one.Value)}]}}";
         });
         return
             $$"""

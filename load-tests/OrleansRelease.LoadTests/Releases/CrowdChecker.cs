@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Slots;
@@ -76,14 +77,11 @@ internal sealed class CrowdChecker
         }
 
         var granted = slots.Where(one => one.Event is SlotEvent.Granted)
-            .ToDictionary(one => $"{((SlotEvent.Granted)one.Event).Rollout}", one => one.At);
-        foreach (var one in passages)
+            .ToLookup(one => ((SlotEvent.Granted)one.Event).Rollout, one => one.At);
+        foreach (var one in passages.Where(one => one.Event is PassageEvent.SlotLeased))
         {
-            if (one.Event is PassageEvent.SlotLeased leased
-                && granted.TryGetValue($"{leased.Grant.Rollout}", out var at))
-            {
-                longest = Math.Max(longest, one.At - at);
-            }
+            var before = granted[((PassageEvent.SlotLeased)one.Event).Grant.Rollout].Where(at => at <= one.At);
+            longest = Math.Max(longest, one.At - before.DefaultIfEmpty(one.At).Max());
         }
 
         return longest;

@@ -62,7 +62,7 @@ internal static class CrowdManifests
                 metadata: {name: {{ServiceName(n)}} }
                 spec:
                   readiness: {path: /healthz, within: 15s}
-                  strategy: {allAtOnce: {analysis: [users], verify: 1s}}
+                  strategy: {allAtOnce: {analysis: [users], verify: 1s} }
                   rollback: {within: 1h, undecided: {hold: 1h, then: rollback}, keepPrevious: 1s}
                 """;
         }
