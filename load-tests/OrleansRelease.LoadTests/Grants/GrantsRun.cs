@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts.Environments;
 using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Commands;
-using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Specs;
@@ -34,8 +33,12 @@ internal static class GrantsRun
         await using var app = Server.Build(
             new RunOptions
             {
-                DataFolder = root, Postgres = connection, Role = Role.All, Urls = ["http://127.0.0.1:0"],
-                Drain = TimeSpan.Zero, LogLevel = LogLevel.Error,
+                DataFolder = root,
+                Postgres = connection,
+                Role = Role.All,
+                Urls = ["http://127.0.0.1:0"],
+                Drain = TimeSpan.Zero,
+                LogLevel = LogLevel.Error,
             },
             CalmWorld.AddTo);
         await app.StartAsync(cancellation);

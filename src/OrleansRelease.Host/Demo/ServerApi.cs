@@ -13,7 +13,6 @@ using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Files;
 using OrleansRelease.Gateway.Releases;
-using EnvironmentName = OrleansRelease.Core.Identity.EnvironmentName;
 
 namespace OrleansRelease.Host.Demo;
 

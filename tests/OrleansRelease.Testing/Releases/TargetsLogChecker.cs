@@ -99,7 +99,7 @@ public sealed class TargetsLogChecker
         foreach (var service in _needs.Keys.Union(_back.Select(touched => touched.Service)))
         {
             var done = _back.Where(touched => touched.Service == service).ToList();
-            Touch[] wanted = _forward.Any(touched => touched.Service == service) ? Undoing : [];
+            var wanted = _forward.Any(touched => touched.Service == service) ? Undoing : [];
             if (!done.Select(touched => touched.What).SequenceEqual(wanted))
                 yield return $"{service} was taken back by {Steps(done)}";
         }

@@ -6,7 +6,6 @@ using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Units;
-using EnvironmentName = OrleansRelease.Core.Identity.EnvironmentName;
 
 namespace OrleansRelease.Host.Demo.Shop;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Host.Samples;
-using EnvironmentName = OrleansRelease.Core.Identity.EnvironmentName;
 
 namespace OrleansRelease.Host.Demo.Shop;
 

@@ -1,5 +1,4 @@
 using OrleansRelease.Core.Identity;
-using EnvironmentName = OrleansRelease.Core.Identity.EnvironmentName;
 
 namespace OrleansRelease.Host.Demo.Shop;
 

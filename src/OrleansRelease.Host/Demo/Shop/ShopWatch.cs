@@ -2,7 +2,6 @@ using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Units;
-using EnvironmentName = OrleansRelease.Core.Identity.EnvironmentName;
 
 namespace OrleansRelease.Host.Demo.Shop;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansRelease.Core.Identity;
-using EnvironmentName = OrleansRelease.Core.Identity.EnvironmentName;
 
 namespace OrleansRelease.Host.Demo.Shop;
 
