@@ -21,6 +21,7 @@ public sealed class Waiting
         ["tests/OrleansRelease.EndToEnd.Tests/Faults/Pace.cs"] = "how long a fault lasts, which is what is tested",
         ["tests/OrleansRelease.EndToEnd.Tests/Harness/SteadyCommands.cs"] = "the even pace of callers",
         ["tests/OrleansRelease.EndToEnd.Tests/WhenMetricsFail.cs"] = "a source that answers too late",
+        ["tests/OrleansRelease.Grains.Tests/Harness/WatchedTargets.cs"] = "a target that takes its time",
         ["tests/OrleansRelease.Router.Tests/Routing/WhenAVersionHangs.cs"] = "a version that answers late",
         ["tests/OrleansRelease.Router.Tests/Slots/WhenTheRouterIsKilled.cs"] = "a kill at a moment nobody has chosen",
     };

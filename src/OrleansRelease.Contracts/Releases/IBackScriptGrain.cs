@@ -10,7 +10,8 @@ namespace OrleansRelease.Contracts.Releases;
 public interface IBackScriptGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// As the release has moved what it has there; before it has begun, as it would. Refused where no shell could do it.
+    /// As the release has moved what it has there; before it has begun, as it would. Refused where no shell could
+    /// do it.
     /// </summary>
     [ReadOnly, Alias("write")]
     Task<Answer<BackScript>> WriteAsync(

@@ -45,8 +45,8 @@ internal sealed partial class SlotDraft
             differences.IsEmpty ? null : new Restored.Differs(of, seen, differences)));
     }
 
-    // Whoever took it back by hand has left a fence that says so, and the version that ran before has all requests: that
-    // is a person's word already.
+    // Whoever took it back by hand has left a fence that says so, and the version that ran before has all requests:
+    // that is a person's word already.
     private bool TakeBackByHand(Observation seen)
     {
         if (seen.Fence?.IsByHand != true || seen.Whole() is not { } whole) return false;

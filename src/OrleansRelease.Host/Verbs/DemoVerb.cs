@@ -25,8 +25,8 @@ internal static class DemoVerb
 
     private static readonly Option<string?> Only = new("--only")
     {
-        Description = "Show only this: bad (the bad version, without the good one and the dead monitoring), or shop (the "
-            + "releases of four services).",
+        Description = "Show only this: bad (the bad version, without the good one and the dead monitoring), or shop "
+            + "(the releases of four services).",
     };
 
     private static readonly Option<string?> Stop = new("--stop")

@@ -69,7 +69,10 @@ public sealed class ByHandParts(IEnumerable<ITargetByHand> targets, IEnumerable<
         yield return new($"{back.From} runs no more", target?.TakeDown(spec, back.From)
             ?? ByHand($"take {back.From} of {spec.Service} down, at {WhereOf(spec)}"));
         foreach (var hook in spec.Hooks.Where(hook => hook.Undo is not null).Reverse())
-            yield return new($"what the hook {hook.Name} has done is undone", ByHand($"undo what {hook.Name} has done"));
+        {
+            yield return new(
+                $"what the hook {hook.Name} has done is undone", ByHand($"undo what {hook.Name} has done"));
+        }
     }
 
     private static string ByHand(string what) => Shell.Command("by_hand", what);

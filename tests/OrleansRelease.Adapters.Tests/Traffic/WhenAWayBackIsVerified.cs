@@ -85,7 +85,7 @@ public sealed class WhenAWayBackIsVerified : IAsyncLifetime
         Assert.IsType<Outcome.Unknown>(await _slot.TakeBackAsync(First, seconds: 1.42));
     }
 
-    /// <summary>It is believed after two seconds without requests, from the last one on that should not have been.</summary>
+    /// <summary>Believed after two seconds without requests, from the last one on that should not be.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -46,7 +46,12 @@ internal sealed class WatchedTargets
         RolloutSpec spec, Touch what, VersionName version, Func<Task<Outcome>> act, CancellationToken cancellation)
     {
         var from = Now;
-        if (what is Touch.Restored or Touch.Stopped) await Task.Delay(_back, cancellation);
+        if (what is Touch.Restored or Touch.Stopped)
+        {
+            using var slow = new PeriodicTimer(_back);
+            await slow.WaitForNextTickAsync(cancellation);
+        }
+
         var outcome = await act();
         lock (_lock)
         {

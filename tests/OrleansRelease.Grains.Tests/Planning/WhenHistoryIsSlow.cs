@@ -42,7 +42,7 @@ public sealed class WhenHistoryIsSlow
         {
             Asked.AddRange(rollouts);
             if (string.CompareOrdinal($"{rollouts.First().Slot.Service}", slowFrom) >= 0)
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+                await new TaskCompletionSource().Task.WaitAsync(cancellation);
             return [];
         }
     }

@@ -36,7 +36,8 @@ public abstract partial class StoreContract
         await ExecuteAsync(
             "INSERT INTO log (position, kind, key, seq, at, transition) WITH RECURSIVE n(i) AS "
             + "(SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 1001) "
-            + "SELECT 1000000 + (SELECT max(position) FROM log) + i, 'rollout', 'checkout.production.1', i, i, 'windows-judged' FROM n");
+            + "SELECT 1000000 + (SELECT max(position) FROM log) + i, 'rollout', 'checkout.production.1', i, i, "
+            + "'windows-judged' FROM n");
 
         var past = await PastAsync("checkout.production.1", "checkout.production.2");
 
