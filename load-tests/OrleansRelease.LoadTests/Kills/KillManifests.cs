@@ -16,7 +16,7 @@ internal static class KillManifests
         kind: AnalysisTemplate
         metadata: {name: users}
         spec:
-          defaults: {interval: 1s, timeout: 5s, failureLimit: 1, noDataLimit: 60, consecutiveErrorLimit: 60}
+          defaults: {interval: 1s, timeout: 1s, failureLimit: 1, noDataLimit: 60, consecutiveErrorLimit: 60}
           metrics: [{name: errors, traffic: errors, max: 5%}]
         ---
         apiVersion: orleansrelease/v1

@@ -22,7 +22,7 @@ internal static class CrowdManifests
         kind: AnalysisTemplate
         metadata: {name: users}
         spec:
-          defaults: {interval: 1s, timeout: 5s, failureLimit: 1, noDataLimit: 60, consecutiveErrorLimit: 60}
+          defaults: {interval: 1s, timeout: 1s, failureLimit: 1, noDataLimit: 60, consecutiveErrorLimit: 60}
           metrics: [{name: errors, traffic: errors, max: 5%}]
         ---
         apiVersion: orleansrelease/v1
