@@ -95,8 +95,10 @@ internal sealed class EnvironmentGrain(
 
     private Task TakeSomeAsync()
     {
+        // A server of the build before, which may take this row over, has no word for several.
+        var atMost = Around.Format.Write >= RowFormat.Holding ? EnvironmentLimits.MaxTogether : 1;
         var some = new List<Gathered>();
-        while (some.Count < EnvironmentLimits.MaxTogether && _gathered.TryDequeue(out var one)) some.Add(one);
+        while (some.Count < atMost && _gathered.TryDequeue(out var one)) some.Add(one);
         return TakeAsync(some);
     }
 

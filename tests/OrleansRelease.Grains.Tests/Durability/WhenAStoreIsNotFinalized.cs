@@ -1,12 +1,15 @@
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Catalogue;
+using OrleansRelease.Contracts.Environments;
 using OrleansRelease.Contracts.Freezes;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Tests.Harness;
+using OrleansRelease.Ports.Storage;
 using OrleansRelease.Storage;
 using OrleansRelease.Storage.Formats;
 
@@ -44,6 +47,25 @@ public sealed class WhenAStoreIsNotFinalized(Stores stores)
 
         (await FreezeAsync(server)).Value();
         (await ApplyAsync(server, "[{service: cart, atLeast: 1.9.0}]")).Value();
+    }
+
+    [Fact]
+    public async Task Permits_are_decided_on_one_by_one_as_they_could_read_it()
+    {
+        var store = await stores.NewAsync(StoreKind.PostgreSql);
+        await using (await OpenStore.StartAsync(store with { Formats = new KnownFormats(1, 1) }))
+        {
+            // It has made the store.
+        }
+
+        await using var server = await TestServer.StartAsync(store, new World());
+        var environment = server.Grains.GetGrain<IEnvironmentGrain>("tight");
+        await Task.WhenAll(Enumerable.Range(1, 20).Select(n =>
+            environment.RequestPermitAsync(new RolloutId(SlotKey.From($"service-{n}.tight"), 1), 1, default)));
+
+        var log = await server.Get<ILog>().ReadAsync(Kinds.Environment, "tight", 0, 100, default);
+        Assert.True(log.Count >= 20, $"{log.Count} transitions");
+        Assert.DoesNotContain(log, entry => entry.Transition.Contains("several", StringComparison.Ordinal));
     }
 
     private Command Command() =>
