@@ -42,7 +42,7 @@ internal static class LastWords
         screen.Quote(Table(result));
         screen.Title(
             "What you just saw, as commands " + (kept ? "that work now" : "(demo --keep leaves it all running)"));
-        screen.Quote(Commands(scene, hasShop: result.Release is not null));
+        screen.Quote(Commands(scene, hasService: result.Good is not null, hasShop: result.Release is not null));
     }
 
     private static IEnumerable<string> Table(DemoResult result)
@@ -79,7 +79,7 @@ internal static class LastWords
         yield return Row("record of all decisions", result.ChainVerified ? "verified" : "NOT whole");
     }
 
-    private static IEnumerable<string> Commands(Scene scene, bool hasShop)
+    private static IEnumerable<string> Commands(Scene scene, bool hasService, bool hasShop)
     {
         var server = scene.Folder.Server;
         yield return $"export OREL_DATA={server}";
@@ -87,10 +87,14 @@ internal static class LastWords
         var slot = $"{Manifests.Service} -e {Manifests.Environment}";
         yield return $"{orel} apply -f {scene.Folder.Manifests}";
         yield return $"{orel} get rollouts";
-        yield return $"{orel} explain {slot}";
-        yield return $"{orel} plan {slot} --version {NextGood}";
-        yield return $"{orel} rollout start {slot} --version {NextGood} --watch";
-        yield return $"{orel} rollout start {slot} --version {NextBad} --watch    # it fails a share of its requests";
+        if (hasService)
+        {
+            yield return $"{orel} explain {slot}";
+            yield return $"{orel} plan {slot} --version {NextGood}";
+            yield return $"{orel} rollout start {slot} --version {NextGood} --watch";
+            yield return $"{orel} rollout start {slot} --version {NextBad} --watch    # it fails a share of its requests";
+        }
+
         if (hasShop)
         {
             var production = ShopManifests.Production;
