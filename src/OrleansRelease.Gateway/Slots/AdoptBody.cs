@@ -12,7 +12,7 @@ namespace OrleansRelease.Gateway.Slots;
 internal sealed record AdoptBody(
     [property: Required] VersionName? Version, string? Digest = null, string? Reason = null)
 {
-    public Task<Answer<Adopted>> Read(SlotKey slot) => Task.FromResult(
+    public Task<Answer<Adopted>> Read(SlotKey slot) => Task.FromResult<Answer<Adopted>>(
         new StartBody(slot.Service, slot.Environment, Version, Digest).Read() switch
         {
             Answer<StartRequest>.Accepted { Value: var request } => Asking.Why(new(Reason))
