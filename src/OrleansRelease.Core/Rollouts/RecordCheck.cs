@@ -176,7 +176,15 @@ internal static class RecordCheck
 
     public static ImmutableArray<string> Differences(
         RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen) =>
-        [.. OfShares(state, outbox, seen), .. OfInstances(state, outbox, seen)];
+        [.. OfHand(state, seen), .. OfShares(state, outbox, seen), .. OfInstances(state, outbox, seen)];
+
+    // Who took it back by hand meant that it stays so, also where the record is older than what was taken back.
+    private static IEnumerable<string> OfHand(RolloutState state, Observation seen)
+    {
+        if (state.Stage is Stage.GoingBack or Stage.Stuck or Stage.Halted) yield break;
+        if (seen.Fence is { IsByHand: true } fence && fence.Generation >= state.Generation)
+            yield return $"it was taken back by hand: fence {fence} was accepted";
+    }
 
     private static IEnumerable<string> OfShares(
         RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen)

@@ -74,8 +74,14 @@ internal sealed class EnvironmentGrain(
     private async Task TakeAllAsync()
     {
         _isTaking = true;
-        while (_gathered.Count > 0) await InTurnAsync(TakeSomeAsync);
-        _isTaking = false;
+        try
+        {
+            while (_gathered.Count > 0) await InTurnAsync(TakeSomeAsync);
+        }
+        finally
+        {
+            _isTaking = false;
+        }
     }
 
     private async Task InTurnAsync(Func<Task> act)

@@ -65,7 +65,9 @@ public sealed class ByHandParts(IEnumerable<ITargetByHand> targets, IEnumerable<
                 ?? ByHand($"see that {baseline} of {spec.Service} runs, at {WhereOf(spec)}"));
         }
 
-        yield return new($"requests go to {(to is { } version ? $"{version}" : "nothing")}", traffic.SendBack(spec));
+        // The router looks at the old version first, and it is asked where it said.
+        yield return new(
+            $"requests go to {(to is { } version ? $"{version}" : "nothing")}", traffic.SendBack(back.BaselineSpec));
         yield return new($"{back.From} runs no more", target?.TakeDown(spec, back.From)
             ?? ByHand($"take {back.From} of {spec.Service} down, at {WhereOf(spec)}"));
         foreach (var hook in spec.Hooks.Where(hook => hook.Undo is not null).Reverse())

@@ -57,6 +57,20 @@ public sealed class WhenTheStoreIsRestored
     }
 
     [Fact]
+    public void What_was_taken_back_by_hand_goes_forward_only_when_a_person_says_so()
+    {
+        var rollout = new RolloutScenario().Permitted().Healthy().Applied().Healthy();
+        var seen = rollout.Sees(0).Seen;
+        var byHand = seen with { Fence = new Fence(1, rollout.State.Generation, FenceQuestions.FirstByHand) };
+
+        rollout.Restored().Take(new RolloutInput.Observed(byHand));
+
+        Assert.Contains(
+            $"it was taken back by hand: fence {byHand.Fence} was accepted",
+            Assert.IsType<Restored.Differs>(rollout.State.Restored).Differences);
+    }
+
+    [Fact]
     public void A_way_back_goes_on_where_the_record_holds()
     {
         var rollout = new RolloutScenario().AtFivePercent().Aborted().Applied();
