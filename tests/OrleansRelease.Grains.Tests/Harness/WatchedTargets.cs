@@ -21,6 +21,8 @@ internal sealed class WatchedTargets
     private readonly Lock _lock = new();
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly List<Touched> _log = [];
+    private readonly HashSet<(ServiceName Service, VersionName Version)> _started = [];
+    private readonly HashSet<(ServiceName Service, VersionName Version)> _left = [];
     private readonly TimeSpan _back;
 
     /// <param name="world">Whose they are.</param>
@@ -55,10 +57,25 @@ internal sealed class WatchedTargets
         var outcome = await act();
         lock (_lock)
         {
-            if (outcome is Outcome.Applied) _log.Add(new(from, Now, $"{spec.Service}", what, $"{version}"));
+            if (outcome is not Outcome.Applied) return outcome;
+            _log.Add(new(from, Now, $"{spec.Service}", what, $"{version}"));
+            if (what is Touch.Started) _started.Add((spec.Service, version));
+            if (what is Touch.Restored) _left.Add((spec.Service, version));
         }
 
         return outcome;
+    }
+
+    // A target is told a version, and not whether it is the new one or the one before: it has seen that itself.
+    private bool IsKnown(TargetCall call)
+    {
+        lock (_lock) return _started.Contains((call.Spec.Service, call.Version));
+    }
+
+    // On a way back all requests have left it.
+    private bool WasLeft(TargetCall call)
+    {
+        lock (_lock) return _left.Contains((call.Spec.Service, call.Version));
     }
 
     private sealed class Target(MemoryTarget inner, WatchedTargets watch) : ITarget
@@ -66,11 +83,11 @@ internal sealed class WatchedTargets
         public string Name => inner.Name;
 
         public Task<Outcome> DeployAsync(TargetCall call, CancellationToken cancellation) => watch.NoteAsync(
-            call.Spec, call.Version == call.Spec.Version ? Touch.Started : Touch.Ensured, call.Version,
+            call.Spec, watch.IsKnown(call) ? Touch.Ensured : Touch.Started, call.Version,
             () => inner.DeployAsync(call, cancellation), cancellation);
 
         public Task<Outcome> RetireAsync(TargetCall call, CancellationToken cancellation) => watch.NoteAsync(
-            call.Spec, call.Version == call.Spec.Version ? Touch.Stopped : Touch.Replaced, call.Version,
+            call.Spec, watch.WasLeft(call) ? Touch.Stopped : Touch.Replaced, call.Version,
             () => inner.RetireAsync(call, cancellation), cancellation);
 
         public Task<VersionHealth> ObserveAsync(
