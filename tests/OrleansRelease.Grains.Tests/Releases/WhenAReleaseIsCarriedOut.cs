@@ -108,6 +108,11 @@ public sealed class WhenAReleaseIsCarriedOut(Stores stores)
         var id = await releases.StartAsync("shop-1", "web 1.0.0");
         await releases.UntilAsync(id, PassagePhase.Succeeded);
         await releases.UntilAsync("shop-1", ReleasePhase.Succeeded);
+        // What it still tells others would be written down, and end the failures.
+        await Eventually.IsAsync(
+            "all that it had to tell was heard",
+            async () => (await releases.Passage(id).GetAsync(default)).Value().Effects,
+            effects => effects.All(effect => !effect.IsPending));
         await server.Get<IWakeIndex>().RecordFailureAsync(
             Kinds.Passage, $"{id}", "it could not be decided", server.Get<IStoreClock>().Now, default);
         var command = Harness.Releases.Command();
