@@ -40,8 +40,11 @@ public sealed class WhatTheDemoPromises
     public void All_of_it_is_so() => Assert.True(All.IsAllSo);
 
     [Fact]
-    public void What_was_not_asked_for_is_not_missed() =>
+    public void What_was_not_asked_for_is_not_missed()
+    {
         Assert.True((All with { SurvivedKill = null, HeldWithoutEvidence = null, Release = null }).IsAllSo);
+        Assert.True((DemoResult.Nothing with { Release = Release, ChainVerified = true }).IsAllSo);
+    }
 
     [Theory]
     [MemberData(nameof(Broken))]

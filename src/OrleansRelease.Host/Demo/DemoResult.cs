@@ -14,9 +14,11 @@ internal sealed record DemoResult(
     /// <summary>Why it could not go on.</summary>
     public string? Failed { get; init; }
 
+    private bool IsOnlyOfReleases => Good is null && Bad is null && Release is not null;
+
     [JsonIgnore]
     public bool IsAllSo =>
-        Good is null or { Phase: Phase.Succeeded } && Bad is null or { IsAllSo: true }
+        (IsOnlyOfReleases || (Good is { Phase: Phase.Succeeded } && Bad is { IsAllSo: true }))
         && SurvivedKill is not false && HeldWithoutEvidence is not false
         && Release is null or { IsAllSo: true } && ChainVerified && Failed is null;
 }
