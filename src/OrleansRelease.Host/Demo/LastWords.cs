@@ -92,7 +92,8 @@ internal static class LastWords
             yield return $"{orel} explain {slot}";
             yield return $"{orel} plan {slot} --version {NextGood}";
             yield return $"{orel} rollout start {slot} --version {NextGood} --watch";
-            yield return $"{orel} rollout start {slot} --version {NextBad} --watch    # it fails a share of its requests";
+            yield return
+                $"{orel} rollout start {slot} --version {NextBad} --watch    # it fails a share of its requests";
         }
 
         if (hasShop)
