@@ -14,13 +14,13 @@ public sealed class WhatTheOrderOfAWayBackIs
         Order(("web", 1, 2), ("search", 3, 4), ("cart", 5, 6), ("catalog", 7, 8)));
 
     [Fact]
-    public void Of_two_at_the_same_time_the_plan_names_the_first() => Assert.Equal(
+    public void Of_two_that_do_not_wait_for_each_other_the_plan_names_the_first() => Assert.Equal(
         ["web", "search", "cart", "catalog"],
         Order(("web", 1, 2), ("cart", 3, 5), ("search", 4, 6), ("catalog", 7, 8)));
 
     [Fact]
-    public void Not_when_one_was_back_before_the_other_began() => Assert.Equal(
-        ["web", "cart", "search", "catalog"],
+    public void Also_when_one_of_them_was_back_before_the_other_began() => Assert.Equal(
+        ["web", "search", "cart", "catalog"],
         Order(("web", 1, 2), ("cart", 3, 4), ("search", 4, 6), ("catalog", 7, 8)));
 
     [Fact]

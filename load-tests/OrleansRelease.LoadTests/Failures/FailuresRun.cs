@@ -97,9 +97,10 @@ internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsy
         File.Delete(Switch);
         var seen = await SeenBack.ReadAsync(_scene, end!, Where, Next, began, cancellation);
         return new(
-            name, failure.Text, seen.Order(simulated), seen.Took(failure.Service),
+            name, failure.Text, seen.Order(simulated), seen.Took,
             simulated.Course.WayBack!.AtMost.TotalSeconds,
-            Users(began), all.Bound!.Total.TotalSeconds, seen.Differs(simulated, end!.Phase));
+            Users(began), all.Bound!.Total.TotalSeconds,
+            seen.Differs(simulated, end!.Phase, failure.Step == 1 ? failure.Service : null));
     }
 
     // What is to fail when it is deployed does not start; what is to fail later does so when it is told to.

@@ -34,10 +34,10 @@ internal sealed record SeenBack(
         return new(WentBack.Read(scene.Folder, environment, version, began), steps, decided);
     }
 
-    /// <summary>Seconds from the decision that took the failing service back to the last that was heard.</summary>
-    public double Took(ServiceName failing) => Decided.TryGetValue($"{failing}", out var decided) && Outside.Count > 0
-        ? Outside.Max(one => one.Gone) / 1000.0 - decided.ToUnixTimeMilliseconds() / 1000.0
-        : double.NaN;
+    /// <summary>Seconds from the first decision to go back to the last that was heard; null: nothing was.</summary>
+    public double? Took => Decided.Count > 0 && Outside.Count > 0
+        ? (Outside.Max(one => one.Gone) - Decided.Values.Min().ToUnixTimeMilliseconds()) / 1000.0
+        : null;
 
     public IReadOnlyList<string> Order(ReleaseSimulation simulated) => BackOrder.Of(
         [.. Outside.Where(one => Steps.ContainsKey(one.Service))],
@@ -47,14 +47,18 @@ internal sealed record SeenBack(
                 .Where(one => one.IsBack && $"{one.Service}" != step.Service && one.Until <= step.At)
                 .Select(one => $"{one.Service}").Distinct()]))]);
 
-    public string? Differs(ReleaseSimulation simulated, PassagePhase end)
+    /// <param name="simulated">How it was to be.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="neverStarted">
+    /// A service whose instances did not start: its target has taken them away before it said so, and what the
+    /// simulation takes back there is nothing any more.
+    /// </param>
+    public string? Differs(ReleaseSimulation simulated, PassagePhase end, ServiceName? neverStarted)
     {
-        var wanted = Simulated(simulated).ToList();
+        var wanted = Simulated(simulated).Where(one => one.Service != $"{neverStarted}").ToList();
         if (end != simulated.Course.End) return $"it ended as {end}, simulated {simulated.Course.End}";
-        // One that did not start has left nothing outside by which its place could be told.
-        var order = Order(simulated);
-        var placed = wanted.Select(one => one.Service).Where(order.Contains).ToList();
-        if (!order.SequenceEqual(placed)) return $"simulated {string.Join(", ", placed)}";
+        var placed = wanted.Select(one => one.Service).ToList();
+        if (!Order(simulated).SequenceEqual(placed)) return $"simulated {string.Join(", ", placed)}";
         foreach (var (service, _, steps) in wanted)
         {
             var real = Steps.GetValueOrDefault(service) ?? [];

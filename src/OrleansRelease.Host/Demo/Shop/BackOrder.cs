@@ -1,9 +1,9 @@
 namespace OrleansRelease.Host.Demo.Shop;
 
 /// <summary>
-/// In which order services were taken back, from what others than the cluster saw. Where two went back at the same
-/// time and neither has to wait for the other, the plan says which is named first; where one should have waited, the
-/// one that did not is.
+/// In which order services were taken back, from what others than the cluster saw. Where neither of two has to wait
+/// for the other they go back side by side, and the plan says which is named first; where one should have waited and
+/// did not, it is.
 /// </summary>
 internal static class BackOrder
 {
@@ -25,9 +25,12 @@ internal static class BackOrder
 
         return order;
 
-        bool IsBefore(WentBack one, WentBack other) =>
-            one.Gone <= other.RequestsBack
-            || (other.Gone > one.RequestsBack && HasToWait(one.Service, other.Service));
+        bool IsBefore(WentBack one, WentBack other) => HasToWait(one.Service, other.Service)
+            ? one.RequestsBack < other.Gone
+            : one.Gone <= other.RequestsBack && !AreSideBySide(one.Service, other.Service);
+
+        bool AreSideBySide(string one, string other) =>
+            place.ContainsKey(one) && place.ContainsKey(other) && !HasToWait(other, one);
 
         bool HasToWait(string service, string @for) => place.TryGetValue(service, out var at)
             && plan[at].After.Any(before => before == @for || HasToWait(before, @for));
