@@ -27,9 +27,9 @@ internal sealed record FailuresResult(IReadOnlyList<FailureResult> Failures)
 
 /// <summary>
 /// One failure; times in seconds. <see cref="Took"/> is from the decision on record to the last that was heard of any
-/// new version, null where nothing was left to be taken back; <see cref="AtMost"/> what the simulation said of it; <see cref="Users"/> from the first bad request to
-/// the last that a new version served, null where there was none, <see cref="UsersAtMost"/> what the plan had said.
-/// <see cref="Differs"/>: what was otherwise than simulated.
+/// new version, null where nothing was left to be taken back; <see cref="AtMost"/> what the simulation said of it;
+/// <see cref="Users"/> from the first bad request to the last that a new version served, null where there was none,
+/// <see cref="UsersAtMost"/> what the plan had said. <see cref="Differs"/>: what was otherwise than simulated.
 /// </summary>
 internal sealed record FailureResult(
     string Point, string Step, IReadOnlyList<string> Back, double? Took, double AtMost, double? Users,
