@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansRelease.Adapters.Hooks;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Ports.Hooks;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
 
@@ -16,7 +18,8 @@ internal static class CalmWorld
 {
     public static void AddTo(IServiceCollection services) => services
         .AddSingleton<ITarget, CalmTarget>()
-        .AddSingleton<ITraffic, CalmTraffic>();
+        .AddSingleton<ITraffic, CalmTraffic>()
+        .AddSingleton<IHooks, MemoryHooks>();
 
     private sealed class CalmTarget : ITarget
     {
