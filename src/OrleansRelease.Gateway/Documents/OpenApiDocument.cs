@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,15 +16,25 @@ namespace OrleansRelease.Gateway.Documents;
 /// <summary>The description of the HTTP interface, served at <c>/openapi/v1.json</c>.</summary>
 internal static class OpenApiDocumentSetup
 {
-    public static void AddReleaseDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
-    {
-        options.AddDocumentTransformer(Describe);
-        options.AddOperationTransformer(DescribeCommand);
-        options.AddSchemaTransformer(DescribeSchema);
-    });
+    private const string Name = "v1";
 
-    public static void MapReleaseDocument(this IEndpointRouteBuilder app) =>
-        app.MapOpenApi("/openapi/v1.json");
+    public static void AddReleaseDocument(this IServiceCollection services)
+    {
+        services.AddOpenApi(Name, options =>
+        {
+            options.AddDocumentTransformer(Describe);
+            options.AddOperationTransformer(DescribeCommand);
+            options.AddSchemaTransformer(DescribeSchema);
+        });
+        services.AddSingleton(provider => new OpenApiText(
+            provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name)));
+    }
+
+    // Made once for all who ask: so it needs no limit of time, which the first of them would pass on a busy machine.
+    public static void MapReleaseDocument(this IEndpointRouteBuilder app) => app
+        .MapGet("/openapi/v1.json", async (OpenApiText text, CancellationToken cancellation) => TypedResults.Text(
+            await text.GetAsync().WaitAsync(cancellation), "application/json;charset=utf-8"))
+        .ExcludeFromDescription().DisableRequestTimeout();
 
     private static Task Describe(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
