@@ -76,11 +76,11 @@ public sealed class WhenARowIsPoisoned(Stores stores) : IAsyncLifetime
         var rollouts = new Harness.Rollouts(_one.Server);
         var slot = Harness.Rollouts.SlotOf(4);
         var id = await StartWithoutSpecAsync(rollouts, slot);
-        var explained = await rollouts.Grain(id).ExplainAsync(default);
-        Assert.Contains("about to begin", Assert.Single(explained.Value().Because), StringComparison.Ordinal);
         await Eventually.IsAsync(
             "beginning it was tried", () => rollouts.SlotRowAsync(slot),
             seen => seen.Contains("is not in the store", StringComparison.Ordinal));
+        var explained = await rollouts.Grain(id).ExplainAsync(default);
+        Assert.Contains("could not begin", Assert.Single(explained.Value().Because), StringComparison.Ordinal);
     }
 
     [Fact]
