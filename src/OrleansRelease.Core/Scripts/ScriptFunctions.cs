@@ -58,9 +58,11 @@ internal static class ScriptFunctions
 
         leave() { say "  left alone: $1"; LEFT="$LEFT$SLOT "; }
 
+        was_left() { case $LEFT in *" $SLOT "*) return 0 ;; *) return 1 ;; esac; }
+
         is_left() {
-          case $LEFT in *" $SLOT "*) say '  left alone, as said above'; return 0 ;; esac
-          return 1
+          was_left || return 1
+          say '  left alone, as said above'
         }
 
         by_hand() { # WHAT: nothing here can do it

@@ -30,6 +30,8 @@ public static class WayBackScript
         foreach (var text in functions) script.Append('\n').Append(text);
         script.Append('\n');
         for (var i = 0; i < parts.Length; i++) script.Append(Definition(i + 1, parts[i]));
+        // Nothing is done before each place is there, and held where it can be.
+        for (var i = 1; i <= parts.Length; i++) script.Append(CultureInfo.InvariantCulture, $"part_{i}\n");
         for (var i = 0; i < parts.Length; i++)
         {
             script.Append(Step(i + 1, 0, parts[i], "nothing that the release still sends changes anything here"));
@@ -67,8 +69,9 @@ public static class WayBackScript
             #   sh THIS --done STEP   goes on behind a step that you have done yourself
             #
             # It may be run as often as you like: what is so already is left as it is. While a server of the system
-            # runs, do not use it: orel release abort does the same and sees more. It holds no secret, only where they
-            # are. When the system is there again it finds what was done here, and does none of it again.
+            # runs, do not use it: orel release abort does the same and sees more. While this runs, no server starts on
+            # the same data folder. It holds no secret, only where they are. When the system is there again it finds
+            # what was done here, and does none of it again.
 
             """.ReplaceLineEndings("\n");
     }

@@ -29,7 +29,8 @@ internal static class Server
         await using var app = Build(options, adapters);
         using var served = await ServedFolder.TryTakeAsync(options.DataFolder, TimeProvider.System, cancellation)
             ?? throw new Ending.Refused(
-                $"a server runs with the data folder {options.DataFolder} already: stop it first, or use another one");
+                $"a server, or the script of a way back, runs with the data folder {options.DataFolder} already: "
+                + "end that first, or use another one");
         // Before the port is free for others: whoever reads the address sends the token there.
         app.Lifetime.ApplicationStopping.Register(served.Withdraw);
         TargetsRecord.Check(app.Services, options);

@@ -50,9 +50,15 @@ public sealed class ByHandParts(IEnumerable<ITargetByHand> targets, IEnumerable<
         return (
             new(
                 spec.Slot, back.To, back.From, new Fence(back.Epoch, back.Generation, FenceQuestions.FirstByHand),
-                back.IsLeased, [at, .. targetAt], [traffic.Close, .. target is null ? [] : new[] { target.Close }],
-                [.. Steps(back, traffic, target)]),
+                back.IsLeased, [at, .. targetAt], [.. Closing(traffic, target)], [.. Steps(back, traffic, target)]),
             "");
+    }
+
+    // Both are looked at before either is touched: a newer lease may have come to one of them alone.
+    private static IEnumerable<string> Closing(ITrafficByHand traffic, ITargetByHand? target)
+    {
+        IByHand[] both = target is null ? [traffic] : [traffic, target];
+        return both.Select(one => one.Look).Concat(both.Select(one => one.Close));
     }
 
     // As the way back of a rollout: users first, then what they have left. Hooks are a team's own.

@@ -18,6 +18,9 @@ public interface IByHand
     /// <summary>Says where a slot is, for the commands after it; null, with the reason, when nobody could.</summary>
     (string? Command, string Reason) At(RolloutSpec spec);
 
+    /// <summary>Leaves the slot alone, with the reason, where somebody else has moved it since.</summary>
+    string Look { get; }
+
     /// <summary>From here on the slot takes nothing more from the lease under which it was moved.</summary>
     string Close { get; }
 }

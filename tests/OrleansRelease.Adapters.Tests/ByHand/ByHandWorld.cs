@@ -96,18 +96,26 @@ public sealed class ByHandWorld : IAsyncDisposable
     public async Task<string> FenceAsync(string service) =>
         (await Router.GetAsync($"slots/{service}.staging")).GetProperty("fence").GetRawText();
 
-    public static async Task<Shelled> RunAsync(string script, params string[] arguments)
+    public static Task<Shelled> RunAsync(string script, params string[] arguments) =>
+        RunWithAsync(path: null, script, arguments);
+
+    /// <param name="path">Where it finds programs; null: where this test does.</param>
+    /// <param name="script">What it runs.</param>
+    /// <param name="arguments">With which arguments.</param>
+    public static async Task<Shelled> RunWithAsync(string? path, string script, params string[] arguments)
     {
         var file = Path.GetTempFileName();
         try
         {
             await File.WriteAllTextAsync(file, script);
-            using var shell = Process.Start(new ProcessStartInfo("/bin/sh", [file, .. arguments])
+            var start = new ProcessStartInfo("/bin/sh", [file, .. arguments])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 RedirectStandardInput = true,
-            })!;
+            };
+            if (path is not null) start.Environment["PATH"] = path;
+            using var shell = Process.Start(start)!;
             var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             await shell.WaitForExitAsync(patience.Token);

@@ -1,6 +1,8 @@
+using OrleansRelease.Adapters.Targets.Process;
 using OrleansRelease.Adapters.Tests.Targets.Process;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Files;
 using static OrleansRelease.Adapters.Tests.Targets.TargetSpecs;
 
 namespace OrleansRelease.Adapters.Tests.ByHand;
@@ -71,6 +73,112 @@ public sealed class WhenAReleaseIsTakenBackByHand : IAsyncLifetime
         Assert.Contains("of a newer lease than this script is for", ran.Out, StringComparison.Ordinal);
         Assert.EndsWith("left alone: catalog.staging \nshop-1 is back in staging\n", ran.Out, StringComparison.Ordinal);
     }
+
+    /// <summary>Whoever has only deployed yet is known to the target, and not to the router.</summary>
+    [Fact]
+    public async Task What_a_newer_lease_has_only_deployed_is_left_alone()
+    {
+        await _world.MovedAsync("catalog");
+        var newer = _world.Spec("catalog").Call(V2, 1, generation: 3);
+        Assert.IsType<Outcome.Applied>(await _world.Processes.Target.DeployAsync(newer, CancellationToken.None));
+        var fence = await _world.FenceAsync("catalog");
+
+        var ran = await ByHandWorld.RunAsync(_world.Script("catalog"));
+
+        Assert.True(ran is { Exit: 0, Error: "" }, $"{ran}");
+        Assert.Contains("the target knows fence 1 3 1, of a newer lease", ran.Out, StringComparison.Ordinal);
+        Assert.Equal((0, fence), (ran.Times("doing:"), await _world.FenceAsync("catalog")));
+        Assert.NotEmpty(_world.Processes.PidsOf(V2, Catalog));
+    }
+
+    /// <summary>The release had completed, and its slot has taken the old version down, as it does between leases.
+    /// </summary>
+    [Fact]
+    public async Task What_was_taken_down_between_leases_is_started_again()
+    {
+        await _world.MovedAsync("catalog");
+        var between = _world.Spec("catalog").Call(V1, 1, generation: 3);
+        Assert.IsType<Outcome.Applied>(await _world.Processes.Target.RetireAsync(between, CancellationToken.None));
+
+        var ran = await ByHandWorld.RunAsync(_world.Script("catalog"));
+
+        Assert.True(ran is { Exit: 0, Error: "" }, $"{ran}");
+        await IsBackAsync("catalog");
+    }
+
+    [Fact]
+    public async Task A_port_on_another_slots_record_is_not_taken()
+    {
+        await _world.MovedAsync("catalog");
+        var gone = _world.Spec("catalog").Call(V1, 3, generation: 2);
+        Assert.IsType<Outcome.Applied>(await _world.Processes.Target.RetireAsync(gone, CancellationToken.None));
+        var files = _world.Processes.Files;
+        Directory.CreateDirectory(files.FolderOf(Web));
+        files.Write(Web, new(null, [new(
+            V1, VersionPhase.Stopping, default, ["none"], null,
+            [.. Enumerable.Range(20_000, 12_000).Where(port => port % 200 != 0)
+                .Select((port, number) => new InstanceRecord(number, port))])]));
+
+        var ran = await ByHandWorld.RunAsync(_world.Script("catalog"));
+
+        Assert.True(ran is { Exit: 0, Error: "" }, $"{ran}");
+        Assert.Equal(0, Assert.Single(files.Read(Catalog).Find(V1)!.Instances).Port % 200);
+    }
+
+    [Fact]
+    public async Task No_server_starts_while_it_runs_and_none_may_run()
+    {
+        await _world.MovedAsync("catalog");
+        await _world.Processes.Target.RetireAsync(_world.Spec("catalog").Call(V1, 3, 2), CancellationToken.None);
+        var script = _world.Script("catalog");
+        using (var server = await ServeAsync())
+        {
+            var refused = await ByHandWorld.RunAsync(script);
+            Assert.Equal((1, 0), (refused.Exit, refused.Times("step")));
+            Assert.Contains("STOPPED at step 0: a server of the system", refused.Error, StringComparison.Ordinal);
+            Assert.Equal(1, (await ByHandWorld.RunAsync(script, "--dry-run")).Exit);
+        }
+
+        // One that was killed: its lock is free, and its address is still there.
+        var url = Path.Combine(_world.Processes.DataFolder, ServedFolder.UrlFileName);
+        await File.WriteAllTextAsync(url, "http://127.0.0.1:1");
+        var (there, goOn) = (Path.Combine(_world.Processes.DataFolder, "there"), Path.GetTempFileName());
+        var running = ByHandWorld.RunAsync(script.Replace(
+            "\nfinish '", $"\ntouch {there}; while [ -e {goOn} ]; do sleep 1; done\nfinish '",
+            StringComparison.Ordinal));
+        await Eventually.IsAsync("it is at its end", () => File.Exists(there) || running.IsCompleted);
+        using (var early = await ServeAsync()) Assert.Null(early);
+        Assert.False(File.Exists(url));
+        File.Delete(goOn);
+        var ran = await running;
+        Assert.True(ran is { Exit: 0, Error: "" }, $"{ran}");
+
+        // What it has started does not hold it.
+        Assert.NotEmpty((await _world.Processes.ObserveAsync(_world.Spec("catalog"), V1)).Addresses);
+        using var late = await ServeAsync();
+        Assert.NotNull(late);
+    }
+
+    [Fact]
+    public async Task Where_a_server_could_not_be_kept_away_it_stops()
+    {
+        var without = Directory.CreateTempSubdirectory("orel-path-");
+        foreach (var tool in new[] { "awk", "curl", "grep", "mktemp", "rm", "sed", "tr" })
+        {
+            var program = Environment.GetEnvironmentVariable("PATH")!.Split(':')
+                .Select(folder => Path.Combine(folder, tool)).First(File.Exists);
+            File.CreateSymbolicLink(Path.Combine(without.FullName, tool), program);
+        }
+
+        var ran = await ByHandWorld.RunWithAsync(without.FullName, _world.Script("catalog"));
+        without.Delete(recursive: true);
+
+        Assert.Equal((1, ""), (ran.Exit, ran.Out));
+        Assert.Contains("there is no flock here", ran.Error, StringComparison.Ordinal);
+    }
+
+    private Task<ServedFolder?> ServeAsync() => ServedFolder.TryTakeAsync(
+        _world.Processes.DataFolder, TimeProvider.System, CancellationToken.None);
 
     private async Task IsBackAsync(string service)
     {

@@ -146,6 +146,8 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
 
         public string Functions => "";
 
+        public string Look => "memory_look";
+
         public string Close => "memory_close";
 
         public (string? Command, string Reason) At(RolloutSpec spec) => ("memory_at", "");

@@ -19,6 +19,8 @@ internal sealed class ProcessByHand(AdaptersOptions options) : ITargetByHand
 
     public string Name => ProcessWords.Target;
 
+    public string Look => "process_look";
+
     public string Close => "process_close";
 
     public string Functions => ProcessFunctions.Text;

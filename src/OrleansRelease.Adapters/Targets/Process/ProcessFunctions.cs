@@ -7,13 +7,38 @@ namespace OrleansRelease.Adapters.Targets.Process;
 internal static class ProcessFunctions
 {
     public static readonly string Text = """
-        process_at() { PROCESS_DATA=$1 PROCESS_FOLDER=$2; process_is_alone; }
+        PROCESS_HELD=''
+        process_at() { PROCESS_DATA=$1 PROCESS_FOLDER=$2; [ "$PROCESS_HELD" = "$1" ] || process_hold; }
 
-        process_is_alone() {
-          [ -e "$PROCESS_DATA/server.lock" ] && command -v flock >/dev/null 2>&1 || return 0
-          flock -n -s "$PROCESS_DATA/server.lock" true \
-            || stop "a server of the system runs on $PROCESS_DATA" \
+        # A server that came back while this runs would write over it. It finds its lock held until this shell has
+        # ended, however it ends; what this shell starts does not have it.
+        process_hold() {
+          command -v flock >/dev/null 2>&1 \
+            || stop 'there is no flock here: a server could start while this runs' 'install it (util-linux)'
+          [ -d "$PROCESS_DATA" ] || stop "there is no $PROCESS_DATA here" 'run this where the processes run'
+          lock=$PROCESS_DATA/server.lock
+          if [ "$DRY" = no ]; then
+            (: >> "$lock") 2>/dev/null || stop "$lock cannot be opened" 'run this as who may'
+            exec 9>> "$lock"
+            process_lock -x
+            # One that was killed has left its address: with the lock held it would be believed.
+            rm -f "$PROCESS_DATA/server.url"
+          elif [ -r "$lock" ]; then
+            exec 9< "$lock"
+            process_lock -s
+            exec 9<&-
+          fi
+          PROCESS_HELD=$PROCESS_DATA
+        }
+
+        process_lock() { # whoever looks for a server has it for a moment
+          tries=0
+          until flock -n "$1" 9; do
+            tries=$((tries + 1))
+            [ "$tries" -lt 3 ] || stop "a server of the system, or another run of this, is at work in $PROCESS_DATA" \
               'take the release back with orel release abort, or stop that server'
+            sleep 1
+          done
         }
 
         # The record of VERSION ("mine"), or those of all other versions ("others").
@@ -72,10 +97,20 @@ internal static class ProcessFunctions
           printf '%s' "$mine"
         }
 
-        process_close() {
-          is_left && return
+        # A slot takes old versions down between leases, under a generation of its own. Only a lease starts something.
+        process_look() {
+          was_left && return
           process_seen
-          if is_newer $SEEN && ! is_closed $SEEN; then already "$PROCESS_FOLDER knows fence $SEEN"; return; fi
+          is_newer $SEEN || return 0
+          case $(cut -c 1-400 "$PROCESS_FOLDER/slot.json") in
+            *'"verb":"Retire"'*) ;;
+            *) leave "the target knows fence $SEEN, of a newer lease than this script is for" ;;
+          esac
+        }
+
+        process_close() {
+          was_left && return
+          process_seen
           if is_closed $SEEN; then already "the target knows fence $SEEN"; return; fi
           doing 'the same versions as now, under a fence by hand' || return 0
           process_write Retire by-hand "$(process_versions "$FROM")"
@@ -113,9 +148,17 @@ internal static class ProcessFunctions
           LISTENS=$listens
         }
 
-        process_free_port() { # not taken now, and by none of PORTS
+        process_ports_of_all() { # slots of this machine: one that is down for a moment comes back on its own
+          cat "${PROCESS_FOLDER%/*}"/*/slot.json 2>/dev/null | tr '{},' '\n\n\n' \
+            | sed -n 's/^"port":\([0-9]*\)$/\1/p' | tr '\n' ' '
+        }
+
+        process_free_port() { # not taken now, and none of PORTS: NEXT_PORT
+          tried=0
           while :; do
-            next_port=$((next_port + 1))
+            [ "$tried" -lt 12000 ] || stop 'no port from 20000 to 31999 is free' 'end what has them'
+            tried=$((tried + 1)) next_port=$((next_port + 1))
+            [ "$next_port" -lt 32000 ] || next_port=20000
             case " $1 " in *" $next_port "*) continue ;; esac
             hex=$(printf ':%04X ' "$next_port")
             cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q -F "$hex" || return 0
@@ -135,7 +178,7 @@ internal static class ProcessFunctions
           done
           printf -- '---- start %s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%S.000Z)" "$mark" >> "$log"
           ( cd "$folder" && exec $process_session env -i @INHERITED@ \
-            OREL_INSTANCE="$mark" "$@" < /dev/null >> "$log" 2>&1 ) &
+            OREL_INSTANCE="$mark" "$@" < /dev/null >> "$log" 2>&1 9>&- ) &
         }
 
         process_end() { # VERSION: asks, and after five seconds insists
@@ -161,7 +204,7 @@ internal static class ProcessFunctions
           process_session=$(command -v setsid) || stop 'there is no setsid here' 'install it (util-linux)'
           process_end "$TO"
           known=$(process_ports "$TO" | tr '\n' ' ')
-          ports=$known next_port=$((20000 + $$ % 20000)) instances='' number=0
+          ports="$known$(process_ports_of_all)" next_port=$((20000 + $$ % 12000)) instances='' number=0
           while [ "$number" -lt "$replicas" ]; do
             port=${known%% *} known=${known#* }
             [ -n "$port" ] || { process_free_port "$ports"; port=$next_port ports="$ports $port"; }

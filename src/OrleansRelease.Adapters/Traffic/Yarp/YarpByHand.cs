@@ -11,6 +11,8 @@ internal sealed class YarpByHand : ITrafficByHand
 {
     public string Name => "yarp";
 
+    public string Look => "yarp_look";
+
     public string Close => "yarp_close";
 
     public string Functions => YarpFunctions.Text;

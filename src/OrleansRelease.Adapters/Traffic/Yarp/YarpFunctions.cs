@@ -37,6 +37,7 @@ internal static class YarpFunctions
         }
 
         yarp_look() { # what holds there: SEEN is its fence
+          was_left && return
           yarp_call GET
           SEEN='0 0 0' WEIGHTS='' ADDRESSES='' TIMEOUT=''
           case $STATUS in
@@ -95,9 +96,9 @@ internal static class YarpFunctions
         }
 
         yarp_close() {
-          is_left && return
+          was_left && return
           yarp_look
-          is_left && return
+          was_left && return
           if is_closed $SEEN; then already "the router knows fence $SEEN"; return; fi
           doing 'the same shares as now, under a fence by hand' || return 0
           yarp_put "${WEIGHTS:-\"$FROM\":0}" "$ADDRESSES"
@@ -129,7 +130,7 @@ internal static class YarpFunctions
         yarp_send_back() { # VERSION-PATH
           is_left && return
           yarp_look
-          is_left && return
+          was_left && return
           if yarp_is_back && is_closed $SEEN; then already "requests go to ${TO:-nothing}: $WEIGHTS"; return; fi
           doing "all requests to ${TO:-nothing}" || return 0
           if [ -n "$TO" ]; then
