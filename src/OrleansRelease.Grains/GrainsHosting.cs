@@ -36,6 +36,7 @@ public static class GrainsHosting
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new RunnerOptions());
         services.TryAddSingleton(new WakeOptions());
+        services.TryAddSingleton(new HandLookOptions());
         services.TryAddSingleton<ReleaseInstruments>();
         services.TryAddSingleton<RolloutInstruments>();
         services.TryAddSingleton<Adapters>();

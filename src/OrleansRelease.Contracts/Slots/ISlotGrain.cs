@@ -3,6 +3,7 @@ using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Contracts.Slots;
@@ -60,10 +61,20 @@ public interface ISlotGrain : IDurableGrain
     [Alias("accept")]
     Task<Answer<SlotView>> AcceptAsync(Command command, bool dryRun, CancellationToken cancellation);
 
-    /// <summary>A person takes over what already runs here; nothing is moved.</summary>
+    /// <summary>
+    /// A person takes over what already runs here; nothing is moved. Said again, the answer is what was seen then.
+    /// </summary>
     [Alias("adopt")]
-    Task<Answer<SlotView>> AdoptAsync(
+    Task<Answer<SlotAdopted>> AdoptAsync(
         SlotInput.Adopt adopt, Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>
+    /// What an earlier taking over of the same id was answered, or null when it is not remembered: nobody needs to look
+    /// again.
+    /// </summary>
+    [AlwaysInterleave, ReadOnly, Alias("recall-adoption")]
+    Task<Answer<SlotAdopted>?> RecallAdoptionAsync(
+        VersionName version, Command command, CancellationToken cancellation);
 
     /// <summary>
     /// What an earlier start of the same id was answered, or null when it is not remembered. A repetition is not
@@ -75,6 +86,9 @@ public interface ISlotGrain : IDurableGrain
     [AlwaysInterleave, ReadOnly, Alias("get")]
     Task<Answer<SlotView>> GetAsync(CancellationToken cancellation);
 }
+
+/// <summary>A slot that was taken over, and by what look at router and target.</summary>
+public sealed record SlotAdopted(SlotState State, Observation Seen);
 
 /// <summary>The state of a slot and the number of the transition that led to it.</summary>
 public sealed record SlotView(SlotState State, long Sequence);

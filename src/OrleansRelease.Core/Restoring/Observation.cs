@@ -9,11 +9,11 @@ namespace OrleansRelease.Core.Restoring;
 /// <summary>
 /// What router and target said was there: each version's share of the requests, the instances of those versions that
 /// were asked about, and the fence of the last change. A router that knows nothing of the slot has no shares and no
-/// fence.
+/// fence. <see cref="TargetFence"/>: the last that the target has accepted, where it was asked and stores them.
 /// </summary>
 public sealed record Observation(
     DateTimeOffset At, ImmutableSortedDictionary<string, Weight> Shares,
-    ImmutableSortedDictionary<string, InstanceCount> Running, Fence? Fence)
+    ImmutableSortedDictionary<string, InstanceCount> Running, Fence? Fence, Fence? TargetFence = null)
 {
     public Weight ShareOf(VersionName version) => Shares.GetValueOrDefault(version.ToString(), Weight.None);
 
@@ -28,8 +28,11 @@ public sealed record Observation(
     public VersionName? Whole() => Shares.Where(share => share.Value == Weight.All)
         .Select(share => VersionName.Parse(share.Key)).FirstOrDefault();
 
+    /// <summary>No version has any requests.</summary>
+    public bool IsNobody() => Shares.Values.All(share => share == Weight.None);
+
     /// <summary>As people read it: "1.0.0 90 %, 2.0.0 10 %".</summary>
-    public string SharesText() => Shares.Any(share => share.Value > Weight.None)
-        ? string.Join(", ", Shares.Where(s => s.Value > Weight.None).Select(share => $"{share.Key} {share.Value}"))
-        : "nobody";
+    public string SharesText() => IsNobody()
+        ? "nobody"
+        : string.Join(", ", Shares.Where(s => s.Value > Weight.None).Select(share => $"{share.Key} {share.Value}"));
 }

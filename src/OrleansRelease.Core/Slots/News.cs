@@ -11,8 +11,14 @@ public sealed record News(SlotKey Source, long Sequence, VersionName? Stable)
     /// <summary>What a transition of that slot, as it is stored, adds to what was known before it.</summary>
     public News After(long sequence, string transition) => new(
         Source, sequence,
-        Vocabulary.Read<Transition<SlotInput, SlotEvent>>(transition).Events
-            .OfType<SlotEvent.BecameStable>().LastOrDefault()?.Version ?? Stable);
+        Vocabulary.Read<Transition<SlotInput, SlotEvent>>(transition).Events.Aggregate(
+            Stable,
+            (stable, happened) => happened switch
+            {
+                SlotEvent.BecameStable became => became.Version,
+                SlotEvent.BecameEmpty => null,
+                _ => stable,
+            }));
 
     /// <summary>What a slot that waits knows of another one; null where it does not wait for it.</summary>
     public static News? Known(SlotState? waiting, SlotKey source) =>

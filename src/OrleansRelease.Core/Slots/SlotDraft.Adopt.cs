@@ -1,4 +1,6 @@
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Units;
 
@@ -23,6 +25,8 @@ internal sealed partial class SlotDraft
         }
 
         if (_slot.Restored is not null) Happen(new SlotEvent.RecordChecked(null));
+        // Said again, it is answered with what was seen then.
+        _answer = Vocabulary.Write(adopt.Seen);
         return null;
     }
 
@@ -47,11 +51,18 @@ internal sealed partial class SlotDraft
                 "a start of another version");
         }
 
-        if (seen.Fence is { } fence && fence.Epoch > moment.Epoch)
+        if (LastMoved() is { } moved && seen.At < moved)
+        {
+            return new(
+                RefusalCodes.NotAsSeen, $"{at} was moved while router and target were being asked",
+                "the same once more");
+        }
+
+        foreach (var (who, fence) in Known(seen).Where(known => known.Fence.Epoch > moment.Epoch))
         {
             return new(
                 RefusalCodes.Restored,
-                $"the router knows fence {fence} of {at}, of a later epoch than this store's ({moment.Epoch}): "
+                $"{who} knows fence {fence} of {at}, of a later epoch than this store's ({moment.Epoch}): "
                 + "whatever would be sent to it would be overtaken",
                 "the same after HOST migrate restored, when this store goes on in the place of the other");
         }
@@ -70,7 +81,18 @@ internal sealed partial class SlotDraft
                 $"{version} where the target can see it, or a start of it");
     }
 
+    // What was seen before that may not be so any more.
+    private DateTimeOffset? LastMoved() => (_slot?.Recent ?? [])
+        .Where(ended => ended.End is SlotEnd.Succeeded or SlotEnd.TakenBack).Select(ended => (DateTimeOffset?)ended.At)
+        .Append(_slot?.Stable?.Since).Max();
+
+    private static IEnumerable<(string Who, Fence Fence)> Known(Observation seen)
+    {
+        if (seen.Fence is { } router) yield return ("the router", router);
+        if (seen.TargetFence is { } target) yield return ("the target", target);
+    }
+
     // Of this epoch: those of epochs before are all lower.
-    private int LastOf(Observation seen) =>
-        seen.Fence is { } fence && fence.Epoch == moment.Epoch ? fence.Generation : 0;
+    private int LastOf(Observation seen) => Known(seen).Where(known => known.Fence.Epoch == moment.Epoch)
+        .Select(known => known.Fence.Generation).Append(0).Max();
 }

@@ -61,11 +61,13 @@ internal sealed partial class SlotDraft
             EffectAction.WoundHolder wanted => wanted.Passage == gone.Passage && wanted.Claim <= gone.Number,
             _ => false,
         });
-        if (held is not null) EndHolder(gone.Completed ? SlotEnd.Succeeded : SlotEnd.TakenBack, by: null);
+        // It may have completed before anybody knew that a script has taken it back since.
+        var completed = gone.Completed && held?.ByHand is not { IsBack: true };
+        if (held is not null) EndHolder(completed ? SlotEnd.Succeeded : SlotEnd.TakenBack, by: null);
         var moves = Claims.Return(gone.Passage, gone.Number, isFree: false).Moves;
         Happen(new SlotEvent.ClaimReturned(gone.At, gone.Passage, gone.Number));
         foreach (var move in moves) Tell(gone.At, move);
-        if (held is null || !gone.Completed) return;
+        if (held is null || !completed) return;
         MakeStable(held.Rollout, gone.KeepPrevious, gone.Passage);
         Tell(new EffectAction.CompleteRollout(held.Rollout.Id, gone.Passage));
     }

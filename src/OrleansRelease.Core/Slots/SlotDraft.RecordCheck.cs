@@ -29,13 +29,13 @@ internal sealed partial class SlotDraft
 
     public void See(Observation seen)
     {
+        if (_slot?.Holder is { Passage: not null } lease) SeeLeased(lease, seen);
         if (_slot is not { Holder: null }) return;
         var epoch = _slot.Restored switch
         {
             Restored.Unseen unseen => unseen.Epoch,
             // Nobody has asked: somebody has found that it was moved by hand.
-            null when seen.Fence?.IsByHand == true && seen.Whole() is { } whole && whole != _slot.Stable?.Version =>
-                moment.Epoch,
+            null when seen.Fence?.IsByHand == true && !IsOnRecord(seen) => moment.Epoch,
             _ => (int?)null,
         };
         if (epoch is not { } of || TakeBackByHand(seen)) return;
@@ -45,15 +45,47 @@ internal sealed partial class SlotDraft
             differences.IsEmpty ? null : new Restored.Differs(of, seen, differences)));
     }
 
-    // Whoever took it back by hand has left a fence that says so, and the version that ran before has all requests:
-    // that is a person's word already.
+    // What a release has verified and no effect is left for would never learn of it, and be taken for good. So whoever
+    // moves it is told; and if its release has completed before that, the version does not become stable.
+    private void SeeLeased(Lease lease, Observation seen)
+    {
+        if (seen.Fence is not { IsByHand: true } fence || fence.Generation < lease.Generation) return;
+        var isBack = seen.IsNobody() || (seen.Whole() is { } whole && whole != lease.Rollout.Version);
+        if (lease.ByHand is { } known && (known.IsBack || !isBack)) return;
+        Happen(new SlotEvent.FoundByHand(new(fence, isBack)));
+        if (!isBack) return;
+        var rollout = lease.Rollout;
+        StopTelling(rollout.Id);
+        Tell(new EffectAction.LeaveRollout(
+            rollout.Id, lease.Passage!.Value, rollout.Version, rollout.SpecHash, rollout.StartedBy, ByHand,
+            $"requests go to {seen.SharesText()} by fence {fence}"));
+    }
+
+    // Whoever took it back by hand has left a fence that says so, and the version that ran before has all requests, or
+    // nobody has where none ran: that is a person's word already.
     private bool TakeBackByHand(Observation seen)
     {
-        if (seen.Fence?.IsByHand != true || seen.Whole() is not { } whole) return false;
-        if (_slot!.Retirements.All(old => old.Version != whole)) return false;
-        TakeAsStable(whole, ByHand);
-        if (_slot.Restored is not null) Happen(new SlotEvent.RecordChecked(null));
+        if (seen.Fence?.IsByHand != true) return false;
+        if (seen.Whole() is { } whole && _slot!.Retirements.Any(old => old.Version == whole))
+            TakeAsStable(whole, ByHand);
+        else if (seen.IsNobody() && _slot!.Stable is { } displaced)
+            TakeAsEmpty(displaced);
+        else
+            return false;
+        if (_slot!.Restored is not null) Happen(new SlotEvent.RecordChecked(null));
         return true;
+    }
+
+    private bool IsOnRecord(Observation seen) => _slot!.Stable is { Version: var stable }
+        ? seen.Whole() == stable
+        : seen.IsNobody();
+
+    private void TakeAsEmpty(StableVersion displaced)
+    {
+        Happen(new SlotEvent.BecameEmpty(ByHand));
+        Ring();
+        Happen(new SlotEvent.RetirementScheduled(
+            displaced.Version, displaced.SpecHash, moment.Now + KeepDisplaced));
     }
 
     public void NotSeen(string problem)
@@ -107,7 +139,7 @@ internal sealed partial class SlotDraft
         {
             if (seen.ShareOf(stable) != Weight.All)
                 differences.Add($"requests go to {seen.SharesText()}; on record {stable} is stable and has all");
-            if (!seen.Runs(stable)) differences.Add($"{stable} does not run");
+            if (!seen.MayRun(stable)) differences.Add($"{stable} does not run");
         }
         else if (seen.Shares.Values.Any(share => share > Weight.None))
         {

@@ -187,6 +187,8 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         var lease = _slot!.Holder!;
         StopTelling(lease.Rollout.Id);
         Happen(new SlotEvent.Ended(lease.Rollout.Id, end, by));
+        // What it has left here is what a person has left: nobody gets the lease before that was seen once more.
+        if (lease.ByHand is not null) Look(moment.Epoch);
         // Its version ran here before as one to be taken down. Perhaps the way back has done that; perhaps it had not
         // even come to it, and then nobody else would: taking down what is gone already changes nothing.
         if (end != SlotEnd.Succeeded && lease.Displaced is { } old)

@@ -30,6 +30,8 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(ClaimReturned), "claim-returned")]
 [JsonDerivedType(typeof(Granted), "granted")]
 [JsonDerivedType(typeof(Adopted), "adopted")]
+[JsonDerivedType(typeof(FoundByHand), "found-by-hand")]
+[JsonDerivedType(typeof(BecameEmpty), "became-empty")]
 public abstract record SlotEvent
 {
     private SlotEvent()
@@ -103,6 +105,12 @@ public abstract record SlotEvent
     /// it may have used generations up to this one.
     /// </summary>
     public sealed record Adopted(SlotKey At, int Generation, ActorName By, string? Reason) : SlotEvent;
+
+    /// <summary>A person has been here by a script, under the lease that is held.</summary>
+    public sealed record FoundByHand(LeaseByHand Found) : SlotEvent;
+
+    /// <summary>A person has taken back the first version that there ever was: nothing is stable here.</summary>
+    public sealed record BecameEmpty(ActorName By) : SlotEvent;
 
     /// <summary>
     /// A passage got the lease, and the rollout its name, in one write before anything is done;

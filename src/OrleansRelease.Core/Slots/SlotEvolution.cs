@@ -36,6 +36,8 @@ internal static class SlotEvolution
         {
             Stable = new(stable.Version, stable.SpecHash, at, stable.Rollout, stable.Passage, stable.AdoptedBy),
         },
+        ({ } s, BecameEmpty) => s with { Stable = null },
+        ({ Holder: { } lease } s, FoundByHand by) => s with { Holder = lease with { ByHand = by.Found } },
         ({ } s, RetirementScheduled old) => s with
         {
             Retirements = s.Retirements.Add(new(old.Version, old.SpecHash, old.NotBefore, 0, false)),

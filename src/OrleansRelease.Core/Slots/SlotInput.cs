@@ -82,7 +82,10 @@ public abstract record SlotInput
     {
         // What is seen differs each time that somebody looks; what is asked for does not.
         [JsonIgnore]
-        public string Body => $"adopt {At} {Version} {Reason}";
+        public string Body => BodyOf(At, Version, Reason);
+
+        public static string BodyOf(SlotKey at, VersionName version, string? reason) =>
+            $"adopt {at} {version} {reason}";
     }
 
     /// <summary>What is there and not on record is how it goes on.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Restoring;
@@ -31,11 +32,17 @@ public sealed record StableVersion(
 /// <summary>
 /// The right to change the slot; it has no clock and ends with its holder. <see cref="Displaced"/> is the taking down
 /// of the holder's version that it was waiting for: it goes on if the version does not become stable. With a
-/// <see cref="Passage"/> the lease is that one's, and stays when its rollout has ended.
+/// <see cref="Passage"/> the lease is that one's, and stays when its rollout has ended. <see cref="ByHand"/>: a person
+/// has closed the slot to it, by a script.
 /// </summary>
 public sealed record Lease(
     QueuedRollout Rollout, int Generation, DateTimeOffset Since, Retirement? Displaced = null,
-    PassageId? Passage = null);
+    PassageId? Passage = null, LeaseByHand? ByHand = null);
+
+/// <summary>
+/// The fence that a script has left under a lease; <see cref="IsBack"/>: what that lease has moved is taken back.
+/// </summary>
+public sealed record LeaseByHand(Fence Fence, bool IsBack);
 
 /// <summary>A rollout that was named and waits for the lease, and for what it requires of other services.</summary>
 public sealed record QueuedRollout(
@@ -89,7 +96,8 @@ public static class SlotStateQuestions
 
         /// <summary>The specification that says where to look at it; null when there is none yet.</summary>
         public string? LookBy => slot.Stable?.SpecHash ?? slot.Queue.FirstOrDefault()?.SpecHash
-            ?? slot.Claims.First?.SpecHash ?? slot.Retirements.FirstOrDefault()?.SpecHash;
+            ?? slot.Claims.First?.SpecHash ?? slot.Retirements.FirstOrDefault()?.SpecHash
+            ?? slot.Holder?.Rollout.SpecHash;
 
         /// <summary>When it wants to be looked at because the store was restored; null when it does not.</summary>
         public DateTimeOffset? LookAt => slot is { Holder: null, Restored: Restored.Unseen unseen }

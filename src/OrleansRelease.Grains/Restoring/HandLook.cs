@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Restoring;
+using OrleansRelease.Contracts.Slots;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Slots;
@@ -11,85 +13,116 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Grains.Restoring;
 
 /// <summary>
-/// Once, when a server starts: while none ran a person may have taken a release back by a script. Slots that somebody
-/// moves find that with their next effect, which is overtaken; the others are looked at here, so that none of them
-/// grants a lease over a version that is not there any more.
+/// When servers start: while none ran a person may have taken a release back by a script. Whoever moves a slot finds
+/// that with the next effect, which is overtaken; but for some there is none left, and slots that nobody moves would
+/// grant a lease over a version that is not there any more. So each is looked at, by one server of the cluster, until
+/// its router has said how it is.
 /// </summary>
 internal sealed partial class HandLook(
-    IRows rows, SpecCache specs, Observer observer, ByHandParts parts, IGrainFactory grains, TimeProvider time,
-    ILogger<HandLook> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    IRows rows, SpecCache specs, Observer observer, ByHandParts parts, HandLookOptions options, IGrainFactory grains,
+    TimeProvider time, ILogger<HandLook> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const int Page = 200;
 
     private const int AtOnce = 8;
 
-    /// <summary>A router that starts together with this server is waited for so often.</summary>
-    private const int Rounds = 6;
-
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
-
     private readonly CancellationTokenSource _stopping = new();
-    private Task _looking = Task.CompletedTask;
+    private readonly SemaphoreSlim _begun = new(0, 1);
+    private readonly Lock _gate = new();
+    private bool _isMine;
+    private volatile bool _isDone;
+    private IReadOnlyCollection<RowSummary>? _unseen;
+    private Task _loop = Task.CompletedTask;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(HandLook), ServiceLifecycleStage.Active,
         _ =>
         {
             // A server that starts waits for no router.
-            _looking = LookAsync(_stopping.Token);
+            _loop = RunAsync(_stopping.Token);
             return Task.CompletedTask;
         },
         async _ =>
         {
             await _stopping.CancelAsync();
-            await _looking;
+            await _loop;
         });
 
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>From here on this server is the one that looks; true when each slot was seen.</summary>
+    public bool Begin()
+    {
+        lock (_gate)
+        {
+            if (!_isMine) _begun.Release();
+            _isMine = true;
+        }
 
-    private async Task LookAsync(CancellationToken stopping)
+        return _isDone;
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _begun.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
     {
         try
         {
-            var unseen = await EachAsync(await FreeAsync(stopping), stopping);
-            for (var round = 1; round < Rounds && !unseen.IsEmpty; round++)
+            for (var round = 1; ; round++)
             {
-                await Task.Delay(Between, time, stopping);
-                unseen = await EachAsync(unseen, stopping);
+                if (await TryAsync(round, stopping)) await _begun.WaitAsync(stopping);
+                else await Task.Delay(round < options.SoonRounds ? options.Soon : options.Later, time, stopping);
             }
-
-            if (!unseen.IsEmpty) LogUnseen(unseen.Count);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The next start looks again.
         }
-        catch (Exception e)
+    }
+
+    /// <summary>Whether each slot was seen, by this server or another one, which may be gone before it has.</summary>
+    private async Task<bool> TryAsync(int round, CancellationToken stopping)
+    {
+        try
+        {
+            var isDone = await grains.GetGrain<IHandLookGrain>(0).IsDoneAsync(stopping);
+            lock (_gate)
+            {
+                if (!_isMine || _isDone) return isDone;
+            }
+
+            _unseen = await EachAsync(_unseen ?? await SlotsAsync(stopping), stopping);
+            if (round == options.SoonRounds && _unseen.Count > 0) LogUnseen(_unseen.Count);
+            return _isDone = _unseen.Count == 0;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             LogFailed(e);
+            return false;
         }
     }
 
-    private async Task<IReadOnlyCollection<RowSummary>> FreeAsync(CancellationToken stopping)
+    private async Task<IReadOnlyCollection<RowSummary>> SlotsAsync(CancellationToken stopping)
     {
         var found = new List<RowSummary>();
         for (string? after = null; ;)
         {
-            var read = await rows.ListAsync(
-                new RowFilter(Kinds.Slot, Phase: nameof(SlotPhase.Free), After: after, Limit: Page), stopping);
-            found.AddRange(read.Where(row => row is { SpecHash: not null, QuarantinedAt: null }));
+            var read = await rows.ListAsync(new RowFilter(Kinds.Slot, After: after, Limit: Page), stopping);
+            found.AddRange(read.Where(row => row.QuarantinedAt is null));
             if (read.Count < Page) return found;
             after = read[^1].Key;
         }
     }
 
     /// <summary>Those that could not be seen.</summary>
-    private async Task<ConcurrentBag<RowSummary>> EachAsync(
+    private async Task<IReadOnlyCollection<RowSummary>> EachAsync(
         IReadOnlyCollection<RowSummary> slots, CancellationToken stopping)
     {
         var unseen = new ConcurrentBag<RowSummary>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping };
-        await Parallel.ForEachAsync(slots, options, async (slot, cancel) =>
+        var few = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping };
+        await Parallel.ForEachAsync(slots, few, async (slot, cancel) =>
         {
             try
             {
@@ -105,10 +138,21 @@ internal sealed partial class HandLook(
 
     private async Task LookAsync(RowSummary slot, CancellationToken stopping)
     {
-        if (await specs.GetAsync(slot.SpecHash!, stopping) is not { } spec || !parts.MayHaveMoved(spec)) return;
+        if (await SpecHashAsync(slot, stopping) is not { } hash) return;
+        if (await specs.GetAsync(hash, stopping) is not { } spec || !parts.MayHaveMoved(spec)) return;
         var seen = await observer.ObserveAsync(spec, [], stopping);
-        if (seen.Fence?.IsByHand != true || seen.Whole() is not { } whole || whole == slot.Version) return;
-        LogMoved(slot.Key, seen.SharesText());
+        if (seen.Fence?.IsByHand != true) return;
+        if (seen.Whole() != slot.Version) LogMoved(slot.Key, seen.SharesText());
         await grains.GetGrain<IRestoredGrain>(GrainId.Create(Kinds.Slot, slot.Key)).ObservedAsync(seen, stopping);
+    }
+
+    // Where nothing was ever stable, whoever has the lease knows which router it is.
+    private async Task<string?> SpecHashAsync(RowSummary slot, CancellationToken stopping)
+    {
+        if (slot.SpecHash is not null || slot.Phase != nameof(SlotPhase.Leased)) return slot.SpecHash;
+        return await grains.GetGrain<ISlotGrain>(slot.Key).GetAsync(stopping)
+            is Answer<SlotView>.Accepted { Value.State: var state }
+            ? state.LookBy
+            : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts.Restoring;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
@@ -56,7 +57,8 @@ internal sealed partial class Observer(
             at,
             view?.Weights.ToImmutableSortedDictionary(share => $"{share.Key}", share => share.Value)
                 ?? ImmutableSortedDictionary<string, Weight>.Empty,
-            (await counts).ToImmutableSortedDictionary(count => $"{count.Version}", count => count.Count), view?.Fence);
+            (await counts).ToImmutableSortedDictionary(count => $"{count.Version}", count => count.Count), view?.Fence,
+            (await counts).Max(count => count.Last));
     }
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
@@ -99,7 +101,7 @@ internal sealed partial class Observer(
 
     private static (EffectOwner Owner, bool SharesAlone) KeyOf(Look look) => (look.Owner, look.Versions.IsEmpty);
 
-    private async Task<(VersionName Version, InstanceCount Count)> CountAsync(
+    private async Task<(VersionName Version, InstanceCount Count, Fence? Last)> CountAsync(
         RolloutSpec spec, LookedFor one, CancellationToken cancellation)
     {
         if (adapters.Target(spec.Target.Adapter) is not { } target)
@@ -108,7 +110,7 @@ internal sealed partial class Observer(
         var health = await WithinAsync(
             Connections.Of(spec, spec.Target), isWayBack: false,
             asking => target.ObserveAsync(by, one.Version, asking), cancellation);
-        return (one.Version, new(health.Ready, health.Wanted));
+        return (one.Version, new(health.Ready, health.Wanted), health.Last);
     }
 
     private async Task<T> WithinAsync<T>(

@@ -56,11 +56,20 @@ internal sealed partial class SlotGrain(
                 .Map(stepped => View(stepped.Row))
             : Read(View);
 
-    public async Task<Answer<SlotView>> AdoptAsync(
+    public async Task<Answer<SlotAdopted>> AdoptAsync(
         SlotInput.Adopt adopt, Command command, bool dryRun, CancellationToken cancellation) =>
         await Around.Format.CheckAsync(RowFormat.Holding, "taking over what runs", cancellation) is { } refusal
             ? refusal
-            : (await StepAsync(adopt, command, dryRun)).Map(stepped => View(stepped.Row));
+            : (await StepAsync(adopt, command, dryRun)).Map(stepped => Adopted(stepped.Row, stepped.Answer!));
+
+    public Task<Answer<SlotAdopted>?> RecallAdoptionAsync(
+        VersionName version, Command command, CancellationToken cancellation) => Task.FromResult(
+            Remembered(command.Id, SlotInput.Adopt.BodyOf(SlotKey.From(Key), version, command.Reason)) switch
+            {
+                null => (Answer<SlotAdopted>?)null,
+                Answer<string>.Accepted { Value: var answer } => Adopted(Row, answer),
+                var refused => refused.RefusalOrNull!,
+            });
 
     public async Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
         Taken(await StepAsync(new SlotInput.Observed(seen)));
@@ -68,15 +77,9 @@ internal sealed partial class SlotGrain(
     public async Task NotObservedAsync(string problem, CancellationToken cancellation) =>
         Taken(await StepAsync(new SlotInput.NotObserved(problem)));
 
-    public Task<Answer<StartAnswer>?> RecallAsync(string request, CommandId id, CancellationToken cancellation)
-    {
-        if (Row.Commands.FirstOrDefault(c => c.Id == id) is not { } before)
-            return Task.FromResult<Answer<StartAnswer>?>(null);
-        var body = SlotInput.Start.BodyOf(SlotKey.From(Key), request);
-        return Task.FromResult<Answer<StartAnswer>?>(before.BodyHash == TransitionHash.Of(body)
-            ? Vocabulary.Read<StartAnswer>(before.Answer!)
-            : Stepping.KeyReused);
-    }
+    public Task<Answer<StartAnswer>?> RecallAsync(string request, CommandId id, CancellationToken cancellation) =>
+        Task.FromResult(Remembered(id, SlotInput.Start.BodyOf(SlotKey.From(Key), request))
+            ?.Map(answer => Vocabulary.Read<StartAnswer>(answer)));
 
     public Task<Answer<SlotView>> GetAsync(CancellationToken cancellation) => Task.FromResult(Read(View));
 
@@ -194,6 +197,18 @@ internal sealed partial class SlotGrain(
             return (null, $"the specification {hash} by which it is looked at cannot be read: {e.Message}");
         }
     }
+
+    // What a command was answered, or null when it is not remembered.
+    private Answer<string>? Remembered(CommandId id, string body) =>
+        Row.Commands.FirstOrDefault(command => command.Id == id) switch
+        {
+            null => null,
+            var before when before.BodyHash == TransitionHash.Of(body) => before.Answer!,
+            _ => Stepping.KeyReused,
+        };
+
+    private static SlotAdopted Adopted(Row<SlotState> row, string answer) =>
+        new(row.State!, Vocabulary.Read<Observation>(answer));
 
     private static SlotView View(Row<SlotState> row) => new(row.State!, row.Sequence);
 }

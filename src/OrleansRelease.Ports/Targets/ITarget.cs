@@ -36,7 +36,9 @@ public sealed record TargetCall(RolloutSpec Spec, VersionName Version, Fence Fen
 
 /// <summary>
 /// What a target knows of one version: how many instances should run and are ready, how often they had to be started
-/// again since the version was deployed, and where requests can be sent.
+/// again since the version was deployed, and where requests can be sent. <see cref="Last"/> is the fence of the last
+/// change of the slot that it has accepted, where it stores them.
 /// </summary>
 public sealed record VersionHealth(
-    VersionName Version, int Wanted, int Ready, int Restarts, ImmutableArray<Uri> Addresses, string? Note = null);
+    VersionName Version, int Wanted, int Ready, int Restarts, ImmutableArray<Uri> Addresses, string? Note = null,
+    Fence? Last = null);

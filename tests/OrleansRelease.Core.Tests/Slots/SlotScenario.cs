@@ -57,8 +57,12 @@ internal sealed class SlotScenario
     /// </summary>
     public SlotScenario Seen(string version, Fence? fence) => Take(new SlotInput.Observed(Sight(version, fence)));
 
-    public Observation Sight(string version, Fence? fence) => new(
-        Now, ImmutableSortedDictionary<string, Units.Weight>.Empty.Add(version, Units.Weight.All),
+    /// <summary>It was seen that no version has any requests.</summary>
+    public SlotScenario SeenNobody(string version, Fence fence) => Take(
+        new SlotInput.Observed(Sight(version, fence, Units.Weight.None)));
+
+    public Observation Sight(string version, Fence? fence, Units.Weight? share = null) => new(
+        Now, ImmutableSortedDictionary<string, Units.Weight>.Empty.Add(version, share ?? Units.Weight.All),
         ImmutableSortedDictionary<string, Core.Rollouts.InstanceCount>.Empty.Add(version, new(1, 1)), fence);
 
     /// <summary>A person takes over a version, and this is what is there.</summary>

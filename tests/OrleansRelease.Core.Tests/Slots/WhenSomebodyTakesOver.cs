@@ -54,6 +54,34 @@ public sealed class WhenSomebodyTakesOver
     }
 
     [Fact]
+    public void The_first_lease_comes_after_what_the_target_knows_too()
+    {
+        var slot = new SlotScenario();
+        var sight = slot.Sight("3.1.4", new Fence(1, 9, 9)) with { TargetFence = new Fence(1, 12, 1) };
+        Assert.Equal(
+            RefusalCodes.Restored,
+            slot.Adopt("3.1.4", sight with { TargetFence = new Fence(2, 1, 1) }).Refusal?.Code);
+
+        var begin = slot.Adopt("3.1.4", sight).Start("3.2.0").Told.OfType<EffectAction.BeginRollout>();
+        Assert.Equal(13, Assert.Single(begin).Generation);
+    }
+
+    [Fact]
+    public void What_was_seen_before_it_was_moved_is_not_put_on_record()
+    {
+        var slot = new SlotScenario();
+        var early = slot.Sight("3.1.4", null);
+        slot.Later("1m").Given("3.2.0").Adopt("3.1.4", early);
+        Assert.Equal((RefusalCodes.NotAsSeen, "3.2.0"), (slot.Refusal?.Code, $"{slot.State.Stable?.Version}"));
+
+        // Also where the lease has left everything as it was.
+        early = slot.Sight("3.1.4", null);
+        slot.Later("1m").Start("4.0.0").End(2, succeeded: false).Adopt("3.1.4", early);
+        Assert.Equal(RefusalCodes.NotAsSeen, slot.Refusal?.Code);
+        Assert.Null(slot.Adopt("3.1.4").Refusal);
+    }
+
+    [Fact]
     public void Also_after_a_restore_where_something_else_is_there_than_on_record()
     {
         var slot = new SlotScenario().Given("3.1.4").Restored().Seen("9.9.9").Adopt("9.9.9");

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Contracts.Slots;
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -11,6 +12,7 @@ using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.ByHand;
 using OrleansRelease.Ports.Storage;
@@ -76,9 +78,18 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
 
             await RunAsync(await SpecAsync(server), Versions.Old, new Fence(1, 7, 1));
             var before = _world.Traffic.Log.Length;
-            var adopted = (await adopter.AdoptAsync(Old, Harness.Releases.Command(), false, default)).Value();
+            var command = Harness.Releases.Command();
+            var adopted = (await adopter.AdoptAsync(Old, command, false, default)).Value();
             Assert.Equal((Versions.Old, before), (adopted.Standing.Stable, _world.Traffic.Log.Length));
             Assert.Equal((Versions.Old, "next"), (adopted.FirstPlan.From, $"{adopted.FirstPlan.To}"));
+
+            // Said again, it is answered as before, although nobody could look now.
+            _silent = int.MaxValue;
+            var repeated = (await adopter.AdoptAsync(Old, command, false, default)).Value();
+            Assert.Equal((Versions.Old, adopted.Seen.At), (repeated.Standing.Stable, repeated.Seen.At));
+            var other = await adopter.AdoptAsync(Old, Harness.Releases.Command(), false, default);
+            Assert.Equal(RefusalCodes.NotAsSeen, other.RefusalOrNull?.Code);
+            _silent = 0;
 
             var planned = (await ScriptAsync(server)).Value();
             Assert.Null(planned.Passage);
@@ -94,6 +105,8 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
 
         Assert.Contains("part 'cart.production' '1.0.0' '2.0.0' '1' '8' 'leased'", script, StringComparison.Ordinal);
         Assert.Contains("cart: requests go to 1.0.0", script, StringComparison.Ordinal);
+        // The router says nothing for longer than it is asked soon.
+        _silent = Soon.SoonRounds + 2;
         await using var again = await StartAsync(store, byHand: new Fence(1, 8, FenceQuestions.FirstByHand));
         await Eventually.IsAsync(
             "it was found that 1.0.0 is back", async () => (await again.Grains.GetGrain<ISlotGrain>("cart.production")
@@ -104,9 +117,20 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
     private async Task<TestServer> StartAsync(Storage.StorageOptions store, Fence? byHand = null)
     {
         if (byHand is { } fence) await RunAsync(_spec!, Versions.Old, fence);
+        _world.InsteadOfTraffic = new Quiet(_world.Traffic, () => Interlocked.Decrement(ref _silent) >= 0);
         return await TestServer.StartAsync(store, _world, more: services => services
-            .AddSingleton<ITrafficByHand, SaidByHand>());
+            .AddSingleton(Soon).AddSingleton<ITrafficByHand, SaidByHand>());
     }
+
+    private static readonly HandLookOptions Soon = new()
+    {
+        Soon = TimeSpan.FromMilliseconds(20),
+        SoonRounds = 3,
+        Later = TimeSpan.FromMilliseconds(20),
+    };
+
+    /// <summary>How many more questions the router does not answer.</summary>
+    private int _silent;
 
     private RolloutSpec? _spec;
 
@@ -138,6 +162,23 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
 
     private static Task<Contracts.Answer<BackScript>> ScriptAsync(TestServer server) =>
         server.Grains.GetGrain<IBackScriptGrain>(0).WriteAsync(Shop, Old.Environment, default);
+
+    /// <summary>Does not always say how it is.</summary>
+    private sealed class Quiet(ITraffic inner, Func<bool> isSilent) : ITraffic
+    {
+        public string Name => inner.Name;
+
+        public Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation) =>
+            inner.SetAsync(call, cancellation);
+
+        public Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation) => isSilent()
+            ? Task.FromException<TrafficView?>(new HttpRequestException("the router does not answer"))
+            : inner.ObserveAsync(spec, cancellation);
+
+        public Task<Reading> CountAsync(
+            RolloutSpec spec, VersionName version, Window window, CancellationToken cancellation) =>
+            inner.CountAsync(spec, version, window, cancellation);
+    }
 
     /// <summary>What nobody ever runs.</summary>
     private sealed class SaidByHand : ITrafficByHand

@@ -14,7 +14,7 @@ internal sealed class MemorySlot
     private AcceptedCall? _last;
 
     public VersionHealth Observe(VersionName version) =>
-        _running.GetValueOrDefault(version) ?? new VersionHealth(version, 0, 0, 0, []);
+        (_running.GetValueOrDefault(version) ?? new VersionHealth(version, 0, 0, 0, [])) with { Last = _last?.Fence };
 
     public void Change(VersionName version, Func<VersionHealth, VersionHealth> change)
     {

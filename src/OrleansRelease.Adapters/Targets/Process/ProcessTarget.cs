@@ -59,10 +59,11 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
     public async Task<VersionHealth> ObserveAsync(
         RolloutSpec spec, VersionName version, CancellationToken cancellation)
     {
-        var record = _files.Read(spec.Slot).Find(version);
-        if (record is null) return new(version, 0, 0, 0, []);
+        var slot = _files.Read(spec.Slot);
+        var (record, last) = (slot.Find(version), slot.Last?.Fence);
+        if (record is null) return new(version, 0, 0, 0, [], Last: last);
         if (record.Phase == VersionPhase.Stopping)
-            return new(version, 0, 0, record.Restarts, [], "it is being stopped");
+            return new(version, 0, 0, record.Restarts, [], "it is being stopped", last);
         var versionPath = VersionEndpoint.PathOf(spec.Target);
         var problems = await Task.WhenAll(record.Instances.Select(
             instance => ProblemAsync(instance, version, spec.Readiness.Path, versionPath, cancellation)));
@@ -70,7 +71,7 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
         return new(
             version, record.Instances.Length, problems.Count(problem => problem is null), record.Restarts,
             [.. record.Instances.Select(instance => Probe.Address(instance.Port))],
-            problems.FirstOrDefault(problem => problem is not null));
+            problems.FirstOrDefault(problem => problem is not null), last);
     }
 
     public void Dispose() => _probe.Dispose();

@@ -25,8 +25,11 @@ internal sealed class WebhookTarget(
         ChangeAsync(TargetVerb.Retire, call, call.Spec.Target.RetireLimits.Timeout, cancellation);
 
     public async Task<VersionHealth> ObserveAsync(
-        RolloutSpec spec, VersionName version, CancellationToken cancellation) =>
-        (await WebhookSight.LookAsync(client, PlaceOf(spec), spec, version, cancellation)).Health;
+        RolloutSpec spec, VersionName version, CancellationToken cancellation)
+    {
+        var seen = await WebhookSight.LookAsync(client, PlaceOf(spec), spec, version, cancellation);
+        return seen.Health with { Last = seen.Fence };
+    }
 
     public static WebhookPlace PlaceOf(RolloutSpec spec) => new(
         spec.Target.Url ?? throw new InvalidOperationException("a connection to a webhook has an address"),

@@ -1,0 +1,13 @@
+namespace OrleansRelease.Contracts.Restoring;
+
+/// <summary>
+/// Whether slots were moved by hand while no server ran: there is one in a cluster, so that each slot is asked about
+/// once, whoever starts. The key is 0.
+/// </summary>
+[Alias("orel.hand-look"), GrainInterfaceType("orel.hand-look")]
+public interface IHandLookGrain : IGrainWithIntegerKey
+{
+    /// <summary>Begins to look where nobody does; never waits. True when each slot was seen.</summary>
+    [Alias("is-done")]
+    Task<bool> IsDoneAsync(CancellationToken cancellation);
+}
