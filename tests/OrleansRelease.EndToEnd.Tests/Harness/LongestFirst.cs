@@ -12,7 +12,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         nameof(TheTour), nameof(WhenTheRouterMisbehaves), nameof(WhenTheServerIsKilledInACanary),
         nameof(WhenMetricsFail), nameof(WhenTheDemoIsCutShort), nameof(WhenServersFormACluster),
-        nameof(WhenTwoBuildsShareAStore),
+        nameof(WhenTwoBuildsShareAStore), nameof(WhenAScriptTakesTheShopBack),
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
