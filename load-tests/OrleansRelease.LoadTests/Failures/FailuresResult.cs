@@ -27,12 +27,13 @@ internal sealed record FailuresResult(IReadOnlyList<FailureResult> Failures)
 
 /// <summary>
 /// One failure; times in seconds. <see cref="Took"/> is from the decision on record to the last that was heard of any
-/// new version, null where nothing was left to be taken back; <see cref="AtMost"/> what the simulation said of it;
+/// new version, null where nothing was left to be taken back; <see cref="AtMost"/> what the simulation said of it, null
+/// where it had nothing to take back;
 /// <see cref="Users"/> from the first bad request to the last that a new version served, null where there was none,
 /// <see cref="UsersAtMost"/> what the plan had said. <see cref="Differs"/>: what was otherwise than simulated.
 /// </summary>
 internal sealed record FailureResult(
-    string Point, string Step, IReadOnlyList<string> Back, double? Took, double AtMost, double? Users,
+    string Point, string Step, IReadOnlyList<string> Back, double? Took, double? AtMost, double? Users,
     double UsersAtMost, string? Differs)
 {
     /// <summary>A bound that is never nearly reached tells nobody anything.</summary>
@@ -48,7 +49,7 @@ internal sealed record FailureResult(
     public bool IsSo => Differs is null && IsWithin && !(Share < LeastShare);
 
     public string Line() => string.Create(CultureInfo.InvariantCulture,
-        $"{Point,-10} {Step,-11} {Took ?? 0,8:0.0} s {AtMost,7:0} s {Share ?? 0,5:0 %}            ")
+        $"{Point,-10} {Step,-11} {Took ?? 0,8:0.0} s {AtMost ?? 0,7:0} s {Share ?? 0,5:0 %}            ")
         + (Users is { } users
             ? string.Create(CultureInfo.InvariantCulture,
                 $"{users,8:0.0} s {UsersAtMost,7:0} s {users / UsersAtMost,5:0 %}   ")

@@ -92,15 +92,15 @@ internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsy
         PassageState? end = null;
         await UntilAsync($"{release} has ended", async () =>
             (end = (await _scene.Api.TryGetPassageAsync(release, Where, cancellation))?.State) is { IsTerminal: true });
-        // Instances write down that they have ended a moment later.
-        await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+        // What an instance has served, and that it stopped, is all written down when its process is gone.
+        await UntilAsync($"no instance of {Next} is left", () => Task.FromResult(Instances.Of(folder, Next).Count == 0));
         File.Delete(Switch);
         var seen = await SeenBack.ReadAsync(_scene, end!, Where, Next, began, cancellation);
         return new(
             name, failure.Text, seen.Order(simulated), seen.Took,
-            simulated.Course.WayBack!.AtMost.TotalSeconds,
+            simulated.Course.WayBack?.AtMost.TotalSeconds,
             Users(began), all.Bound!.Total.TotalSeconds,
-            seen.Differs(simulated, end!.Phase, failure.Step == 1 ? failure.Service : null));
+            seen.Differs(simulated, end!.Phase));
     }
 
     // What is to fail when it is deployed does not start; what is to fail later does so when it is told to.

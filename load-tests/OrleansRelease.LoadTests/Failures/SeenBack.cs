@@ -49,13 +49,9 @@ internal sealed record SeenBack(
 
     /// <param name="simulated">How it was to be.</param>
     /// <param name="end">How it ended.</param>
-    /// <param name="neverStarted">
-    /// A service whose instances did not start: its target has taken them away before it said so, and what the
-    /// simulation takes back there is nothing any more.
-    /// </param>
-    public string? Differs(ReleaseSimulation simulated, PassagePhase end, ServiceName? neverStarted)
+    public string? Differs(ReleaseSimulation simulated, PassagePhase end)
     {
-        var wanted = Simulated(simulated).Where(one => one.Service != $"{neverStarted}").ToList();
+        var wanted = Simulated(simulated).ToList();
         if (end != simulated.Course.End) return $"it ended as {end}, simulated {simulated.Course.End}";
         var placed = wanted.Select(one => one.Service).ToList();
         if (!Order(simulated).SequenceEqual(placed)) return $"simulated {string.Join(", ", placed)}";

@@ -4,7 +4,10 @@ using OrleansRelease.Core.Releases;
 
 namespace OrleansRelease.Core.Simulating;
 
-/// <summary>A step of a service after which it fails: counted from 0 as its strategy has them.</summary>
+/// <summary>
+/// A step of a service after which it fails, counted from 0 as its strategy has them. A deployment fails itself: what
+/// did not come up is gone again.
+/// </summary>
 public sealed record FailurePoint(ServiceName Service, int Step);
 
 /// <summary>

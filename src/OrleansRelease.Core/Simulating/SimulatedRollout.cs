@@ -86,7 +86,7 @@ internal sealed class SimulatedRollout(
         {
             ForwardUntil = world.Now;
             if (world.FailsAfter(id.Slot.Service) == index)
-                Fail(Wording.Of(step));
+                Fail(step);
             else if (index + 1 < service.Spec.Steps.Length)
                 Enter(index + 1);
             else
@@ -94,10 +94,20 @@ internal sealed class SimulatedRollout(
         });
     }
 
-    private void Fail(string step)
+    // A version that does not come up is taken away by its target, which says so only then: to be taken back is what was
+    // done before.
+    private void Fail(Step step)
     {
-        Say(new PartStage.GoingBack($"let fail after {step}"));
-        Undo(Steps(), 0);
+        if (step is Step.Deploy) (_entered, DeployedUntil) = (_entered - 1, world.Now);
+        if (Steps() is [_, ..] steps)
+        {
+            Say(new PartStage.GoingBack($"let fail after {Wording.Of(step)}"));
+            Undo(steps, 0);
+        }
+        else
+        {
+            Say(new PartStage.Back($"let fail in {Wording.Of(step)}"));
+        }
     }
 
     private List<UndoStep> Steps() =>

@@ -54,6 +54,7 @@ public sealed class WhenAReleaseIsSimulated
     {
         Assert.Equal(8, Run(Diamond).PeakExtraInstances);
         Assert.Equal(4, Run("b: a; a; c", failure: new("a", 2)).PeakExtraInstances);
+        Assert.Equal(2, Run("b: a; a", failure: new("b", 0)).PeakExtraInstances - 2);
         Assert.Equal(8, Run(Diamond, baseline: null).PeakExtraInstances);
     }
 
@@ -100,17 +101,33 @@ public sealed class WhenAReleaseIsSimulated
         foreach (var release in all)
         {
             var touched = release.Timeline.Where(step => !step.IsBack).Select(step => step.Service).ToHashSet();
+            if (release.Failure is { Step: 0 } failure) touched.Remove(failure.Service);
             Assert.Equal(PassagePhase.RolledBack, release.End);
-            Assert.Equal(order.Backward.Where(touched.Contains), release.WayBack!.Order);
-            Assert.InRange(release.WayBack.Took, TimeSpan.Zero, release.WayBack.AtMost);
+            Assert.Equal(order.Backward.Where(touched.Contains), release.WayBack?.Order ?? []);
+            Assert.InRange(
+                release.WayBack?.Took ?? TimeSpan.Zero, TimeSpan.Zero, release.WayBack?.AtMost ?? TimeSpan.Zero);
             Assert.All(release.Timeline, step => Assert.True(step.At <= step.Until));
         }
     }
 
     [Fact]
+    public void Of_a_version_that_does_not_come_up_nothing_is_left_to_be_taken_back()
+    {
+        var release = Run(Diamond, failure: new("cart", 0));
+
+        // Search is as far: it stops, and goes back before what both stand on.
+        Assert.Equal(PassagePhase.RolledBack, release.End);
+        Assert.Equal("search catalog", string.Join(' ', release.WayBack!.Order));
+        Assert.DoesNotContain(release.Timeline, step => step.IsBack && $"{step.Service}" == "cart");
+        Assert.Equal(TimeSpan.FromSeconds(15 + 15), release.WayBack.Took);
+        // Where it was the first there is no way back at all.
+        Assert.Null(Run(Diamond, failure: new("catalog", 0)).WayBack);
+    }
+
+    [Fact]
     public void Where_a_person_would_decide_it_stops_and_says_so()
     {
-        var release = Run("a; b: a", spec => spec with { OnFailure = OnFailure.Hold }, failure: new("a", 0));
+        var release = Run("a; b: a", spec => spec with { OnFailure = OnFailure.Hold }, failure: new("a", 1));
 
         Assert.Equal(PassagePhase.Paused, release.End);
         Assert.Equal("a", string.Join(' ', release.WayBack!.Order));
