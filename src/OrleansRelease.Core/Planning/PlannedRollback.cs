@@ -78,10 +78,10 @@ public sealed record PlannedRollback(
             ]);
     }
 
-    // Nothing is taken back before everything has stopped.
+    // Nothing is taken back before everything has stopped, and a server may be lost then or later: once.
     private static TimeSpan StopOf(PassageState state, DateTimeOffset now) => state.Stage switch
     {
-        PassageStage.GoingBack => TimeSpan.Zero,
+        PassageStage.GoingBack => Bound.Failover,
         PassageStage.Halting halting => halting.Deadline > now ? halting.Deadline - now : TimeSpan.Zero,
         _ => PassageLimits.HaltWithin,
     };

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Releases;
 
@@ -78,7 +79,11 @@ internal static class PassageBackward
         var next = RollbackPlan.Of(draft.State.Plans + 1, draft.Order, draft.State);
         var back = draft.State.Stage as PassageStage.GoingBack;
         if (back is not null && next.SaysTheSameAs(back.Plan, draft.State)) return;
-        var deadline = draft.Now + next.AtMost(draft.Spec, draft.Order, draft.State, draft.Now);
+        var left = next.AtMost(draft.Spec, draft.Order, draft.State, draft.Now);
+        // The failover that the stop has time for may come later as well, but there is only one.
+        var deadline = draft.State.Stage is PassageStage.Halting halting
+            ? halting.Deadline + left
+            : draft.Now + Bound.Failover + left;
         // What was announced once is kept, or else a person is told.
         draft.Happen(new PassageEvent.Planned(next, back?.Deadline < deadline ? back.Deadline : deadline));
     }

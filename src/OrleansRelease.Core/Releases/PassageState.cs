@@ -73,14 +73,19 @@ public static class PassageStateQuestions
 /// <summary>The bounds of a passage.</summary>
 public static class PassageLimits
 {
-    /// <summary>How long a rollout may take to answer that it has stopped: one failover and a moment.</summary>
-    public static readonly TimeSpan HaltWithin = Bound.Failover + TimeSpan.FromSeconds(5);
+    /// <summary>How long everything takes to stop where no server is lost.</summary>
+    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a rollout may take to answer that it has stopped: the one failover of a way back may come here.
+    /// </summary>
+    public static readonly TimeSpan HaltWithin = Bound.Failover + StopWithin;
 
     /// <summary>How long a change elsewhere may go unknown when every bell is lost.</summary>
     public static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>The same while rollouts stop or go back: what waits for their answers is announced to end.</summary>
-    public static readonly TimeSpan ReadBackAgainAfter = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ReadBackAgainAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>How many rollouts are being told to begin at once; what each is told is a part of the row.</summary>
     public const int MaxBeginning = 50;

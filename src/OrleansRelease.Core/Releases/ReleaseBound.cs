@@ -1,15 +1,18 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Releases;
 
 /// <summary>
 /// The longest time from the first bad request in the service that is found out last to the last request off all new
 /// versions, as a sum of enforced limits: finding out, stopping everything, every attempt of every step of the slowest
-/// chain back, one failover of this system, and, as every bell may be lost, when the release reads what happened.
+/// chain back, one failover of this system, whenever it comes, and, as every bell may be lost, when the release reads
+/// what happened.
 /// </summary>
 public sealed record ReleaseBound(
     ImmutableArray<BoundPart> Detect, ImmutableArray<BoundPart> Back, ImmutableArray<ServiceName> Chain)
@@ -33,14 +36,41 @@ public sealed record ReleaseBound(
                 new("read by the release", PassageLimits.ReadAgainAfter),
             ],
             [
-                new("everything stopped", PassageLimits.HaltWithin),
+                new("everything stopped", PassageLimits.StopWithin),
                 .. chain.Services.Reverse().Select(service =>
-                    new BoundPart($"{service} taken back", BackOf(specs[service]))),
-                new("each of them read", PassageLimits.ReadBackAgainAfter * chain.Services.Length),
+                    new BoundPart($"{service} taken back ({SourceOf(specs[service])})", BackOf(specs[service]))),
+                new(
+                    $"each of them read ({Times(chain.Services.Length, PassageLimits.ReadBackAgainAfter)})",
+                    PassageLimits.ReadBackAgainAfter * chain.Services.Length),
                 new("one failover", Bound.Failover),
             ],
             chain.Services);
     }
+
+    // The limits that its parts are the sum of, as manifests say them.
+    private static string SourceOf(RolloutSpec spec)
+    {
+        var limits = LimitsOf(spec);
+        var steps = new List<string>
+        {
+            $"old version {Attempts(spec.Target.DeployLimits)}", $"traffic {Attempts(spec.Traffic.Limits)}",
+            $"new version down {Attempts(spec.Target.RetireLimits)}",
+        };
+        var rest = BackOf(spec) - limits.AllHooks - spec.Target.DeployLimits.WorstCase
+            - spec.Traffic.Limits.WorstCase - spec.Target.RetireLimits.WorstCase;
+        if (limits.AllHooks > TimeSpan.Zero) steps.Add($"hooks {Duration.Format(limits.AllHooks)}");
+        if (rest > TimeSpan.Zero) steps.Add($"late calls waited out {Duration.Format(rest)}");
+        return string.Join(", ", steps);
+    }
+
+    private static string Attempts(EffectLimits limits) =>
+        limits.WorstCase - (limits.Timeout * limits.Attempts) is var waits && waits > TimeSpan.Zero
+            ? $"{Times(limits.Attempts, limits.Timeout)} + {Duration.Format(waits)}"
+            : Times(limits.Attempts, limits.Timeout);
+
+    private static string Times(int times, TimeSpan time) => times == 1
+        ? Duration.Format(time)
+        : string.Create(CultureInfo.InvariantCulture, $"{times} × {Duration.Format(time)}");
 
     // Where a router stores no fences, a call that was under way when it stopped is waited out before anything else.
     private static TimeSpan BackOf(RolloutSpec spec) => LimitsOf(spec).All

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Releases;
@@ -36,16 +35,16 @@ public sealed record RollbackPlan(int Number, ImmutableArray<RollbackStep> Steps
     public bool Has(ServiceName service) => Steps.Any(step => step.Service == service);
 
     /// <summary>
-    /// The longest that what is left of it can take from now: along the slowest chain of steps that wait for each
-    /// other, every attempt counted, what may still arrive waited out, and each answer read although its bell was
-    /// lost; once more for one failover.
+    /// The longest that what is left of it can take from now while no server is lost: along the slowest chain of steps
+    /// that wait for each other, every attempt counted, what may still arrive waited out, and each answer read although
+    /// its bell was lost.
     /// </summary>
     internal TimeSpan AtMost(PassageSpec spec, ReleaseOrder order, PassageState state, DateTimeOffset now)
     {
         var steps = Steps.Where(step => !state.PartOf(step.Service).IsClear).ToDictionary(step => step.Service);
         var services = spec.Services.ToDictionary(service => service.Service);
         var parts = state.Parts.ToDictionary(part => part.Service);
-        return Bound.Failover + order.Longest(service => steps.TryGetValue(service, out var step)
+        return order.Longest(service => steps.TryGetValue(service, out var step)
             ? step.AtMost(services[service], parts[service].Grant?.Baseline is not null, now)
                 + PassageLimits.ReadBackAgainAfter
             : TimeSpan.Zero).Length;

@@ -137,9 +137,8 @@ internal sealed class SimulatedWorld
     // What is required of one service more than once is met by what meets the most.
     private static Requirement Later(Requirement one, Requirement other) => one.IsMetBy(other.AtLeast) ? other : one;
 
-    // Whoever does not answer that it has stopped is waited for only so long.
     private SimulatedWayBack? WayBack() => _back is var (began, order, deadline)
-        ? WayBack(order, began - Start, Now - began, deadline - began + PassageLimits.HaltWithin)
+        ? WayBack(order, began - Start, Now - began, deadline - began)
         : Alone();
 
     // What has failed takes itself back, also where its release does not, and nothing else has to stop for that.

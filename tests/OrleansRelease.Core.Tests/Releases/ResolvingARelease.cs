@@ -153,7 +153,7 @@ public sealed class ResolvingARelease
         var bound = Resolved("{catalog: 2.4.0, cart: 1.9.1, checkout: 3.2.0}").Bound!;
 
         Assert.Equal(
-            ["read by the release 1m", "everything stopped 20s", "each of them read 30s"],
+            ["read by the release 1m", "everything stopped 5s", "each of them read (3 × 5s) 15s"],
             bound.Detect.Concat(bound.Back)
                 .Where(part => part.What.Contains("read", StringComparison.Ordinal)
                     || part.What.Contains("stopped", StringComparison.Ordinal))

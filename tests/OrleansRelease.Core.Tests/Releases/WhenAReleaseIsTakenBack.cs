@@ -155,10 +155,23 @@ public sealed class WhenAReleaseIsTakenBack
         var release = AtTheLast.Failed("web").Halted("catalog search cart");
         var deadline = Assert.IsType<PassageStage.GoingBack>(release.State.Stage).Deadline;
 
-        // web, then cart or search, then catalog: a minute each, read ten seconds late each, and one failover.
-        Assert.Equal(TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(30 + 15), deadline - release.Now);
+        // web, then cart or search, then catalog: a minute each, read five seconds late each, and the stop with its one
+        // failover.
+        Assert.Equal(TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(15 + 20), deadline - release.Now);
         release.After(deadline - release.Now);
         Assert.True(Assert.IsType<PassageStage.GoingBack>(release.State.Stage).Overdue);
+    }
+
+    [Fact]
+    public void Where_the_stop_has_taken_its_time_no_second_failover_is_waited_for()
+    {
+        var announced = PlannedRollback.Of(AtTheLast.Spec, AtTheLast.State, AtTheLast.Now).AtMost;
+        var release = AtTheLast.Failed("web");
+        var decided = release.Now;
+
+        release.Halted("catalog search").After(PassageLimits.HaltWithin);
+
+        Assert.Equal(decided + announced, Assert.IsType<PassageStage.GoingBack>(release.State.Stage).Deadline);
     }
 
     [Fact]
@@ -169,7 +182,7 @@ public sealed class WhenAReleaseIsTakenBack
         Assert.Equal((1, false), (before.Number, before.IsCarriedOut));
         Assert.Equal("web search cart catalog", string.Join(' ', before.Steps.Select(step => step.Service)));
         // Everything is stopped before.
-        Assert.Equal(TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(30 + 15 + 20), before.AtMost);
+        Assert.Equal(TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(15 + 20), before.AtMost);
 
         release.Failed("web").Halted("catalog search").Halted("cart", new Happened(Deployed: true, Exposed: false));
         var plan = PlannedRollback.Of(release.Spec, release.State, release.Now);
