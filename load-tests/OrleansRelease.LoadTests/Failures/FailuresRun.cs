@@ -12,7 +12,8 @@ namespace OrleansRelease.LoadTests.Failures;
 
 /// <summary>
 /// The demo's shop in its first environment. For each failure a release of its own is simulated, started, and let fail
-/// where the simulation did: its instances fail their requests from then on, or do not start at all.
+/// where the simulation did: its instances fail their requests from then on, or do not start at all. First while
+/// nothing else goes wrong, then in the worst case.
 /// </summary>
 internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsyncDisposable
 {
@@ -35,6 +36,8 @@ internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsy
 
     private readonly ShopUsers _users = new();
 
+    private RouterProxy? _router;
+
     private static EnvironmentName Where => ShopManifests.Staging;
 
     private string Switch => Path.Combine(folder.Versions, "fails-now");
@@ -42,13 +45,14 @@ internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsy
     public async Task<FailuresResult> RunAsync(string? only, CancellationToken cancellation)
     {
         await _scene.SetUpAsync(silentFor: null, cancellation);
+        _router = await RouterProxy.StartAsync(RouterFiles.Read(folder).Admin, Next);
         await EstablishAsync(cancellation);
         var release = await ReleaseAsync("shop-all", cancellation);
         var all = await _scene.Api.SimulateAsync(release, Where, failAt: null, failEach: true, cancellation);
         var results = new List<FailureResult>();
         foreach (var failure in all.Failures!.Value.Where(one => IsMeant(one, only)))
         {
-            results.Add(await FailAsync(failure, all, cancellation));
+            results.Add(await MeasureAsync(failure, all, cancellation));
             await progress.WriteLineAsync(results[^1].Line());
         }
 
@@ -58,13 +62,15 @@ internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsy
     public async ValueTask DisposeAsync()
     {
         await _users.DisposeAsync();
+        if (_router is { } router) await router.DisposeAsync();
         await _scene.DisposeAsync();
     }
 
     private async Task EstablishAsync(CancellationToken cancellation)
     {
         await ShopManifests.WriteVersionAsync(folder, First);
-        await ShopManifests.WriteAsync(folder, ShopManifests.AllAtOnce, ShopManifests.AllAtOnce);
+        await WorstCase.PrepareAsync(folder, Where, First);
+        await ShopManifests.WriteAsync(folder, ShopManifests.AllAtOnce, ShopManifests.AllAtOnce, _router!.Url);
         await _scene.Api.ApplyAsync(ShopManifests.FileName, cancellation);
         foreach (var service in ShopManifests.Services)
         {
@@ -75,60 +81,86 @@ internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsy
                 (await _scene.Api.TryGetAsync($"{rollout}", cancellation))?.State.Phase == Phase.Succeeded);
         }
 
-        await ShopManifests.WriteAsync(folder, Canary, ShopManifests.AllAtOnce);
+        await ShopManifests.WriteAsync(folder, Canary, ShopManifests.AllAtOnce, _router.Url);
         await _scene.Api.ApplyAsync(ShopManifests.FileName, cancellation);
     }
 
-    private async Task<FailureResult> FailAsync(
+    private async Task<FailureResult> MeasureAsync(
         SimulatedFailure failure, ReleaseSimulation all, CancellationToken cancellation)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{failure.Service}/{failure.Step}");
-        var release = await ReleaseAsync($"shop-{failure.Service}-{failure.Step}", cancellation);
-        var simulated = await _scene.Api.SimulateAsync(release, Where, name, failEach: false, cancellation);
-        await WriteVersionAsync(failure);
+        var name = NameOf(failure);
+        var calm = await FailAsync(failure, worst: null, cancellation);
+        // Where nothing is left there is nothing that could go worse.
+        var worst = failure.AtMost is null
+            ? null
+            : await FailAsync(failure, new WorstCase(_scene, _router!, Where, First), cancellation);
+        return new(
+            name, failure.Text, failure.AtMost?.TotalSeconds, all.Bound!.Total.TotalSeconds, calm, worst);
+    }
+
+    private async Task<TakenBack> FailAsync(
+        SimulatedFailure failure, WorstCase? worst, CancellationToken cancellation)
+    {
+        var release = await ReleaseAsync(
+            $"shop-{failure.Service}-{failure.Step}{(worst is null ? "" : "-worst")}", cancellation);
+        var simulated = await _scene.Api.SimulateAsync(
+            release, Where, NameOf(failure), failEach: false, cancellation);
+        await WriteVersionAsync(failure, isWorst: worst is not null);
         var began = DateTimeOffset.UtcNow;
         await _scene.Api.StartReleaseAsync(release, cancellation);
-        if (failure.Step > 1) await LetFailAsync(release, failure, cancellation);
+        await LetFailAsync(release, failure, worst, cancellation);
+        if (worst is not null) await worst.FollowAsync(release, cancellation);
         PassageState? end = null;
         await UntilAsync($"{release} has ended", async () =>
             (end = (await _scene.Api.TryGetPassageAsync(release, Where, cancellation))?.State) is { IsTerminal: true });
         // What an instance has served, and that it stopped, is all written down when its process is gone.
-        await UntilAsync($"no instance of {Next} is left", () => Task.FromResult(Instances.Of(folder, Next).Count == 0));
+        await UntilAsync(
+            $"no instance of {Next} is left", () => Task.FromResult(Instances.Of(folder, Next).Count == 0));
         File.Delete(Switch);
         var seen = await SeenBack.ReadAsync(_scene, end!, Where, Next, began, cancellation);
-        return new(
-            name, failure.Text, seen.Order(simulated), seen.Took,
-            simulated.Course.WayBack?.AtMost.TotalSeconds,
-            Users(began), all.Bound!.Total.TotalSeconds,
-            seen.Differs(simulated, end!.Phase));
+        var result = new TakenBack(
+            seen.Took, Users(began), seen.Order(simulated), seen.Differs(simulated, end!.Phase), worst?.Text);
+        if (worst is not null) await worst.MendAsync(cancellation);
+        return result;
     }
 
     // What is to fail when it is deployed does not start; what is to fail later does so when it is told to.
-    private async Task WriteVersionAsync(SimulatedFailure failure)
+    private async Task WriteVersionAsync(SimulatedFailure failure, bool isWorst)
     {
-        await ShopManifests.WriteVersionAsync(folder, Next);
-        string[] arguments = failure.Step == 1
-            ? ["--cannot-start"]
-            : [.. Manifests.ArgumentsFor(SampleFault.Errors), $"--when {Switch}"];
-        await File.WriteAllLinesAsync(
-            Path.Combine(folder.Versions, $"{failure.Service}.{Where}.{Next}.args"), arguments);
+        foreach (var service in ShopManifests.Services)
+        {
+            string[] fault = service != failure.Service ? []
+                : failure.Step == 1 ? ["--cannot-start"]
+                : [.. Manifests.ArgumentsFor(SampleFault.Errors), $"--when {Switch}"];
+            string[] slow = isWorst ? [$"--stops-after {WorstCase.StopsAfter}"] : [];
+            await File.WriteAllLinesAsync(
+                Path.Combine(folder.Versions, $"{service}.{Where}.{Next}.args"), [.. fault, .. slow]);
+        }
     }
 
-    /// <summary>After the step: at the beginning of the next one, or well into the last.</summary>
-    private async Task LetFailAsync(ReleaseName release, SimulatedFailure failure, CancellationToken cancellation)
+    /// <summary>
+    /// After the step: at the beginning of the next one, or well into the last. What fails when it is deployed needs
+    /// nobody for that.
+    /// </summary>
+    private async Task LetFailAsync(
+        ReleaseName release, SimulatedFailure failure, WorstCase? worst, CancellationToken cancellation)
     {
-        RolloutState? state = null;
+        PassageState? passage = null;
         await UntilAsync($"{failure.Service} of {release} is at its step {failure.Step}", async () =>
         {
-            var passage = await _scene.Api.TryGetPassageAsync(release, Where, cancellation);
-            if (passage?.State.IsTerminal == true)
+            passage = (await _scene.Api.TryGetPassageAsync(release, Where, cancellation))?.State;
+            if (passage?.IsTerminal == true && failure.Step > 1)
                 throw new InvalidOperationException($"{release} ended as {passage.Phase} before it was let fail");
-            if (passage?.State.PartOf(failure.Service).Grant is not { } grant) return false;
-            state = (await _scene.Api.TryGetAsync($"{grant.Rollout}", cancellation))?.State;
+            var part = passage?.PartOf(failure.Service);
+            if (failure.Step == 1) return part?.HasBegun == true;
+            var state = part?.Grant is { } grant
+                ? (await _scene.Api.TryGetAsync($"{grant.Rollout}", cancellation))?.State
+                : null;
             return StepOf(state) >= Math.Min(failure.Step, 4);
         });
         if (failure.Step > 4) await Task.Delay(IntoTheLast, cancellation);
-        await File.WriteAllTextAsync(Switch, "", cancellation);
+        worst?.Strike(passage!);
+        if (failure.Step > 1) await File.WriteAllTextAsync(Switch, "", cancellation);
     }
 
     private static int? StepOf(RolloutState? state) => (state?.Stage as Stage.Moving)?.Step;
@@ -152,9 +184,12 @@ internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsy
         return release;
     }
 
+    private static string NameOf(SimulatedFailure failure) =>
+        string.Create(CultureInfo.InvariantCulture, $"{failure.Service}/{failure.Step}");
+
     private static bool IsMeant(SimulatedFailure failure, string? only) =>
         only is null || $"{failure.Service}" == only
-        || string.Create(CultureInfo.InvariantCulture, $"{failure.Service}/{failure.Step}") == only;
+        || NameOf(failure) == only;
 
     private static async Task UntilAsync(string what, Func<Task<bool>> isSo)
     {

@@ -5,7 +5,7 @@ using OrleansRelease.Host.Demo.Shop;
 
 namespace OrleansRelease.LoadTests.Failures;
 
-/// <summary>The shop's processes as the machine tells of them: each has the file in its command that it writes to.</summary>
+/// <summary>The shop's processes as the machine tells of them: each has in its command where it writes to.</summary>
 internal static class Instances
 {
     /// <summary>The numbers of all processes of a version of the shop that run from this folder.</summary>

@@ -24,14 +24,16 @@ internal enum SampleFault
 }
 
 /// <summary>
-/// The command line of the sample service. With <c>--when</c> its requests fail only while that file is there.
+/// The command line of the sample service. With <c>--when</c> its requests fail only while that file is there, with
+/// <c>--ready-when</c> it answers nobody before that file is, with <c>--stops-after</c> it takes so many seconds to end.
 /// </summary>
 internal sealed record SampleOptions(
-    string Version, int Port, SampleFault Fault, double Rate, int After, string? LogFile, string? When = null)
+    string Version, int Port, SampleFault Fault, double Rate, int After, string? LogFile, string? When = null,
+    string? ReadyWhen = null, int StopsAfter = 0)
 {
     public const string Usage =
         "sample --version V --port N [--fault none|errors|slow|crash|late|silent]"
-        + " [--rate 0.3] [--after N] [--when FILE] [--log FILE]";
+        + " [--rate 0.3] [--after N] [--when FILE] [--ready-when FILE] [--stops-after SECONDS] [--log FILE]";
 
     /// <summary>The options, or null when the arguments are not what <see cref="Usage"/> says.</summary>
     public static SampleOptions? Parse(string[] args)
@@ -47,9 +49,13 @@ internal sealed record SampleOptions(
         if (!given.Remove("--version", out var version) || Number(given, "--port", 0) is not { } port) return null;
         if (Number(given, "--after", fault == SampleFault.Crash ? 50 : 400) is not { } after) return null;
         if (Share(given, "--rate", 0.3) is not { } rate) return null;
+        if (Number(given, "--stops-after", 0) is not { } stopsAfter) return null;
         given.Remove("--log", out var log);
         given.Remove("--when", out var when);
-        return given.Count == 0 ? new(version, port, fault, rate, after, log, when) : null;
+        given.Remove("--ready-when", out var ready);
+        return given.Count == 0
+            ? new(version, port, fault, rate, after, log, when, ready, stopsAfter)
+            : null;
     }
 
     private static int? Number(Dictionary<string, string> given, string name, int otherwise) =>

@@ -17,6 +17,8 @@ internal static class SampleService
 {
     private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(700);
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     public static async Task<int> RunAsync(string[] args)
     {
         if (SampleOptions.Parse(args) is not { } options)
@@ -27,9 +29,11 @@ internal static class SampleService
 
         await using var log = SampleLog.Open(options.LogFile, options.Version, TimeProvider.System);
         await using var app = Build(options, log);
+        while (options.ReadyWhen is { } file && !File.Exists(file)) await Task.Delay(Look);
         await app.StartAsync();
         await log.AddAsync("start");
         await app.WaitForShutdownAsync();
+        await Task.Delay(TimeSpan.FromSeconds(options.StopsAfter));
         await log.AddAsync("stop");
         return 0;
     }

@@ -47,13 +47,18 @@ internal static class ShopManifests
 
     public static string ServedBy(SlotKey slot, string version) => $"served-{slot}-{version}-*.log";
 
-    public static async Task WriteAsync(DemoFolder folder, string inStaging, string inProduction)
+    /// <param name="folder">Where they are written.</param>
+    /// <param name="inStaging">The strategy there.</param>
+    /// <param name="inProduction">The strategy there.</param>
+    /// <param name="router">Where the router is told what to do; null: as it wrote down itself.</param>
+    public static async Task WriteAsync(
+        DemoFolder folder, string inStaging, string inProduction, Uri? router = null)
     {
+        var admin = router ?? RouterFiles.Read(folder).Admin;
         var shop = (await Manifests.TemplateAsync(FileName))
             .Replace("<in-staging>", inStaging, StringComparison.Ordinal)
             .Replace("<in-production>", inProduction, StringComparison.Ordinal)
-            .Replace("<router-admin>",
-                Manifests.Quoted(RouterFiles.Read(folder).Admin.AbsoluteUri), StringComparison.Ordinal)
+            .Replace("<router-admin>", Manifests.Quoted(admin.AbsoluteUri), StringComparison.Ordinal)
             .Replace("<router-token>", Manifests.Quoted(RouterFiles.TokenPath(folder)), StringComparison.Ordinal);
         var service = await Manifests.TemplateAsync("shop-service.yaml");
         foreach (var (name, on) in Diamond)
