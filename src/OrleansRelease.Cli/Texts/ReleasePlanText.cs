@@ -43,6 +43,7 @@ internal static class ReleasePlanText
         .. Layout.Under("BACK", Steps(plan).SelectMany(step => Detail(step.Wave, step.Return, step.Move, width))),
         .. Layout.Under("AT MOST", [$"{Duration.Format(plan.Back.AtMost)} from its decision: everything stopped, the "
             + "slowest of these one after the other and each read, every attempt counted, and one failover"]),
+        .. Layout.Under("STABLE", Stable(plan, width)),
         .. Layout.Under("THEN", [$"may be moved again in this order: {Names(plan.Back.Resume)}"]),
         .. Layout.Under("BOUND", Bound(plan, width)),
     ]);
@@ -136,6 +137,7 @@ internal static class ReleasePlanText
             OnFailure.RollbackService => "when a service fails, it goes back alone, and what needs it never begins",
             _ => "when a service fails, nothing more begins until a person decides",
         };
+        foreach (var line in Stable(plan, 0)) yield return line;
         foreach (var keep in plan.Moves.Where(move => move.From is not null).GroupBy(move => move.KeepPrevious))
         {
             yield return $"the version before keeps running for {Duration.Format(keep.Key)} after its end: "
@@ -147,6 +149,15 @@ internal static class ReleasePlanText
             if (move.NeverUndone is { } never)
                 yield return $"no way back undoes {PlanText.Hooks(never)} of {move.Service}";
         }
+    }
+
+    // On one line where the others of its block are.
+    private static IEnumerable<string> Stable(ReleasePlan plan, int width)
+    {
+        if (plan.Back.Stabilises is not { } rule) return [];
+        return width == 0
+            ? [$"a way back is called done when its criteria have held for {Duration.Format(rule.For)} again"]
+            : Words.Wrap(ReleaseTexts.Stabilises(rule).Split(' '), " ", width - Layout.Label);
     }
 
     private static string Moving(VersionName? from, VersionName? to) =>

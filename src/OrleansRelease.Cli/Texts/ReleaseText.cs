@@ -78,6 +78,13 @@ internal static class ReleaseText
     private static string Far(PassageState state)
     {
         var all = state.Parts.Length;
+        if (state.Stage is PassageStage.Stabilising now)
+        {
+            return ", all back, measured for "
+                + $"{Duration.Format(now.Soak.Covered)} of {Duration.Format(now.For)}"
+                + (now.Soak.Note is null ? "" : $", last {now.Soak.Note}");
+        }
+
         return state.Stage is PassageStage.GoingBack
             ? $", {state.Parts.Count(part => part.Stage is PartStage.Back)} of {all} back"
                 + Those("going back", state, part => part.Stage is PartStage.Undoing or PartStage.GoingBack)

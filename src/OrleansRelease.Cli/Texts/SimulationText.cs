@@ -59,6 +59,11 @@ internal static class SimulationText
             + (it.RollbackWithin is { } within
                 ? $" (limit {Duration.Format(within)}{(back.IsWithin ? "" : ": TOO LONG")})"
                 : "");
+        if (back.Stabilises is { } stabilises)
+        {
+            yield return $"then its criteria hold again for {Readable.Age(stabilises)} until it is called rolled back, "
+                + "which no bound counts";
+        }
     }
 
     // One block for each service, in the order in which they begin.

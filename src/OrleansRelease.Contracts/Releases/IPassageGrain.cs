@@ -44,6 +44,14 @@ public interface IPassageGrain : IDurableGrain
     [Alias("bell")]
     Task BellAsync(Bell bell, CancellationToken cancellation);
 
+    /// <summary>What was measured after its way back. Lost, it is due again.</summary>
+    [Alias("criteria-read")]
+    Task CriteriaReadAsync(PassageInput.CriteriaRead read, CancellationToken cancellation);
+
+    /// <summary>Nothing says by what it would be measured.</summary>
+    [Alias("nothing-judged")]
+    Task NothingJudgedAsync(PassageInput.NothingJudged nothing, CancellationToken cancellation);
+
     /// <summary>Nothing more begins; what moves goes on.</summary>
     [Alias("pause")]
     Task<Answer<PassageView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);

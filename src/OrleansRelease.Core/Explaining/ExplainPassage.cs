@@ -5,6 +5,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Explaining;
 
@@ -82,6 +83,13 @@ public static class ExplainPassage
                     yield return new(MovedBy.Itself, "the way back goes on", row.NextWake);
                 if (!back.Overdue)
                     yield return new(MovedBy.Itself, "a person is told that it takes too long", back.Deadline);
+                break;
+            case PassageStage.Stabilising back:
+                yield return new(
+                    MovedBy.Itself, $"is measured, and called rolled back when that was good for "
+                        + $"{Duration.Format(back.For)}", back.Soak.AskAt);
+                yield return new(
+                    MovedBy.Itself, "is called rolled back without, and a person is told", back.Deadline);
                 break;
             case PassageStage.Ended:
                 break;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Explaining;
 
@@ -23,6 +24,9 @@ public static class PassageReasons
                 PassageStage.Held held => OfHold(held, state).Concat(OfFailures(state)),
                 PassageStage.Halting halting => OfHalt(halting, state, now),
                 PassageStage.GoingBack back => OfWayBack(back, spec, state, now),
+                PassageStage.Stabilising back => OfStability(back, state, now),
+                PassageStage.Ended { Cause: { } cause, Stability: { } stability } =>
+                    [cause.Text, .. OfStability(stability, spec)],
                 PassageStage.Ended { Cause: { } cause } => [cause.Text],
                 PassageStage.Ended => ["every service was verified"],
                 _ => throw new UnreachableException(),
@@ -108,6 +112,22 @@ public static class PassageReasons
         var plan = Planning.PlannedRollback.Of(spec, state, now);
         foreach (var step in plan.Steps.Where(step => !state.PartOf(step.Service).IsClear))
             yield return $"plan {plan.Number}: {step.Service} {step.Standing}";
+    }
+
+    private static IEnumerable<string> OfStability(
+        PassageStage.Stabilising back, PassageState state, DateTimeOffset now)
+    {
+        yield return back.Cause.Text;
+        yield return $"all of it is back since {Readable.Clock(back.Soak.Since, now)}; called so when the criteria of "
+            + $"{Listed(state.Parts.Where(part => part.IsThereAgain).Select(part => part.Service))} have held for "
+            + $"{Duration.Format(back.For)}: {Duration.Format(back.Soak.Covered)} measured";
+        if (back.Soak.Note is { } note) yield return $"last {note}";
+    }
+
+    private static IEnumerable<string> OfStability(Stability stability, PassageSpec spec)
+    {
+        yield return $"all of it is back; {stability.Text(spec.Stabilise?.For ?? TimeSpan.Zero)}";
+        if (!stability.Holds) yield return "nothing more is taken back for it: look at what is there again";
     }
 
     private static string Listed(IEnumerable<ServiceName> services) => string.Join(", ", services);

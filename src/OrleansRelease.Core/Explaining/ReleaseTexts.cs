@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Explaining;
@@ -24,8 +25,15 @@ public static class ReleaseTexts
                 + step.Standing;
         }
 
+        if (plan.Stabilises is { } rule) yield return Stabilises(rule);
         foreach (var left in plan.Left) yield return $"{left.Service} stays as it is: {left.Reason}";
     }
+
+    /// <summary>What comes after a way back, and is no part of the time announced for it.</summary>
+    public static string Stabilises(Stabilise rule) =>
+        $"then its criteria have to hold for {Duration.Format(rule.For)} again until it is called rolled back: "
+        + $"{Duration.Format(rule.Expected)} if all is good, at most {Duration.Format(rule.Within)}, no part of its "
+        + "time";
 
     private static IEnumerable<string> Lines(PassageExplanation it, int width)
     {
@@ -81,6 +89,7 @@ public static class ReleaseTexts
         PassagePhase.Paused => "PAUSED",
         PassagePhase.Failed => "FAILED",
         PassagePhase.RollingBack => "ROLLING BACK",
+        PassagePhase.Stabilising => "STABILISING",
         _ => $"{phase}",
     };
 }

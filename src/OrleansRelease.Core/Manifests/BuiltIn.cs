@@ -25,6 +25,12 @@ public static class BuiltIn
 
     public static readonly TimeSpan RollbackWithin = TimeSpan.FromMinutes(10);
 
+    /// <summary>For how many windows of all its criteria together a release is measured after its way back.</summary>
+    public const int StabiliseWindows = 2;
+
+    /// <summary>How long that may take, where it does not take longer by itself.</summary>
+    public static readonly TimeSpan StabiliseWithin = TimeSpan.FromMinutes(15);
+
     public static readonly TimeSpan KeepPrevious = TimeSpan.FromMinutes(30);
 
     public static readonly UndecidedRule Undecided = new(TimeSpan.FromMinutes(15), UndecidedThen.Rollback);

@@ -124,6 +124,8 @@ public static class PassageSpecs
                 "a longer rollback.within, fewer services that need each other, or shorter limits of theirs"));
         }
 
+        var (stabilise, never) = Stabilising.Of(release.Spec.Stabilise, rollouts.Values);
+        if (never is not null) settled.Refusals.Add(never);
         var spec = new PassageSpec(
             ReleaseName.From(release.Metadata.Name), EnvironmentName.From(environment.Name),
             [
@@ -138,7 +140,7 @@ public static class PassageSpecs
             ],
             MaxParallel(release, environment),
             release.Spec.OnFailure ?? OnFailure.RollbackRelease, within,
-            environment.Spec.WhenBusy ?? BuiltIn.WhenBusy);
+            environment.Spec.WhenBusy ?? BuiltIn.WhenBusy, stabilise);
         var resolved = new PassageResolution.Resolved(spec, [.. settled.Rollouts], bound, needs);
         return settled.Refusals.Count > 0
             ? new PassageResolution.Refused([.. settled.Refusals], resolved)

@@ -16,13 +16,15 @@ public sealed record ReleaseManifest(ManifestHead Metadata, ReleaseSpec Spec)
 /// <param name="MaxParallel">How many of its services move at once in one environment.</param>
 /// <param name="OnFailure">What becomes of the others when one of them goes back.</param>
 /// <param name="Rollback">The way back of all its services in one environment.</param>
+/// <param name="Stabilise">When, after that, it is called taken back.</param>
 public sealed record ReleaseSpec(
     ImmutableSortedDictionary<string, ReleaseEntry> Services,
     ImmutableArray<ReleaseRequirement>? Requires = null,
     ImmutableArray<EnvironmentName>? Environments = null,
     int? MaxParallel = null,
     OnFailure? OnFailure = null,
-    ReleaseRollback? Rollback = null);
+    ReleaseRollback? Rollback = null,
+    ReleaseStabilise? Stabilise = null);
 
 /// <summary>One service of a release; <see cref="Needs"/> are others that move first, in this release only.</summary>
 public sealed record ReleaseEntry(
@@ -33,3 +35,9 @@ public sealed record ReleaseRequirement(ServiceName Service, VersionName AtLeast
 
 /// <summary>The longest that taking all of it back may take, as far as it was said.</summary>
 public sealed record ReleaseRollback(TimeSpan? Within = null);
+
+/// <summary>
+/// For how long the criteria of what is there again have to hold; nothing: it is not waited for. After
+/// <see cref="Within"/> it is called taken back without.
+/// </summary>
+public sealed record ReleaseStabilise(TimeSpan? For = null, TimeSpan? Within = null);

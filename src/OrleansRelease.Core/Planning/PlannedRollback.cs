@@ -19,13 +19,17 @@ namespace OrleansRelease.Core.Planning;
 /// From now, with the stop that comes before it; steps that wait for nothing of each other go together.
 /// </param>
 /// <param name="Left">What is not touched, and why.</param>
+/// <param name="Stabilises">
+/// What has to be so after it until it is called done, which is no part of its time; null: nothing.
+/// </param>
 public sealed record PlannedRollback(
     int Number,
     bool IsCarriedOut,
     ImmutableArray<PlannedReturn> Steps,
     ImmutableArray<ServiceName> Resume,
     TimeSpan AtMost,
-    ImmutableArray<LeftAlone> Left)
+    ImmutableArray<LeftAlone> Left,
+    Stabilise? Stabilises = null)
 {
     /// <summary>The whole of it, before anything was begun: as if every service had been moved.</summary>
     public static PlannedRollback OfAll(
@@ -58,7 +62,12 @@ public sealed record PlannedRollback(
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(state);
         var order = new PassageDecider(spec).Order;
-        var running = (state.Stage as PassageStage.GoingBack)?.Plan;
+        var running = state.Stage switch
+        {
+            PassageStage.GoingBack back => back.Plan,
+            PassageStage.Stabilising back => back.Plan,
+            _ => null,
+        };
         var plan = running ?? RollbackPlan.Of(state.Plans + 1, order, state);
         var services = spec.Services.ToDictionary(service => service.Service);
         var parts = state.Parts.ToDictionary(part => part.Service);
@@ -70,12 +79,15 @@ public sealed record PlannedRollback(
                     order.StandingOn(step.Service, plan.Has), now)),
             ],
             [.. order.Forward.Where(plan.Has)],
-            StopOf(state, now) + plan.AtMost(spec, order, state, now),
+            state.Stage is PassageStage.Stabilising
+                ? TimeSpan.Zero
+                : StopOf(state, now) + plan.AtMost(spec, order, state, now),
             [
                 .. state.Parts.Select(part => part.Stage is PartStage.Left left
                     ? new LeftAlone(part.Service, left.Reason)
                     : null).OfType<LeftAlone>(),
-            ]);
+            ],
+            plan.Steps.Any(step => parts[step.Service].Grant?.Baseline is not null) ? spec.Stabilise : null);
     }
 
     // Nothing is taken back before everything has stopped, and a server may be lost then or later: once.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
@@ -58,5 +59,24 @@ public sealed record Soak(
     DateTimeOffset Since, DateTimeOffset MeasuredTo, TimeSpan Covered, DateTimeOffset AskAt, string? Note = null,
     long? Generations = null)
 {
+    /// <summary>
+    /// With what was measured up to a time. What is bad begins the count anew; what says nothing counts as nothing.
+    /// </summary>
+    public Soak After(
+        DateTimeOffset to, Verdict? verdict, string? detail, DateTimeOffset nextAt, long? generations = null) =>
+        this with
+        {
+            MeasuredTo = to,
+            AskAt = nextAt,
+            Covered = verdict switch
+            {
+                Verdict.Pass => Covered + (to - MeasuredTo),
+                Verdict.Fail => TimeSpan.Zero,
+                _ => Covered,
+            },
+            Note = verdict is null or Verdict.Pass ? Note : detail,
+            Generations = generations ?? Generations,
+        };
+
     public static Soak From(DateTimeOffset completed) => new(completed, completed, TimeSpan.Zero, completed);
 }

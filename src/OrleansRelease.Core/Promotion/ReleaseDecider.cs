@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
@@ -121,23 +120,10 @@ public sealed class ReleaseDecider : IDecider<ReleaseState, ReleaseInput, Releas
         }
     }
 
-    // What is bad begins the count anew; what says nothing counts as nothing.
     private static void Take(ReleaseDraft draft, SoakRead read, Soak soak)
     {
         if (read.To < soak.MeasuredTo) return;
-        var next = soak with
-        {
-            MeasuredTo = read.To,
-            AskAt = read.NextAt,
-            Covered = read.Verdict switch
-            {
-                Verdict.Pass => soak.Covered + (read.To - soak.MeasuredTo),
-                Verdict.Fail => TimeSpan.Zero,
-                _ => soak.Covered,
-            },
-            Note = read.Verdict is null or Verdict.Pass ? soak.Note : read.Detail,
-            Generations = read.Generations ?? soak.Generations,
-        };
+        var next = soak.After(read.To, read.Verdict, read.Detail, read.NextAt, read.Generations);
         if (next != soak) draft.Happen(new ReleaseEvent.Soaked(read.Passage.Environment, next));
     }
 

@@ -1,5 +1,7 @@
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Promotion;
 
@@ -82,6 +84,16 @@ public abstract record SoakTurn
 /// </summary>
 public sealed record SoakPace(TimeSpan Interval, TimeSpan Delay)
 {
+    /// <summary>Null where nothing of them is judged on anything.</summary>
+    public static SoakPace? Of(IEnumerable<RolloutSpec> rollouts)
+    {
+        var metrics = rollouts.SelectMany(spec => spec.Background.Where(metric => metric.Counts)
+            .Select(metric => (Spec: spec, Metric: metric))).ToList();
+        return metrics.Count == 0 ? null : new(
+            metrics.Max(one => one.Metric.Limits.Interval),
+            metrics.Max(one => Bound.SourceDelay(one.Spec, one.Metric)));
+    }
+
     /// <summary>A number that a source only says of now is none of a window after which another has ended.</summary>
     public bool CanRead(MetricSource source, Window window, DateTimeOffset now)
     {

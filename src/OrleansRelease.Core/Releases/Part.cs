@@ -90,6 +90,9 @@ public static class PartQuestions
         public bool IsClear => part.Stage is PartStage.Untouched or PartStage.Back or PartStage.Left
             or PartStage.Halted { Happened.IsAny: false };
 
+        /// <summary>It was taken back, and a version that was stable is there again.</summary>
+        public bool IsThereAgain => part is { Stage: PartStage.Back, Grant.Baseline: not null };
+
         /// <summary>Its rollout goes back, as far as anybody knows.</summary>
         public bool IsOnItsWayBack => part.Stage is PartStage.GoingBack or PartStage.Undoing;
 

@@ -34,7 +34,7 @@ internal static class PassageBackward
         var back = (PassageStage.GoingBack)draft.State.Stage;
         if (draft.State.Parts.All(part => part.IsClear))
         {
-            draft.Finish(PassagePhase.RolledBack, back.Cause);
+            PassageStabilising.Begin(draft, back.Cause);
             return;
         }
 

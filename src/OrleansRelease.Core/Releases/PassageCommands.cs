@@ -12,8 +12,15 @@ internal static class PassageCommands
     {
         switch (input, draft.State.Stage)
         {
-            case (Abort, PassageStage.Halting or PassageStage.GoingBack):
+            case (Abort, PassageStage.Halting or PassageStage.GoingBack or PassageStage.Stabilising):
             case (Supersede, PassageStage.Halting or PassageStage.GoingBack):
+                return null;
+            case (Supersede newer, PassageStage.Stabilising now):
+                PassageStabilising.Cut(draft, now, $"{newer.By} takes its place");
+                return null;
+            case (Resume resume, PassageStage.Stabilising now):
+                PassageStabilising.Cut(
+                    draft, now, $"{resume.Actor} did not wait" + (resume.Reason is null ? "" : $": {resume.Reason}"));
                 return null;
             case (Abort abort, _):
                 PassageBackward.Halt(draft, new PassageCause.Person(abort.Actor, abort.Reason));
@@ -43,7 +50,7 @@ internal static class PassageCommands
     public static Decision<PassageEvent> AtTheEnd(PassageState state, PassageInput input) => input switch
     {
         Begin or Tick or OutcomeReported or RequiredRead or SlotGranted or SlotWanted or PassageInput.SlotRefused
-            or Heard or Supersede => Decision<PassageEvent>.Nothing,
+            or Heard or CriteriaRead or NothingJudged or Supersede => Decision<PassageEvent>.Nothing,
         Abort when state.Phase is PassagePhase.Succeeded or PassagePhase.Partial =>
             new Decision<PassageEvent>.Refused(new(
                 RefusalCodes.AlreadySucceeded, $"{state.Id} has ended: {state.Phase}; there is nothing left to abort",
@@ -54,10 +61,12 @@ internal static class PassageCommands
 
     private static Refusal Refuse(PassageInput input, PassageState state) => (input, state.Stage) switch
     {
+        (Retry or Leave, PassageStage.Stabilising) => new(
+            RefusalCodes.NotFailed, "all of it is back", "wait, or resume"),
         (Retry or Leave, PassageStage.GoingBack or PassageStage.Halting) => new(
             RefusalCodes.NotFailed, "nothing of the way back has got stuck there",
             "wait; when it has taken longer than was announced, also what does not answer"),
-        (_, PassageStage.GoingBack or PassageStage.Halting) => new(
+        (_, PassageStage.GoingBack or PassageStage.Halting or PassageStage.Stabilising) => new(
             RefusalCodes.RollingBack, "a way back is never paused, skipped or reversed", "wait"),
         (Retry or Leave, _) => new(
             RefusalCodes.NotFailed, "only what got stuck on its way back can be retried or left", "wait, or abort"),

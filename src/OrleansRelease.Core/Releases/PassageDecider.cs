@@ -74,6 +74,7 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
         PassageStage.GoingBack back => Earlier(
             Earlier(back.Overdue ? null : back.Deadline, PassageBackward.NextQuarantine(Order, state)),
             IsAwaiting(state) ? state.ReadAt : null),
+        PassageStage.Stabilising now => Earlier(now.Soak.AskAt, now.Deadline),
         PassageStage.Moving or PassageStage.Held when IsAwaiting(state) => state.ReadAt,
         _ => null,
     };
@@ -129,6 +130,12 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
             case SlotRefused refused:
                 PassageForward.Take(draft, refused);
                 return null;
+            case CriteriaRead read:
+                PassageStabilising.Take(draft, read);
+                return null;
+            case NothingJudged nothing:
+                PassageStabilising.Take(draft, nothing);
+                return null;
             case Heard heard:
                 PassageNews.Take(draft, heard);
                 return null;
@@ -156,6 +163,9 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
                     break;
                 case PassageStage.Halting or PassageStage.GoingBack:
                     PassageBackward.GoOn(draft);
+                    break;
+                case PassageStage.Stabilising:
+                    PassageStabilising.GoOn(draft);
                     break;
                 default:
                     return;

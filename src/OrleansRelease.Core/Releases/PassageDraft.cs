@@ -67,7 +67,7 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
             slot, State.Id, NextOrdinal, part.Stage is PartStage.Verified, SpecOf(part.Service).KeepPrevious));
     }
 
-    public void Finish(PassagePhase phase, PassageCause? cause)
+    public void Finish(PassagePhase phase, PassageCause? cause, Stability? stability = null)
     {
         // Nobody is to begin, stop or go back for it any more. What was given back or left stays so.
         AbandonWhere(action => action is not (EffectAction.ReturnSlot or EffectAction.ReportPassage
@@ -75,7 +75,7 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
         PassageWaits.End(this);
         // Providers first: so they may be moved again in the order in which they were.
         foreach (var part in Order.Forward.Select(State.PartOf).Where(part => part.Claim > 0).ToList()) Return(part);
-        Happen(new PassageEvent.Finished(phase, cause));
+        Happen(new PassageEvent.Finished(phase, cause, stability));
         Tell(new EffectAction.ReportPassage(State.Id, phase));
     }
 

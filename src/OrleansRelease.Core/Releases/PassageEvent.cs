@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
+using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Releases;
@@ -25,6 +26,8 @@ namespace OrleansRelease.Core.Releases;
 [JsonDerivedType(typeof(UndoBegan), "undo-began")]
 [JsonDerivedType(typeof(RollbackOverdue), "rollback-overdue")]
 [JsonDerivedType(typeof(PartLeft), "part-left")]
+[JsonDerivedType(typeof(StabilisingBegan), "stabilising-began")]
+[JsonDerivedType(typeof(CriteriaSeen), "criteria-seen")]
 [JsonDerivedType(typeof(Finished), "finished")]
 public abstract record PassageEvent
 {
@@ -82,5 +85,10 @@ public abstract record PassageEvent
     /// <summary>A person leaves a service as it is.</summary>
     public sealed record PartLeft(ServiceName Service, ActorName Actor, string? Reason) : PassageEvent;
 
-    public sealed record Finished(PassagePhase As, PassageCause? Cause) : PassageEvent;
+    /// <summary>All of it is back, and its criteria have to hold again for so long.</summary>
+    public sealed record StabilisingBegan(PassageCause Cause, TimeSpan For, DateTimeOffset Deadline) : PassageEvent;
+
+    public sealed record CriteriaSeen(Soak Soak) : PassageEvent;
+
+    public sealed record Finished(PassagePhase As, PassageCause? Cause, Stability? Stability = null) : PassageEvent;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using static OrleansRelease.Core.Releases.PassageEvent;
@@ -70,22 +71,30 @@ internal static class PassageEvolution
             Plans = planned.Plan.Number,
         },
         UndoBegan undo => Change(Sooner(state, at), undo.Service, part => Undo(part, undo.Plan)),
-        RollbackOverdue when state.Stage is PassageStage.GoingBack back => state with
-        {
-            Stage = back with { Overdue = true },
-        },
+        RollbackOverdue when state.Stage is PassageStage.GoingBack back => state with { Stage = Late(back) },
         PartLeft left => Change(state, left.Service, part => part with
         {
             Stage = new PartStage.Left(
                 $"left as it is by {left.Actor}" + (left.Reason is null ? "" : $": {left.Reason}")),
         }),
+        StabilisingBegan began => state with { Stage = Stabilising(state.Stage, began, at) },
+        CriteriaSeen seen when state.Stage is PassageStage.Stabilising now =>
+            state with { Stage = now with { Soak = seen.Soak } },
         Finished finished => state with
         {
-            Stage = new PassageStage.Ended(finished.As, finished.Cause),
+            Stage = new PassageStage.Ended(finished.As, finished.Cause, finished.Stability),
             Asked = null,
         },
         _ => throw new UnreachableException($"{happened} in {state.Stage}"),
     };
+
+    private static PassageStage.GoingBack Late(PassageStage.GoingBack back) => back with { Overdue = true };
+
+    // Nobody else has its slots until it ends, so that nothing of the time is somebody else's.
+    private static PassageStage.Stabilising Stabilising(
+        PassageStage before, StabilisingBegan began, DateTimeOffset at) => new(
+        began.Cause, (before as PassageStage.GoingBack)?.Plan, Soak.From(at) with { Generations = 0 }, began.For,
+        began.Deadline);
 
     // What it would have answered is not waited for any longer.
     private static Part Undo(Part part, int plan) => part with
@@ -130,6 +139,7 @@ internal static class PassageEvolution
     {
         PassageStage.Halting halting => halting.Cause,
         PassageStage.GoingBack back => back.Cause,
+        PassageStage.Stabilising now => now.Cause,
         _ => throw new UnreachableException($"a plan in {stage}"),
     };
 

@@ -21,11 +21,13 @@ internal static class PassageForward
             draft.Happen(new PassageEvent.SlotLeased(granted.Service, granted.Grant));
     }
 
-    /// <summary>It gives way only while it has done nothing; what it has begun it brings to its end.</summary>
+    /// <summary>It gives way only while nothing of it is there; what it has begun it brings to its end.</summary>
     public static void Take(PassageDraft draft, PassageInput.SlotWanted wanted)
     {
-        if (draft.State.Stage is not PassageStage.Leasing) return;
         if (Claimed(draft, wanted.Service, wanted.Claim) is not { } part) return;
+        if (draft.State.Stage is PassageStage.Stabilising now)
+            PassageStabilising.Cut(draft, now, $"{wanted.By} goes first");
+        if (draft.State.Stage is not PassageStage.Leasing) return;
         foreach (var later in draft.State.Parts.SkipWhile(other => other != part).Where(other => other.Claim > 0))
             draft.Return(later);
         draft.Happen(new PassageEvent.SlotsYielded(wanted.Service, wanted.By));
@@ -134,13 +136,21 @@ internal static class PassageForward
         var parts = draft.State.Parts;
         if (parts.Any(part => part.IsAwaited)) return;
         var verified = parts.Count(part => part.Stage is PartStage.Verified);
-        draft.Finish(
-            verified == parts.Length ? PassagePhase.Succeeded
-                : verified > 0 ? PassagePhase.Partial
-                : PassagePhase.RolledBack,
-            parts.FirstOrDefault(part => part.Failure is not null) is { } failed
-                ? new PassageCause.ServiceFailed(failed.Service, failed.Failure!)
-                : null);
+        var cause = parts.FirstOrDefault(part => part.Failure is not null) is { } failed
+            ? new PassageCause.ServiceFailed(failed.Service, failed.Failure!)
+            : null;
+        if (verified == 0 && cause is not null)
+        {
+            PassageStabilising.Begin(draft, cause);
+        }
+        else
+        {
+            draft.Finish(
+                verified == parts.Length ? PassagePhase.Succeeded
+                    : verified > 0 ? PassagePhase.Partial
+                    : PassagePhase.RolledBack,
+                cause);
+        }
     }
 
     // The first of the order that failed, beside those that a person has gone on after.

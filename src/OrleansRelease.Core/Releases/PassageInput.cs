@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -23,6 +24,8 @@ public sealed record PartNews(RolloutId Rollout, long Sequence, PartStage Stage)
 [JsonDerivedType(typeof(Supersede), "supersede")]
 [JsonDerivedType(typeof(Heard), "heard")]
 [JsonDerivedType(typeof(RungInVain), "rung-in-vain")]
+[JsonDerivedType(typeof(CriteriaRead), "criteria-read")]
+[JsonDerivedType(typeof(NothingJudged), "nothing-judged")]
 [JsonDerivedType(typeof(Pause), "pause")]
 [JsonDerivedType(typeof(Resume), "resume")]
 [JsonDerivedType(typeof(Abort), "abort")]
@@ -61,6 +64,16 @@ public abstract record PassageInput
 
     /// <summary>The slot of a service rings, and nothing is waited for there.</summary>
     public sealed record RungInVain(ServiceName Service) : PassageInput;
+
+    /// <summary>
+    /// What was measured after a way back, up to <see cref="To"/>; null: the next window has not ended. The next one
+    /// can be asked for at <see cref="NextAt"/>.
+    /// </summary>
+    public sealed record CriteriaRead(DateTimeOffset To, Verdict? Verdict, string? Detail, DateTimeOffset NextAt)
+        : PassageInput;
+
+    /// <summary>Nothing that is there again is judged by anything.</summary>
+    public sealed record NothingJudged(string Reason) : PassageInput;
 
     public sealed record Pause(ActorName Actor, string? Reason) : PassageInput;
 

@@ -11,6 +11,9 @@ public enum PassagePhase
     /// <summary>Some of its services were verified, others went back alone or never began.</summary>
     Partial,
     RollingBack,
+
+    /// <summary>All of it is back; it is called rolled back when its criteria have held again.</summary>
+    Stabilising,
     RolledBack,
 
     /// <summary>Something of its way back could not be done: not terminal, a person is told and decides.</summary>

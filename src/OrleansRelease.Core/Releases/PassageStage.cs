@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Releases;
@@ -11,6 +12,7 @@ namespace OrleansRelease.Core.Releases;
 [JsonDerivedType(typeof(Held), "held")]
 [JsonDerivedType(typeof(Halting), "halting")]
 [JsonDerivedType(typeof(GoingBack), "going-back")]
+[JsonDerivedType(typeof(Stabilising), "stabilising")]
 [JsonDerivedType(typeof(Ended), "ended")]
 public abstract record PassageStage
 {
@@ -39,5 +41,13 @@ public abstract record PassageStage
     public sealed record GoingBack(PassageCause Cause, RollbackPlan Plan, DateTimeOffset Deadline, bool Overdue)
         : PassageStage;
 
-    public sealed record Ended(PassagePhase As, PassageCause? Cause) : PassageStage;
+    /// <summary>
+    /// All of it is back, by <see cref="Plan"/> or each by itself, and it is measured until its criteria have held
+    /// <see cref="For"/> so long. At <see cref="Deadline"/> it ends without, and says so.
+    /// </summary>
+    public sealed record Stabilising(
+        PassageCause Cause, RollbackPlan? Plan, Soak Soak, TimeSpan For, DateTimeOffset Deadline) : PassageStage;
+
+    /// <summary><see cref="Stability"/>: what was measured after a way back; null: nothing was to be.</summary>
+    public sealed record Ended(PassagePhase As, PassageCause? Cause, Stability? Stability = null) : PassageStage;
 }

@@ -43,6 +43,7 @@ public static class PassageStateQuestions
             PassageStage.Held => PassagePhase.Paused,
             PassageStage.Halting => PassagePhase.RollingBack,
             PassageStage.GoingBack => PassagePhase.RollingBack,
+            PassageStage.Stabilising => PassagePhase.Stabilising,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 

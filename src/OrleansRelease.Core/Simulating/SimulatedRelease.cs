@@ -58,6 +58,9 @@ public sealed record SimulatedExposure(ServiceName Service, TimeSpan Exposed, Ti
 /// <param name="AtMost">How long it takes at most.</param>
 /// <param name="IsWithin">Whether that, and finding out before, is as short as the release demands.</param>
 /// <param name="Detect">How long finding out takes at most; null where nothing bounds it.</param>
+/// <param name="Stabilises">
+/// How long after it its criteria have to hold, which is no part of its time; null: it does not wait for that.
+/// </param>
 public sealed record SimulatedWayBack(
     ImmutableArray<ServiceName> Order, TimeSpan Began, TimeSpan Took, TimeSpan AtMost, bool IsWithin,
-    TimeSpan? Detect = null);
+    TimeSpan? Detect = null, TimeSpan? Stabilises = null);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -28,6 +29,7 @@ internal sealed class SimulatedWorld
     private Row<PassageState> _row = Row<PassageState>.Empty;
     private (DateTimeOffset Began, ImmutableArray<ServiceName> Order, DateTimeOffset Deadline)? _back;
     private DateTimeOffset? _haltedAt;
+    private DateTimeOffset? _allBackAt;
     private int _order;
 
     public SimulatedWorld(
@@ -91,11 +93,21 @@ internal sealed class SimulatedWorld
     private void Note(PassageState state)
     {
         if (state.Stage is PassageStage.Halting) _haltedAt ??= Now;
+        if (state.Stage is PassageStage.Stabilising stabilising) Measure(stabilising);
         if (state.Stage is PassageStage.GoingBack back && _back is null)
         {
             _haltedAt ??= Now;
             _back = (_haltedAt.Value, [.. back.Plan.Steps.Select(step => step.Service)], back.Deadline);
         }
+    }
+
+    // What is there again is as good as it was: every window passes.
+    private void Measure(PassageStage.Stabilising stage)
+    {
+        if (_allBackAt is not null) return;
+        _allBackAt = Now;
+        var (to, expected) = (stage.Soak.Since + stage.For, _spec.Stabilise!.Expected);
+        After(expected, () => Take(new PassageInput.CriteriaRead(to, Verdict.Pass, null, to + expected)));
     }
 
     private void Carry(EffectAction action)
@@ -138,7 +150,7 @@ internal sealed class SimulatedWorld
     private static Requirement Later(Requirement one, Requirement other) => one.IsMetBy(other.AtLeast) ? other : one;
 
     private SimulatedWayBack? WayBack() => _back is var (began, order, deadline)
-        ? WayBack(order, began - Start, Now - began, deadline - began)
+        ? WayBack(order, began - Start, (_allBackAt ?? Now) - began, deadline - began)
         : Alone();
 
     // What has failed takes itself back, also where its release does not, and nothing else has to stop for that.
@@ -161,7 +173,8 @@ internal sealed class SimulatedWorld
             _decider.Order, _byService.ToDictionary(one => one.Key, one => one.Value.Service.Spec))?.DetectTotal;
         return new(
             order, began, took, atMost,
-            _spec.RollbackWithin is not { } within || (detect ?? TimeSpan.Zero) + atMost <= within, detect);
+            _spec.RollbackWithin is not { } within || (detect ?? TimeSpan.Zero) + atMost <= within, detect,
+            Now - _allBackAt);
     }
 
     // From what ends last to what it began after, again and again: a need, or whoever made room.

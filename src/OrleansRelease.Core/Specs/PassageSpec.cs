@@ -15,6 +15,7 @@ namespace OrleansRelease.Core.Specs;
 /// <param name="OnFailure">What becomes of the others when one goes back.</param>
 /// <param name="RollbackWithin">The longest that taking all of it back may take; null: nobody said so.</param>
 /// <param name="WhenBusy">What it does where another release has a slot that it needs.</param>
+/// <param name="Stabilise">When it is called taken back; null: as soon as it is.</param>
 public sealed record PassageSpec(
     ReleaseName Release,
     EnvironmentName Environment,
@@ -23,7 +24,8 @@ public sealed record PassageSpec(
     int MaxParallel,
     OnFailure OnFailure,
     TimeSpan? RollbackWithin,
-    WhenBusy WhenBusy)
+    WhenBusy WhenBusy,
+    Stabilise? Stabilise = null)
 {
     /// <summary>What is carried out where it was taken back before it began.</summary>
     public static PassageSpec Nothing(ReleaseName release, EnvironmentName environment) =>

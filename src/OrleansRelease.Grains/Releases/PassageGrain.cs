@@ -26,7 +26,7 @@ namespace OrleansRelease.Grains.Releases;
 [GrainType(Kinds.Passage), ImplicitStreamSubscription(Kinds.Passage)]
 internal sealed partial class PassageGrain(
     [PersistentState(Kinds.Passage, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, PassageSources sources, ILogger<PassageGrain> logger)
+    Surroundings around, PassageSources sources, SoakReader soaks, ILogger<PassageGrain> logger)
     : DurableGrain<PassageState, PassageInput, PassageEvent>(storage, around, logger), IPassageGrain,
         IStreamSubscriptionObserver, IAsyncObserver<Bell>
 {
@@ -59,6 +59,12 @@ internal sealed partial class PassageGrain(
 
     public Task<Refusal?> SupersedeAsync(EffectAction.SupersedePassage superseded, CancellationToken cancellation) =>
         ToldAsync(new PassageInput.Supersede(superseded.By));
+
+    public async Task CriteriaReadAsync(PassageInput.CriteriaRead read, CancellationToken cancellation) =>
+        Taken(await StepAsync(read));
+
+    public async Task NothingJudgedAsync(PassageInput.NothingJudged nothing, CancellationToken cancellation) =>
+        Taken(await StepAsync(nothing));
 
     public async Task BellAsync(Bell bell, CancellationToken cancellation)
     {
@@ -181,16 +187,29 @@ internal sealed partial class PassageGrain(
     }
 
     protected override bool IsToldOnce(PassageInput input) =>
-        input is not (PassageInput.Heard or PassageInput.RequiredRead) && base.IsToldOnce(input);
+        input is not (PassageInput.Heard or PassageInput.RequiredRead or PassageInput.CriteriaRead
+            or PassageInput.NothingJudged) && base.IsToldOnce(input);
 
     protected override bool IsWayBack(PassageInput input, Row<PassageState> next) =>
         input is PassageInput.Abort
-        || next.State?.Stage is PassageStage.Halting or PassageStage.GoingBack or PassageStage.Ended;
+        || next.State?.Stage is PassageStage.Halting or PassageStage.GoingBack or PassageStage.Stabilising
+            or PassageStage.Ended;
+
+    protected override void AfterStep()
+    {
+        if (Row.State is { Stage: PassageStage.Stabilising now } state && now.Soak.AskAt <= Around.Clock.Now)
+            soaks.BeginAfterBack(state.Id, now.Soak);
+    }
 
     protected override void AfterWrite(Row<PassageState> before)
     {
         if (Row.State is { } state && before.State is { } was && was.Phase != state.Phase)
             LogPhase(Key, state.Phase, was.Phase);
+        if (Row.State?.Stage is PassageStage.Ended { Stability: { Holds: false } stability }
+            && before.State is { IsTerminal: false })
+        {
+            LogUnstable(Key, stability.Note ?? "");
+        }
     }
 
     private async Task<PassageInput> RequiredAsync(CancellationToken cancellation) =>

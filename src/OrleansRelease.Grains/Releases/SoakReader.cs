@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Analysis;
@@ -15,8 +14,9 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Grains.Releases;
 
 /// <summary>
-/// Measures what has completed, outside of any grain's turn: all services of a passage in the same window, each by what
-/// its rollout was judged on. Measuring changes nothing, so nothing is written before it: what gets lost is due again.
+/// Measures what has completed, and what is there again after a way back, outside of any grain's turn: all services of
+/// a passage in the same window, each by what the rollout of its version was judged on. Measuring changes nothing, so
+/// nothing is written before it: what gets lost is due again.
 /// </summary>
 internal sealed partial class SoakReader(
     SpecCache rollouts, SoakSlots slots, Reader reader, IStoreClock clock, RunnerOptions options,
@@ -26,37 +26,53 @@ internal sealed partial class SoakReader(
     /// <summary>How many services are measured at a time.</summary>
     private const int AtOnce = 16;
 
-    private readonly ConcurrentDictionary<PassageId, byte> _reading = new();
+    private readonly ConcurrentDictionary<(PassageId Passage, bool IsBack), byte> _reading = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Never waits; what is being measured already, or finds no place, comes again.</summary>
-    public void Begin(PassageId passage, Soak soak)
+    public void Begin(PassageId passage, Soak soak) => Begin(passage, isBack: false, async () =>
     {
-        if (_stopping.IsCancellationRequested || _reading.Count >= options.MaxInFlight) return;
-        if (_reading.TryAdd(passage, 0)) _ = TellAsync(passage, soak);
-    }
+        var release = grains.GetGrain<IReleaseGrain>($"{passage.Release}");
+        switch (await TryReadAsync(passage, soak, () => ReadAsync(passage, soak, _stopping.Token)))
+        {
+            case ReleaseInput.SoakReplaced replaced:
+                await release.SoakReplacedAsync(replaced, _stopping.Token);
+                break;
+            case ReleaseInput.SoakRead read:
+                await release.SoakReadAsync(read, _stopping.Token);
+                break;
+            default:
+                break;
+        }
+    });
+
+    /// <summary>The same of what is there again after a way back.</summary>
+    public void BeginAfterBack(PassageId passage, Soak soak) => Begin(passage, isBack: true, async () =>
+    {
+        var read = await TryReadAsync(passage, soak, () => ReadAfterBackAsync(passage, soak, _stopping.Token));
+        var told = grains.GetGrain<IPassageGrain>($"{passage}");
+        await (read is ReleaseInput.SoakRead seen
+            ? told.CriteriaReadAsync(new(seen.To, seen.Verdict, seen.Detail, seen.NextAt), _stopping.Token)
+            : told.NothingJudgedAsync(
+                new("nothing that is there again is judged on any metric"), _stopping.Token));
+    });
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(SoakReader), ServiceLifecycleStage.Active, _ => Task.CompletedTask, _ => _stopping.CancelAsync());
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task TellAsync(PassageId passage, Soak soak)
+    private void Begin(PassageId passage, bool isBack, Func<Task> measure)
+    {
+        if (_stopping.IsCancellationRequested || _reading.Count >= options.MaxInFlight) return;
+        if (_reading.TryAdd((passage, isBack), 0)) _ = TellAsync(passage, isBack, measure);
+    }
+
+    private async Task TellAsync(PassageId passage, bool isBack, Func<Task> measure)
     {
         try
         {
-            var release = grains.GetGrain<IReleaseGrain>($"{passage.Release}");
-            switch (await TryReadAsync(passage, soak))
-            {
-                case ReleaseInput.SoakReplaced replaced:
-                    await release.SoakReplacedAsync(replaced, _stopping.Token);
-                    break;
-                case ReleaseInput.SoakRead read:
-                    await release.SoakReadAsync(read, _stopping.Token);
-                    break;
-                default:
-                    break;
-            }
+            await measure();
         }
         catch (Exception e)
         {
@@ -64,15 +80,15 @@ internal sealed partial class SoakReader(
         }
         finally
         {
-            _reading.TryRemove(passage, out _);
+            _reading.TryRemove((passage, isBack), out _);
         }
     }
 
-    private async Task<ReleaseInput?> TryReadAsync(PassageId passage, Soak soak)
+    private async Task<ReleaseInput?> TryReadAsync(PassageId passage, Soak soak, Func<Task<ReleaseInput?>> read)
     {
         try
         {
-            return await ReadAsync(passage, soak, _stopping.Token);
+            return await read();
         }
         catch (Exception e) when (!_stopping.IsCancellationRequested)
         {
@@ -80,26 +96,47 @@ internal sealed partial class SoakReader(
         }
     }
 
-    private async Task<ReleaseInput> ReadAsync(PassageId passage, Soak soak, CancellationToken stopping)
+    private async Task<ReleaseInput?> ReadAsync(PassageId passage, Soak soak, CancellationToken stopping)
     {
         var (spec, state) = await slots.PassageAsync(passage, stopping);
-        var services = await Task.WhenAll(spec.Services.Select(async service => new Measured(
-            service, state.PartOf(service.Service).Grant?.Rollout,
-            await rollouts.GetAsync(service.SpecHash, stopping)
-                ?? throw new InvalidOperationException($"{service.Service}: its specification is not in the store"))));
-        var metrics = services.SelectMany(one => one.Metrics.Select(metric => (one.Spec, Metric: metric))).ToList();
-        if (metrics.Count == 0)
+        var services = await Task.WhenAll(spec.Services.Select(service => MeasuredAsync(
+            state.PartOf(service.Service), service.SpecHash, stopping)));
+        if (SoakPace.Of(services.Select(one => one.Spec)) is not { } pace)
         {
             return SoakTurn.Nothing(
                 passage, soak, Verdict.NoData, "nothing of it is judged on any metric", clock.Now);
         }
 
-        var pace = new SoakPace(
-            metrics.Max(one => one.Metric.Limits.Interval),
-            metrics.Max(one => Bound.SourceDelay(one.Spec, one.Metric)));
         // Before the slots are looked at: what has ended by now was seen by that look.
         var now = clock.Now;
-        switch (SoakTurn.Of(passage, soak, pace, await slots.SeeAsync(passage, spec, stopping), now))
+        var ground = await slots.SeeAsync(passage, spec, stopping);
+        return await TurnAsync(passage, soak, pace, ground, services, now, stopping);
+    }
+
+    // Nobody else has its slots. By what a version before is judged, its own rollout says.
+    private async Task<ReleaseInput?> ReadAfterBackAsync(PassageId passage, Soak soak, CancellationToken stopping)
+    {
+        var (_, state) = await slots.PassageAsync(passage, stopping);
+        var services = await Task.WhenAll(state.Parts
+            .Where(part => part is { IsThereAgain: true, Grant.BaselineSpecHash: not null })
+            .Select(part => MeasuredAsync(part, part.Grant!.BaselineSpecHash!, stopping)));
+        var now = clock.Now;
+        return SoakPace.Of(services.Select(one => one.Spec)) is { } pace
+            ? await TurnAsync(
+                passage, soak, pace, new SoakGround(now, soak.Generations ?? 0), services, now, stopping)
+            : null;
+    }
+
+    private async Task<Measured> MeasuredAsync(Part part, string specHash, CancellationToken stopping) => new(
+        part.Service, part.Grant?.Rollout,
+        await rollouts.GetAsync(specHash, stopping)
+            ?? throw new InvalidOperationException($"{part.Service}: its specification is not in the store"));
+
+    private async Task<ReleaseInput> TurnAsync(
+        PassageId passage, Soak soak, SoakPace pace, SoakGround ground, IReadOnlyList<Measured> services,
+        DateTimeOffset now, CancellationToken stopping)
+    {
+        switch (SoakTurn.Of(passage, soak, pace, ground, now))
         {
             case SoakTurn.Say say:
                 return say.What;
@@ -122,7 +159,7 @@ internal sealed partial class SoakReader(
             judged.AddRange(await Task.WhenAll(some.SelectMany(one => one.Metrics.Select(async metric =>
             {
                 var asked = new Asked(one.Rollout, one.Spec, null, null, new Core.Rollouts.Questions([], false));
-                var key = $"{one.Service.Service}: {metric.Name}";
+                var key = $"{one.Service}: {metric.Name}";
                 var read = canRead(metric.Source)
                     ? await reader.MeasureAsync(asked, new MetricQuestion(key, metric, window), stopping)
                     : new Measurement(key, window, new Reading.NoData("nobody measured it in time"));
@@ -133,10 +170,10 @@ internal sealed partial class SoakReader(
         return judged.MaxBy(one => one.Verdict)!;
     }
 
-    private sealed record Measured(PassageEntry Service, RolloutId? By, RolloutSpec Spec)
+    private sealed record Measured(ServiceName Service, RolloutId? By, RolloutSpec Spec)
     {
-        public RolloutId Rollout => By ?? throw new InvalidOperationException($"{Service.Service} never moved");
+        public RolloutId Rollout => By ?? throw new InvalidOperationException($"{Service} never moved");
 
-        public ImmutableArray<MetricSpec> Metrics => [.. Spec.Background.Where(metric => metric.Counts)];
+        public IEnumerable<MetricSpec> Metrics => Spec.Background.Where(metric => metric.Counts);
     }
 }

@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
@@ -21,14 +22,28 @@ internal static class ReleaseSeed
     private static PassageSpec Spec => new(
         Id.Release, Id.Environment,
         [Entry("cart", "1.9.1", "catalog"), Entry("catalog", "2.4.0"), Entry("checkout", "3.2.0", "cart", "catalog")],
-        [], 25, OnFailure.RollbackRelease, null, WhenBusy.Queue);
+        [], 25, OnFailure.RollbackRelease, null, WhenBusy.Queue,
+        new(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(121), TimeSpan.FromMinutes(15)));
 
     /// <summary>It waits for the second of its slots.</summary>
     public static PassageExplanation Leasing() => Explain(new PassageInput.SlotGranted(
         ServiceName.From("cart"), 1, Granted("cart", "1.9.0")));
 
     /// <summary>The last of its services has failed, and is back; the one before it goes back.</summary>
-    public static PassageExplanation GoingBack() => Explain(
+    public static PassageExplanation GoingBack() => Explain(Failed);
+
+    /// <summary>All of it is back, and was measured once.</summary>
+    public static PassageExplanation Stabilising() => Explain(
+    [
+        .. Failed,
+        Heard("cart", 12, new PartStage.Back("its release goes back")),
+        Heard("catalog", 12, new PartStage.Back("its release goes back")),
+        new PassageInput.CriteriaRead(
+            Seeds.Now + TimeSpan.FromMinutes(5), Verdict.Fail, "cart: golden-signals/errors: 6.1 % > 5 %",
+            Seeds.Now + TimeSpan.FromMinutes(6)),
+    ]);
+
+    private static PassageInput[] Failed =>
     [
         .. new[] { ("cart", "1.9.0"), ("catalog", "2.3.9"), ("checkout", "3.1.4") }.Select((one, i) =>
             new PassageInput.SlotGranted(ServiceName.From(one.Item1), i + 1, Granted(one.Item1, one.Item2))),
@@ -37,7 +52,7 @@ internal static class ReleaseSeed
         Heard("cart", 10, new PartStage.Halted(new(true, true))),
         Heard("catalog", 10, new PartStage.Halted(new(true, true))),
         Heard("checkout", 14, new PartStage.Back("golden-signals/errors failed: 7.2 % > 5 %")),
-    ]);
+    ];
 
     /// <summary>It has completed in the first environment, and is measured there.</summary>
     public static ReleaseExplanation Soaking()

@@ -61,6 +61,10 @@ public sealed class GoldenTexts
         Golden.Check("release-going-back", ReleaseTexts.Of(ReleaseSeed.GoingBack(), Width));
 
     [Fact]
+    public void Explain_of_a_release_that_is_back_and_stabilises() =>
+        Golden.Check("release-stabilising", ReleaseTexts.Of(ReleaseSeed.Stabilising(), Width));
+
+    [Fact]
     public void Explain_of_a_release_that_is_measured_before_it_goes_on() =>
         Golden.Check("release-soaking", ReleaseTexts.Of(ReleaseSeed.Soaking(), Width));
 

@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
@@ -37,6 +38,10 @@ public sealed class EveryPlaceOfARelease
         ["undoing"] = () => Moving().Verified("a").Failed("b").Halted("a").Back("b"),
         ["stuck on the way back"] = () => Moving().Verified("a").Failed("b").Halted("a").Back("b").Stuck("a"),
         ["overdue"] = () => Moving().Verified("a").Failed("b").Halted("a").After(TimeSpan.FromHours(1)),
+        ["stabilising"] = () => Stabilising(),
+        ["stabilising, and measured"] = () => Stabilising().After(TimeSpan.FromSeconds(30)).Take(
+            Read(Verdict.Pass, PassageScenario.Began + TimeSpan.FromSeconds(30))),
+        ["not seen to be stable"] = () => Stabilising().After(TimeSpan.FromHours(1)),
         ["succeeded"] = () => Moving().Verified("a b"),
         ["partial"] = () => new PassageScenario(
             "a; b", spec => spec with { OnFailure = OnFailure.RollbackService }).Leased().Verified("b").Back("a"),
@@ -83,6 +88,15 @@ public sealed class EveryPlaceOfARelease
 
     private static PassageScenario Moving() => new PassageScenario("a; b: a").Leased();
 
+    private static PassageScenario Stabilising() => new PassageScenario(
+        "a; b: a", spec => spec with
+        {
+            Stabilise = new(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(15)),
+        }).Leased().Verified("a").Failed("b").Halted("a").Back("b a");
+
+    private static PassageInput.CriteriaRead Read(Verdict verdict, DateTimeOffset to) =>
+        new(to, verdict, "a: errors", to + TimeSpan.FromMinutes(1));
+
     private static PassageScenario Alone() => new PassageScenario(
         "a; b: a", spec => spec with { OnFailure = OnFailure.RollbackService }).Leased();
 
@@ -121,6 +135,9 @@ public sealed class EveryPlaceOfARelease
             new PassageInput.Supersede(Other),
             new PassageInput.Heard([]),
             new PassageInput.RungInVain(Payments.Service),
+            Read(Verdict.Pass, release.Now), Read(Verdict.Fail, release.Now),
+            Read(Verdict.Pass, release.Now + TimeSpan.FromHours(1)),
+            new PassageInput.NothingJudged("nothing is"),
             new PassageInput.Pause(Anna, "why"),
             new PassageInput.Resume(Anna, "why"),
             new PassageInput.Abort(Anna, "why"),

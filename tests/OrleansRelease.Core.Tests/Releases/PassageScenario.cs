@@ -32,7 +32,9 @@ internal sealed class PassageScenario
 
     public PassageSpec Spec { get; }
 
-    public DateTimeOffset Now { get; private set; } = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+    public static DateTimeOffset Began { get; } = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    public DateTimeOffset Now { get; private set; } = Began;
 
     public Row<PassageState> Row { get; private set; } = Row<PassageState>.Empty;
 

@@ -22,6 +22,8 @@ public sealed class ReleasesAsPeopleWriteThem
         Assert.Equal(OnFailure.RollbackRelease, release.Spec.OnFailure);
         Assert.Equal(Otherwise.Wait, Assert.Single(release.Spec.Requires!.Value).Otherwise);
         Assert.Equal(TimeSpan.FromMinutes(10), release.Spec.Rollback!.Within);
+        Assert.Equal(
+            new ReleaseStabilise(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30)), release.Spec.Stabilise);
     }
 
     [Theory]

@@ -160,6 +160,44 @@ public sealed class ResolvingARelease
                 .Select(part => $"{part.What} {Core.Units.Duration.Format(part.AtMost)}"));
     }
 
+    [Theory]
+    [InlineData("", "2m", "2m1s", "15m")]
+    [InlineData("\n  stabilise: 90s", "1m30s", "2m1s", "15m")]
+    [InlineData("\n  stabilise: {within: 3m}", "2m", "2m1s", "3m")]
+    [InlineData("\n  stabilise: {for: 10m}", "10m", "10m1s", "20m2s")]
+    [InlineData("\n  stabilise: {for: 1m, within: 61s}", "1m", "1m1s", "1m1s")]
+    public void Its_way_back_is_called_done_when_its_criteria_have_held(
+        string said, string hold, string expected, string within)
+    {
+        var rule = Resolved("{catalog: 2.4.0}" + said).Spec.Stabilise!;
+
+        Assert.Equal(
+            [hold, expected, within],
+            new[] { rule.For, rule.Expected, rule.Within }.Select(Core.Units.Duration.Format));
+    }
+
+    [Fact]
+    public void Its_bound_does_not_count_how_long_it_stabilises() => Assert.Equal(
+        Resolved("{catalog: 2.4.0}\n  stabilise: 0s").Bound!.Total,
+        Resolved("{catalog: 2.4.0}\n  stabilise: 1h").Bound!.Total);
+
+    [Fact]
+    public void It_may_be_called_done_as_soon_as_it_is() =>
+        Assert.Null(Resolved("{catalog: 2.4.0}\n  stabilise: 0s").Spec.Stabilise);
+
+    [Fact]
+    public void What_could_never_have_held_in_time_is_refused()
+    {
+        var refusal = Assert.Single(Refused("{catalog: 2.4.0}\n  stabilise: {for: 90s, within: 2m}"));
+
+        Assert.Equal(RefusalCodes.BadLimit, refusal.Code);
+        Assert.Equal(
+            "stabilise.within 2m is over before its criteria can have held for 1m30s: they are measured in windows of "
+                + "1m, each read 1s after its end",
+            refusal.Reason);
+        Assert.Equal("stabilise.within of 2m1s or longer", refusal.Accepted);
+    }
+
     private static Requirement Requires(string service, string atLeast) =>
         new(ServiceName.From(service), VersionName.From(atLeast));
 

@@ -80,6 +80,24 @@ public sealed class WhenAReleaseIsSimulated
     }
 
     [Fact]
+    public void It_stabilises_after_its_way_back_and_what_that_takes_is_no_part_of_it()
+    {
+        var (waits, does) = (Run(Diamond, failure: new("web", 4)), Run(
+            Diamond, spec => spec with
+            {
+                Stabilise = new(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(121), TimeSpan.FromMinutes(15)),
+            },
+            failure: new("web", 4)));
+
+        Assert.Equal((PassagePhase.RolledBack, TimeSpan.FromSeconds(121)), (does.End, does.WayBack!.Stabilises));
+        Assert.Null(waits.WayBack!.Stabilises);
+        Assert.Equal(
+            (waits.WayBack.Took, waits.WayBack.AtMost, waits.WayBack.IsWithin),
+            (does.WayBack.Took, does.WayBack.AtMost, does.WayBack.IsWithin));
+        Assert.Equal(waits.Took + TimeSpan.FromSeconds(121), does.Took);
+    }
+
+    [Fact]
     public void Exposure_is_what_users_would_have_seen_of_the_new_versions()
     {
         var exposure = Assert.Single(Run("a; b: a", failure: new("a", 2)).Exposure);

@@ -28,6 +28,8 @@ internal sealed class Releases(TestServer server, string environment)
 
     public OnFailure OnFailure { get; init; } = OnFailure.RollbackRelease;
 
+    public Stabilise? Stabilise { get; init; }
+
     public EnvironmentName Environment { get; } = EnvironmentName.From(environment);
 
     public static Command Command() => new(
@@ -48,7 +50,7 @@ internal sealed class Releases(TestServer server, string environment)
         var entries = await Task.WhenAll(services.Split("; ").Select(EntryAsync));
         var spec = new PassageSpec(
             release, Environment, [.. entries.OrderBy(entry => $"{entry.Service}", StringComparer.Ordinal)], [], 100,
-            OnFailure, null, WhenBusy.Queue);
+            OnFailure, null, WhenBusy.Queue, Stabilise);
         var hash = await server.Get<ISpecs>().PutAsync(Vocabulary.Write(spec), default);
         var started = (await Release(name).StartAsync(
             new ReleaseInput.Start(

@@ -4,6 +4,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests.Yaml;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Manifests.Reading;
 
@@ -38,8 +39,9 @@ internal static partial class ReleaseReader
             Environments(fields.Take("environments")),
             fields.Take("maxParallel")?.Whole(1, MaxParallel),
             fields.Take("onFailure")?.Choice<OnFailure>(),
-            Rollback(fields.Take("rollback")));
-        fields.NotYet("stabilise").End();
+            Rollback(fields.Take("rollback")),
+            Stabilise(fields.Take("stabilise")));
+        fields.End();
         return spec;
     }
 
@@ -222,6 +224,25 @@ internal static partial class ReleaseReader
         var rollback = new ReleaseRollback(fields.Take("within")?.Duration(positive: true));
         fields.End();
         return rollback;
+    }
+
+    private static ReleaseStabilise? Stabilise(Field? field)
+    {
+        const string shape = "a duration such as 5m, or {for: 5m, within: 30m}";
+        if (field is null) return null;
+        if (field.IsScalar) return field.Duration() is { } plain ? new ReleaseStabilise(plain) : null;
+        if (field.Object(shape) is not { } fields) return null;
+        var hold = fields.Take("for")?.Duration();
+        var (written, within) = fields.Take("within") is { } limit ? (limit, limit.Duration(positive: true)) : default;
+        fields.End();
+        if (within < hold)
+        {
+            written!.Report(
+                ProblemCode.BadDuration, "this is over before they can have held for so long",
+                $"{Duration.Format(hold.Value)} or longer");
+        }
+
+        return new ReleaseStabilise(hold, within);
     }
 
     [GeneratedRegex(@"\A[0-9a-f]{7,64}\z")]

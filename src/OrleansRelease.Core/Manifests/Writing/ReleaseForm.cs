@@ -18,6 +18,9 @@ internal static class ReleaseForm
         .Add("rollback", spec.Rollback is { } rollback
             ? new MapBuilder().Add("within", rollback.Within).ToMap()
             : null)
+        .Add("stabilise", spec.Stabilise is { } stabilise
+            ? new MapBuilder().Add("for", stabilise.For).Add("within", stabilise.Within).ToMap()
+            : null)
         .ToMap();
 
     private static TextNode.Map Of(ReleaseEntry service) => new MapBuilder()

@@ -90,7 +90,9 @@ internal sealed class ShopActs(Scene scene, ShopUsers users)
         await CompletesInStagingAsync(BrokenRelease, Broken, cancellation);
         var watch = Watch(BrokenRelease, ShopManifests.Production, Broken);
         await watch.UntilAsync(
-            "taken back", view => view.State.Stage is PassageStage.GoingBack or PassageStage.Ended, cancellation);
+            "taken back",
+            view => view.State.Stage is PassageStage.GoingBack or PassageStage.Stabilising or PassageStage.Ended,
+            cancellation);
         Screen.Say($"orel release explain {BrokenRelease} -e {ShopManifests.Production}");
         Screen.Quote(ReleaseTexts.Of(
             await scene.Api.ExplainPassageAsync(BrokenRelease, ShopManifests.Production, cancellation), Width)

@@ -85,6 +85,10 @@ internal sealed class ShopWatch(
                     + $"{string.Join(", ", back.Plan.Steps.Select(step => step.Service))}; at most "
                     + Duration.Format(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds))));
                 break;
+            case PassageStage.Stabilising stabilising:
+                Say($"all of it is back; called so when its criteria have held for "
+                    + $"{Duration.Format(stabilising.For)} again");
+                break;
             case PassageStage.Ended { As: PassagePhase.Succeeded }:
                 Good($"{release} is complete there");
                 break;
