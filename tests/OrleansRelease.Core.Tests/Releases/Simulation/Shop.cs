@@ -73,6 +73,9 @@ internal sealed partial class Shop
 
     public IReadOnlyList<ShopPassage> Passages => _passages;
 
+    /// <summary>What really came about in it.</summary>
+    public Tally Tally { get; } = new();
+
     /// <summary>Takes the whole story.</summary>
     public List<string>? Trace { get; set; }
 
@@ -108,6 +111,8 @@ internal sealed partial class Shop
         }
 
         foreach (var passage in _passages) Judge(passage);
+        Tally.Add(Met.SharedSlot, _done.Where(done => done.Deed == Deed.Begun)
+            .GroupBy(done => done.Service).Count(slot => slot.Select(done => done.Passage).Distinct().Count() > 1));
         foreach (var slot in _slots.Values.Where(slot => !slot.IsFree))
             Blame(8, $"{slot.Key} was never given back by {slot.State!.Holder}");
         if (!_isWhole) return;
@@ -150,9 +155,20 @@ internal sealed partial class Shop
     public void Ring(IShopRollout rollout)
     {
         var passage = Find(rollout.Passage);
-        if (Faults(0.3) || Read() is not { } news) return;
+        var (isLost, read) = (Faults(0.3), Read());
+        if (read is not { } news) return;
+        if (isLost)
+        {
+            Tally.Add(Met.LostRing);
+            return;
+        }
+
         Agenda.After(Lag(), () => passage.Take(new PassageInput.Heard([news])));
-        if (Faults(0.2)) Agenda.After(Dice.Seconds(1, 90), () => passage.Take(new PassageInput.Heard([news])));
+        if (Faults(0.2))
+        {
+            Tally.Add(Met.Doubled);
+            Agenda.After(Dice.Seconds(1, 90), () => passage.Take(new PassageInput.Heard([news])));
+        }
 
         PartNews? Read() => passage.State?.PartOf(rollout.Id) is { } part ? rollout.NewsAfter(part.Heard) : null;
     }
@@ -170,8 +186,11 @@ internal sealed partial class Shop
         if (row.NextWake is null && !waits && state.Phase != PassagePhase.Failed)
             Blame(8, $"nothing is scheduled in {state.Stage}");
         if (PassageReasons.Of(passage.Spec, state, Now).IsEmpty) Blame(8, $"nothing explains {state.Stage}");
-        if (state.Stage is not PassageStage.GoingBack) return;
+        // Reading them takes longer than deciding: only where they may say what has to be known.
+        if (state.Stage is not PassageStage.GoingBack && !IsTelling(written.Transition)) return;
         var events = Vocabulary.Read<Transition<PassageInput, PassageEvent>>(written.Transition).Events;
+        foreach (var happened in events) Meet(passage, before, happened);
+        if (state.Stage is not PassageStage.GoingBack) return;
         foreach (var part in events.OfType<PassageEvent.UndoBegan>().Select(undo => state.PartOf(undo.Service)))
         {
             if (part.Happened?.UnknownUntil > Now) Blame(6, $"{part.Service} goes back before what may still arrive");
@@ -205,6 +224,7 @@ internal sealed partial class Shop
                 ? WhenBusy.Queue
                 : Dice.Pick(WhenBusy.Queue, WhenBusy.Queue, WhenBusy.Queue, WhenBusy.Supersede, WhenBusy.Reject),
         };
+        spec = spec with { Stabilise = StabiliseOf(number) };
         var id = new PassageId(release, spec.Environment, 1);
         _passages.Add(new ShopPassage(this, id, spec, defect(spec), Dice.Between(-2, 2)));
         _passagesById[id] = _passages[^1];
@@ -224,7 +244,9 @@ internal sealed partial class Shop
     {
         var begun = _rollouts.Values
             .Where(rollout => rollout.News is { Stage: PartStage.Moving or PartStage.Verified }).ToList();
-        if (begun.Count > 0) begun[Dice.Between(0, begun.Count - 1)].Overtake();
+        if (begun.Count == 0) return;
+        Tally.Add(Met.BrokenLease);
+        begun[Dice.Between(0, begun.Count - 1)].Overtake();
     }
 
     private void Keep()

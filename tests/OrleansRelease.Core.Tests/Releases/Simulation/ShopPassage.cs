@@ -11,6 +11,8 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 internal sealed class ShopPassage(Shop shop, PassageId id, PassageSpec spec, PassageSpec told, int priority)
     : ShopThing<PassageState, PassageInput, PassageEvent>(shop, new PassageDecider(told))
 {
+    private bool _isMeasured;
+
     public PassageId Id => id;
 
     /// <summary>What it is really to do, whatever its rules were told.</summary>
@@ -34,6 +36,18 @@ internal sealed class ShopPassage(Shop shop, PassageId id, PassageSpec spec, Pas
 
     protected override void Committed(Row<PassageState> before, StepResult<PassageState>.Written written) =>
         Shop.Committed(this, before, written);
+
+    // As its shell does: what gets lost is due again.
+    protected override void Looked()
+    {
+        if (_isMeasured || State?.Stage is not PassageStage.Stabilising now || now.Soak.AskAt > Shop.Now) return;
+        _isMeasured = true;
+        Shop.Agenda.After(Shop.MeasuringLag(), () =>
+        {
+            _isMeasured = false;
+            if (State?.Stage is PassageStage.Stabilising asked && Shop.Read(asked) is { } read) Take(read);
+        });
+    }
 
     protected override Outcome Carry(Effect effect) => Shop.Carry(effect.Action);
 }

@@ -91,7 +91,11 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage) : 
         var end = shop.Dice.Seconds(2, 120);
         if (shop.Dice.Chance(shop.FailureRate))
         {
-            After(end, life, () => GoBack("errors failed"));
+            After(end, life, () =>
+            {
+                shop.Tally.Add(Met.Failure);
+                GoBack("errors failed");
+            });
             return;
         }
 
@@ -163,6 +167,7 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage) : 
         {
             if (_stuck-- > 0)
             {
+                shop.Tally.Add(Met.Stuck);
                 Say(new PartStage.Stuck("router is away"));
                 // Whoever went back by itself is retried by its own people.
                 if (shop.Dice.Chance(0.3)) After(shop.Dice.Seconds(5, 60), _life, () => GoBack("retried"));

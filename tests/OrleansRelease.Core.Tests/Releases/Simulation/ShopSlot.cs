@@ -50,6 +50,9 @@ internal sealed class ShopSlot(Shop shop, SlotKey key)
             var (claims, queue) = (State!.Claims, State!.Queue);
             switch (happened)
             {
+                case SlotEvent.Claimed { Claim: var claimed } when claims.Waiting.Any(one => one == claimed):
+                    Shop.Tally.Add(Met.WaitedForSlot);
+                    break;
                 case SlotEvent.Granted:
                     if (claims.Waiting.Any(claim => claim.Rank.IsBefore(claims.Holder!.Rank))
                         || queue.Any(one => one.Rank.IsBefore(claims.Holder!.Rank)))

@@ -49,6 +49,7 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
         {
             // Written and never done: the outbox finds it when its time is over.
             _life++;
+            shop.Tally.Add(Met.Crash);
             // What comes back from the store is what was written there.
             Row = Vocabulary.Read<Row<TState>>(Vocabulary.Write(written.Row));
             return null;
@@ -97,12 +98,27 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
     private void Send(Dispatch attempt)
     {
         var (isLost, life) = (shop.Faults(0.1), _life);
-        if (shop.Faults(0.05)) shop.Agenda.After(shop.Dice.Seconds(1, 60), () => Carry(attempt.Effect));
-        if (isLost) return;
+        if (shop.Faults(0.05))
+        {
+            shop.Tally.Add(Met.Doubled);
+            shop.Agenda.After(shop.Dice.Seconds(1, 60), () => Carry(attempt.Effect));
+        }
+
+        if (isLost)
+        {
+            shop.Tally.Add(Met.LostCall);
+            return;
+        }
+
         shop.Agenda.After(shop.Lag(), () =>
         {
             var outcome = Carry(attempt.Effect);
-            if (shop.Faults(0.05)) return;
+            if (shop.Faults(0.05))
+            {
+                shop.Tally.Add(Met.LostCall);
+                return;
+            }
+
             shop.Agenda.After(shop.Lag(), () =>
             {
                 if (_life == life)

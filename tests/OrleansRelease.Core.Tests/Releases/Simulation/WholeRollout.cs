@@ -107,6 +107,8 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         {
             if (happened is RolloutEvent.Began) Shop.Log(this, Deed.Begun);
             if (happened is RolloutEvent.Verified) Shop.Log(this, Deed.Verified);
+            if (happened is RolloutEvent.WentBack { Cause: Cause.MetricFailed }) Shop.Tally.Add(Met.Failure);
+            if (happened is RolloutEvent.GotStuck) Shop.Tally.Add(Met.Stuck);
         }
 
         if (!written.Facts.Rings.IsEmpty) Shop.Ring(this);
