@@ -13,6 +13,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         nameof(TheTour), nameof(WhenTheRouterMisbehaves), nameof(WhenTheServerIsKilledInACanary),
         nameof(WhenMetricsFail), nameof(WhenTheDemoIsCutShort), nameof(WhenServersFormACluster),
         nameof(WhenTwoBuildsShareAStore), nameof(WhenAScriptTakesTheShopBack),
+        nameof(WhenATeamHasAnEndpointOfItsOwn),
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
