@@ -109,7 +109,7 @@ internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsy
         var began = DateTimeOffset.UtcNow;
         await _scene.Api.StartReleaseAsync(release, cancellation);
         await LetFailAsync(release, failure, worst, cancellation);
-        if (worst is not null) await worst.FollowAsync(release, cancellation);
+        if (worst is not null) await worst.FollowAsync(release, simulated.Bound!.Total + Patience, cancellation);
         PassageState? end = null;
         await UntilAsync($"{release} has ended", async () =>
             (end = (await _scene.Api.TryGetPassageAsync(release, Where, cancellation))?.State) is { IsTerminal: true });
@@ -159,7 +159,7 @@ internal sealed class FailuresRun(DemoFolder folder, TextWriter progress) : IAsy
             return StepOf(state) >= Math.Min(failure.Step, 4);
         });
         if (failure.Step > 4) await Task.Delay(IntoTheLast, cancellation);
-        worst?.Strike(passage!);
+        worst?.Strike(passage!, failure.Step == 1 ? failure.Service : null);
         if (failure.Step > 1) await File.WriteAllTextAsync(Switch, "", cancellation);
     }
 

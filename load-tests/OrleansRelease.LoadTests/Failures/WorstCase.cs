@@ -61,10 +61,15 @@ internal sealed class WorstCase(Scene scene, RouterProxy router, EnvironmentName
     }
 
     /// <summary>What has been moved until now has nothing to go back to when it fails.</summary>
-    public void Strike(PassageState passage)
+    /// <param name="passage">How far it is.</param>
+    /// <param name="unmoved">
+    /// A service whose new version does not come up: nothing of it is taken back, and without its old version it would
+    /// not begin.
+    /// </param>
+    public void Strike(PassageState passage, ServiceName? unmoved)
     {
         _hung = router.Hung;
-        foreach (var part in passage.Parts.Where(part => part.HasBegun))
+        foreach (var part in passage.Parts.Where(part => part.HasBegun && part.Service != unmoved))
         {
             var slot = new SlotKey(part.Service, where);
             File.Delete(ReadyFile(scene.Folder, slot));
@@ -79,9 +84,10 @@ internal sealed class WorstCase(Scene scene, RouterProxy router, EnvironmentName
     }
 
     /// <summary>Looks on until the release has ended; kills the server once.</summary>
-    public async Task FollowAsync(ReleaseName release, CancellationToken cancellation)
+    public async Task FollowAsync(ReleaseName release, TimeSpan patience, CancellationToken cancellation)
     {
-        while (true)
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < patience)
         {
             var state = (await scene.Api.TryGetPassageAsync(release, where, cancellation))?.State;
             if (state is { IsTerminal: true }) return;
@@ -91,6 +97,8 @@ internal sealed class WorstCase(Scene scene, RouterProxy router, EnvironmentName
                 await File.WriteAllTextAsync(file, "", cancellation);
             await Task.Delay(Look, cancellation);
         }
+
+        throw new TimeoutException($"waited in vain until {release} had ended: {Text}");
     }
 
     /// <summary>Everything is as it was before, and users are answered.</summary>

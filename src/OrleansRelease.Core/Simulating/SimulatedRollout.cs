@@ -94,8 +94,8 @@ internal sealed class SimulatedRollout(
         });
     }
 
-    // A version that does not come up is taken away by its target, which says so only then: to be taken back is what was
-    // done before.
+    // A version that does not come up is taken away by its target, which says so only then: what was done before is to
+    // be taken back.
     private void Fail(Step step)
     {
         if (step is Step.Deploy) (_entered, DeployedUntil) = (_entered - 1, world.Now);

@@ -25,7 +25,8 @@ internal enum SampleFault
 
 /// <summary>
 /// The command line of the sample service. With <c>--when</c> its requests fail only while that file is there, with
-/// <c>--ready-when</c> it answers nobody before that file is, with <c>--stops-after</c> it takes so many seconds to end.
+/// <c>--ready-when</c> it answers nobody before that file is; with <c>--stops-after</c> it takes so many seconds to
+/// end.
 /// </summary>
 internal sealed record SampleOptions(
     string Version, int Port, SampleFault Fault, double Rate, int After, string? LogFile, string? When = null,
