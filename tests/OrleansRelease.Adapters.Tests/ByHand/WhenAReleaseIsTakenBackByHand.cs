@@ -106,6 +106,31 @@ public sealed class WhenAReleaseIsTakenBackByHand : IAsyncLifetime
         await IsBackAsync("catalog");
     }
 
+    /// <summary>Two servers of one machine may have the same slots.</summary>
+    [Fact]
+    public async Task What_another_data_folder_has_started_is_not_touched()
+    {
+        await using var other = new ProcessWorld();
+        foreach (var version in new[] { V1, V2 })
+        {
+            Assert.IsType<Outcome.Applied>(await other.Target.DeployAsync(
+                _world.Spec("catalog").Call(version, 1, version == V1 ? 1 : 2), CancellationToken.None));
+        }
+
+        await _world.MovedAsync("catalog");
+        await _world.Processes.Target.RetireAsync(_world.Spec("catalog").Call(V1, 3, 2), CancellationToken.None);
+        var script = _world.Script("catalog");
+
+        var first = await ByHandWorld.RunAsync(script);
+        Assert.True(first is { Exit: 0, Error: "" }, $"{first}");
+        var second = await ByHandWorld.RunAsync(script);
+
+        Assert.True(second is { Exit: 0, Error: "" } && second.Times("doing:") == 0, $"{second}");
+        Assert.All(other.PidsOf(V1, Catalog).Concat(other.PidsOf(V2, Catalog)), pid => Assert.True(
+            ProcessWorld.IsAlive(pid)));
+        await IsBackAsync("catalog");
+    }
+
     [Fact]
     public async Task A_port_on_another_slots_record_is_not_taken()
     {

@@ -128,8 +128,12 @@ internal static class ProcessFunctions
           }'
         }
 
-        process_pids() { # VERSION: all that carries its mark
-          grep -l -F "OREL_INSTANCE=$SLOT/$1/" /proc/[0-9]*/environ 2>/dev/null | sed 's,^/proc/,,; s,/environ$,,'
+        # VERSION: all that carries one of the marks on record. Another data folder of this machine may have the same
+        # slot at the same version, and each start has a mark of its own.
+        process_pids() {
+          marks=$(process_record mine "$1" | tr '{},' '\n\n\n' | sed -n 's/^"marker":"\(.*\)"$/OREL_INSTANCE=\1/p')
+          [ -n "$marks" ] || return 0
+          grep -l -F "$marks" /proc/[0-9]*/environ 2>/dev/null | sed 's,^/proc/,,; s,/environ$,,'
         }
 
         process_answers() { # PORT VERSION VERSION-PATH
@@ -208,7 +212,7 @@ internal static class ProcessFunctions
           while [ "$number" -lt "$replicas" ]; do
             port=${known%% *} known=${known#* }
             [ -n "$port" ] || { process_free_port "$ports"; port=$next_port ports="$ports $port"; }
-            eval "port_$number=\$port mark_$number='$SLOT/$TO/$number/by-hand-$(date +%s)-$$'"
+            eval "port_$number=\$port mark_$number='$SLOT/$TO/$number/by-hand-$$-$(date +%s)'"
             eval "mark=\$mark_$number"
             filled=$(printf '%s' "$json" | sed "s/@PORT@/$port/g")
             instances="$instances${instances:+,}{\"number\":$number,\"port\":$port,\"start\":{\"marker\":\"$mark\""
