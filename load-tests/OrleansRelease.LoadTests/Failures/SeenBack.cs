@@ -13,30 +13,35 @@ namespace OrleansRelease.LoadTests.Failures;
 /// </summary>
 internal sealed record SeenBack(
     IReadOnlyList<WentBack> Outside, IReadOnlyDictionary<string, IReadOnlyList<string>> Steps,
-    IReadOnlyDictionary<string, DateTimeOffset> Decided)
+    DateTimeOffset? Decided)
 {
     public static async Task<SeenBack> ReadAsync(
         Scene scene, PassageState passage, EnvironmentName environment, string version, DateTimeOffset began,
         CancellationToken cancellation)
     {
         var steps = new Dictionary<string, IReadOnlyList<string>>();
-        var decided = new Dictionary<string, DateTimeOffset>();
+        // What fails has decided to go back before its release hears of it; the others do only when all has stopped.
+        var decided = (await scene.Api.EventsAsync(passage.Id.Release, environment, cancellation))
+            .Where(one => one.Happened is PassageEvent.HaltBegan).Select(one => one.At).Cast<DateTimeOffset?>().Min();
         foreach (var part in passage.Parts.Where(part => part is { HasBegun: true, Grant: not null }))
         {
             foreach (var (at, happened) in await scene.Api.EventsAsync($"{part.Grant!.Rollout}", cancellation))
             {
                 if (happened is not RolloutEvent.WentBack back) continue;
                 steps[$"{part.Service}"] = [.. back.Plan.Steps.Select(Wording.Of)];
-                decided[$"{part.Service}"] = at;
+                if (!(at >= decided)) decided = at;
             }
         }
 
         return new(WentBack.Read(scene.Folder, environment, version, began), steps, decided);
     }
 
-    /// <summary>Seconds from the first decision to go back to the last that was heard; null: nothing was.</summary>
-    public double? Took => Decided.Count > 0 && Outside.Count > 0
-        ? (Outside.Max(one => one.Gone) - Decided.Values.Min().ToUnixTimeMilliseconds()) / 1000.0
+    /// <summary>
+    /// Seconds from the decision to go back, of the service that failed or of its release, to the last that was heard;
+    /// null: nothing was.
+    /// </summary>
+    public double? Took => Decided is { } decided && Outside.Count > 0
+        ? (Outside.Max(one => one.Gone) - decided.ToUnixTimeMilliseconds()) / 1000.0
         : null;
 
     public IReadOnlyList<string> Order(ReleaseSimulation simulated) => BackOrder.Of(

@@ -23,7 +23,7 @@ internal sealed class WorstCase(Scene scene, RouterProxy router, EnvironmentName
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Until whoever looks after the server has started it again.</summary>
-    private static readonly TimeSpan AwayFor = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan AwayFor = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The first attempt sees nothing ready for ten seconds; the last one begins a second later and sees it just so.
