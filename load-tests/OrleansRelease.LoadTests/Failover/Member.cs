@@ -81,7 +81,9 @@ internal sealed class Member(string root, string name, Role role, string connect
             using var answer = await _http.GetAsync($"{url}/health/ready", cancellation);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        // Whoever does not answer in time is not ready.
+        catch (Exception away) when (away is HttpRequestException
+            || (away is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansRelease.Adapters.Hooks;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -7,6 +8,7 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Ports;
+using OrleansRelease.Ports.Hooks;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
 
@@ -20,7 +22,8 @@ internal static class DistantWorld
     public static Action<IServiceCollection> At(string url) => services =>
     {
         var calls = new Calls(new HttpClient { BaseAddress = new Uri(url) });
-        services.AddSingleton<ITarget>(new Target(calls)).AddSingleton<ITraffic>(new Router(calls));
+        services.AddSingleton<ITarget>(new Target(calls)).AddSingleton<ITraffic>(new Router(calls))
+            .AddSingleton<IHooks, MemoryHooks>();
     };
 
     private sealed class Calls(HttpClient http)
@@ -57,10 +60,7 @@ internal static class DistantWorld
 
         private Task<Outcome> CallAsync(string verb, TargetCall call, CancellationToken cancellation) =>
             calls.MakeAsync(
-                new(
-                    verb, $"{call.Spec.Service}", $"{call.Version}", null, call.Version == call.Spec.Version,
-                    call.Fence),
-                call.Veto, cancellation);
+                new(verb, $"{call.Spec.Service}", $"{call.Version}", null, call.Fence), call.Veto, cancellation);
     }
 
     private sealed class Router(Calls calls) : ITraffic
@@ -69,12 +69,12 @@ internal static class DistantWorld
 
         public Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation)
         {
-            var isBack = call.Split.CandidateWeight == Weight.None;
-            var (version, weight) = isBack && call.Split.Baseline is { } baseline
+            var (version, weight) = call.Split is { CandidateWeight: var none, Baseline: { } baseline }
+                    && none == Weight.None
                 ? (baseline, Weight.All)
                 : (call.Split.Candidate, call.Split.CandidateWeight);
             return calls.MakeAsync(
-                new(WorldCall.Split, $"{call.Spec.Service}", $"{version}", weight.BasisPoints, !isBack, call.Fence),
+                new(WorldCall.Split, $"{call.Spec.Service}", $"{version}", weight.BasisPoints, call.Fence),
                 call.Veto, cancellation);
         }
 

@@ -25,6 +25,10 @@ internal sealed class OutsideWorld : IAsyncDisposable
     private readonly Dictionary<(string Service, bool IsRouter), WorldCall> _accepted = [];
     private readonly HashSet<(string Service, string Version)> _running = [];
     private readonly Dictionary<string, WorldCall> _splits = [];
+
+    /// <summary>What was started last in each service, which no release had brought before.</summary>
+    private readonly Dictionary<string, string> _newest = [];
+    private readonly HashSet<(string Service, string Version)> _known = [];
     private readonly List<Touched> _log = [];
 
     private OutsideWorld(WebApplication app) => _app = app;
@@ -132,19 +136,22 @@ internal sealed class OutsideWorld : IAsyncDisposable
         switch (call.Verb)
         {
             case WorldCall.Deploy:
-                var isNew = _running.Add((call.Service, call.Version));
-                return !call.IsOwn ? Touch.Ensured : isNew ? Touch.Started : null;
+                if (_known.Add((call.Service, call.Version))) _newest[call.Service] = call.Version;
+                var started = _running.Add((call.Service, call.Version));
+                return !IsNewest(call) ? Touch.Ensured : started ? Touch.Started : null;
             case WorldCall.Retire:
                 if (!_running.Remove((call.Service, call.Version))) return null;
-                return call.IsOwn ? Touch.Stopped : Touch.Replaced;
+                return IsNewest(call) ? Touch.Stopped : Touch.Replaced;
             default:
                 var before = _splits.GetValueOrDefault(call.Service);
                 _splits[call.Service] = call;
                 return before is not null && call.AsksTheSameAs(before) ? null
-                    : call.IsOwn ? Touch.Shared
+                    : IsNewest(call) ? Touch.Shared
                     : Touch.Restored;
         }
     }
+
+    private bool IsNewest(WorldCall call) => _newest.GetValueOrDefault(call.Service) == call.Version;
 
     private static IResult Json<T>(T value) => Results.Text(Vocabulary.Write(value), "application/json");
 }

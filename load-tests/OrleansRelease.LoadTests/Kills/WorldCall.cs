@@ -3,7 +3,7 @@ using OrleansRelease.Core.Effects;
 namespace OrleansRelease.LoadTests.Kills;
 
 /// <summary>What a server asks of the outside world; <see cref="Weight"/> is a split's, in basis points.</summary>
-internal sealed record WorldCall(string Verb, string Service, string Version, int? Weight, bool IsOwn, Fence Fence)
+internal sealed record WorldCall(string Verb, string Service, string Version, int? Weight, Fence Fence)
 {
     public const string Deploy = "deploy";
 
