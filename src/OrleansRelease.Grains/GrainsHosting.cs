@@ -55,6 +55,7 @@ public static class GrainsHosting
         services.TryAddSingleton<PassageStart>();
         services.TryAddSingleton<SoakSlots>();
         services.TryAddSingleton<WhatComesBefore>();
+        services.TryAddSingleton<Reversals>();
         services.TryAddSingleton<ByHandParts>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
             .AddWithLifecycle<Observer>().AddWithLifecycle<HandLook>()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansRelease.Cli.Connection;
 using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
 
@@ -54,7 +55,7 @@ internal static class PlanCommand
             return parsed.GetValue(version) is { } wanted
                 ? RolloutAsync(session, new { service = name, environment = where, version = wanted }, cancellation)
                 : ReleaseAsync(
-                    session, new { release = name, environment = where }, parsed.GetValue(back), cancellation);
+                    session, name, where!, parsed.GetValue(back), cancellation);
         }, output));
         return command;
     }
@@ -83,17 +84,37 @@ internal static class PlanCommand
     private sealed record ScriptAnswer(string Script);
 
     private static async Task<int> ReleaseAsync(
-        Session session, object body, bool back, CancellationToken cancellation)
+        Session session, string release, string environment, bool back, CancellationToken cancellation)
     {
+        // What has completed is taken back by a passage of its own: as if it were started now would be another way.
+        if (back && await CompletedAsync(session, release, environment, cancellation) is { } told) return told;
+        var body = new { release, environment };
         var reply = await session.Api.AskAsync("/api/v1/plans/releases", body, cancellation);
         var (now, width) = (session.Around.Time.GetUtcNow(), session.Around.Width);
-        var told = await session.TellAsync(reply, json => back
+        var code = await session.TellAsync(reply, json => back
             ? ReleasePlanText.Back(Vocabulary.Read<ReleasePlan>(json), width)
             : ReleasePlanText.Of(Vocabulary.Read<ReleasePlan>(json), now, width));
         if (reply is Reply.Refused { Problem.Code: Core.Commands.RefusalCodes.NotFound })
             await session.Around.Error.WriteLineAsync("next      of a service: the same with --version VERSION");
         return reply is Reply.Answered { Json: var plan } && !Vocabulary.Read<ReleasePlan>(plan).IsReady
             ? ExitCode.Refused
-            : told;
+            : code;
     }
+
+    private static async Task<int?> CompletedAsync(
+        Session session, string release, string environment, CancellationToken cancellation)
+    {
+        var reply = await session.Api.GetAsync(
+            $"{ReleaseCommand.PathOf(release, environment)}/plan", cancellation);
+        return reply is Reply.Answered { Json: var json }
+            && Vocabulary.Read<WhatIsThere>(json) is { Now.Reverses: not null }
+            ? await session.TellAsync(reply, text =>
+                ReleaseText.OfPlans(Vocabulary.Read<PlansAnswer>(text), session.Around.Time.GetUtcNow()))
+            : null;
+    }
+
+    /// <summary>Of the way back of a release, as the API tells it: whether it is of one that has completed.</summary>
+    private sealed record WhatIsThere(WayBackThere? Now);
+
+    private sealed record WayBackThere(PassageId? Reverses);
 }

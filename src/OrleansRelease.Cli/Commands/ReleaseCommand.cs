@@ -29,6 +29,7 @@ internal static class ReleaseCommand
         command.Subcommands.Add(Watch(open));
         command.Subcommands.Add(Explain(open));
         command.Subcommands.Add(Plan(open));
+        command.Subcommands.Add(RollbackCommand.Create(open));
         foreach (var (name, what) in Verbs) command.Subcommands.Add(Verb(name, what, open));
         return command;
     }
@@ -87,8 +88,9 @@ internal static class ReleaseCommand
         var command = new Command("watch",
             """
             Follows a release on its way through its environments to its end, one line per change.
-            Exit status 0 when it has completed everywhere, 1 when it stopped or its way back failed. Ctrl-C stops the
-            watching only; the release goes on.
+            Exit status 0 when it has completed everywhere, or the last that it did was to go back as orel release
+            rollback has asked; 1 when it stopped otherwise or its way back failed. Ctrl-C stops the watching only; the
+            release goes on.
 
             Example:
               orel release watch shop-2026.11.3
@@ -188,7 +190,7 @@ internal static class ReleaseCommand
         return command;
     }
 
-    private static (Argument<string> Release, Option<string?> Environment) Target(Command command, bool required)
+    internal static (Argument<string> Release, Option<string?> Environment) Target(Command command, bool required)
     {
         var (release, environment) = (new Argument<string>("RELEASE"), Options.Environment(required));
         command.Arguments.Add(release);
@@ -196,7 +198,7 @@ internal static class ReleaseCommand
         return (release, environment);
     }
 
-    private static (Option<bool> DryRun, Option<string?> Key) Asking(Command command)
+    internal static (Option<bool> DryRun, Option<string?> Key) Asking(Command command)
     {
         var (dryRun, key) = (Options.DryRun(), Repeatable.Option());
         command.Options.Add(dryRun);
@@ -206,6 +208,6 @@ internal static class ReleaseCommand
 
     private static string PathOf(string release) => $"/api/v1/releases/{Uri.EscapeDataString(release)}";
 
-    private static string PathOf(string release, string environment) =>
+    internal static string PathOf(string release, string environment) =>
         $"{PathOf(release)}/environments/{Uri.EscapeDataString(environment)}";
 }

@@ -41,10 +41,32 @@ internal sealed class ReleaseWatching(Session session, string path)
         }
 
         await ShowAsync(ReleaseText.Line(seen, there), json);
+        if (seen.Phase == ReleasePhase.Stopped)
+        {
+            return await IsBackAsWantedAsync(seen, cancellation) is { } isBack
+                ? (true, isBack ? ExitCode.Good : ExitCode.Refused)
+                : (false, null);
+        }
+
         return (true, seen.Phase == ReleasePhase.Succeeded ? ExitCode.Good
-            : seen.Phase == ReleasePhase.Stopped || there.Any(one => one.Phase == PassagePhase.Failed)
-                ? ExitCode.Refused
-                : null);
+            : there.Any(one => one.Phase == PassagePhase.Failed) ? ExitCode.Refused
+            : null);
+    }
+
+    // What a person wanted back is back: that it leads nowhere from then on is no failure. Null: no answer.
+    private async Task<bool?> IsBackAsWantedAsync(ReleaseAnswer seen, CancellationToken cancellation)
+    {
+        if (seen.Environments.Where(one => one.UpdatedAt is not null).MaxBy(one => one.UpdatedAt)
+            is not { Phase: PassagePhase.RolledBack } newest)
+        {
+            return false;
+        }
+
+        return await session.Api.GetAsync($"{path}/environments/{newest.Environment}", cancellation)
+            is Reply.Answered { Json: var json }
+            ? Vocabulary.Read<WatchedPassage>(json).State.Stage
+                is PassageStage.Ended { As: PassagePhase.RolledBack, Cause: PassageCause.Reversed }
+            : null;
     }
 
     private async Task ShowAsync(string line, string json)

@@ -26,6 +26,13 @@ internal sealed record CommandedPassage(PassageId Id, PassagePhase Phase);
 
 internal sealed record HeldRelease(ReleaseName Name, ReleasePhase Phase);
 
+/// <summary>What takes back what has completed, as the API tells it.</summary>
+internal sealed record ReversalAnswer(PassageId Passage, PassageId Reverses, PlannedRollback WayBack)
+{
+    /// <summary>Others stand on it that are not taken back with it.</summary>
+    public bool IsStoodUpon => WayBack.StandOn is { IsEmpty: false };
+}
+
 /// <summary>The ways back of a release in an environment, as the API tells them.</summary>
 internal sealed record PlansAnswer(PassageId Id, PlannedRollback Now, ImmutableArray<MadePlan> Plans);
 
@@ -63,10 +70,34 @@ internal static class ReleaseText
         return dryRun ? $"{what} would be {phase} after {verb} (dry run)" : $"{what} is {phase}";
     }
 
+    /// <param name="it">What was answered.</param>
+    /// <param name="dryRun">Whether nothing was begun.</param>
+    /// <param name="wanted">What was said of those that stand on it.</param>
+    public static string OfRollback(ReversalAnswer it, bool dryRun, WhenBuiltOn wanted)
+    {
+        var isRefused = dryRun && wanted == WhenBuiltOn.Refuse && it.IsStoodUpon;
+        // Nothing is leased for it until a person says so.
+        var does = (it.IsStoodUpon && !isRefused, dryRun) switch
+        {
+            (false, false) => $"takes back {it.Reverses}, at most",
+            (false, true) => $"would take back {it.Reverses} (dry run), at most",
+            (true, false) => $"waits for a person before it takes back {it.Reverses}, from then at most",
+            (true, true) => $"would wait for a person before it takes back {it.Reverses} (dry run), from then at most",
+        };
+        return string.Join('\n',
+        [
+            $"{it.Passage} {does} {Duration.Format(it.WayBack.AtMost)}",
+            .. Layout.Under("BACK", ReleaseTexts.Back(it.WayBack)),
+            .. Layout.Under("refused", isRefused
+                ? ["without --when-built-on: include takes these back first, hold waits for you"] : []),
+            .. Layout.Under("next", dryRun ? [] : Next(it)),
+        ]);
+    }
+
     public static string OfPlans(PlansAnswer it, DateTimeOffset now) => string.Join('\n',
     [
-        $"{it.Id} · plan {it.Now.Number}{(it.Now.IsCarriedOut ? ", carried out now" : ", if all were stopped now")} · "
-            + $"at most {Duration.Format(it.Now.AtMost)}",
+        $"{it.Id} · plan {it.Now.Number}{(it.Now.IsCarriedOut ? ", carried out now" : ReleaseTexts.When(it.Now))}"
+            + (it.Now.NotKnown is null ? $" · at most {Duration.Format(it.Now.AtMost)}" : ""),
         .. Layout.Under("BACK", ReleaseTexts.Back(it.Now)),
         .. Layout.Under("RESUME", it.Now.Resume.IsEmpty ? [] : [string.Join(", ", it.Now.Resume)]),
         .. Layout.Under("MADE", it.Plans.Select(made =>
@@ -74,6 +105,18 @@ internal static class ReleaseText
             + $"{string.Join(", ", made.Plan.Steps.Select(step => step.Service))}; "
             + $"to be done by {Readable.Clock(made.Deadline, now)}")),
     ]);
+
+    private static string[] Next(ReversalAnswer it)
+    {
+        var there = $"{it.Passage.Release} -e {it.Passage.Environment}";
+        return it.IsStoodUpon
+            ?
+            [
+                $"orel release resume {there}: it goes back without them",
+                $"orel release abort {there}: nothing is taken back",
+            ]
+            : [$"orel release watch {it.Passage.Release}", $"orel release explain {there}"];
+    }
 
     private static string Far(PassageState state)
     {

@@ -3,7 +3,9 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Promotion;
+using OrleansRelease.Core.Releases;
 
 namespace OrleansRelease.Contracts.Releases;
 
@@ -25,6 +27,16 @@ public interface IReleaseGrain : IDurableGrain
     [AlwaysInterleave, ReadOnly, Alias("recall")]
     Task<Answer<ReleaseStarted>?> RecallAsync(
         ReleaseStartRequest request, CommandId id, CancellationToken cancellation);
+
+    /// <summary>Numbers the passage that takes back what has completed, and has it begun, in one write.</summary>
+    [Alias("take-back")]
+    Task<Answer<Addressed>> TakeBackAsync(
+        ReleaseInput.TakeBack back, Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>What an earlier command of the same id was answered, or null when it is not remembered.</summary>
+    [AlwaysInterleave, ReadOnly, Alias("recall-taking-back")]
+    Task<Answer<Addressed>?> RecallTakingBackAsync(
+        ReleaseRollbackRequest request, CommandId id, CancellationToken cancellation);
 
     /// <summary>A passage tells how it ended; doubled or late reports change nothing.</summary>
     [Alias("passage-ended")]
@@ -65,6 +77,15 @@ public interface IReleaseGrain : IDurableGrain
 /// <summary>The state of a release and the number of the transition that led to it.</summary>
 public sealed record ReleaseView(
     ReleaseName Name, ReleasePhase Phase, long Sequence, DateTimeOffset? NextWake, ReleaseState State);
+
+/// <summary>Take back what this release has completed in an environment.</summary>
+public sealed record ReleaseRollbackRequest(
+    ReleaseName Release, EnvironmentName Environment, WhenBuiltOn WhenBuiltOn, string? Reason);
+
+/// <summary>
+/// The passage that takes back what has completed, <see cref="Reverses"/>, and its way back as it was planned.
+/// </summary>
+public sealed record ReleaseReversal(PassageId Passage, PassageId Reverses, PlannedRollback WayBack);
 
 /// <summary>Carry this release through its environments; null: wherever it may begin now.</summary>
 public sealed record ReleaseStartRequest(ReleaseName Release, EnvironmentName? Environment, int? Priority);

@@ -16,4 +16,12 @@ public interface IReleasePlannerGrain : IGrainWithIntegerKey
     [Alias("start")]
     Task<Answer<ReleaseStarted>> StartAsync(
         ReleaseStartRequest request, Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>
+    /// Finds who stands on what has completed, plans its way back, and has it taken back; refused where others stand on
+    /// it and nobody has said what becomes of them. A dry run is not: it answers the plan, with them named in it.
+    /// </summary>
+    [Alias("rollback")]
+    Task<Answer<ReleaseReversal>> RollbackAsync(
+        ReleaseRollbackRequest request, Command command, bool dryRun, CancellationToken cancellation);
 }

@@ -45,6 +45,10 @@ public interface IRolloutGrain : IDurableGrain
     [Alias("take-back")]
     Task<Refusal?> TakeBackAsync(EffectAction.TakeBackRollout back, CancellationToken cancellation);
 
+    /// <summary>A release takes back what had completed here, and everything that stood on it is back.</summary>
+    [Alias("reverse")]
+    Task<Refusal?> ReverseAsync(EffectAction.ReverseRollout back, CancellationToken cancellation);
+
     /// <summary>
     /// A person leaves it as it is, and its release goes on without it: it does nothing more. Null when so.
     /// </summary>

@@ -16,6 +16,10 @@ public static class RefusalCodes
     public const string AlreadyMoving = "already-moving";
     public const string AlreadyStable = "already-stable";
     public const string AlreadySucceeded = "already-succeeded";
+
+    /// <summary>Others have been built on what would be taken back.</summary>
+    public const string BuiltOn = "built-on";
+
     public const string Failed = "failed";
 
     /// <summary>The store is written in an older format until its upgrade is finalized.</summary>
@@ -27,6 +31,9 @@ public static class RefusalCodes
     public const string NoEvidence = "no-evidence";
     /// <summary>What is there is not what was said to be there.</summary>
     public const string NotAsSeen = "not-as-seen";
+
+    /// <summary>Nothing of it has completed there, or all of that was taken back.</summary>
+    public const string NotCompleted = "not-completed";
 
     public const string NotFailed = "not-failed";
     public const string NothingSkippable = "nothing-to-skip";

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -34,6 +35,8 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(SupersedePassage), "supersede-passage")]
 [JsonDerivedType(typeof(CompleteRollout), "complete-rollout")]
 [JsonDerivedType(typeof(BeginPassage), "begin-passage")]
+[JsonDerivedType(typeof(ReverseRollout), "reverse-rollout")]
+[JsonDerivedType(typeof(ReportReplaced), "report-replaced")]
 public abstract record EffectAction
 {
     private EffectAction()
@@ -109,10 +112,11 @@ public abstract record EffectAction
     /// <summary>
     /// Passage to slot: I want the lease, to move it to this version. <see cref="Number"/> rises with everything that a
     /// passage says to a slot; <see cref="CreatedAt"/> is when that one began, and null where a build before said it.
+    /// <see cref="Reverses"/>: to take back what is stable there.
     /// </summary>
     public sealed record ClaimSlot(
         SlotKey Slot, PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number, VersionName Version, string SpecHash,
-        ActorName StartedBy, DateTimeOffset? CreatedAt = null) : EffectAction;
+        ActorName StartedBy, DateTimeOffset? CreatedAt = null, Reversal? Reverses = null) : EffectAction;
 
     /// <summary>
     /// Passage to slot: what I said up to this number holds no longer, and this is how it ended for you.
@@ -142,8 +146,14 @@ public abstract record EffectAction
         RolloutId Rollout, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy, ActorName By,
         string? Reason) : EffectAction;
 
-    /// <summary>Passage to its release: this is how it ended in my environment.</summary>
-    public sealed record ReportPassage(PassageId Passage, PassagePhase As) : EffectAction;
+    /// <summary>
+    /// Passage to its release: this is how it ended in my environment. <see cref="LeavesSome"/>: not all of what it was
+    /// to take back is back.
+    /// </summary>
+    public sealed record ReportPassage(PassageId Passage, PassagePhase As, bool LeavesSome = false) : EffectAction;
+
+    /// <summary>Passage to another release: what you have completed here is taken back with mine.</summary>
+    public sealed record ReportReplaced(PassageId Passage, string Reason) : EffectAction;
 
     /// <summary>
     /// Slot to passage: you hold the lease until you give it back. <see cref="Claim"/> is the number of the claim that
@@ -170,8 +180,16 @@ public abstract record EffectAction
 
     /// <summary>
     /// Release to passage: go through your environment. <see cref="SpecHash"/> is what was resolved for it; null: that
-    /// is done when it is told.
+    /// is done when it is told. <see cref="IsReversal"/>: it takes back what has completed there.
     /// </summary>
-    public sealed record BeginPassage(PassageId Passage, ActorName StartedBy, Rank Rank, string? SpecHash)
-        : EffectAction;
+    public sealed record BeginPassage(
+        PassageId Passage, ActorName StartedBy, Rank Rank, string? SpecHash, bool IsReversal = false) : EffectAction;
+
+    /// <summary>
+    /// Passage to rollout: everything that stood on it is back, now take back the version that was stable here, by the
+    /// lease of this generation. You have never gone forward.
+    /// </summary>
+    public sealed record ReverseRollout(
+        RolloutId Rollout, PassageId Passage, int Plan, int Generation, VersionName? Baseline, string? BaselineSpecHash,
+        VersionName Version, string SpecHash, ActorName StartedBy) : EffectAction;
 }

@@ -17,8 +17,10 @@ public static class ExplainPassage
     /// <param name="row">Where it is.</param>
     /// <param name="heldBy">Who has a slot, as far as that was read.</param>
     /// <param name="now">The time.</param>
+    /// <param name="reversal">Of one that has completed: how it would be taken back, and who stands on it.</param>
     public static PassageExplanation Of(
-        PassageSpec spec, Row<PassageState> row, Func<SlotKey, string?> heldBy, DateTimeOffset now)
+        PassageSpec spec, Row<PassageState> row, Func<SlotKey, string?> heldBy, DateTimeOffset now,
+        PlannedRollback? reversal = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(row);
@@ -28,10 +30,28 @@ public static class ExplainPassage
         var verbs = PassageVerbs.Ask(spec, row, state, now);
         return new(
             state.Id, state.Phase, state.PhaseSince, now,
-            [.. PassageReasons.Of(spec, state, now), .. WaitsFor(spec, state, heldBy), .. Untold(row)],
-            [.. ByItself(spec, row, state, now), .. verbs.Accepted], verbs.Refused,
-            Services(spec, state), state.IsTerminal ? null : PlannedRollback.Of(spec, state, now));
+            [
+                .. PassageReasons.Of(spec, state, now), .. (reversal?.StandOn ?? []).Select(one => $"{one}"),
+                .. reversal?.NotKnown is { } reason
+                    ? [$"how it would be taken back is not known: {reason}"]
+                    : Array.Empty<string>(),
+                .. WaitsFor(spec, state, heldBy), .. Untold(row),
+            ],
+            [.. ByItself(spec, row, state, now), .. verbs.Accepted, .. Rollback(spec, state)], verbs.Refused,
+            Services(spec, state), state.IsTerminal ? reversal : PlannedRollback.Of(spec, state, now));
     }
+
+    // Another passage does that.
+    private static IEnumerable<Move> Rollback(PassageSpec spec, PassageState state) =>
+        state.HasCompleted || (spec.Reverses is not null && (state.Phase is PassagePhase.Cancelled
+            || (state.Phase is PassagePhase.RolledBack && PassageReversal.LeavesSome(spec, state))))
+            ?
+            [
+                new(
+                    MovedBy.You, "rollback",
+                    Command: $"orel release rollback {state.Id.Release} -e {state.Id.Environment}"),
+            ]
+            : [];
 
     private static IEnumerable<string> WaitsFor(
         PassageSpec spec, PassageState state, Func<SlotKey, string?> heldBy) =>
@@ -66,6 +86,9 @@ public static class ExplainPassage
                 yield return new(
                     MovedBy.Itself, $"goes on when {spec.SlotOf(next.Service)} is given to it, in the order of ranks");
                 break;
+            case PassageStage.Looking:
+                yield return new(MovedBy.Itself, "goes back when it was read who stands on it", state.ReadAt);
+                break;
             case PassageStage.Leasing or PassageStage.Held or PassageStage.Moving:
                 foreach (var part in state.Parts.Where(part => part.Stage is PartStage.Moving))
                     yield return new(MovedBy.Itself, $"goes on when {part.Grant!.Rollout} is verified");
@@ -91,7 +114,7 @@ public static class ExplainPassage
                 yield return new(
                     MovedBy.Itself, "is called rolled back without, and a person is told", back.Deadline);
                 break;
-            case PassageStage.Ended:
+            case PassageStage.Ended or PassageStage.StoodUpon:
                 break;
             default:
                 throw new UnreachableException();
@@ -104,8 +127,10 @@ public static class ExplainPassage
         return
         [
             .. new PassageDecider(spec).Order.Forward.Select(state.PartOf).Select(part => new ExplainedPart(
-                part.Service, part.Grant?.Baseline, services[part.Service].Version, part.Grant?.Rollout,
-                Standing(part))),
+                part.Service,
+                services[part.Service].Reverses is { } reversal ? reversal.From.Version : part.Grant?.Baseline,
+                services[part.Service].Reverses is { } back ? back.To?.Version : services[part.Service].Version,
+                part.Grant?.Rollout, Standing(part))),
         ];
     }
 

@@ -39,7 +39,9 @@ public static class ExplainRelease
         var reasons = state.Phase switch
         {
             ReleasePhase.Progressing => state.Legs.Where(leg => leg.Stage is LegStage.UnderWay)
-                .Select(leg => $"{state.PassageOf(leg)} is under way"),
+                .Select(leg => leg.Stage is LegStage.UnderWay { Reverses: null }
+                    ? $"{state.PassageOf(leg)} is under way"
+                    : $"{state.PassageOf(leg)} takes back what has completed in {leg.Environment}"),
             ReleasePhase.Soaking => state.Next.SelectMany(leg => state.Missing(leg).Select(one =>
                 $"{leg.Environment} comes after {Starting.Standing(state, one)}")),
             ReleasePhase.Paused => state.Next.Where(leg => leg.Held is not null).Select(leg =>
@@ -95,6 +97,9 @@ public static class ExplainRelease
             }
         }
 
+        accepted.AddRange(state.Legs
+            .Where(leg => TakingBack.Refuse(state, leg.Environment) is null)
+            .Select(leg => new Move(MovedBy.You, "rollback", Command: CommandOf("rollback", state, leg))));
         // Its passage explains itself as soon as there is one; until then this is all that can be done about it.
         accepted.AddRange(NotBegunYet(row).Select(id =>
             new Move(MovedBy.You, "abort", Command: CommandOf("abort", state, state.LegOf(id.Environment)!))));
@@ -115,9 +120,11 @@ public static class ExplainRelease
     {
         LegStage.Ahead when leg.Held is not null => "not begun, held back",
         LegStage.Ahead => "not begun",
+        LegStage.UnderWay { Reverses: not null } => "is being taken back",
         LegStage.UnderWay => "under way",
         LegStage.Completed => "completed",
         LegStage.Ended ended => $"ended: {ended.As}",
+        LegStage.NotBegun { Reverses: not null } not => $"could not be taken back: {not.Reason}",
         LegStage.NotBegun not => $"could not begin: {not.Reason}",
         LegStage.Replaced replaced => $"replaced: {replaced.Reason}",
         _ => throw new UnreachableException(),

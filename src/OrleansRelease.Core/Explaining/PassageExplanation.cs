@@ -22,4 +22,4 @@ public sealed record PassageExplanation(
 
 /// <summary>One service of it, in the order in which they move.</summary>
 public sealed record ExplainedPart(
-    ServiceName Service, VersionName? From, VersionName To, RolloutId? Rollout, string Standing);
+    ServiceName Service, VersionName? From, VersionName? To, RolloutId? Rollout, string Standing);

@@ -20,6 +20,11 @@ public static class PassageReasons
             {
                 PassageStage.Requiring => OfRequired(spec, state, now),
                 PassageStage.Leasing => OfLeases(spec, state),
+                PassageStage.StoodUpon upon =>
+                    upon.By.Select(one => $"{one}").Append("nothing is taken back before a person says so"),
+                PassageStage.Looking { NotRead: { } reason } =>
+                    [$"all slots are leased, and who stands on it could not be read: {reason}"],
+                PassageStage.Looking => ["all slots are leased, and who stands on it is being read once more"],
                 PassageStage.Moving => OfParts(spec, state),
                 PassageStage.Held held => OfHold(held, state).Concat(OfFailures(state)),
                 PassageStage.Halting halting => OfHalt(halting, state, now),

@@ -12,20 +12,36 @@ public static class ReleaseTexts
 
     public static string Of(ReleaseExplanation it, int width) => string.Join('\n', Lines(it, width));
 
+    /// <summary>Whether it is carried out, or when it would be; after its number.</summary>
+    public static string When(PlannedRollback plan) => plan switch
+    {
+        { IsCarriedOut: true } => "",
+        { Reverses: { } reverses } => $", if {reverses} were taken back now",
+        _ => ", if all were stopped now",
+    };
+
     /// <summary>The way back, step by step; in the exact reverse of the order forward.</summary>
     public static IEnumerable<string> Back(PlannedRollback plan)
     {
+        if (plan.NotKnown is { } reason)
+        {
+            yield return $"how it would be taken back is not known: {reason}";
+            yield break;
+        }
+
+        if (plan.With is { IsEmpty: false } with) yield return $"takes back with it: {string.Join(", ", with)}";
         if (plan.Steps.IsEmpty) yield return "nothing has happened that would have to go back";
         for (var i = 0; i < plan.Steps.Length; i++)
         {
             var step = plan.Steps[i];
             var after = step.After.IsEmpty ? "" : $", after {string.Join(", ", step.After)}";
             yield return $"{i + 1} {step.Service} to {step.To?.ToString() ?? "nothing"}: "
-                + $"{string.Join(", then ", step.Steps)}{after}, at most {Duration.Format(step.AtMost)} · "
-                + step.Standing;
+                + $"{string.Join(", then ", step.Steps)}{after}, at most {Duration.Format(step.AtMost)}"
+                + (step.Standing is null ? "" : $" · {step.Standing}");
         }
 
         if (plan.Stabilises is { } rule) yield return Stabilises(rule);
+        foreach (var one in plan.StandOn ?? []) yield return $"{one}";
         foreach (var left in plan.Left) yield return $"{left.Service} stays as it is: {left.Reason}";
     }
 
@@ -46,8 +62,7 @@ public static class ReleaseTexts
         if (it.WayBack is not { } back) yield break;
         foreach (var line in Layout.Under(
             "way back",
-            Back(back).Prepend($"plan {back.Number}{(back.IsCarriedOut ? "" : ", if all were stopped now")}, "
-                + $"at most {Duration.Format(back.AtMost)}")))
+            Back(back).Prepend($"plan {back.Number}{When(back)}, at most {Duration.Format(back.AtMost)}")))
         {
             yield return line;
         }
@@ -81,8 +96,9 @@ public static class ReleaseTexts
 
     // Where it comes from is known with its slot.
     private static string Service(ExplainedPart part) => part.Rollout is { } rollout
-        ? $"{part.Service} {part.From?.ToString() ?? "nothing"} → {part.To} · {part.Standing} · {rollout}"
-        : $"{part.Service} → {part.To} · {part.Standing}";
+        ? $"{part.Service} {part.From?.ToString() ?? "nothing"} → {part.To?.ToString() ?? "nothing"} · {part.Standing} "
+            + $"· {rollout}"
+        : $"{part.Service} → {part.To?.ToString() ?? "nothing"} · {part.Standing}";
 
     private static string Loud(PassagePhase phase) => phase switch
     {

@@ -3,6 +3,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Planning;
@@ -22,6 +23,10 @@ namespace OrleansRelease.Core.Planning;
 /// <param name="Stabilises">
 /// What has to be so after it until it is called done, which is no part of its time; null: nothing.
 /// </param>
+/// <param name="StandOn">Who stands on it, and is not taken back with it; null: nobody does.</param>
+/// <param name="Reverses">What has completed and is taken back; null: what moves, or has until it was stopped.</param>
+/// <param name="With">Whose releases are taken back first, by the same plan; null: nobody's.</param>
+/// <param name="NotKnown">Why it is not known how that would be taken back; null: it is.</param>
 public sealed record PlannedRollback(
     int Number,
     bool IsCarriedOut,
@@ -29,8 +34,16 @@ public sealed record PlannedRollback(
     ImmutableArray<ServiceName> Resume,
     TimeSpan AtMost,
     ImmutableArray<LeftAlone> Left,
-    Stabilise? Stabilises = null)
+    Stabilise? Stabilises = null,
+    ImmutableArray<StandsOn>? StandOn = null,
+    PassageId? Reverses = null,
+    ImmutableArray<TakenWith>? With = null,
+    string? NotKnown = null)
 {
+    /// <summary>What has completed would be taken back, and nobody can say how.</summary>
+    public static PlannedRollback Unknown(PassageId reverses, string reason) =>
+        new(1, IsCarriedOut: false, [], [], TimeSpan.Zero, [], Reverses: reverses, NotKnown: reason);
+
     /// <summary>The whole of it, before anything was begun: as if every service had been moved.</summary>
     public static PlannedRollback OfAll(
         PassageSpec spec, IReadOnlyDictionary<ServiceName, VersionName?> baselines, string specHash,
@@ -57,10 +70,24 @@ public sealed record PlannedRollback(
             now);
     }
 
+    /// <summary>How what has completed would be taken back, before that was begun.</summary>
+    public static PlannedRollback OfReversal(PassageSpec spec, PassageId id, string specHash, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return Of(
+            spec,
+            new(
+                id, specHash, ActorName.From("plan"), Rank.Of(id, now, 0), now, new PassageStage.Leasing(), now,
+                [.. spec.Services.Select(entry => new Part(entry.Service, new PartStage.Untouched()))],
+                now, null, 0, []),
+            now);
+    }
+
     public static PlannedRollback Of(PassageSpec spec, PassageState state, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(state);
+        state = AsIfLeased(spec, state);
         var order = new PassageDecider(spec).Order;
         var running = state.Stage switch
         {
@@ -76,24 +103,58 @@ public sealed record PlannedRollback(
             [
                 .. plan.Steps.Select(step => PlannedReturn.Of(
                     step, services[step.Service], parts[step.Service],
-                    order.StandingOn(step.Service, plan.Has), now)),
+                    order.StandingOn(step.Service, plan.Has), running is not null, now)),
             ],
             [.. order.Forward.Where(plan.Has)],
             state.Stage is PassageStage.Stabilising
                 ? TimeSpan.Zero
-                : StopOf(state, now) + plan.AtMost(spec, order, state, now),
+                : StopOf(spec, state, now) + plan.AtMost(spec, order, state, now),
             [
                 .. state.Parts.Select(part => part.Stage is PartStage.Left left
                     ? new LeftAlone(part.Service, left.Reason)
                     : null).OfType<LeftAlone>(),
+                .. spec.Reverses?.Left ?? [],
             ],
-            plan.Steps.Any(step => parts[step.Service].Grant?.Baseline is not null) ? spec.Stabilise : null);
+            plan.Steps.Any(step => parts[step.Service].Grant?.Baseline is not null) ? spec.Stabilise : null,
+            spec.Reverses is { With.IsEmpty: true, Known: { IsEmpty: false } known } ? known : null,
+            spec.Reverses?.Passage,
+            spec.Reverses is { With.IsEmpty: false } with ? TakenWith.Of(with, spec.Services) : null);
+    }
+
+    // Of a reversal that has done nothing yet all is to go back that it was planned for. A pause has no place there.
+    private static PassageState AsIfLeased(PassageSpec spec, PassageState state)
+    {
+        if (spec.Reverses is null
+            || state.Stage is not (PassageStage.Requiring or PassageStage.StoodUpon or PassageStage.Leasing
+                or PassageStage.Looking))
+        {
+            return state;
+        }
+
+        var services = spec.Services.ToDictionary(service => service.Service);
+        return state with
+        {
+            Parts =
+            [
+                .. state.Parts.Select(part => part with
+                {
+                    Grant = part.Grant ?? new Grant(
+                        new RolloutId(spec.SlotOf(part.Service), 1), 1, services[part.Service].Reverses?.To?.Version),
+                    Stage = services[part.Service].Reverses is { IsNeedless: true }
+                        ? new PartStage.Back("the version before is the same")
+                        : new PartStage.Halted(PassageReversal.Everything(services[part.Service])),
+                    Happened = PassageReversal.Everything(services[part.Service]),
+                }),
+            ],
+        };
     }
 
     // Nothing is taken back before everything has stopped, and a server may be lost then or later: once.
-    private static TimeSpan StopOf(PassageState state, DateTimeOffset now) => state.Stage switch
+    private static TimeSpan StopOf(PassageSpec spec, PassageState state, DateTimeOffset now) => state.Stage switch
     {
         PassageStage.GoingBack => Bound.Failover,
+        // Nothing moves that would have to stop.
+        _ when spec.Reverses is not null => Bound.Failover,
         PassageStage.Halting halting => halting.Deadline > now ? halting.Deadline - now : TimeSpan.Zero,
         _ => PassageLimits.HaltWithin,
     };
@@ -105,18 +166,20 @@ public sealed record PlannedRollback(
 /// <param name="Steps">What is done, each verified before the next.</param>
 /// <param name="After">What has to be back before.</param>
 /// <param name="AtMost">How long it takes at most, all attempts included.</param>
-/// <param name="Standing">How it stands with it.</param>
+/// <param name="Standing">How it stands with it; null: there is nothing to say while nothing is carried out.</param>
 public sealed record PlannedReturn(
     ServiceName Service, VersionName? To, ImmutableArray<string> Steps, ImmutableArray<ServiceName> After,
-    TimeSpan AtMost, string Standing)
+    TimeSpan AtMost, string? Standing)
 {
     internal static PlannedReturn Of(
-        RollbackStep step, PassageEntry service, Part part, ImmutableArray<ServiceName> after, DateTimeOffset now)
+        RollbackStep step, PassageEntry service, Part part, ImmutableArray<ServiceName> after, bool isCarriedOut,
+        DateTimeOffset now)
     {
         var (baseline, happened) = (part.Grant?.Baseline, step.Happened ?? Happened.Anything);
         return new(
             step.Service, baseline, [.. StepsOf(service, baseline, happened).Select(Wording.Of)], after,
-            step.AtMost(service, baseline is not null, now), StandingOf(step, part, now));
+            step.AtMost(service, baseline is not null, now),
+            StandingOf(step, part, now) ?? (isCarriedOut ? "waits for its turn" : null));
     }
 
     // Which of its hooks have happened the rollout knows; here they all may have.
@@ -137,7 +200,7 @@ public sealed record PlannedReturn(
             : [];
     }
 
-    private static string StandingOf(RollbackStep step, Part part, DateTimeOffset now) => part.Stage switch
+    private static string? StandingOf(RollbackStep step, Part part, DateTimeOffset now) => part.Stage switch
     {
         PartStage.Back => "back",
         PartStage.Left => "left as it is",
@@ -147,8 +210,36 @@ public sealed record PlannedReturn(
         _ when step.Happened?.UnknownUntil is { } until && until > now =>
             $"waits until {Explaining.Readable.Clock(until, now)}: a call may still arrive there",
         _ when step.Happened is { IsAssumed: true } => "has not said what has happened, so everything may have",
-        _ => "waits for its turn",
+        _ => null,
     };
+}
+
+/// <summary>What has been built on a release, and is taken back with it.</summary>
+/// <param name="By">The release that has brought it; a rollout of no release by its own name.</param>
+/// <param name="Brought">What it has brought, ascending by service.</param>
+public sealed record TakenWith(PassageId By, ImmutableArray<BroughtVersion> Brought)
+{
+    // What stands on nothing goes too: they go as a whole.
+    internal static ImmutableArray<TakenWith> Of(Reversing reversing, ImmutableArray<PassageEntry> services) =>
+    [
+        .. reversing.With.Select(by => new TakenWith(
+            by,
+            [
+                .. reversing.Known.Where(one => one.By == by)
+                    .Select(one => new BroughtVersion(one.Service, one.Version))
+                    .Concat(services.Where(entry => entry.Reverses?.From.Bringer == by)
+                        .Select(entry => new BroughtVersion(entry.Service, entry.Version)))
+                    .Distinct().OrderBy(one => $"{one.Service}", StringComparer.Ordinal),
+            ])),
+    ];
+
+    public override string ToString() => $"{By} ({string.Join(", ", Brought)})";
+}
+
+/// <summary>A version of a service that somebody has brought there.</summary>
+public sealed record BroughtVersion(ServiceName Service, VersionName Version)
+{
+    public override string ToString() => $"{Service} {Version}";
 }
 
 /// <summary>A service that stays as it is.</summary>

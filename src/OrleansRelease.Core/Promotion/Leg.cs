@@ -11,11 +11,13 @@ namespace OrleansRelease.Core.Promotion;
 /// One environment on the way of a release. <see cref="Passages"/> counts how often it went through there, which
 /// numbers them; <see cref="RankSince"/> is since when it counts as having waited there, given once with the first;
 /// <see cref="Held"/>: a person lets it not begin by itself. <see cref="OffTheWay"/>: the way leads elsewhere since,
-/// and what it has been through is kept.
+/// and what it has been through is kept. <see cref="Completed"/> is the number of the passage that has completed
+/// there and was not taken back; rows of builds before do not say it.
 /// </summary>
 public sealed record Leg(
     EnvironmentName Environment, ImmutableArray<ComesAfter> After, LegStage Stage, int Passages = 0,
-    DateTimeOffset? RankSince = null, PersonHold? Held = null, bool OffTheWay = false);
+    DateTimeOffset? RankSince = null, PersonHold? Held = null, bool OffTheWay = false,
+    int? Completed = null);
 
 /// <summary>How it stands with a release in one environment.</summary>
 [JsonDerivedType(typeof(Ahead), "ahead")]
@@ -33,8 +35,11 @@ public abstract record LegStage
     /// <summary>It was never begun there.</summary>
     public sealed record Ahead : LegStage;
 
-    /// <summary>Its newest passage there was begun, and has not said how it ended.</summary>
-    public sealed record UnderWay : LegStage;
+    /// <summary>
+    /// Its newest passage there was begun, and has not said how it ended. With <see cref="Reverses"/> it takes back
+    /// what has completed, and this is how it stands again if nothing of that is done.
+    /// </summary>
+    public sealed record UnderWay(LegStage? Reverses = null) : LegStage;
 
     /// <summary>All of it was verified and is stable there.</summary>
     public sealed record Completed(Soak Soak) : LegStage;
@@ -42,8 +47,11 @@ public abstract record LegStage
     /// <summary>It ended otherwise than well.</summary>
     public sealed record Ended(PassagePhase As) : LegStage;
 
-    /// <summary>What the manifests say does not let it begin there.</summary>
-    public sealed record NotBegun(string Reason) : LegStage;
+    /// <summary>
+    /// What the manifests say does not let it begin there. With <see cref="Reverses"/> it was to take back what has
+    /// completed; this is how it stands again when that was asked for once more, and nothing was done.
+    /// </summary>
+    public sealed record NotBegun(string Reason, LegStage? Reverses = null) : LegStage;
 
     /// <summary>It had completed, and somebody has moved something of it since: it proves nothing more there.</summary>
     public sealed record Replaced(string Reason) : LegStage;

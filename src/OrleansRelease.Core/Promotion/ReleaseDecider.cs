@@ -29,7 +29,7 @@ public sealed class ReleaseDecider : IDecider<ReleaseState, ReleaseInput, Releas
         if (input is Start start) return Starting.Decide(state, start, moment);
         if (state is null)
         {
-            return input is Pause or Resume or Address
+            return input is Pause or Resume or Address or TakeBack
                 ? new Decision<ReleaseEvent>.Refused(
                     new(RefusalCodes.NotFound, "this release was never started", "start"))
                 : Decision<ReleaseEvent>.Nothing;
@@ -87,7 +87,7 @@ public sealed class ReleaseDecider : IDecider<ReleaseState, ReleaseInput, Releas
                 if (MovingAs(draft.State, ended.Passage) || NotBegunAs(draft.State, ended.Passage))
                 {
                     draft.Happen(new ReleaseEvent.PassageEnded(
-                        ended.Passage.Environment, ended.Passage.Number, ended.As));
+                        ended.Passage.Environment, ended.Passage.Number, ended.As, ended.LeavesSome));
                 }
 
                 return (null, null);
@@ -109,6 +109,8 @@ public sealed class ReleaseDecider : IDecider<ReleaseState, ReleaseInput, Releas
 
                 draft.Happen(new ReleaseEvent.LegReleased(where, resume.Actor, resume.Reason));
                 return (null, new Addressed(null));
+            case TakeBack back:
+                return TakingBack.Take(draft, back);
             case Pause { Environment: var where }:
                 return PassageIn(draft.State, where);
             case Resume { Environment: var where }:
@@ -149,7 +151,7 @@ public sealed class ReleaseDecider : IDecider<ReleaseState, ReleaseInput, Releas
         state.LegOf(passage.Environment) is { Stage: LegStage.NotBegun } leg && leg.Passages == passage.Number;
 
     private static Soak? SoakOf(ReleaseState state, PassageId passage) =>
-        state.LegOf(passage.Environment) is { Stage: LegStage.Completed done } leg && leg.Passages == passage.Number
+        state.LegOf(passage.Environment) is { Stage: LegStage.Completed done } leg && state.CompletedIn(leg) == passage
             ? done.Soak
             : null;
 }

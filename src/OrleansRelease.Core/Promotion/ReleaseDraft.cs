@@ -29,6 +29,21 @@ internal sealed class ReleaseDraft(ReleaseState state, Moment moment)
         return id;
     }
 
+    /// <summary>
+    /// What has completed is taken back. Whoever goes forward has to wait for it rather than it for them.
+    /// </summary>
+    public PassageId TakeBack(Leg leg, ReleaseInput.TakeBack back)
+    {
+        var id = new PassageId(State.Name, leg.Environment, leg.Passages + 1);
+        Happen(new ReleaseEvent.ReversalBegun(leg.Environment, id.Number, back.Reverses, back.Actor, back.Reason));
+        Intend(new Intent(
+            Direction.Neutral,
+            new EffectAction.BeginPassage(
+                id, back.Actor, Rank.Of(id, Now, Rank.HighestPriority), back.SpecHash, IsReversal: true),
+            BeginLimits));
+        return id;
+    }
+
     protected override ReleaseState Evolve(ReleaseState before, ReleaseEvent happened) =>
         ReleaseEvolution.Evolve(before, happened, Now);
 }

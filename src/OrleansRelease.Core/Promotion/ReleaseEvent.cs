@@ -13,6 +13,7 @@ namespace OrleansRelease.Core.Promotion;
 [JsonDerivedType(typeof(WasReplaced), "was-replaced")]
 [JsonDerivedType(typeof(LegHeld), "leg-held")]
 [JsonDerivedType(typeof(LegReleased), "leg-released")]
+[JsonDerivedType(typeof(ReversalBegun), "reversal-begun")]
 public abstract record ReleaseEvent
 {
     private ReleaseEvent()
@@ -25,10 +26,16 @@ public abstract record ReleaseEvent
     public sealed record PassageBegun(EnvironmentName Environment, int Number, DateTimeOffset RankSince)
         : ReleaseEvent;
 
+    /// <summary>What has completed there is taken back, by a passage of this number.</summary>
+    public sealed record ReversalBegun(
+        EnvironmentName Environment, int Number, PassageId Reverses, ActorName Actor, string? Reason) : ReleaseEvent;
+
     /// <summary>It could not be resolved there.</summary>
     public sealed record PassageNotBegun(EnvironmentName Environment, int Number, string Reason) : ReleaseEvent;
 
-    public sealed record PassageEnded(EnvironmentName Environment, int Number, PassagePhase As) : ReleaseEvent;
+    /// <summary><see cref="LeavesSome"/>: not all of what it was to take back is back.</summary>
+    public sealed record PassageEnded(
+        EnvironmentName Environment, int Number, PassagePhase As, bool LeavesSome = false) : ReleaseEvent;
 
     public sealed record Soaked(EnvironmentName Environment, Soak Soak) : ReleaseEvent;
 

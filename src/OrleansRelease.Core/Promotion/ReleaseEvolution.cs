@@ -34,20 +34,24 @@ internal static class ReleaseEvolution
         PassageBegun begun => Change(state, begun.Environment, leg => leg with
         {
             Stage = new LegStage.UnderWay(),
+            // Rows of builds before say only by their stage what has completed.
+            Completed = state.CompletedIn(leg)?.Number,
             Passages = begun.Number,
             RankSince = begun.RankSince,
             Held = null,
         }),
+        ReversalBegun back => Change(state, back.Environment, leg => leg with
+        {
+            Stage = new LegStage.UnderWay(leg.Stage is LegStage.NotBegun { Reverses: { } before } ? before : leg.Stage),
+            Passages = back.Number,
+            Completed = back.Reverses.Number,
+            RankSince = null,
+        }),
         PassageNotBegun not => Change(state, not.Environment, leg => leg with
         {
-            Stage = new LegStage.NotBegun(not.Reason),
+            Stage = new LegStage.NotBegun(not.Reason, (leg.Stage as LegStage.UnderWay)?.Reverses),
         }),
-        ReleaseEvent.PassageEnded ended => Change(state, ended.Environment, leg => leg with
-        {
-            Stage = ended.As == PassagePhase.Succeeded
-                ? new LegStage.Completed(Soak.From(at))
-                : new LegStage.Ended(ended.As),
-        }),
+        ReleaseEvent.PassageEnded ended => Change(state, ended.Environment, leg => End(leg, ended, at)),
         Soaked soaked => Change(state, soaked.Environment, leg => leg with
         {
             Stage = new LegStage.Completed(soaked.Soak),
@@ -62,6 +66,37 @@ internal static class ReleaseEvolution
         }),
         LegReleased released => Change(state, released.Environment, leg => leg with { Held = null }),
         _ => throw new UnreachableException($"{happened}"),
+    };
+
+    private static Leg End(Leg leg, ReleaseEvent.PassageEnded ended, DateTimeOffset at)
+    {
+        if (Reversed(leg.Stage) is { } before)
+        {
+            // Nothing of it was taken back: it has completed as before. What was left can be taken back later.
+            return ended.As != PassagePhase.RolledBack
+                ? leg with { Stage = before }
+                : leg with
+                {
+                    Stage = new LegStage.Ended(ended.As),
+                    Completed = ended.LeavesSome ? leg.Completed : null,
+                };
+        }
+
+        return ended.As == PassagePhase.Succeeded
+            ? leg with { Stage = new LegStage.Completed(Soak.From(at)), Completed = ended.Number }
+            : leg with
+            {
+                Stage = new LegStage.Ended(ended.As),
+                Completed = ended.As == PassagePhase.Partial ? ended.Number : leg.Completed,
+            };
+    }
+
+    // Also one that was taken for not begun may have been.
+    private static LegStage? Reversed(LegStage stage) => stage switch
+    {
+        LegStage.UnderWay moving => moving.Reverses,
+        LegStage.NotBegun not => not.Reverses,
+        _ => null,
     };
 
     // What it has been through is kept, also where the way leads elsewhere by now.

@@ -19,6 +19,7 @@ namespace OrleansRelease.Core.Promotion;
 [JsonDerivedType(typeof(Pause), "pause")]
 [JsonDerivedType(typeof(Resume), "resume")]
 [JsonDerivedType(typeof(Address), "address")]
+[JsonDerivedType(typeof(TakeBack), "take-back")]
 public abstract record ReleaseInput
 {
     private ReleaseInput()
@@ -44,8 +45,10 @@ public abstract record ReleaseInput
 
     public sealed record OutcomeReported(OutcomeReport Report) : ReleaseInput, IReportsOutcome;
 
-    /// <summary>Said by the passage until it is heard.</summary>
-    public sealed record PassageEnded(PassageId Passage, PassagePhase As) : ReleaseInput;
+    /// <summary>
+    /// Said by the passage until it is heard. <see cref="LeavesSome"/>: not all of what it was to take back is back.
+    /// </summary>
+    public sealed record PassageEnded(PassageId Passage, PassagePhase As, bool LeavesSome = false) : ReleaseInput;
 
     /// <summary>
     /// What was measured of a completed passage up to <see cref="To"/>; null: the next window has not ended. The next
@@ -65,6 +68,21 @@ public abstract record ReleaseInput
     public sealed record Resume(EnvironmentName Environment, ActorName Actor, string? Reason) : ReleaseInput;
 
     /// <summary>
+    /// A person takes back what has completed in an environment: <see cref="Reverses"/>, by what was planned for that
+    /// before it was asked. A repetition is the same command whatever has been planned since.
+    /// </summary>
+    public sealed record TakeBack(
+        EnvironmentName Environment, PassageId Reverses, WhenBuiltOn WhenBuiltOn, string SpecHash, ActorName Actor,
+        string? Reason) : ReleaseInput, IStatesBody
+    {
+        [JsonIgnore]
+        public string Body => BodyOf(Environment, WhenBuiltOn, Reason);
+
+        public static string BodyOf(EnvironmentName environment, WhenBuiltOn whenBuiltOn, string? reason) =>
+            Vocabulary.Write(new { takeBack = environment, whenBuiltOn, reason });
+    }
+
+    /// <summary>
     /// A command for what moves there. On record with the passage that was meant, so that its repetition means no
     /// other.
     /// </summary>
@@ -78,5 +96,8 @@ public sealed record PassageSpecHash(EnvironmentName Environment, string Hash);
 /// <summary>What a start began.</summary>
 public sealed record ReleaseStarted(ReleaseName Release, ImmutableArray<PassageId> Passages);
 
-/// <summary>Which passage a command meant; null: none, it was the release's own.</summary>
-public sealed record Addressed(PassageId? Passage);
+/// <summary>
+/// Which passage a command meant; null: none, it was the release's own. <see cref="SpecHash"/>: by what it is carried
+/// out, where the command began it.
+/// </summary>
+public sealed record Addressed(PassageId? Passage, string? SpecHash = null);

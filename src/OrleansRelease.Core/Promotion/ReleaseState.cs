@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
 
 namespace OrleansRelease.Core.Promotion;
 
@@ -41,6 +42,13 @@ public static class ReleaseStateQuestions
         public PassageId? PassageOf(Leg leg) =>
             leg.Passages > 0 ? new PassageId(state.Name, leg.Environment, leg.Passages) : null;
 
+        /// <summary>The passage that has completed in an environment and was not taken back; null: none.</summary>
+        public PassageId? CompletedIn(Leg leg) =>
+            (leg.Completed ?? (leg.Stage is LegStage.Completed or LegStage.Replaced
+                or LegStage.Ended { As: PassagePhase.Partial } ? leg.Passages : null)) is { } number
+                ? new PassageId(state.Name, leg.Environment, number)
+                : null;
+
         /// <summary>
         /// For how long it has to be measured in an environment before it may go on somewhere, by itself or once more
         /// by a person.
@@ -61,6 +69,19 @@ public static class ReleaseStateQuestions
         public IEnumerable<ComesAfter> Missing(Leg leg) => leg.After.Where(before =>
             state.LegOf(before.Environment) is not { Stage: LegStage.Completed done }
             || done.Soak.Covered < before.Soak);
+
+        /// <summary>
+        /// Why what has to have completed before is not there any more, as the end of a sentence; null: it may be.
+        /// </summary>
+        public string? GoneFrom(Leg leg) => leg.Stage switch
+        {
+            LegStage.Replaced { Reason: var reason } => $"where it was replaced: {reason}",
+            LegStage.UnderWay { Reverses: not null } or LegStage.NotBegun { Reverses: not null } =>
+                $"where it is to be taken back by {state.PassageOf(leg)}",
+            LegStage.Ended { As: PassagePhase.RolledBack } => "where it was taken back",
+            LegStage.Ended { As: var phase } => $"where it has ended: {phase}",
+            _ => null,
+        };
 
         /// <summary>Where it is: what moves, else what is soaked, else the last that it has come to.</summary>
         public Leg Current => state.Legs.FirstOrDefault(leg => leg.Stage is LegStage.UnderWay)

@@ -14,10 +14,12 @@ public sealed record Part(
 
 /// <summary>
 /// What a slot gave with its lease: the name of the rollout that will move it, and where that one's way back leads.
-/// <see cref="IsKept"/>: the version may run already, as one that was stable before.
+/// <see cref="IsKept"/>: the version may run already, as one that was stable before. <see cref="Replaced"/>: why what
+/// was to be taken back is not what is stable there.
 /// </summary>
 public sealed record Grant(
-    RolloutId Rollout, int Generation, VersionName? Baseline, string? BaselineSpecHash = null, bool IsKept = false);
+    RolloutId Rollout, int Generation, VersionName? Baseline, string? BaselineSpecHash = null, bool IsKept = false,
+    string? Replaced = null);
 
 /// <summary>
 /// What of a service has happened or may have, so that it is taken back. Until <see cref="UnknownUntil"/> a call that

@@ -9,6 +9,10 @@ namespace OrleansRelease.Core.Releases;
 [JsonDerivedType(typeof(SupersededBy), "superseded-by")]
 [JsonDerivedType(typeof(NotMet), "not-met")]
 [JsonDerivedType(typeof(SlotRefused), "slot-refused")]
+[JsonDerivedType(typeof(Reversed), "reversed")]
+[JsonDerivedType(typeof(BuiltOnSince), "built-on-since")]
+[JsonDerivedType(typeof(NothingLeft), "nothing-left")]
+[JsonDerivedType(typeof(NotAsPlanned), "not-as-planned")]
 public abstract record PassageCause
 {
     private PassageCause()
@@ -35,6 +39,32 @@ public abstract record PassageCause
     public sealed record SupersededBy(PassageId Passage) : PassageCause
     {
         private protected override string Sentence() => $"superseded by {Passage}";
+    }
+
+    /// <summary>What had completed is taken back.</summary>
+    public sealed record Reversed(PassageId Passage, ActorName Actor, string? Reason) : PassageCause
+    {
+        private protected override string Sentence() =>
+            $"{Passage} is taken back by {Actor}" + (Reason is null ? "" : $": {Reason}");
+    }
+
+    /// <summary>Others came to stand on what was to be taken back, and nobody has said what becomes of them.</summary>
+    public sealed record BuiltOnSince(StandsOn By) : PassageCause
+    {
+        private protected override string Sentence() => $"{By}: it came after the way back was asked for";
+    }
+
+    /// <summary>Of what was to be taken back nothing is there any more.</summary>
+    public sealed record NothingLeft(string Reason) : PassageCause
+    {
+        private protected override string Sentence() => $"nothing of it is there any more: {Reason}";
+    }
+
+    /// <summary>What was to be taken back is there still, and under something else than when it was planned.</summary>
+    public sealed record NotAsPlanned(ServiceName Service, string Reason) : PassageCause
+    {
+        private protected override string Sentence() =>
+            $"{Service} is not as it was when the way back was asked for: {Reason}; nothing was taken back";
     }
 
     /// <summary>It requires something that is not there, and asked not to wait for it.</summary>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
 using static OrleansRelease.Core.Releases.PassageInput;
 
 namespace OrleansRelease.Core.Releases;
@@ -21,6 +23,12 @@ internal static class PassageCommands
             case (Resume resume, PassageStage.Stabilising now):
                 PassageStabilising.Cut(
                     draft, now, $"{resume.Actor} did not wait" + (resume.Reason is null ? "" : $": {resume.Reason}"));
+                return null;
+            // A way back makes way for nobody who goes forward.
+            case (Supersede, _) when draft.Spec.Reverses is not null:
+                return null;
+            case (Resume resume, PassageStage.StoodUpon):
+                draft.Happen(new PassageEvent.WentOnAlone(resume.Actor, resume.Reason));
                 return null;
             case (Abort abort, _):
                 PassageBackward.Halt(draft, new PassageCause.Person(abort.Actor, abort.Reason));
@@ -47,17 +55,23 @@ internal static class PassageCommands
         }
     }
 
-    public static Decision<PassageEvent> AtTheEnd(PassageState state, PassageInput input) => input switch
-    {
-        Begin or Tick or OutcomeReported or RequiredRead or SlotGranted or SlotWanted or PassageInput.SlotRefused
-            or Heard or CriteriaRead or NothingJudged or Supersede => Decision<PassageEvent>.Nothing,
-        Abort when state.Phase is PassagePhase.Succeeded or PassagePhase.Partial =>
-            new Decision<PassageEvent>.Refused(new(
-                RefusalCodes.AlreadySucceeded, $"{state.Id} has ended: {state.Phase}; there is nothing left to abort",
-                "a release of the versions before")),
-        _ => new Decision<PassageEvent>.Refused(new(
-            RefusalCodes.AlreadyEnded, $"{state.Id} has ended: {state.Phase}", "start the release again")),
-    };
+    public static Decision<PassageEvent> AtTheEnd(PassageSpec spec, PassageState state, PassageInput input) =>
+        input switch
+        {
+            Begin or Tick or OutcomeReported or RequiredRead or SlotGranted or SlotWanted or PassageInput.SlotRefused
+                or Heard or CriteriaRead or NothingJudged or Supersede or StandingRead
+                or StandingNotRead => Decision<PassageEvent>.Nothing,
+            Abort when state.Phase is PassagePhase.Succeeded or PassagePhase.Partial =>
+                new Decision<PassageEvent>.Refused(new(
+                    RefusalCodes.AlreadySucceeded,
+                    $"{state.Id} has ended: {state.Phase}; there is nothing left to abort", CommandOf(state.Id))),
+            _ => new Decision<PassageEvent>.Refused(new(
+                RefusalCodes.AlreadyEnded, $"{state.Id} has ended: {state.Phase}",
+                // A start would go forward.
+                spec.Reverses is null ? "start the release again" : CommandOf(state.Id))),
+        };
+
+    private static string CommandOf(PassageId id) => $"orel release rollback {id.Release} -e {id.Environment}";
 
     private static Refusal Refuse(PassageInput input, PassageState state) => (input, state.Stage) switch
     {
@@ -70,6 +84,8 @@ internal static class PassageCommands
             RefusalCodes.RollingBack, "a way back is never paused, skipped or reversed", "wait"),
         (Retry or Leave, _) => new(
             RefusalCodes.NotFailed, "only what got stuck on its way back can be retried or left", "wait, or abort"),
+        (Pause, PassageStage.StoodUpon) => new(
+            RefusalCodes.Paused, "others stand on it, and it waits for a person", "resume, or abort"),
         (Resume, _) => new(RefusalCodes.NotPaused, "the release is not paused", "wait, pause, or abort"),
         (Pause, _) => new(RefusalCodes.Pending, "it waits for what it needs and has begun nothing", "wait, or abort"),
         _ => throw new UnreachableException($"{input} in {state.Stage}"),

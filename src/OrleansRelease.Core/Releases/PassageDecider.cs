@@ -52,7 +52,7 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
         }
 
         // Who rings does so whatever has become of whom it rings.
-        if (state.IsTerminal && input is not RungInVain) return PassageCommands.AtTheEnd(state, input);
+        if (state.IsTerminal && input is not RungInVain) return PassageCommands.AtTheEnd(_spec, state, input);
 
         var draft = new PassageDraft(_spec, Order, state, moment);
         PassageNews.Settle(draft);
@@ -76,6 +76,7 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
             IsAwaiting(state) ? state.ReadAt : null),
         PassageStage.Stabilising now => Earlier(now.Soak.AskAt, now.Deadline),
         PassageStage.Moving or PassageStage.Held when IsAwaiting(state) => state.ReadAt,
+        PassageStage.Looking => state.ReadAt,
         _ => null,
     };
 
@@ -117,6 +118,12 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
                 return null;
             case RequiredRead read:
                 PassageForward.Take(draft, read);
+                return null;
+            case StandingRead read:
+                PassageReversal.Take(draft, read);
+                return null;
+            case StandingNotRead not:
+                PassageReversal.Take(draft, not);
                 return null;
             case RungInVain vain:
                 PassageWaits.StopRinging(draft, vain.Service);

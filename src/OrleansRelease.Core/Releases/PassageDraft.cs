@@ -35,9 +35,13 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
     /// <summary>A rollout takes itself back, by this plan.</summary>
     public void TellToGoBack(Part part, int plan)
     {
-        var service = SpecOf(part.Service);
-        TellBack(new EffectAction.TakeBackRollout(
-            part.Grant!.Rollout, State.Id, plan, service.Version, service.SpecHash, State.StartedBy));
+        var (service, grant) = (SpecOf(part.Service), part.Grant!);
+        TellBack(service.Reverses is null
+            ? new EffectAction.TakeBackRollout(
+                grant.Rollout, State.Id, plan, service.Version, service.SpecHash, State.StartedBy)
+            : new EffectAction.ReverseRollout(
+                grant.Rollout, State.Id, plan, grant.Generation, grant.Baseline, grant.BaselineSpecHash,
+                service.Version, service.SpecHash, State.StartedBy));
     }
 
     /// <summary>A rollout stays where it is, and does nothing more.</summary>
@@ -55,6 +59,7 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
         EffectAction.BeginRollout begin => begin.Rollout == part.Grant?.Rollout,
         EffectAction.HaltRollout halt => halt.Rollout == part.Grant?.Rollout,
         EffectAction.TakeBackRollout back => back.Rollout == part.Grant?.Rollout,
+        EffectAction.ReverseRollout back => back.Rollout == part.Grant?.Rollout,
         _ => false,
     });
 
@@ -64,19 +69,21 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
         var slot = spec.SlotOf(part.Service);
         AbandonWhere(action => action is EffectAction.ClaimSlot claim && claim.Slot == slot);
         Tell(new EffectAction.ReturnSlot(
-            slot, State.Id, NextOrdinal, part.Stage is PartStage.Verified, SpecOf(part.Service).KeepPrevious));
+            slot, State.Id, NextOrdinal,
+            spec.Reverses is null ? part.Stage is PartStage.Verified : part.Stage is PartStage.Back,
+            SpecOf(part.Service).KeepPrevious));
     }
 
     public void Finish(PassagePhase phase, PassageCause? cause, Stability? stability = null)
     {
         // Nobody is to begin, stop or go back for it any more. What was given back or left stays so.
         AbandonWhere(action => action is not (EffectAction.ReturnSlot or EffectAction.ReportPassage
-            or EffectAction.WithdrawWaiter or EffectAction.LeaveRollout));
+            or EffectAction.ReportReplaced or EffectAction.WithdrawWaiter or EffectAction.LeaveRollout));
         PassageWaits.End(this);
         // Providers first: so they may be moved again in the order in which they were.
         foreach (var part in Order.Forward.Select(State.PartOf).Where(part => part.Claim > 0).ToList()) Return(part);
         Happen(new PassageEvent.Finished(phase, cause, stability));
-        Tell(new EffectAction.ReportPassage(State.Id, phase));
+        Tell(new EffectAction.ReportPassage(State.Id, phase, PassageReversal.LeavesSome(spec, State)));
     }
 
     protected override PassageState Evolve(PassageState before, PassageEvent happened) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
@@ -29,6 +30,10 @@ namespace OrleansRelease.Core.Releases;
 [JsonDerivedType(typeof(StabilisingBegan), "stabilising-began")]
 [JsonDerivedType(typeof(CriteriaSeen), "criteria-seen")]
 [JsonDerivedType(typeof(Finished), "finished")]
+[JsonDerivedType(typeof(FoundStoodUpon), "found-stood-upon")]
+[JsonDerivedType(typeof(WentOnAlone), "went-on-alone")]
+[JsonDerivedType(typeof(LookingBegan), "looking-began")]
+[JsonDerivedType(typeof(StandingUnread), "standing-unread")]
 public abstract record PassageEvent
 {
     private PassageEvent()
@@ -89,6 +94,18 @@ public abstract record PassageEvent
     public sealed record StabilisingBegan(PassageCause Cause, TimeSpan For, DateTimeOffset Deadline) : PassageEvent;
 
     public sealed record CriteriaSeen(Soak Soak) : PassageEvent;
+
+    /// <summary>Others stand on what it would take back: a person is asked.</summary>
+    public sealed record FoundStoodUpon(ImmutableArray<StandsOn> By) : PassageEvent;
+
+    /// <summary>A person takes it back all the same, without those that stand on it.</summary>
+    public sealed record WentOnAlone(ActorName Actor, string? Reason) : PassageEvent;
+
+    /// <summary>All slots of what is taken back are leased: who stands on it is read once more.</summary>
+    public sealed record LookingBegan : PassageEvent;
+
+    /// <summary>That could not be read.</summary>
+    public sealed record StandingUnread(string Reason) : PassageEvent;
 
     public sealed record Finished(PassagePhase As, PassageCause? Cause, Stability? Stability = null) : PassageEvent;
 }

@@ -36,11 +36,7 @@ internal static class PassageEvolution
         SlotClaimed claimed => Change(state, claimed.Service, part => part with { Claim = claimed.Claim }),
         SlotLeased leased => Change(state, leased.Service, part => part with { Grant = leased.Grant }),
         SlotsYielded yielded => Yield(state, yielded.From),
-        MovingBegan => state with
-        {
-            Stage = new PassageStage.Moving(),
-            ReadAt = at + PassageLimits.ReadAgainAfter,
-        },
+        MovingBegan => state with { Stage = new PassageStage.Moving(), ReadAt = at + PassageLimits.ReadAgainAfter },
         PartBegun begun => Change(state, begun.Service, part => part with { Stage = new PartStage.Moving() }),
         PartHeard heard => Change(state, heard.Service, part => Hear(part, heard)),
         PartsRead => state with
@@ -80,6 +76,7 @@ internal static class PassageEvolution
         StabilisingBegan began => state with { Stage = Stabilising(state.Stage, began, at) },
         CriteriaSeen seen when state.Stage is PassageStage.Stabilising now =>
             state with { Stage = now with { Soak = seen.Soak } },
+        FoundStoodUpon or WentOnAlone or LookingBegan or StandingUnread => Reverse(state, happened, at),
         Finished finished => state with
         {
             Stage = new PassageStage.Ended(finished.As, finished.Cause, finished.Stability),
@@ -95,6 +92,21 @@ internal static class PassageEvolution
         PassageStage before, StabilisingBegan began, DateTimeOffset at) => new(
         began.Cause, (before as PassageStage.GoingBack)?.Plan, Soak.From(at) with { Generations = 0 }, began.For,
         began.Deadline);
+
+    // What only a passage goes through that takes back what has completed.
+    private static PassageState Reverse(PassageState state, PassageEvent happened, DateTimeOffset at) =>
+        happened switch
+        {
+            FoundStoodUpon found => state with { Stage = new PassageStage.StoodUpon(found.By) },
+            WentOnAlone => state with { Stage = new PassageStage.Leasing() },
+            LookingBegan => state with { Stage = new PassageStage.Looking(), ReadAt = at },
+            StandingUnread not => state with
+            {
+                Stage = new PassageStage.Looking(not.Reason),
+                ReadAt = at + PassageLimits.StandingAgainAfter,
+            },
+            _ => throw new UnreachableException($"{happened}"),
+        };
 
     // What it would have answered is not waited for any longer.
     private static Part Undo(Part part, int plan) => part with

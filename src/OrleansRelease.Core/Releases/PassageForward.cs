@@ -41,6 +41,12 @@ internal static class PassageForward
 
     public static void CheckRequired(PassageDraft draft)
     {
+        if (draft.Spec.Reverses is { Waits: true, Known: var known })
+        {
+            draft.Happen(new PassageEvent.FoundStoodUpon(known));
+            return;
+        }
+
         var required = draft.Spec.Requires;
         var fact = draft.State.Required;
         if (required.All(one => one.Requirement.IsMetBy(fact?.VersionOf(one.Requirement.Service))))
@@ -72,7 +78,9 @@ internal static class PassageForward
     {
         if (draft.State.Parts.FirstOrDefault(part => part.Grant is null) is not { } next)
         {
-            draft.Happen(new PassageEvent.MovingBegan());
+            draft.Happen(draft.Spec.Reverses is null
+                ? new PassageEvent.MovingBegan()
+                : new PassageEvent.LookingBegan());
             return;
         }
 
@@ -83,11 +91,14 @@ internal static class PassageForward
         var slot = draft.Spec.SlotOf(next.Service);
         draft.AbandonWhere(action => action is EffectAction.ReturnSlot gone && gone.Slot == slot);
         var spec = draft.SpecOf(next.Service);
+        var (version, specHash) = spec.Reverses is { To: { } to }
+            ? (to.Version, to.SpecHash)
+            : (spec.Version, spec.SpecHash);
         // To whom it has given way it does not dispute the place.
         var whenBusy = next.HasYielded ? WhenBusy.Queue : draft.Spec.WhenBusy;
         draft.Tell(new EffectAction.ClaimSlot(
-            slot, draft.State.Id, draft.State.Rank, whenBusy, number, spec.Version, spec.SpecHash,
-            draft.State.StartedBy, draft.State.CreatedAt));
+            slot, draft.State.Id, draft.State.Rank, whenBusy, number, version, specHash,
+            draft.State.StartedBy, draft.State.CreatedAt, spec.Reverses));
     }
 
     public static void Move(PassageDraft draft)

@@ -32,6 +32,8 @@ public sealed record PartNews(RolloutId Rollout, long Sequence, PartStage Stage)
 [JsonDerivedType(typeof(Retry), "retry")]
 [JsonDerivedType(typeof(Leave), "leave")]
 [JsonDerivedType(typeof(Withdraw), "withdraw")]
+[JsonDerivedType(typeof(StandingRead), "standing-read")]
+[JsonDerivedType(typeof(StandingNotRead), "standing-not-read")]
 public abstract record PassageInput
 {
     private PassageInput()
@@ -74,6 +76,16 @@ public abstract record PassageInput
 
     /// <summary>Nothing that is there again is judged by anything.</summary>
     public sealed record NothingJudged(string Reason) : PassageInput;
+
+    /// <summary>
+    /// Who stands on what is to be taken back, while all its slots are leased, and what would be taken back if it were
+    /// planned now.
+    /// </summary>
+    public sealed record StandingRead(ImmutableArray<StandsOn> By, ImmutableArray<ServiceName> Planned)
+        : PassageInput;
+
+    /// <summary>That could not be read; it is tried again.</summary>
+    public sealed record StandingNotRead(string Reason) : PassageInput;
 
     public sealed record Pause(ActorName Actor, string? Reason) : PassageInput;
 

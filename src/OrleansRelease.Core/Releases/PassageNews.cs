@@ -19,8 +19,11 @@ internal static class PassageNews
             draft.Happen(new PassageEvent.PartHeard(part.Service, news.Sequence, news.Stage));
         }
 
-        if (draft.State.ReadAt <= draft.Now && draft.State.Stage is not PassageStage.Requiring)
+        if (draft.State.ReadAt <= draft.Now
+            && draft.State.Stage is not (PassageStage.Requiring or PassageStage.Looking))
+        {
             draft.Happen(new PassageEvent.PartsRead());
+        }
     }
 
     /// <summary>
@@ -39,6 +42,11 @@ internal static class PassageNews
                         part.Service, 0, new PartStage.Back($"it could not begin: {entry.Note}")));
                     break;
                 case EffectAction.TakeBackRollout back
+                    when draft.State.PartOf(back.Rollout) is { Stage: PartStage.Undoing } part:
+                    draft.Happen(new PassageEvent.PartHeard(
+                        part.Service, 0, new PartStage.Stuck($"it cannot be told to go back: {entry.Note}")));
+                    break;
+                case EffectAction.ReverseRollout back
                     when draft.State.PartOf(back.Rollout) is { Stage: PartStage.Undoing } part:
                     draft.Happen(new PassageEvent.PartHeard(
                         part.Service, 0, new PartStage.Stuck($"it cannot be told to go back: {entry.Note}")));

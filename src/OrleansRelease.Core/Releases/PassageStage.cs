@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Promotion;
@@ -14,6 +15,8 @@ namespace OrleansRelease.Core.Releases;
 [JsonDerivedType(typeof(GoingBack), "going-back")]
 [JsonDerivedType(typeof(Stabilising), "stabilising")]
 [JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(StoodUpon), "stood-upon")]
+[JsonDerivedType(typeof(Looking), "looking")]
 public abstract record PassageStage
 {
     private PassageStage()
@@ -47,6 +50,19 @@ public abstract record PassageStage
     /// </summary>
     public sealed record Stabilising(
         PassageCause Cause, RollbackPlan? Plan, Soak Soak, TimeSpan For, DateTimeOffset Deadline) : PassageStage;
+
+    /// <summary>
+    /// Others have been built on what it would take back. Nothing is leased, and nothing taken back, before a person
+    /// says so.
+    /// </summary>
+    public sealed record StoodUpon(ImmutableArray<StandsOn> By) : PassageStage;
+
+    /// <summary>
+    /// All slots of what is to be taken back are leased, so nobody else moves them, and who stands on it is read once
+    /// more. Who completes later in a service that needs one of them is not found. <see cref="NotRead"/>: why that
+    /// could not be read; null: nobody has tried.
+    /// </summary>
+    public sealed record Looking(string? NotRead = null) : PassageStage;
 
     /// <summary><see cref="Stability"/>: what was measured after a way back; null: nothing was to be.</summary>
     public sealed record Ended(PassagePhase As, PassageCause? Cause, Stability? Stability = null) : PassageStage;

@@ -38,7 +38,8 @@ public static class PassageStateQuestions
             PassageStage.Ended ended => ended.As,
             // Whatever else goes on, a person is waited for.
             _ when state.Parts.Any(part => part.Stage is PartStage.Stuck) => PassagePhase.Failed,
-            PassageStage.Requiring or PassageStage.Leasing => PassagePhase.Pending,
+            PassageStage.Requiring or PassageStage.Leasing or PassageStage.Looking => PassagePhase.Pending,
+            PassageStage.StoodUpon => PassagePhase.Paused,
             PassageStage.Moving => PassagePhase.Progressing,
             PassageStage.Held => PassagePhase.Paused,
             PassageStage.Halting => PassagePhase.RollingBack,
@@ -48,6 +49,10 @@ public static class PassageStateQuestions
         };
 
         public bool IsTerminal => state.Stage is PassageStage.Ended;
+
+        /// <summary>Something of it was verified and has stayed.</summary>
+        public bool HasCompleted =>
+            state.Stage is PassageStage.Ended { As: PassagePhase.Succeeded or PassagePhase.Partial };
 
         public ImmutableArray<AskedToRing> AllAsked => state.Asked ?? [];
 
@@ -93,4 +98,7 @@ public static class PassageLimits
 
     /// <summary>How soon what is required is read again while it is not there.</summary>
     public static readonly TimeSpan RequiredAgainAfter = Questions.RequiredInterval;
+
+    /// <summary>How soon who stands on what is to be taken back is read again where that was not possible.</summary>
+    public static readonly TimeSpan StandingAgainAfter = TimeSpan.FromSeconds(15);
 }

@@ -39,6 +39,16 @@ internal static class Backward
     public static void Announce(Draft draft, Cause cause) => draft.Happen(new RolloutEvent.WentBack(
         cause, WayBack.Longest(draft.Spec, draft.State.Baseline), draft.NextOrdinal, DeadlineOf(draft)));
 
+    /// <summary>
+    /// Everything counts as having happened. Before it is seen what is there, nothing is done.
+    /// </summary>
+    public static void GoAllBack(Draft draft, Cause cause, bool isSeen)
+    {
+        var plan = WayBack.After(draft.State.Baseline, draft.State.Version, draft.Spec.Steps);
+        draft.Happen(new RolloutEvent.WentBack(cause, plan, draft.NextOrdinal, DeadlineOf(draft)));
+        if (isSeen) draft.Intend(Intents.Back(draft, plan.Steps[0]));
+    }
+
     /// <summary>One step is verified: the next one, or the end.</summary>
     public static void Next(Draft draft)
     {
@@ -65,11 +75,11 @@ internal static class Backward
         draft.Intend(Intents.Back(draft, stuck.Plan.Steps[stuck.Done]));
     }
 
-    public static void Retry(Draft draft, RolloutInput.TakeBack again)
+    public static void Retry(Draft draft, Identity.PassageId passage, int plan)
     {
         var stuck = (Stage.Stuck)draft.State.Stage;
         draft.Happen(new RolloutEvent.RetriedByRelease(
-            again.Passage, again.Plan, draft.NextOrdinal, DeadlineOf(draft)));
+            passage, plan, draft.NextOrdinal, DeadlineOf(draft)));
         draft.Intend(Intents.Back(draft, stuck.Plan.Steps[stuck.Done]));
     }
 

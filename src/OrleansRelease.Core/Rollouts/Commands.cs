@@ -17,7 +17,7 @@ internal static class Commands
                 return null;
             case (Abort, Stage.GoingBack or Stage.Halted):
                 return null;
-            case (Halt or TakeBack or Complete or Leave, _):
+            case (Halt or TakeBack or Complete or Leave or Reverse, _):
                 return OfRelease.Take(draft, input);
             case (Yield yield, Stage.Pending or Stage.Moving or Stage.Held):
                 Backward.GoBack(draft, new Cause.SupersededBy(yield.By));
@@ -51,10 +51,12 @@ internal static class Commands
         TakeBack when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
             RefusalCodes.AlreadySucceeded, $"{state.Id} has succeeded, and its release with it")),
         Begin or Tick or OutcomeReported or Answered or PermitGranted or Yield or Observed or NotObserved
-            or Halt or TakeBack or Complete or Leave => Decision<RolloutEvent>.Nothing,
+            or Halt or TakeBack or Complete or Leave or Reverse => Decision<RolloutEvent>.Nothing,
         Abort when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
             RefusalCodes.AlreadySucceeded, $"{state.Id} has succeeded; there is nothing left to abort",
-            $"start {state.Baseline?.ToString() ?? "another version"} to go back")),
+            state.Passage is { } passage
+                ? $"orel release rollback {passage.Release} -e {passage.Environment}, which takes back its release"
+                : $"start {state.Baseline?.ToString() ?? "another version"} to go back")),
         _ => new Decision<RolloutEvent>.Refused(new(
             RefusalCodes.AlreadyEnded, $"{state.Id} has ended: {state.Phase}", "start a new rollout")),
     };

@@ -20,6 +20,9 @@ internal static class OfRelease
             case RolloutInput.TakeBack back when back.Passage == draft.State.Passage:
                 TakeBack(draft, back);
                 return null;
+            case RolloutInput.Reverse again when again.Passage == draft.State.Passage:
+                if (draft.State.Stage is Stage.Stuck) Backward.Retry(draft, again.Passage, again.Plan);
+                return null;
             case RolloutInput.Complete completed when completed.Passage == draft.State.Passage:
                 if (draft.State.Stage is Stage.Verified) Forward.Finish(draft, Phase.Succeeded, null);
                 return null;
@@ -53,7 +56,7 @@ internal static class OfRelease
                 Backward.GoBack(draft, new Cause.ReleaseTakenBack(back.Passage, back.Plan));
                 break;
             case Stage.Stuck:
-                Backward.Retry(draft, back);
+                Backward.Retry(draft, back.Passage, back.Plan);
                 break;
             default:
                 break;

@@ -23,8 +23,24 @@ internal static class Opening
             new(back.Id, back.Passage, back.Version, back.SpecHash, back.StartedBy), moment),
         Leave leave => Never(
             new(leave.Id, leave.Passage, leave.Version, leave.SpecHash, leave.StartedBy), moment),
+        Reverse reverse => Reversed(spec, reverse, moment),
         _ => new Decision<RolloutEvent>.Refused(new(RefusalCodes.NotFound, "there is no such rollout")),
     };
+
+    // As if it had brought the version itself, which has all requests: all of it is undone.
+    private static Decision<RolloutEvent> Reversed(RolloutSpec spec, Reverse reverse, Moment moment)
+    {
+        var began = new RolloutEvent.Began(
+            reverse.Id, reverse.Generation, reverse.Baseline, reverse.Version, reverse.SpecHash, reverse.StartedBy,
+            reverse.BaselineSpecHash, Passage: reverse.Passage);
+        var before = Evolution.Evolve(spec, null, began, moment.Now);
+        var draft = new Draft(spec, before, moment);
+        draft.Happen(new RolloutEvent.TrafficConfirmed(Units.Weight.All));
+        Backward.GoAllBack(draft, new Cause.ReleaseTakenBack(reverse.Passage, reverse.Plan), isSeen: moment.Epoch == 1);
+        foreach (var unseen in Unseen(moment)) draft.Happen(unseen);
+        var accepted = (Decision<RolloutEvent>.Accepted)Rings.Of(draft, before);
+        return accepted with { Events = accepted.Events.Insert(0, began) };
+    }
 
     // In a store that was ever restored it looks first: it may have begun before, under this very name.
     private static ImmutableArray<RolloutEvent> Unseen(Moment moment) => moment.Epoch > 1

@@ -71,7 +71,7 @@ internal static class RecordCheck
             case (RolloutInput.Leave leave, _, _) when leave.Passage == draft.State.Passage:
                 draft.Happen(new RolloutEvent.RecordChecked(null));
                 return OfRelease.Take(draft, input);
-            case (RolloutInput.Leave, _, _):
+            case (RolloutInput.Leave or RolloutInput.Reverse, _, _):
                 return OfRelease.Take(draft, input);
             case (RolloutInput.Halt or RolloutInput.TakeBack, Restored.Differs differs, _)
                 when MayStop(draft.State, input) && !OfOthers(draft.State, differs.Seen).Any():

@@ -26,6 +26,7 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(TakeBack), "take-back")]
 [JsonDerivedType(typeof(Complete), "complete")]
 [JsonDerivedType(typeof(Leave), "leave")]
+[JsonDerivedType(typeof(Reverse), "reverse")]
 public abstract record RolloutInput
 {
     private RolloutInput()
@@ -53,6 +54,13 @@ public abstract record RolloutInput
     public sealed record Leave(
         RolloutId Id, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy, ActorName By,
         string? Reason) : RolloutInput;
+
+    /// <summary>
+    /// A release takes back what is stable here, <see cref="Version"/>: it never goes forward, and goes back at once.
+    /// </summary>
+    public sealed record Reverse(
+        RolloutId Id, PassageId Passage, int Plan, int Generation, VersionName? Baseline, string? BaselineSpecHash,
+        VersionName Version, string SpecHash, ActorName StartedBy) : RolloutInput;
 
     public sealed record PermitGranted : RolloutInput;
 

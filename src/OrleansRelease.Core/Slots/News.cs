@@ -17,6 +17,7 @@ public sealed record News(SlotKey Source, long Sequence, VersionName? Stable)
             {
                 SlotEvent.BecameStable became => became.Version,
                 SlotEvent.BecameEmpty => null,
+                SlotEvent.TakenBackTo back => back.Stable?.Version,
                 _ => stable,
             }));
 

@@ -83,7 +83,8 @@ internal sealed partial class SlotDraft
 
     // What was seen before that may not be so any more.
     private DateTimeOffset? LastMoved() => (_slot?.Recent ?? [])
-        .Where(ended => ended.End is SlotEnd.Succeeded or SlotEnd.TakenBack).Select(ended => (DateTimeOffset?)ended.At)
+        .Where(ended => ended.End is SlotEnd.Succeeded or SlotEnd.TakenBack or SlotEnd.Reversed)
+        .Select(ended => (DateTimeOffset?)ended.At)
         .Append(_slot?.Stable?.Since).Max();
 
     private static IEnumerable<(string Who, Fence Fence)> Known(Observation seen)

@@ -20,7 +20,8 @@ internal sealed partial class SlotDraft
                 RefusalCodes.QueueFull, $"{SlotLimits.MaxClaims} releases wait for {at}", "the same when fewer wait");
         }
 
-        if (StartRules.TooManyOldVersions(_slot, at) is { } tooMany) return tooMany;
+        // A way back adds none of them.
+        if (claim.Reverses is null && StartRules.TooManyOldVersions(_slot, at) is { } tooMany) return tooMany;
         // A newer claim says that the older one was given back, wherever that is.
         if (Claims.Waiting.Prepend(Claims.Holder).Any(older => older?.Passage == claim.Passage))
             GiveBack(new(at, claim.Passage, claim.Number - 1, Completed: false, TimeSpan.Zero));
@@ -63,11 +64,25 @@ internal sealed partial class SlotDraft
         });
         // It may have completed before anybody knew that a script has taken it back since.
         var completed = gone.Completed && held?.ByHand is not { IsBack: true };
-        if (held is not null) EndHolder(completed ? SlotEnd.Succeeded : SlotEnd.TakenBack, by: null);
+        var reversal = held is null ? null : Claims.Holder!.Reverses;
+        if (held is not null)
+        {
+            EndHolder(
+                !completed ? SlotEnd.TakenBack : reversal is null ? SlotEnd.Succeeded : SlotEnd.Reversed,
+                by: null);
+        }
+
         var moves = Claims.Return(gone.Passage, gone.Number, isFree: false).Moves;
         Happen(new SlotEvent.ClaimReturned(gone.At, gone.Passage, gone.Number));
         foreach (var move in moves) Tell(gone.At, move);
         if (held is null || !completed) return;
+        if (reversal is not null)
+        {
+            Happen(new SlotEvent.TakenBackTo(reversal.To, gone.Passage));
+            Ring();
+            return;
+        }
+
         MakeStable(held.Rollout, gone.KeepPrevious, gone.Passage);
         Tell(new EffectAction.CompleteRollout(held.Rollout.Id, gone.Passage));
     }
@@ -75,15 +90,23 @@ internal sealed partial class SlotDraft
     // Lease, name and where the way back leads are given in one write, before anything is done.
     private void Grant(Claim claim)
     {
-        var displaced = KeepRunning(claim.Version);
+        var displaced = KeepRunning(claim.Reverses is { } back ? back.To?.Version : claim.Version);
         var rollout = new RolloutId(_slot!.Slot, _slot.LastNumber + 1);
         Happen(new SlotEvent.Granted(claim.Passage, rollout, _slot.Generation + 1, displaced));
         Tell(new EffectAction.GrantSlot(
             _slot.Slot, claim.Passage, claim.Number,
-            new Grant(
-                rollout, _slot.Generation, _slot.Stable?.Version, _slot.Stable?.SpecHash,
-                IsKept: displaced is not null)));
+            claim.Reverses is { } reversal
+                ? new Grant(
+                    rollout, _slot.Generation, reversal.To?.Version, reversal.To?.SpecHash,
+                    Replaced: _slot.Stable == reversal.From ? null : StandingHere())
+                : new Grant(
+                    rollout, _slot.Generation, _slot.Stable?.Version, _slot.Stable?.SpecHash,
+                    IsKept: displaced is not null)));
     }
+
+    private string StandingHere() => _slot!.Stable is { } stable
+        ? $"{stable.Version} is stable there now, {stable.BroughtText()}"
+        : "nothing is stable there any more";
 
     // A passage that will never take the lease has done nothing with it.
     private void Settle(OutboxEntry entry, EffectAction.GrantSlot granted)

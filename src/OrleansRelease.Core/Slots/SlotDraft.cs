@@ -191,7 +191,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         if (lease.ByHand is not null) Look(moment.Epoch);
         // Its version ran here before as one to be taken down. Perhaps the way back has done that; perhaps it had not
         // even come to it, and then nobody else would: taking down what is gone already changes nothing.
-        if (end != SlotEnd.Succeeded && lease.Displaced is { } old)
+        if (end is not (SlotEnd.Succeeded or SlotEnd.Reversed) && lease.Displaced is { } old)
         {
             Happen(new SlotEvent.RetirementScheduled(
                 old.Version, old.SpecHash, old.At > moment.Now ? old.At : moment.Now));
@@ -210,14 +210,14 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     }
 
     // The lease that comes must not find its own version, or anything else, being taken down under it.
-    private Retirement? KeepRunning(VersionName wanted)
+    private Retirement? KeepRunning(VersionName? wanted)
     {
         AbandonWhere(action => action is EffectAction.Retire);
         var displaced = _slot!.Retirements.FirstOrDefault(retirement => retirement.Version == wanted);
         foreach (var retirement in _slot!.Retirements)
         {
             if (retirement.Version == wanted)
-                Happen(new SlotEvent.RetirementDropped(wanted, "it is being rolled out again"));
+                Happen(new SlotEvent.RetirementDropped(retirement.Version, "it is being rolled out again"));
             else if (retirement.Running)
                 Happen(new SlotEvent.RetirementPostponed(retirement.Version, moment.Now, "a rollout began"));
         }

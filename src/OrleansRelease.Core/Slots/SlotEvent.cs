@@ -32,6 +32,7 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(Adopted), "adopted")]
 [JsonDerivedType(typeof(FoundByHand), "found-by-hand")]
 [JsonDerivedType(typeof(BecameEmpty), "became-empty")]
+[JsonDerivedType(typeof(TakenBackTo), "taken-back-to")]
 public abstract record SlotEvent
 {
     private SlotEvent()
@@ -55,6 +56,11 @@ public abstract record SlotEvent
     public sealed record BecameStable(
         VersionName Version, string SpecHash, RolloutId? Rollout = null, PassageId? Passage = null,
         ActorName? AdoptedBy = null) : SlotEvent;
+
+    /// <summary>
+    /// What had completed here was taken back by a passage: this is stable again, as it was; null: nothing is.
+    /// </summary>
+    public sealed record TakenBackTo(StableVersion? Stable, PassageId By) : SlotEvent;
 
     public sealed record RetirementScheduled(VersionName Version, string SpecHash, DateTimeOffset NotBefore)
         : SlotEvent;

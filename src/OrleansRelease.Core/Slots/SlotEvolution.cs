@@ -32,10 +32,9 @@ internal static class SlotEvolution
         },
         ({ } s, AskedToYield) => s,
         ({ } s, Ended ended) => Leave(s, ended, at),
-        ({ } s, BecameStable stable) => s with
-        {
-            Stable = new(stable.Version, stable.SpecHash, at, stable.Rollout, stable.Passage, stable.AdoptedBy),
-        },
+        ({ } s, BecameStable stable) => Layers.Add(
+            s, new(stable.Version, stable.SpecHash, at, stable.Rollout, stable.Passage, stable.AdoptedBy)),
+        ({ } s, TakenBackTo back) => Layers.TakeBack(s, back.Stable, back.By),
         ({ } s, BecameEmpty) => s with { Stable = null },
         ({ Holder: { } lease } s, FoundByHand by) => s with { Holder = lease with { ByHand = by.Found } },
         ({ } s, RetirementScheduled old) => s with

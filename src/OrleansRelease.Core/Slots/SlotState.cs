@@ -12,22 +12,25 @@ namespace OrleansRelease.Core.Slots;
 /// What runs in one slot and who may change it. <see cref="Generation"/> rises with every lease and with every
 /// clean-up between leases, so that whoever held the slot before is overtaken. <see cref="Restored"/> says that the
 /// store was restored and what became of that. <see cref="Book"/> holds the claims of passages; rollouts of no release
-/// wait in the <see cref="Queue"/>, and both for the one <see cref="Holder"/>.
+/// wait in the <see cref="Queue"/>, and both for the one <see cref="Holder"/>. <see cref="Before"/> is what was stable
+/// before what is now, and nobody has taken back, the newest first.
 /// </summary>
 public sealed record SlotState(
     SlotKey Slot, int LastNumber, int Generation, StableVersion? Stable, Lease? Holder,
     ImmutableArray<QueuedRollout> Queue, ImmutableArray<Retirement> Retirements, ImmutableArray<EndedRollout> Recent,
     Restored? Restored = null, ImmutableArray<Wait>? Waits = null, ImmutableArray<Waiter>? Waiters = null,
-    ImmutableArray<WithdrawnWaiter>? Withdrawn = null, LeaseBook? Book = null);
+    ImmutableArray<WithdrawnWaiter>? Withdrawn = null, LeaseBook? Book = null,
+    ImmutableArray<StableVersion>? Before = null);
 
 /// <summary>
 /// The version that last completed here; the specification by which it was deployed. It was brought by a rollout, of a
 /// release where there is a <see cref="Passage"/>, or a person has taken over what ran already; rows of builds before
-/// do not say which.
+/// do not say which. <see cref="BackBy"/>: what came after it was taken back by this passage;
+/// <see cref="Since"/> is when it completed all the same.
 /// </summary>
 public sealed record StableVersion(
     VersionName Version, string SpecHash, DateTimeOffset Since, RolloutId? Rollout = null, PassageId? Passage = null,
-    ActorName? AdoptedBy = null);
+    ActorName? AdoptedBy = null, PassageId? BackBy = null);
 
 /// <summary>
 /// The right to change the slot; it has no clock and ends with its holder. <see cref="Displaced"/> is the taking down
@@ -80,6 +83,9 @@ public enum SlotEnd
 
     /// <summary>It could not begin.</summary>
     NeverBegan,
+
+    /// <summary>What had completed here is taken back, and what was stable before it is stable again.</summary>
+    Reversed,
 }
 
 /// <summary>Questions that a slot answers.</summary>
@@ -118,6 +124,9 @@ public static class SlotLimits
 
     /// <summary>How many ended rollouts a slot remembers; all of them are in the log.</summary>
     public const int RememberedEnds = 20;
+
+    /// <summary>How many versions that were stable before a slot remembers, with what has brought them.</summary>
+    public const int RememberedStables = 10;
 
     /// <summary>How many old versions may wait to be taken down.</summary>
     public const int MaxRetirements = 20;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Core.Specs;
 
@@ -16,6 +18,7 @@ namespace OrleansRelease.Core.Specs;
 /// <param name="RollbackWithin">The longest that taking all of it back may take; null: nobody said so.</param>
 /// <param name="WhenBusy">What it does where another release has a slot that it needs.</param>
 /// <param name="Stabilise">When it is called taken back; null: as soon as it is.</param>
+/// <param name="Reverses">What has completed and is taken back by it; null: it goes forward.</param>
 public sealed record PassageSpec(
     ReleaseName Release,
     EnvironmentName Environment,
@@ -25,7 +28,8 @@ public sealed record PassageSpec(
     OnFailure OnFailure,
     TimeSpan? RollbackWithin,
     WhenBusy WhenBusy,
-    Stabilise? Stabilise = null)
+    Stabilise? Stabilise = null,
+    Reversing? Reverses = null)
 {
     /// <summary>What is carried out where it was taken back before it began.</summary>
     public static PassageSpec Nothing(ReleaseName release, EnvironmentName environment) =>
@@ -36,11 +40,11 @@ public sealed record PassageSpec(
 
 /// <summary>
 /// One service of a release in an environment: its rollout's specification, what it needs by the release and the
-/// catalogue together, and the limits of its way back.
+/// catalogue together, and the limits of its way back. <see cref="Reverses"/>: it is taken back to what was before.
 /// </summary>
 public sealed record PassageEntry(
     ServiceName Service, VersionName Version, string SpecHash, ImmutableArray<ServiceName> Needs, UndoLimits Undo,
-    TimeSpan KeepPrevious);
+    TimeSpan KeepPrevious, Reversal? Reverses = null);
 
 /// <summary>The longest that each step of one service's way back can take, all its attempts included.</summary>
 public sealed record UndoLimits(

@@ -6,6 +6,7 @@ using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Gateway.Requests;
 using OrleansRelease.Gateway.Rollouts;
@@ -34,6 +35,8 @@ internal static class PassagesApi
             .WithSummary("Ends a pause by a person, or goes on after a service that failed");
         there.MapPost("/abort", Abort).WithName("abortPassage")
             .WithSummary("Takes back all that it has moved there, in reverse order");
+        there.MapPost("/rollback", Rollback).WithName("rollbackPassage")
+            .WithSummary("Takes back what has completed there, and says first who stands on it");
         there.MapPost("/retry", Retry).WithName("retryPassage")
             .WithSummary("Tries again to take back what got stuck");
         there.MapPost("/leave", Leave).WithName("leavePassage")
@@ -90,6 +93,13 @@ internal static class PassagesApi
         string name, string environment, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
         Tell(name, environment, "abort", caller, grains, rows, body, (passage, command) =>
             passage.AbortAsync(command, caller.DryRun, CancellationToken.None));
+
+    private static Task<Results<Ok<ReleaseReversal>, ProblemHttpResult>> Rollback(
+        string name, string environment, Caller caller, IGrainFactory grains, RollbackBody? body = null) =>
+        Asking.Why(new ReasonBody(body?.Reason)).Then(why => ReleaseAddresses.In(name, environment).Then(where =>
+            grains.GetGrain<IReleasePlannerGrain>(0).RollbackAsync(
+                new(where.Release, where.Environment, body?.WhenBuiltOn ?? WhenBuiltOn.Refuse, why.Reason),
+                caller.Command(why.Reason), caller.DryRun, CancellationToken.None))).Reply();
 
     private static Task<Results<Ok<PassageAnswer>, ProblemHttpResult>> Retry(
         string name, string environment, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>

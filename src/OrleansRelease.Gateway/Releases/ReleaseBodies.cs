@@ -17,6 +17,13 @@ namespace OrleansRelease.Gateway.Releases;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReleaseStartBody(EnvironmentName? Environment = null, int? Priority = null);
 
+/// <summary>
+/// Why, and what becomes of those that have been built on it: nothing is taken back (<c>Refuse</c>), a person is asked
+/// (<c>Hold</c>), or they are taken back first (<c>Include</c>).
+/// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record RollbackBody(WhenBuiltOn? WhenBuiltOn = null, string? Reason = null);
+
 /// <summary>Which service stays as it is, and why.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record LeaveBody([property: Required] ServiceName? Service, string? Reason = null)

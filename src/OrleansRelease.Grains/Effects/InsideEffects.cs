@@ -64,6 +64,8 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
             EffectAction.HaltRollout halt => Refusing(await Rollout(halt.Rollout).HaltAsync(halt, cancellation)),
             EffectAction.TakeBackRollout back => Refusing(
                 await Rollout(back.Rollout).TakeBackAsync(back, cancellation)),
+            EffectAction.ReverseRollout back => Refusing(
+                await Rollout(back.Rollout).ReverseAsync(back, cancellation)),
             EffectAction.LeaveRollout leave => Refusing(await Rollout(leave.Rollout).LeaveAsync(leave, cancellation)),
             EffectAction.CompleteRollout completed => Refusing(
                 await Rollout(completed.Rollout).CompleteAsync(completed, cancellation)),
@@ -76,6 +78,7 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
             EffectAction.SupersedePassage superseded => Refusing(
                 await Passage(superseded.Passage).SupersedeAsync(superseded, cancellation)),
             EffectAction.ReportPassage report => await ReportedAsync(report, cancellation),
+            EffectAction.ReportReplaced gone => await ReplacedAsync(gone, cancellation),
             EffectAction.BeginPassage begin => await passages.RunAsync(begin, cancellation),
             _ => throw new UnreachableException(),
         };
@@ -83,6 +86,14 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
     private async Task<Outcome> ReportedAsync(EffectAction.ReportPassage report, CancellationToken cancellation)
     {
         await grains.GetGrain<IReleaseGrain>($"{report.Passage.Release}").PassageEndedAsync(report, cancellation);
+        return new Outcome.Applied();
+    }
+
+    // A rollout of no release has none that would have to hear of it.
+    private async Task<Outcome> ReplacedAsync(EffectAction.ReportReplaced gone, CancellationToken cancellation)
+    {
+        await grains.GetGrain<IReleaseGrain>($"{gone.Passage.Release}")
+            .SoakReplacedAsync(new(gone.Passage, gone.Reason), cancellation);
         return new Outcome.Applied();
     }
 

@@ -79,6 +79,7 @@ internal sealed class MeasuredAttempt : IDisposable
         EffectAction.AskToYield ask => ask.Rollout,
         EffectAction.HaltRollout halt => halt.Rollout,
         EffectAction.TakeBackRollout back => back.Rollout,
+        EffectAction.ReverseRollout back => back.Rollout,
         EffectAction.LeaveRollout leave => leave.Rollout,
         EffectAction.CompleteRollout completed => completed.Rollout,
         _ => null,

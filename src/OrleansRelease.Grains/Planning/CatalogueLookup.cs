@@ -72,6 +72,21 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
             name => _found[ManifestKey.Of(ManifestKind.Environment, $"{name}")] is EnvironmentManifest);
     }
 
+    /// <summary>What of these services depends on what, as far as the catalogue knows them.</summary>
+    public async Task<Answer<ILookup<ServiceName, ServiceName>>> DependsOnAsync(
+        IReadOnlyCollection<ServiceName> services, CancellationToken cancellation)
+    {
+        foreach (var some in services.Chunk(AtATime))
+        {
+            var keys = some.Select(name => ManifestKey.Of(ManifestKind.Service, $"{name}")).ToArray();
+            if (await FetchAsync(keys, cancellation) is { } unreadable) return unreadable;
+        }
+
+        return new Answer<ILookup<ServiceName, ServiceName>>.Accepted(services
+            .SelectMany(service => (Service(service)?.Spec.DependsOn ?? []).Select(one => (service, one.Service)))
+            .ToLookup(pair => pair.service, pair => pair.Service));
+    }
+
     private ServiceManifest? Service(ServiceName name) =>
         _found[ManifestKey.Of(ManifestKind.Service, $"{name}")] as ServiceManifest;
 

@@ -55,7 +55,10 @@ internal sealed class BackScriptGrain(ISpecs specs, SpecCache rollouts, ByHandPa
         var found = await GrainFactory.GetGrain<IReleaseGrain>($"{release}").GetAsync(cancellation);
         if (found.RefusalOrNull is { } no) return (null, no.Code == RefusalCodes.NotFound ? null : no);
         var state = ((Answer<ReleaseView>.Accepted)found).Value.State;
-        if (state.LegOf(environment) is not { } leg || state.PassageOf(leg) is not { } id) return (null, null);
+        if (state.LegOf(environment) is not { } leg) return (null, null);
+        // A reversal that was taken back itself has left what had completed before it.
+        var meant = leg.Stage is LegStage.UnderWay ? null : state.CompletedIn(leg);
+        if ((meant ?? state.PassageOf(leg)) is not { } id) return (null, null);
         return (await GrainFactory.GetGrain<IPassageGrain>($"{id}").GetAsync(cancellation)) switch
         {
             Answer<PassageView>.Accepted { Value.State: { IsTerminal: false } moving } => (moving, null),
@@ -81,14 +84,22 @@ internal sealed class BackScriptGrain(ISpecs specs, SpecCache rollouts, ByHandPa
         {
             var (entry, slot) = (spec.Services.First(one => one.Service == service), slots[service]);
             var grant = passage.PartOf(service).Grant;
-            var to = grant is null ? slot?.Stable?.Version : grant.Baseline;
-            if (to == entry.Version) continue;
+            // What somebody else has moved is not touched.
+            if (grant?.Replaced is not null) continue;
+            var (to, toHash) = (grant, entry.Reverses) switch
+            {
+                ({ } leased, _) => (leased.Baseline, leased.BaselineSpecHash),
+                // What is stable before a lease is what is to be taken back.
+                (null, { To: var before }) => (before?.Version, before?.SpecHash),
+                _ => (slot?.Stable?.Version, slot?.Stable?.SpecHash),
+            };
+            if (to == entry.Version || (grant is null && entry.Reverses?.From is { } from && slot?.Stable != from))
+                continue;
             if (await rollouts.GetAsync(entry.SpecHash, cancellation) is not { } rollout)
                 return new Refusal(RefusalCodes.NotFound, $"the specification {entry.SpecHash} is not in the store");
-            var before = await rollouts.OfBaselineAsync(
-                grant is null ? slot?.Stable?.SpecHash : grant.BaselineSpecHash, rollout, cancellation);
+            var baseline = await rollouts.OfBaselineAsync(toHash, rollout, cancellation);
             back.Add(new(
-                rollout, before, to, entry.Version, clock.Epoch, grant?.Generation ?? (slot?.Generation ?? 0) + 1,
+                rollout, baseline, to, entry.Version, clock.Epoch, grant?.Generation ?? (slot?.Generation ?? 0) + 1,
                 IsLeased: grant is not null));
         }
 

@@ -26,7 +26,8 @@ namespace OrleansRelease.Grains.Releases;
 [GrainType(Kinds.Passage), ImplicitStreamSubscription(Kinds.Passage)]
 internal sealed partial class PassageGrain(
     [PersistentState(Kinds.Passage, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, PassageSources sources, SoakReader soaks, ILogger<PassageGrain> logger)
+    Surroundings around, PassageSources sources, SoakReader soaks, Reversals reversals,
+    ILogger<PassageGrain> logger)
     : DurableGrain<PassageState, PassageInput, PassageEvent>(storage, around, logger), IPassageGrain,
         IStreamSubscriptionObserver, IAsyncObserver<Bell>
 {
@@ -138,14 +139,15 @@ internal sealed partial class PassageGrain(
         return PassageTrouble.Of(spec, stored?.Summary, unreadable) is { } trouble
             ? PassageTrouble.Explain(Key, stored?.Summary, trouble, Around.Clock.Now)
             : ExplainPassage.Of(
-                spec!, row, await sources.HoldersAsync(spec!, row.State!, cancellation), Around.Clock.Now);
+                spec!, row, await sources.HoldersAsync(spec!, row.State!, cancellation), Around.Clock.Now,
+                await reversals.PlanAsync(spec!, row.State!, cancellation));
     }
 
     public async Task<Answer<PlannedRollback>> PlanBackAsync(CancellationToken cancellation)
     {
         if (Row.State is not { } state) return Read(_ => 0).RefusalOrNull!;
         return await SpecAsync(state.SpecHash, cancellation) is { } spec
-            ? PlannedRollback.Of(spec, state, Around.Clock.Now)
+            ? await reversals.PlanAsync(spec, state, cancellation) ?? PlannedRollback.Of(spec, state, Around.Clock.Now)
             : new Refusal(RefusalCodes.Poisoned, $"the specification {state.SpecHash} is not in the store", "retry");
     }
 
@@ -180,6 +182,7 @@ internal sealed partial class PassageGrain(
         if (state.Stage is PassageStage.Requiring)
             return state.Required is null || isDue ? await RequiredAsync(cancellation) : Tick;
 
+        if (state.Stage is PassageStage.Looking) return isDue ? await StandingAsync(state, cancellation) : Tick;
         if (_hasRead && !isDue) return Tick;
         var news = await sources.ReadAsync(state, cancellation);
         _hasRead = true;
@@ -188,10 +191,11 @@ internal sealed partial class PassageGrain(
 
     protected override bool IsToldOnce(PassageInput input) =>
         input is not (PassageInput.Heard or PassageInput.RequiredRead or PassageInput.CriteriaRead
-            or PassageInput.NothingJudged) && base.IsToldOnce(input);
+            or PassageInput.NothingJudged or PassageInput.StandingRead
+            or PassageInput.StandingNotRead) && base.IsToldOnce(input);
 
     protected override bool IsWayBack(PassageInput input, Row<PassageState> next) =>
-        input is PassageInput.Abort
+        input is PassageInput.Abort or PassageInput.StandingRead
         || next.State?.Stage is PassageStage.Halting or PassageStage.GoingBack or PassageStage.Stabilising
             or PassageStage.Ended;
 
@@ -210,6 +214,18 @@ internal sealed partial class PassageGrain(
         {
             LogUnstable(Key, stability.Note ?? "");
         }
+    }
+
+    // All its slots are leased: nobody else moves them. Who completes in a service that needs one is not found.
+    private async Task<PassageInput> StandingAsync(PassageState state, CancellationToken cancellation)
+    {
+        if (await SpecAsync(state.SpecHash, cancellation) is not { Reverses: { } reverses }) return Tick;
+        return await reversals.ReadAsync(reverses.Passage, cancellation) switch
+        {
+            Answer<ReversalGround>.Accepted { Value: var ground } =>
+                new PassageInput.StandingRead(ground.On.By, ground.Planned(reverses)),
+            var no => new PassageInput.StandingNotRead(no.RefusalOrNull!.Reason),
+        };
     }
 
     private async Task<PassageInput> RequiredAsync(CancellationToken cancellation) =>

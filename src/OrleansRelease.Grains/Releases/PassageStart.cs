@@ -20,7 +20,8 @@ internal sealed class PassageStart(IGrainFactory grains, WhatComesBefore before)
         if (await passage.GetAsync(cancellation) is var seen && seen.RefusalOrNull is not { } absent)
             return new Outcome.Applied();
         if (absent.Code != RefusalCodes.NotFound) return Of(absent);
-        if (await GoneAsync(begin, cancellation) is { } gone)
+        // What is taken back comes after nothing.
+        if (!begin.IsReversal && await GoneAsync(begin, cancellation) is { } gone)
             return new Outcome.Refused($"{begin.Passage.Environment} comes after {gone}");
         if (begin.SpecHash is { } known) return Of(await passage.BeginAsync(begin, known, cancellation));
         return await grains.GetGrain<IPlannerGrain>(0)

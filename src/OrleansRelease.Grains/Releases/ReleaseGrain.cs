@@ -41,9 +41,26 @@ internal sealed class ReleaseGrain(
             : Stepping.KeyReused);
     }
 
+    public async Task<Answer<Addressed>> TakeBackAsync(
+        ReleaseInput.TakeBack back, Command command, bool dryRun, CancellationToken cancellation) =>
+        await Around.Format.CheckAsync(RowFormat.Holding, "a release", cancellation) is { } refusal
+            ? refusal
+            : await CommandAsync(back, command, dryRun);
+
+    public Task<Answer<Addressed>?> RecallTakingBackAsync(
+        ReleaseRollbackRequest request, CommandId id, CancellationToken cancellation)
+    {
+        if (Row.Commands.FirstOrDefault(c => c.Id == id) is not { } before)
+            return Task.FromResult<Answer<Addressed>?>(null);
+        var body = ReleaseInput.TakeBack.BodyOf(request.Environment, request.WhenBuiltOn, request.Reason);
+        return Task.FromResult<Answer<Addressed>?>(before.BodyHash == TransitionHash.Of(body)
+            ? Vocabulary.Read<Addressed>(before.Answer!)
+            : Stepping.KeyReused);
+    }
+
     // Of one that was never started there is nothing to be told.
     public async Task PassageEndedAsync(EffectAction.ReportPassage report, CancellationToken cancellation) =>
-        Taken(await StepAsync(new ReleaseInput.PassageEnded(report.Passage, report.As)));
+        Taken(await StepAsync(new ReleaseInput.PassageEnded(report.Passage, report.As, report.LeavesSome)));
 
     public async Task SoakReadAsync(ReleaseInput.SoakRead read, CancellationToken cancellation) =>
         Taken(await StepAsync(read));
@@ -76,7 +93,7 @@ internal sealed class ReleaseGrain(
     {
         if (Row.State is not { } state) return;
         foreach (var (leg, soak) in state.Soaking.Where(one => one.Soak.AskAt <= Around.Clock.Now))
-            soaks.Begin(state.PassageOf(leg)!.Value, soak);
+            soaks.Begin(state.CompletedIn(leg)!.Value, soak);
     }
 
     private async Task<Answer<Addressed>> CommandAsync(ReleaseInput input, Command command, bool dryRun) =>

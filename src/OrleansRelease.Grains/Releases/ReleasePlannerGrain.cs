@@ -9,7 +9,10 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Promotion;
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Releases;
@@ -18,7 +21,8 @@ namespace OrleansRelease.Grains.Releases;
 /// Has no state, so it may ask other grains: what it finds is checked again by the release that decides.
 /// </summary>
 [StatelessWorker, GrainType("release-planner")]
-internal sealed class ReleasePlannerGrain(IRows rows, ISpecs specs, WhatComesBefore before)
+internal sealed class ReleasePlannerGrain(
+    IRows rows, ISpecs specs, WhatComesBefore before, Reversals reversals, IStoreClock clock)
     : Grain, IReleasePlannerGrain
 {
     private const int Page = 500;
@@ -52,6 +56,41 @@ internal sealed class ReleasePlannerGrain(IRows rows, ISpecs specs, WhatComesBef
                 ],
             },
             command, dryRun: false, cancellation);
+    }
+
+    public async Task<Answer<ReleaseReversal>> RollbackAsync(
+        ReleaseRollbackRequest request, Command command, bool dryRun, CancellationToken cancellation)
+    {
+        var release = GrainFactory.GetGrain<IReleaseGrain>($"{request.Release}");
+        if (await release.RecallTakingBackAsync(request, command.Id, cancellation) is { } before)
+            return await AnswerAsync(before, cancellation);
+        var seen = await release.GetAsync(cancellation);
+        if (seen is not Answer<ReleaseView>.Accepted { Value.State: var state }) return seen.RefusalOrNull!;
+        if (TakingBack.Refuse(state, request.Environment) is { } nothing) return nothing;
+        var passage = state.CompletedIn(state.LegOf(request.Environment)!)!.Value;
+        var read = await reversals.ReadAsync(passage, cancellation);
+        if (read is not Answer<ReversalGround>.Accepted { Value: var ground }) return read.RefusalOrNull!;
+        // Who asks what would be wants to see it, and who stands on it, before saying what becomes of them.
+        var whenBuiltOn = dryRun && request.WhenBuiltOn == WhenBuiltOn.Refuse ? WhenBuiltOn.Hold : request.WhenBuiltOn;
+        if (ground.Refuse(whenBuiltOn) is { } no) return no;
+        var (spec, refusal) = ground.Plan(whenBuiltOn, request.Reason);
+        if (spec is null) return refusal!;
+        // Immutable and named by its content: stored for a dry run it harms nobody.
+        var hash = await specs.PutAsync(Vocabulary.Write(spec), cancellation);
+        return await AnswerAsync(
+            await release.TakeBackAsync(
+                new(request.Environment, passage, whenBuiltOn, hash, command.Actor, request.Reason),
+                command, dryRun, cancellation),
+            cancellation);
+    }
+
+    private async Task<Answer<ReleaseReversal>> AnswerAsync(Answer<Addressed> answer, CancellationToken cancellation)
+    {
+        if (answer is not Answer<Addressed>.Accepted { Value: { Passage: { } passage, SpecHash: { } hash } })
+            return answer.RefusalOrNull!;
+        var spec = Vocabulary.Read<PassageSpec>((await specs.GetAsync(hash, cancellation))!);
+        return new ReleaseReversal(
+            passage, spec.Reverses!.Passage, PlannedRollback.OfReversal(spec, passage, hash, clock.Now));
     }
 
     private async Task<IReadOnlyList<Refusal>> GoneAsync(

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using OrleansRelease.Contracts;
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
@@ -16,14 +19,33 @@ internal sealed class SoakSlots(ISpecs specs, IRows rows, IStoreClock clock)
     private const int AtOnce = 16;
 
     public async Task<(PassageSpec Spec, PassageState State)> PassageAsync(
+        PassageId passage, CancellationToken cancellation) =>
+        await FindAsync(passage, cancellation) switch
+        {
+            Answer<(PassageSpec, PassageState)>.Accepted { Value: var found } => found,
+            var no => throw new InvalidOperationException(no.RefusalOrNull!.Reason),
+        };
+
+    /// <summary>The same, or the "no" that says what of it is not in the store, or cannot be read.</summary>
+    public async Task<Answer<(PassageSpec Spec, PassageState State)>> FindAsync(
         PassageId passage, CancellationToken cancellation)
     {
-        var stored = await rows.GetAsync(Kinds.Passage, $"{passage}", cancellation)
-            ?? throw new InvalidOperationException($"there is no {passage}");
-        var state = Vocabulary.Read<Row<PassageState>>(stored.Payload).State!;
-        var text = await specs.GetAsync(state.SpecHash, cancellation)
-            ?? throw new InvalidOperationException($"the specification {state.SpecHash} is not in the store");
-        return (Vocabulary.Read<PassageSpec>(text), state);
+        try
+        {
+            if (await rows.GetAsync(Kinds.Passage, $"{passage}", cancellation) is not { } stored
+                || Vocabulary.Read<Row<PassageState>>(stored.Payload).State is not { } state)
+            {
+                return Unreadable(passage, "it is not in the store");
+            }
+
+            return await specs.GetAsync(state.SpecHash, cancellation) is { } text
+                ? (Vocabulary.Read<PassageSpec>(text), state)
+                : Unreadable(passage, $"the specification {state.SpecHash} is not in the store");
+        }
+        catch (JsonException e)
+        {
+            return Unreadable(passage, e.Message);
+        }
     }
 
     public async Task<SoakGround> SeeAsync(PassageId passage, PassageSpec spec, CancellationToken cancellation)
@@ -43,4 +65,9 @@ internal sealed class SoakSlots(ISpecs specs, IRows rows, IStoreClock clock)
         await rows.GetAsync(Kinds.Slot, $"{slot}", cancellation) is { } stored
             ? Vocabulary.Read<Row<SlotState>>(stored.Payload).State
             : null;
+
+    private static Refusal Unreadable(PassageId passage, string why) =>
+        new(
+            RefusalCodes.Poisoned, $"release {passage} cannot be read: {why}",
+            "the same when explain says nothing of that any more");
 }

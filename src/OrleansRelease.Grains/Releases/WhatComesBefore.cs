@@ -21,7 +21,7 @@ internal sealed class WhatComesBefore(IGrainFactory grains, SoakSlots slots)
         foreach (var leg in after.Select(before => state.LegOf(before.Environment)).OfType<Leg>())
         {
             if (await OfAsync(state, leg, dryRun, cancellation) is { } reason)
-                gone.Add($"{leg.Environment}, where it was replaced: {reason}");
+                gone.Add($"{leg.Environment}, {reason}");
         }
 
         return gone.Count == 0 ? null : string.Join(", ", gone);
@@ -30,8 +30,8 @@ internal sealed class WhatComesBefore(IGrainFactory grains, SoakSlots slots)
     private async Task<string?> OfAsync(ReleaseState state, Leg leg, bool dryRun, CancellationToken cancellation)
     {
         // Told already, since this beginning was decided.
-        if (leg.Stage is LegStage.Replaced { Reason: var known }) return known;
-        if (leg.Stage is not LegStage.Completed || state.PassageOf(leg) is not { } passage) return null;
+        if (state.GoneFrom(leg) is { } known) return known;
+        if (leg.Stage is not LegStage.Completed || state.CompletedIn(leg) is not { } passage) return null;
         var (spec, _) = await slots.PassageAsync(passage, cancellation);
         if ((await slots.SeeAsync(passage, spec, cancellation)).Replaced is not { } reason) return null;
         if (!dryRun)
@@ -40,6 +40,6 @@ internal sealed class WhatComesBefore(IGrainFactory grains, SoakSlots slots)
                 .SoakReplacedAsync(new(passage, reason), cancellation);
         }
 
-        return reason;
+        return $"where it was replaced: {reason}";
     }
 }

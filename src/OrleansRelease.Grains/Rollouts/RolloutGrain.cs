@@ -73,6 +73,11 @@ internal sealed partial class RolloutGrain(
         (await StepAsync(new RolloutInput.TakeBack(
             back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy))).RefusalOrNull;
 
+    public async Task<Refusal?> ReverseAsync(EffectAction.ReverseRollout back, CancellationToken cancellation) =>
+        (await StepAsync(new RolloutInput.Reverse(
+            back.Rollout, back.Passage, back.Plan, back.Generation, back.Baseline, back.BaselineSpecHash, back.Version,
+            back.SpecHash, back.StartedBy))).RefusalOrNull;
+
     public async Task<Refusal?> LeaveAsync(EffectAction.LeaveRollout leave, CancellationToken cancellation) =>
         (await StepAsync(new RolloutInput.Leave(
             leave.Rollout, leave.Passage, leave.Version, leave.SpecHash, leave.StartedBy, leave.By, leave.Reason)))
@@ -156,6 +161,7 @@ internal sealed partial class RolloutGrain(
             RolloutInput.Halt halt => halt.SpecHash,
             RolloutInput.TakeBack back => back.SpecHash,
             RolloutInput.Leave leave => leave.SpecHash,
+            RolloutInput.Reverse reverse => reverse.SpecHash,
             _ => null,
         };
         if (hash is null) return "it has not begun";

@@ -93,7 +93,7 @@ internal sealed partial class SlotGrain(
         ?? (await StepAsync(new SlotInput.ClaimLease(
             claim.Slot,
             new(claim.Passage, claim.Rank, claim.WhenBusy, claim.Number, claim.Version, claim.SpecHash,
-                claim.StartedBy, claim.CreatedAt)))).RefusalOrNull;
+                claim.StartedBy, claim.CreatedAt, claim.Reverses)))).RefusalOrNull;
 
     public async Task<Refusal?> ReturnAsync(EffectAction.ReturnSlot gone, CancellationToken cancellation) =>
         (await StepAsync(new SlotInput.ReturnLease(

@@ -8,6 +8,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Promotion;
+using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slots;
@@ -70,20 +71,14 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
             .Select(one => (DateTimeOffset?)one.At).FirstOrDefault();
 
     /// <summary>All that is on record of a rollout, in order.</summary>
-    public async Task<IReadOnlyList<(DateTimeOffset At, RolloutEvent Happened)>> EventsAsync(
-        string rollout, CancellationToken cancellation)
-    {
-        using var log = JsonDocument.Parse(await SendAsync(
-            HttpMethod.Get, $"api/v1/rollouts/{rollout}/log?limit=500", null, cancellation));
-        return
-        [
-            .. from entry in log.RootElement.GetProperty("items").EnumerateArray()
-               from happened in entry.GetProperty("transition").GetProperty("events").EnumerateArray()
-               select (
-                   entry.GetProperty("at").GetDateTimeOffset(),
-                   Vocabulary.Read<RolloutEvent>(happened.GetRawText())),
-        ];
-    }
+    public Task<IReadOnlyList<(DateTimeOffset At, RolloutEvent Happened)>> EventsAsync(
+        string rollout, CancellationToken cancellation) =>
+        EventsAsync<RolloutEvent>($"rollouts/{rollout}", cancellation);
+
+    /// <summary>The same of a release in one environment.</summary>
+    public Task<IReadOnlyList<(DateTimeOffset At, PassageEvent Happened)>> EventsAsync(
+        ReleaseName release, EnvironmentName environment, CancellationToken cancellation) =>
+        EventsAsync<PassageEvent>($"releases/{release}/environments/{environment}", cancellation);
 
     /// <summary>One look, without patience: null while the server does not answer.</summary>
     public Task<RolloutView?> TryGetAsync(string rollout, CancellationToken cancellation) =>
@@ -119,6 +114,19 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
         TryAskAsync<ReleaseDocument>($"api/v1/releases/{release}/state", cancellation);
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<IReadOnlyList<(DateTimeOffset At, T Happened)>> EventsAsync<T>(
+        string of, CancellationToken cancellation)
+    {
+        using var log = JsonDocument.Parse(await SendAsync(
+            HttpMethod.Get, $"api/v1/{of}/log?limit=500", null, cancellation));
+        return
+        [
+            .. from entry in log.RootElement.GetProperty("items").EnumerateArray()
+               from happened in entry.GetProperty("transition").GetProperty("events").EnumerateArray()
+               select (entry.GetProperty("at").GetDateTimeOffset(), Vocabulary.Read<T>(happened.GetRawText())),
+        ];
+    }
 
     private async Task<T?> TryAskAsync<T>(string path, CancellationToken cancellation)
         where T : class

@@ -16,9 +16,78 @@ public sealed class WhenAReleaseIsLookedAt
 
         Assert.Equal(0, ran.Exit);
         Assert.Contains("in this order: catalog, cart, search, web", ran.Out, StringComparison.Ordinal);
-        var asked = server.Requests.Single();
-        Assert.Equal("/api/v1/plans/releases", asked.Path);
+        var asked = server.Requests.Single(one => one.Path == "/api/v1/plans/releases");
         Assert.Equal("""{"release":"shop-2026.11.3","environment":"rehearsal"}""", asked.Body);
+    }
+
+    [Fact]
+    public async Task The_way_back_of_one_that_has_completed_is_how_it_would_be_taken_back()
+    {
+        var plans = new
+        {
+            Id = "shop-2026.11.3.production.1",
+            Now = ReleaseSeed.Reversal(),
+            Plans = Array.Empty<int>(),
+        };
+        await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(plans));
+
+        var ran = await Ran.OrelAsync(server, "plan", "shop-2026.11.3", "-e", "production", "--back");
+
+        Assert.Equal(0, ran.Exit);
+        Assert.Contains("if shop-2026.11.3.production.1 were taken back now", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("hotfix-4711.production.1 has brought", ran.Out, StringComparison.Ordinal);
+        Assert.Equal(
+            "/api/v1/releases/shop-2026.11.3/environments/production/plan", server.Requests.Single().Path);
+    }
+
+    [Fact]
+    public async Task What_has_completed_is_taken_back_with_what_was_said_of_those_that_stand_on_it()
+    {
+        var answer = new
+        {
+            Passage = "shop-2026.11.3.production.2",
+            Reverses = "shop-2026.11.3.production.1",
+            WayBack = ReleaseSeed.Reversal(include: true),
+        };
+        await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(answer));
+
+        var ran = await Ran.OrelAsync(
+            server, "release", "rollback", "shop-2026.11.3", "-e", "production", "--when-built-on", "include",
+            "--reason", "prices are wrong");
+
+        Assert.Equal(0, ran.Exit);
+        Assert.Contains(
+            "shop-2026.11.3.production.2 takes back shop-2026.11.3.production.1", ran.Out, StringComparison.Ordinal);
+        var asked = server.Requests.Single();
+        Assert.Equal("/api/v1/releases/shop-2026.11.3/environments/production/rollback", asked.Path);
+        Assert.Equal("""{"whenBuiltOn":"Include","reason":"prices are wrong"}""", asked.Body);
+    }
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(1, "refuse")]
+    [InlineData(0, "hold")]
+    public async Task A_dry_run_shows_who_stands_on_it_and_ends_as_a_refusal_while_nothing_is_said_of_them(
+        int exit, string? whenBuiltOn)
+    {
+        var answer = new
+        {
+            Passage = "shop-2026.11.3.production.2",
+            Reverses = "shop-2026.11.3.production.1",
+            WayBack = ReleaseSeed.Reversal(),
+        };
+        await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(answer));
+
+        var ran = await Ran.OrelAsync(
+            server,
+            [
+                "release", "rollback", "shop-2026.11.3", "-e", "production", "--dry-run",
+                .. whenBuiltOn is null ? Array.Empty<string>() : ["--when-built-on", whenBuiltOn],
+            ]);
+
+        Assert.Equal((exit, ""), (ran.Exit, ran.Error));
+        Assert.Contains("hotfix-4711.production.1 has brought search 2.0.0 since", ran.Out, StringComparison.Ordinal);
+        Assert.Equal(exit == 1, ran.Out.Contains("refused   without --when-built-on", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
+using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
@@ -53,6 +54,34 @@ internal static class ReleaseSeed
         Heard("catalog", 10, new PartStage.Halted(new(true, true))),
         Heard("checkout", 14, new PartStage.Back("golden-signals/errors failed: 7.2 % > 5 %")),
     ];
+
+    /// <summary>It has completed, and is to be taken back; somebody has built on it since.</summary>
+    public static PlannedRollback Reversal(bool include = false)
+    {
+        var hotfix = PassageId.From("hotfix-4711.production.1");
+        var search = Entry("search", "2.0.0", "catalog");
+        var spec = Spec with
+        {
+            Services =
+            [
+                .. Spec.Services.Where(entry => $"{entry.Service}" != "checkout").Select(entry => From(entry, Id)),
+                .. include ? [From(search, hotfix)] : Array.Empty<PassageEntry>(),
+            ],
+            Reverses = new(
+                Id, "prices are wrong", include ? [hotfix] : [],
+                [new(hotfix, search.Service, search.Version, Seeds.Now, ServiceName.From("catalog"))],
+                Waits: !include,
+                [new(ServiceName.From("checkout"), "3.3.0 is stable there, brought by checkout.production.9")]),
+        };
+        return PlannedRollback.OfReversal(spec, Id with { Number = 2 }, "sha256:back", Seeds.Now);
+
+        static PassageEntry From(PassageEntry entry, PassageId by) => entry with
+        {
+            Reverses = new(
+                new(entry.Version, entry.SpecHash, Seeds.Now, Passage: by),
+                new(VersionName.From("1.0.0"), "sha256:before", Seeds.Now)),
+        };
+    }
 
     /// <summary>It has completed in the first environment, and is measured there.</summary>
     public static ReleaseExplanation Soaking()

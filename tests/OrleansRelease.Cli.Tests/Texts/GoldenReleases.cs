@@ -3,6 +3,7 @@ using OrleansRelease.Cli.Texts;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Specs;
 
@@ -38,6 +39,31 @@ public sealed class GoldenReleases
     [Fact]
     public void The_way_back_of_a_plan() =>
         Golden.Check("release-plan-back", ReleasePlanText.Back(Sent(ShopSeed.Plan()), Width));
+
+    [Fact]
+    public void A_way_back_that_nobody_knows_takes_no_time()
+    {
+        var passage = PassageId.From("shop.production.1");
+        var plan = PlannedRollback.Unknown(passage, "slot web.production cannot be read: not JSON");
+
+        Assert.Equal(
+            "shop.production.1 · plan 1, if shop.production.1 were taken back now\n"
+            + "BACK      how it would be taken back is not known: slot web.production cannot be read: not JSON",
+            ReleaseText.OfPlans(new(passage, plan, []), DateTimeOffset.UnixEpoch));
+    }
+
+    [Theory]
+    [InlineData("release-rollback", true, WhenBuiltOn.Refuse)]
+    [InlineData("release-rollback-hold", true, WhenBuiltOn.Hold)]
+    [InlineData("release-rollback-held", false, WhenBuiltOn.Hold)]
+    [InlineData("release-rollback-include", true, WhenBuiltOn.Include)]
+    [InlineData("release-rollback-begun", false, WhenBuiltOn.Include)]
+    public void Taking_back_what_has_completed(string golden, bool dryRun, WhenBuiltOn wanted) => Golden.Check(
+        golden,
+        ReleaseText.OfRollback(
+            new(PassageId.From("shop-2026.11.3.production.2"), PassageId.From("shop-2026.11.3.production.1"),
+                ReleaseSeed.Reversal(wanted == WhenBuiltOn.Include)),
+            dryRun, wanted));
 
     [Fact]
     public void Simulation_of_one_in_which_nothing_fails() =>

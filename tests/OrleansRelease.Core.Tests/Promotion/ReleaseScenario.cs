@@ -101,6 +101,13 @@ internal sealed class ReleaseScenario
         return Take(new ReleaseInput.OutcomeReported(new(entry.Effect.Ordinal, entry.Attempt, outcome)));
     }
 
+    /// <summary>As another build has written it.</summary>
+    public ReleaseScenario AsWritten(Func<Leg, Leg> change)
+    {
+        Row = Row with { State = State with { Legs = [.. State.Legs.Select(change)] } };
+        return this;
+    }
+
     public ReleaseScenario Asked(ReleaseInput command)
     {
         Assert.Null(Ask(command));

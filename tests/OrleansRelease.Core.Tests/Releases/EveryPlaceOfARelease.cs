@@ -47,6 +47,10 @@ public sealed class EveryPlaceOfARelease
             "a; b", spec => spec with { OnFailure = OnFailure.RollbackService }).Leased().Verified("b").Back("a"),
         ["rolled back"] = () => Moving().Failed("a").Back("a"),
         ["cancelled"] = () => new PassageScenario("a").Aborted(),
+        ["stood upon"] = () => Back(waits: true),
+        ["looking"] = () => Back().Leased(),
+        ["looking in vain"] = () => Back().Leased().Take(new PassageInput.StandingNotRead("not JSON")),
+        ["taking back what has completed"] = () => Back().Leased().Take(new PassageInput.StandingRead([], [])),
         ["superseded"] = () => new PassageScenario("a").Take(new PassageInput.Supersede(Other)),
     };
 
@@ -97,6 +101,25 @@ public sealed class EveryPlaceOfARelease
     private static PassageInput.CriteriaRead Read(Verdict verdict, DateTimeOffset to) =>
         new(to, verdict, "a: errors", to + TimeSpan.FromMinutes(1));
 
+    private static PassageScenario Back(bool waits = false)
+    {
+        var by = new StandsOn(
+            Other, ServiceName.From("b"), VersionName.From("3.0"), DateTimeOffset.UnixEpoch, ServiceName.From("a"));
+        return new("a; b: a", spec => spec with
+        {
+            Services =
+            [
+                .. spec.Services.Select(entry => entry with
+                {
+                    Reverses = new(
+                        new(entry.Version, entry.SpecHash, DateTimeOffset.UnixEpoch, Passage: PassageScenario.Id),
+                        new(VersionName.From("1.0"), "sha256:one", DateTimeOffset.UnixEpoch)),
+                }),
+            ],
+            Reverses = new(PassageScenario.Id, null, [], waits ? [by] : [], waits, []),
+        });
+    }
+
     private static PassageScenario Alone() => new PassageScenario(
         "a; b: a", spec => spec with { OnFailure = OnFailure.RollbackService }).Leased();
 
@@ -115,7 +138,7 @@ public sealed class EveryPlaceOfARelease
         if (release.State.Stage is PassageStage.Leasing)
             Assert.Contains(explained.Because, reason => reason.Contains($"{Other}", StringComparison.Ordinal));
         var plan = PlannedRollback.Of(release.Spec, release.State, release.Now);
-        Assert.All(plan.Steps, step => Assert.NotEmpty(step.Standing));
+        Assert.All(plan.Steps, step => Assert.True(step.Standing is { Length: > 0 } || !plan.IsCarriedOut));
     }
 
     private static List<PassageInput> Inputs(PassageScenario release)
@@ -138,6 +161,8 @@ public sealed class EveryPlaceOfARelease
             Read(Verdict.Pass, release.Now), Read(Verdict.Fail, release.Now),
             Read(Verdict.Pass, release.Now + TimeSpan.FromHours(1)),
             new PassageInput.NothingJudged("nothing is"),
+            new PassageInput.StandingRead([], []),
+            new PassageInput.StandingNotRead("slot web.production: not JSON"),
             new PassageInput.Pause(Anna, "why"),
             new PassageInput.Resume(Anna, "why"),
             new PassageInput.Abort(Anna, "why"),

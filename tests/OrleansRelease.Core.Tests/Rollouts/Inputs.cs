@@ -40,6 +40,7 @@ internal static class Inputs
         ("take back after 1m", _ => RolloutScenario.TakeBack, TimeSpan.FromMinutes(1)),
         ("leave", _ => RolloutScenario.Leave, TimeSpan.Zero),
         ("complete", _ => new RolloutInput.Complete(RolloutScenario.Passage), TimeSpan.Zero),
+        ("reverse", _ => RolloutScenario.Reverse, TimeSpan.Zero),
         ("tick", _ => new RolloutInput.Tick(), TimeSpan.Zero),
         ("tick after 11s", _ => new RolloutInput.Tick(), TimeSpan.FromSeconds(11)),
         ("tick after 2h", _ => new RolloutInput.Tick(), TimeSpan.FromHours(2)),

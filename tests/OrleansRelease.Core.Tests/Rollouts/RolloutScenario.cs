@@ -105,6 +105,9 @@ internal sealed class RolloutScenario
     public static RolloutInput.TakeBack TakeBack { get; } =
         new(Id, Passage, 1, VersionName.From("2.0"), "sha256:two", Anna);
 
+    public static RolloutInput.Reverse Reverse { get; } = new(
+        Id, Passage, 1, 2, VersionName.From("1.0"), "sha256:one", VersionName.From("2.0"), "sha256:two", Anna);
+
     public static RolloutInput.Leave Leave { get; } =
         new(Id, Passage, VersionName.From("2.0"), "sha256:two", Anna, Anna, "its target is gone");
 

@@ -81,6 +81,11 @@ public sealed class EveryStateAndInput
             ["returned by one that only waits"] = slot => slot.Return("winter"),
             ["end of the release's rollout"] = slot => slot.End(
                 slot.Row.State?.Holder?.Rollout.Id.Number ?? 1, succeeded: false),
+            ["claim to take back"] = slot =>
+            {
+                if (slot.Row.State?.Stable is { } stable)
+                    slot.Claim("spring", minutes: -9, version: $"{stable.Version}", reverses: new(stable, null));
+            },
             ["taken over"] = slot => slot.Adopt("9.0.0"),
             ["taken over as it is"] = slot => slot.Adopt("1.0.0"),
             ["overtaken by hand"] = slot => slot.ReportAll(

@@ -109,13 +109,17 @@ internal sealed class SlotScenario
     /// <summary>A release wants the slot, to move it to 9.0.</summary>
     public SlotScenario Claim(
         string release, int number = 1, int minutes = 0, int priority = 0, WhenBusy whenBusy = WhenBusy.Queue,
-        string version = "9.0", string? specHash = null, DateTimeOffset? createdAt = null)
+        string version = "9.0", string? specHash = null, DateTimeOffset? createdAt = null, Reversal? reverses = null)
     {
         var id = Passage(release);
         return Take(new SlotInput.ClaimLease(Slot, new(
             id, Rank.Of(id, Begun.AddMinutes(minutes), priority), whenBusy, number, VersionName.From(version),
-            specHash ?? $"sha256:{version}", ActorName.From("anna"), createdAt)));
+            specHash ?? $"sha256:{version}", ActorName.From("anna"), createdAt, reverses)));
     }
+
+    /// <summary>A release has moved it to a version, and has completed.</summary>
+    public SlotScenario Completed(string release, string version) =>
+        Claim(release, version: version).Return(release, completed: true).ReportAll(new Outcome.Applied());
 
     public SlotScenario Return(string release, int number = 2, bool completed = false, string keepPrevious = "1h") =>
         Take(new SlotInput.ReturnLease(

@@ -3,6 +3,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Core.Tests.Slots;
 
@@ -79,6 +80,17 @@ public sealed class WhenSomebodyTakesOver
         slot.Later("1m").Start("4.0.0").End(2, succeeded: false).Adopt("3.1.4", early);
         Assert.Equal(RefusalCodes.NotAsSeen, slot.Refusal?.Code);
         Assert.Null(slot.Adopt("3.1.4").Refusal);
+    }
+
+    [Fact]
+    public void What_was_seen_before_it_was_taken_back_is_not_put_on_record()
+    {
+        var slot = new SlotScenario().Given("3.1.4").Later("1m").Completed("autumn", "3.2.0");
+        var early = slot.Sight("3.2.0", null);
+        slot.Later("1m").Claim("back", reverses: new(slot.State.AllLayers[0], slot.State.AllLayers[1]))
+            .Return("back", completed: true).Adopt("3.2.0", early);
+
+        Assert.Equal((RefusalCodes.NotAsSeen, "3.1.4"), (slot.Refusal?.Code, $"{slot.State.Stable?.Version}"));
     }
 
     [Fact]

@@ -79,6 +79,23 @@ public sealed class WhenAReleaseIsStarted(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task What_has_not_completed_is_not_taken_back_and_the_choices_are_named()
+    {
+        await ApplyAsync("shop-4.0", "rel-f", "rel-g", "rel-back");
+        const string there = "/api/v1/releases/shop-4.0/environments/rel-back";
+        (await _client.SendAsync($"{there}/rollback")).ExpectProblem(404, "not-found");
+        await StartAsync("shop-4.0", "rel-back");
+
+        (await _client.SendAsync($"{there}/rollback", new { whenBuiltOn = "Hold" }))
+            .ExpectProblem(409, "already-moving");
+        (await _client.SendAsync($"{there}/rollback", new { whenBuiltOn = "Whenever" }))
+            .ExpectProblem(400, "bad-request");
+        (await _client.SendAsync("/api/v1/releases/shop-4.0/environments/moon/rollback"))
+            .ExpectProblem(404, "not-found");
+        (await _client.SendAsync($"{there}/abort")).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task What_is_not_there_or_misspelt_is_named()
     {
         (await _client.SendAsync("/api/v1/releases/nobody/start")).ExpectProblem(404, "not-found");

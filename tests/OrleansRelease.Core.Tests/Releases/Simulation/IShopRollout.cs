@@ -24,6 +24,8 @@ internal interface IShopRollout
 
     Outcome TakeBack(EffectAction.TakeBackRollout back);
 
+    Outcome Reverse(EffectAction.ReverseRollout back);
+
     Outcome Leave(EffectAction.LeaveRollout leave);
 
     Outcome Complete(EffectAction.CompleteRollout completed);

@@ -36,6 +36,8 @@ internal sealed partial class Shop
                 return Find(halt.Rollout, halt.Passage, halt.Version).Halt(halt);
             case EffectAction.TakeBackRollout back:
                 return Find(back.Rollout, back.Passage, back.Version).TakeBack(back);
+            case EffectAction.ReverseRollout back:
+                return Find(back.Rollout, back.Passage, back.Version).Reverse(back);
             case EffectAction.LeaveRollout leave:
                 return Find(leave.Rollout, leave.Passage, leave.Version).Leave(leave);
             case EffectAction.CompleteRollout completed:

@@ -42,15 +42,19 @@ internal sealed partial class Shop
     /// <param name="defect">What the rules are told instead of the truth.</param>
     /// <param name="crowd">So many small releases at once, in a world without faults; 0: a few of any size.</param>
     /// <param name="whole">Of a few services, with real rollouts.</param>
+    /// <param name="reversals">People take back what has completed, and others are built on it until then.</param>
     public Shop(
-        int seed, Func<PassageSpec, PassageSpec>? defect = null, int crowd = 0, bool whole = false)
+        int seed, Func<PassageSpec, PassageSpec>? defect = null, int crowd = 0, bool whole = false,
+        bool reversals = false)
     {
+        _regrets = reversals ? new Dice(-seed) : null;
         (_seed, Dice, Agenda) = (seed, new Dice(seed), new Agenda(Start));
         (_isCrowd, _isWhole) = (crowd > 0, whole);
         _faults = _isCrowd ? 0 : Dice.Pick(0.0, 0.3, 1.0, 2.0);
         FailureRate = Dice.Pick(0.0, 0.02, 0.1);
         StuckRate = _isCrowd ? 0 : Dice.Pick(0.0, 0.1, 0.5);
         var graph = Graph.OfASeed(seed, _isCrowd ? 40 : _isWhole ? Dice.Between(2, 8) : null);
+        _graph = graph;
         foreach (var service in graph.Services)
         {
             var key = new SlotKey(service, EnvironmentName.From("production"));
@@ -90,7 +94,7 @@ internal sealed partial class Shop
     {
         foreach (var passage in _passages)
         {
-            Agenda.After(Dice.Seconds(0, 300), passage.Begin);
+            Agenda.After(Dice.Seconds(0, _regrets is null ? 300 : 1500), passage.Begin);
             if (!_isCrowd) Interfere(passage);
         }
 
@@ -98,7 +102,7 @@ internal sealed partial class Shop
         if (_isWhole) StartSomeAlone();
         Agenda.After(TimeSpan.FromSeconds(5), Keep);
         var end = Start + TimeSpan.FromDays(3);
-        while (_passages.Any(passage => !passage.IsOver)
+        while (_passages.Any(passage => !passage.IsOver) || IsToBeRegretted
             || (_isWhole && (Now < Start + Alone || _slots.Values.Any(slot => !slot.IsFree))))
         {
             if (!Agenda.Next(end)) Blame(8, "it never comes to its end: " + string.Join("; ", Unfinished()));
@@ -182,10 +186,12 @@ internal sealed partial class Shop
         if (due is not null && (row.NextWake is null || row.NextWake > due))
             Blame(8, "an effect is due before it wakes");
         // Whoever waits for a slot is told by the slot, and whoever is held by a person.
-        var waits = state.Stage is PassageStage.Leasing or PassageStage.Held or PassageStage.Ended;
+        var waits = state.Stage is PassageStage.Leasing or PassageStage.Held or PassageStage.Ended
+            or PassageStage.StoodUpon;
         if (row.NextWake is null && !waits && state.Phase != PassagePhase.Failed)
             Blame(8, $"nothing is scheduled in {state.Stage}");
         if (PassageReasons.Of(passage.Spec, state, Now).IsEmpty) Blame(8, $"nothing explains {state.Stage}");
+        if (passage.Spec.Reverses is not null) JudgeReversal(passage, before.State, state);
         // Reading them takes longer than deciding: only where they may say what has to be known.
         if (state.Stage is not PassageStage.GoingBack && !IsTelling(written.Transition)) return;
         var events = Vocabulary.Read<Transition<PassageInput, PassageEvent>>(written.Transition).Events;
@@ -260,6 +266,7 @@ internal sealed partial class Shop
 
         foreach (var slot in _slots.Values) slot.Wake();
         if (_isWhole) KeepRollouts();
+        if (_regrets is not null) Regret(_regrets);
     }
 
     // People look now and then at what needs them.
@@ -276,7 +283,8 @@ internal sealed partial class Shop
                 break;
             case PassagePhase.Failed:
                 var stuck = state.Parts.First(part => part.Stage is PartStage.Stuck);
-                passage.Ask(Dice.Chance(0.9)
+                // Where requests go of what was left half way back no slot knows, so people go on with that.
+                passage.Ask(Dice.Chance(0.9) || passage.Spec.Reverses is not null
                     ? new PassageInput.Retry(actor, null)
                     : new PassageInput.Leave(stuck.Service, actor, null));
                 break;
@@ -304,7 +312,7 @@ internal sealed partial class Shop
                 .Where(on => order.AllAfter(on).Contains(service.Service)).ToHashSet());
         var left = passage.State!.Parts.Where(part => part.Stage is PartStage.Left).Select(part => part.Service)
             .ToHashSet();
-        var log = _done.Where(done => done.Passage == passage.Id).ToList();
+        var log = AsIfBegun(passage, order).Concat(_done.Where(done => done.Passage == passage.Id)).ToList();
         var wentBack = passage.State.Phase is PassagePhase.RolledBack or PassagePhase.Cancelled
             or PassagePhase.Superseded;
         foreach (var problem in Checker.Problems(log, needs, wentBack, left)) Blame(6, $"{passage.Id}: {problem}");

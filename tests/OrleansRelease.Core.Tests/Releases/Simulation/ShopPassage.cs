@@ -29,9 +29,17 @@ internal sealed class ShopPassage(Shop shop, PassageId id, PassageSpec spec, Pas
         if (Row.NextWake > Shop.Now || Row.NextWake is null || State is null) return;
         if (State.Stage is PassageStage.Requiring)
             Take(new PassageInput.RequiredRead([]));
+        else if (State.Stage is PassageStage.Looking)
+            Take(Standing());
         else
             Take(new PassageInput.Heard([.. Shop.RolloutsOf(Id).Select(rollout => rollout.News).OfType<PartNews>()]));
         Take(new PassageInput.Tick());
+    }
+
+    private PassageInput.StandingRead Standing()
+    {
+        var ground = Shop.GroundOf(Spec.Reverses!.Passage);
+        return new(ground.On.By, ground.Planned(Spec.Reverses));
     }
 
     protected override void Committed(Row<PassageState> before, StepResult<PassageState>.Written written) =>

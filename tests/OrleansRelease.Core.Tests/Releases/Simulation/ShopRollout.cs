@@ -51,6 +51,16 @@ internal sealed class ShopRollout(Shop shop, RolloutId id, PassageId passage) : 
         return new Outcome.Applied();
     }
 
+    public Outcome Reverse(EffectAction.ReverseRollout back)
+    {
+        if (Stage is PartStage.Stuck) GoBack("told again");
+        if (Sequence > 0) return new Outcome.Applied();
+        shop.Holds(this);
+        (_begun, _deployed, _exposed) = (true, true, true);
+        GoBack("it is taken back");
+        return new Outcome.Applied();
+    }
+
     public Outcome Leave(EffectAction.LeaveRollout leave)
     {
         _life++;

@@ -25,7 +25,8 @@ internal sealed class ShopSlot(Shop shop, SlotKey key)
     }
 
     public Outcome Take(EffectAction.ClaimSlot claim) => Said(Take(new SlotInput.ClaimLease(key, new(
-        claim.Passage, claim.Rank, claim.WhenBusy, claim.Number, claim.Version, claim.SpecHash, claim.StartedBy))));
+        claim.Passage, claim.Rank, claim.WhenBusy, claim.Number, claim.Version, claim.SpecHash, claim.StartedBy,
+        Reverses: claim.Reverses))));
 
     public Outcome Take(EffectAction.ReturnSlot gone) => Said(Take(new SlotInput.ReturnLease(
         gone.Slot, gone.Passage, gone.Number, gone.Completed, gone.KeepPrevious)));

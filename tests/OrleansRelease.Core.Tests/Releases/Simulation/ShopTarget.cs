@@ -17,6 +17,9 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
     private readonly Gatekeeper _router = new();
     private VersionName? _exposed;
 
+    /// <summary>Whether this version runs and has all requests.</summary>
+    public bool Serves(VersionName version) => _running.Contains(version) && _exposed == version;
+
     /// <summary>Somebody who does not ask this system has changed it.</summary>
     public void TakeOver(int generation)
     {
@@ -50,12 +53,18 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
                 if (isForward) shop.Log(by!, Deed.Deployed);
                 break;
             case EffectAction.SetTraffic { Split: var split }:
-                _exposed = split.CandidateWeight == Weight.None ? null : split.Candidate;
+                _exposed = split.CandidateWeight == Weight.None ? split.Baseline : split.Candidate;
+                if (_exposed is { } served && !_running.Contains(served))
+                    shop.Blame(6, $"{served} gets requests in {key} and does not run");
                 if (isForward) shop.Log(by!, Deed.Exposed);
                 break;
             case EffectAction.Retire retire:
-                if (_exposed == retire.Version || retire.Version == shop.StableIn(key))
+                if (_exposed == retire.Version
+                    || (retire.Version == shop.StableIn(key) && by is not { IsReversal: true }))
+                {
                     shop.Blame(6, $"{retire.Version} is taken down in {key} and is still wanted");
+                }
+
                 _running.Remove(retire.Version);
                 break;
             default:

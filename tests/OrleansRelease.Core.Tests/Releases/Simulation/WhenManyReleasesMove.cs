@@ -8,7 +8,8 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
 public sealed class WhenManyReleasesMove(ITestOutputHelper output)
 {
-    // What a nightly run or a search for a bug wants more of.
+    // What a nightly run or a search for a bug wants more of. Those in which people take back what has completed have
+    // all that the others have, too, so of these there are half as many.
     private static readonly int Seeds = int.TryParse(
         Environment.GetEnvironmentVariable("OREL_SIMULATION_RELEASES"), out var seeds) ? seeds : 2_000;
 
@@ -65,6 +66,24 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.NotStabilised] = 38,
     };
 
+    /// <summary>The same of worlds in which people take back what has completed, half of them whole.</summary>
+    private static readonly Dictionary<Met, int> PromisedReversals = new()
+    {
+        [Met.Failure] = 360,
+        [Met.Stuck] = 1_600,
+        [Met.Abort] = 60,
+        [Met.Crash] = 6_000,
+        [Met.LostRing] = 5_600,
+        [Met.LostCall] = 16_000,
+        [Met.Doubled] = 7_700,
+        [Met.Supersede] = 100,
+        [Met.BrokenLease] = 22,
+        [Met.SharedSlot] = 3_100,
+        [Met.WaitedForSlot] = 480,
+        [Met.Stabilised] = 380,
+        [Met.NotStabilised] = 60,
+    };
+
     private static readonly PassageId Shop1 = PassageId.From("shop.production.1");
 
     private static readonly Dictionary<ServiceName, IReadOnlySet<ServiceName>> Needs = new()
@@ -75,27 +94,65 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
 
     [Fact]
     public void Each_goes_by_its_needs_forward_and_back_and_all_come_to_their_end() =>
-        Try(seed => new Shop(seed), Seeds, Events, Promised);
+        Try(seed => new Shop(seed), Seeds / 2, Events, Promised);
 
     [Fact]
     public void So_it_is_with_real_rollouts_beside_some_of_no_release() =>
-        Try(seed => new Shop(seed, whole: true), Seeds, WholeEvents, PromisedWhole);
+        Try(seed => new Shop(seed, whole: true), Seeds / 2, WholeEvents, PromisedWhole);
+
+    /// <summary>The same of worlds in which people take back what has completed.</summary>
+    private static readonly string[] ReversalEvents =
+    [
+        "found-stood-upon", "went-on-alone", "looking-began", "reverse-rollout", "stuck", "part-left",
+    ];
+
+    /// <summary>The same of what people were answered.</summary>
+    private static readonly Dictionary<string, int> PromisedAnswers = new()
+    {
+        ["Refuse"] = 75,
+        ["Include"] = 160,
+        ["Include, stood upon"] = 65,
+        ["Hold, stood upon"] = 13,
+        ["built-on"] = 25,
+        ["slot-busy"] = 90,
+        ["not-completed"] = 55,
+    };
+
+    [Fact]
+    public void What_has_completed_is_taken_back_by_its_needs_with_whoever_stands_on_it_or_not_at_all()
+    {
+        var answers = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        Try(
+            seed => new Shop(seed, whole: seed % 2 == 0, reversals: true), Seeds, ReversalEvents,
+            PromisedReversals, shop =>
+            {
+                foreach (var (answer, times) in shop.Answers)
+                    answers[answer] = answers.GetValueOrDefault(answer) + times;
+            });
+
+        output.WriteLine(string.Join(", ", answers.Select(one => $"{one.Key} {one.Value}")));
+        Assert.Empty(Missing(answer => answers.GetValueOrDefault(answer), Seeds, PromisedAnswers));
+    }
 
     [Fact]
     public void What_a_run_promises_and_does_not_bring_is_found_out()
     {
         var tally = new Tally();
         foreach (var (what, times) in Promised) tally.Add(what, 2 * times);
-        Assert.Empty(Missing(tally, 2_000, Promised));
+        Assert.Empty(Missing(met => tally[met], 2_000, Promised));
 
         tally.Add(Met.Crash, -1);
 
-        Assert.StartsWith("Crash ", Assert.Single(Missing(tally, 2_000, Promised)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Crash ", Assert.Single(Missing(met => tally[met], 2_000, Promised)), StringComparison.Ordinal);
         Assert.Equal(Enum.GetValues<Met>().Order(), Promised.Keys.Order());
         Assert.Equal(Enum.GetValues<Met>().Order(), PromisedWhole.Keys.Order());
+        Assert.Equal(Enum.GetValues<Met>().Order(), PromisedReversals.Keys.Order());
     }
 
-    private void Try(Func<int, Shop> shopOf, int seeds, string[] events, IReadOnlyDictionary<Met, int> promised)
+    private void Try(
+        Func<int, Shop> shopOf, int seeds, string[] events, IReadOnlyDictionary<Met, int> promised,
+        Action<Shop>? look = null)
     {
         var (began, tally) = (TimeProvider.System.GetTimestamp(), new Tally());
         var (failed, met) = (new SortedSet<int>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
@@ -108,6 +165,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
             {
                 if (problem is not null) failed.Add(seed);
                 tally.Add(shop.Tally);
+                look?.Invoke(shop);
                 foreach (var passage in shop.Passages) Count($"{passage.State?.Phase}");
                 foreach (var log in shop.Logs)
                 {
@@ -130,12 +188,15 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
             $"{seeds} worlds in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s"));
         string[] wanted = [.. events, "Cancelled", "Partial", "RolledBack", "Succeeded", "Superseded"];
         Assert.DoesNotContain(wanted, what => met.GetValueOrDefault(what) == 0);
-        Assert.Empty(Missing(tally, seeds, promised));
+        Assert.Empty(Missing(what => tally[what], seeds, promised));
     }
 
-    private static IEnumerable<string> Missing(Tally tally, int seeds, IReadOnlyDictionary<Met, int> promised) =>
-        promised.Where(one => tally[one.Key] < Least(one.Value, seeds)).Select(one => string.Create(
-            CultureInfo.InvariantCulture, $"{one.Key} {tally[one.Key]} times, at least {Least(one.Value, seeds)}"));
+    private static IEnumerable<string> Missing<T>(
+        Func<T, int> timesOf, int seeds, IReadOnlyDictionary<T, int> promised)
+        where T : notnull =>
+        promised.Where(one => timesOf(one.Key) < Least(one.Value, seeds)).Select(one => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{one.Key} {timesOf(one.Key)} times, at least {Least(one.Value, seeds)}"));
 
     // Of a few worlds alone nothing can be said.
     private static int Least(int perThousand, int seeds) => seeds < 1_000 ? 0 : perThousand * seeds / 1_000;

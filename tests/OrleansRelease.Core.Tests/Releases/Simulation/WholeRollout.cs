@@ -62,6 +62,17 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     public Outcome TakeBack(EffectAction.TakeBackRollout back) => Said(Take(new RolloutInput.TakeBack(
         back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy)));
 
+    /// <summary>It only takes back what was there.</summary>
+    public bool IsReversal { get; private set; }
+
+    public Outcome Reverse(EffectAction.ReverseRollout back)
+    {
+        IsReversal = true;
+        return Said(Take(new RolloutInput.Reverse(
+            back.Rollout, back.Passage, back.Plan, back.Generation, back.Baseline, back.BaselineSpecHash, back.Version,
+            back.SpecHash, back.StartedBy)));
+    }
+
     public Outcome Leave(EffectAction.LeaveRollout leave) => Said(Take(new RolloutInput.Leave(
         leave.Rollout, leave.Passage, leave.Version, leave.SpecHash, leave.StartedBy, leave.By, leave.Reason)));
 
@@ -105,7 +116,7 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         Shop.Say($"{id} {State!.Stage} <- {written.Transition}");
         foreach (var happened in EventsOf(written))
         {
-            if (happened is RolloutEvent.Began) Shop.Log(this, Deed.Begun);
+            if (happened is RolloutEvent.Began && !IsReversal) Shop.Log(this, Deed.Begun);
             if (happened is RolloutEvent.Verified) Shop.Log(this, Deed.Verified);
             if (happened is RolloutEvent.WentBack { Cause: Cause.MetricFailed }) Shop.Tally.Add(Met.Failure);
             if (happened is RolloutEvent.GotStuck) Shop.Tally.Add(Met.Stuck);
