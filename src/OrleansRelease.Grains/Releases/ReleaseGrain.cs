@@ -31,15 +31,9 @@ internal sealed class ReleaseGrain(
                 .Map(stepped => Vocabulary.Read<ReleaseStarted>(stepped.Answer!));
 
     public Task<Answer<ReleaseStarted>?> RecallAsync(
-        ReleaseStartRequest request, CommandId id, CancellationToken cancellation)
-    {
-        if (Row.Commands.FirstOrDefault(c => c.Id == id) is not { } before)
-            return Task.FromResult<Answer<ReleaseStarted>?>(null);
-        var body = ReleaseInput.Start.BodyOf(request.Release, request.Environment, request.Priority);
-        return Task.FromResult<Answer<ReleaseStarted>?>(before.BodyHash == TransitionHash.Of(body)
-            ? Vocabulary.Read<ReleaseStarted>(before.Answer!)
-            : Stepping.KeyReused);
-    }
+        ReleaseStartRequest request, CommandId id, CancellationToken cancellation) => Task.FromResult(
+        Recall<ReleaseStarted>(
+            id, ReleaseInput.Start.BodyOf(request.Release, request.Environment, request.Priority)));
 
     public async Task<Answer<Addressed>> TakeBackAsync(
         ReleaseInput.TakeBack back, Command command, bool dryRun, CancellationToken cancellation) =>
@@ -48,15 +42,9 @@ internal sealed class ReleaseGrain(
             : await CommandAsync(back, command, dryRun);
 
     public Task<Answer<Addressed>?> RecallTakingBackAsync(
-        ReleaseRollbackRequest request, CommandId id, CancellationToken cancellation)
-    {
-        if (Row.Commands.FirstOrDefault(c => c.Id == id) is not { } before)
-            return Task.FromResult<Answer<Addressed>?>(null);
-        var body = ReleaseInput.TakeBack.BodyOf(request.Environment, request.WhenBuiltOn, request.Reason);
-        return Task.FromResult<Answer<Addressed>?>(before.BodyHash == TransitionHash.Of(body)
-            ? Vocabulary.Read<Addressed>(before.Answer!)
-            : Stepping.KeyReused);
-    }
+        ReleaseRollbackRequest request, CommandId id, CancellationToken cancellation) => Task.FromResult(
+        Recall<Addressed>(
+            id, ReleaseInput.TakeBack.BodyOf(request.Environment, request.WhenBuiltOn, request.Reason)));
 
     // Of one that was never started there is nothing to be told.
     public async Task PassageEndedAsync(EffectAction.ReportPassage report, CancellationToken cancellation) =>
@@ -95,6 +83,12 @@ internal sealed class ReleaseGrain(
         foreach (var (leg, soak) in state.Soaking.Where(one => one.Soak.AskAt <= Around.Clock.Now))
             soaks.Begin(state.CompletedIn(leg)!.Value, soak);
     }
+
+    // What this command was answered before; null: it is new.
+    private Answer<T>? Recall<T>(CommandId id, string body) =>
+        Row.Commands.FirstOrDefault(one => one.Id == id) is not { } before ? null
+        : before.BodyHash == TransitionHash.Of(body) ? Vocabulary.Read<T>(before.Answer!)
+        : Stepping.KeyReused;
 
     private async Task<Answer<Addressed>> CommandAsync(ReleaseInput input, Command command, bool dryRun) =>
         (await StepAsync(input, command, dryRun)).Map(stepped => Vocabulary.Read<Addressed>(stepped.Answer!));

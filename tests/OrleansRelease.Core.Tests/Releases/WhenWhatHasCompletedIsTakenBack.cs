@@ -73,14 +73,7 @@ public sealed class WhenWhatHasCompletedIsTakenBack
     [Fact]
     public void What_somebody_else_has_moved_is_left_alone_with_the_reason()
     {
-        var back = Scenario();
-        while (back.State.Parts.FirstOrDefault(part => part.Grant is null) is { } next)
-        {
-            var grant = PassageScenario.GrantOf(back.Spec, next.Service);
-            back.Take(new PassageInput.SlotGranted(
-                next.Service, next.Claim,
-                $"{next.Service}" == "web" ? grant with { Replaced = "3.0 is stable there now" } : grant));
-        }
+        var back = Leased(service => service == "web" ? "3.0 is stable there now" : null);
 
         Read(back);
 
@@ -97,13 +90,7 @@ public sealed class WhenWhatHasCompletedIsTakenBack
     [Fact]
     public void Where_nothing_of_it_is_there_any_more_nothing_is_taken_back()
     {
-        var back = Scenario();
-        while (back.State.Parts.FirstOrDefault(part => part.Grant is null) is { } next)
-        {
-            back.Take(new PassageInput.SlotGranted(
-                next.Service, next.Claim,
-                PassageScenario.GrantOf(back.Spec, next.Service) with { Replaced = "3.0 is stable there now" }));
-        }
+        var back = Leased(_ => "3.0 is stable there now");
 
         Read(back);
 
@@ -114,14 +101,7 @@ public sealed class WhenWhatHasCompletedIsTakenBack
     [Fact]
     public void What_lay_on_top_was_taken_back_meanwhile_so_nothing_is_taken_back_from_under_what_is_there_now()
     {
-        var back = Scenario();
-        while (back.State.Parts.FirstOrDefault(part => part.Grant is null) is { } next)
-        {
-            var grant = PassageScenario.GrantOf(back.Spec, next.Service);
-            back.Take(new PassageInput.SlotGranted(
-                next.Service, next.Claim,
-                $"{next.Service}" == "web" ? grant with { Replaced = "1.5 is stable there now" } : grant));
-        }
+        var back = Leased(service => service == "web" ? "1.5 is stable there now" : null);
 
         back.Take(new PassageInput.StandingRead([], [.. back.Spec.Services.Select(entry => entry.Service)]));
 
@@ -359,6 +339,20 @@ public sealed class WhenWhatHasCompletedIsTakenBack
         var explained = ExplainPassage.Of(forward.Spec, forward.Row, _ => null, forward.Now);
         Assert.Contains(
             explained.Moves, move => move.Command == "orel release rollback shop-2026.11.3 -e production");
+    }
+
+    // All slots, some of them with something else in them than what was to be taken back.
+    private static PassageScenario Leased(Func<string, string?> replaced)
+    {
+        var back = Scenario();
+        while (back.State.Parts.FirstOrDefault(part => part.Grant is null) is { } next)
+        {
+            back.Take(new PassageInput.SlotGranted(
+                next.Service, next.Claim,
+                PassageScenario.GrantOf(back.Spec, next.Service) with { Replaced = replaced($"{next.Service}") }));
+        }
+
+        return back;
     }
 
     private static string Reversed(PassageScenario back) => string.Join(
