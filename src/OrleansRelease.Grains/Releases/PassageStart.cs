@@ -21,8 +21,7 @@ internal sealed class PassageStart(IGrainFactory grains, WhatComesBefore before)
             return new Outcome.Applied();
         if (absent.Code != RefusalCodes.NotFound) return Of(absent);
         // What is taken back comes after nothing.
-        if (!begin.IsReversal && await GoneAsync(begin, cancellation) is { } gone)
-            return new Outcome.Refused($"{begin.Passage.Environment} comes after {gone}");
+        if (!begin.IsReversal && await GoneAsync(begin, cancellation) is { } gone) return Of(gone);
         if (begin.SpecHash is { } known) return Of(await passage.BeginAsync(begin, known, cancellation));
         return await grains.GetGrain<IPlannerGrain>(0)
             .ResolvePassageAsync(begin.Passage.Release, begin.Passage.Environment, cancellation) switch
@@ -34,12 +33,13 @@ internal sealed class PassageStart(IGrainFactory grains, WhatComesBefore before)
         };
     }
 
-    private async Task<string?> GoneAsync(EffectAction.BeginPassage begin, CancellationToken cancellation)
+    private async Task<Refusal?> GoneAsync(EffectAction.BeginPassage begin, CancellationToken cancellation)
     {
         var release = await grains.GetGrain<IReleaseGrain>($"{begin.Passage.Release}").GetAsync(cancellation);
         return release is Answer<ReleaseView>.Accepted { Value.State: var state }
             && state.LegOf(begin.Passage.Environment) is { } leg
-            ? await before.GoneAsync(state, leg.After, dryRun: false, cancellation)
+            ? await before.RefuseAsync(
+                begin.Passage.Environment, state, leg.After, dryRun: false, cancellation)
             : null;
     }
 

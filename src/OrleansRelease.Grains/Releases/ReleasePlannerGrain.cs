@@ -104,8 +104,8 @@ internal sealed class ReleasePlannerGrain(
         foreach (var environment in passages.Select(passage => passage.Environment))
         {
             var after = route.Environments.First(one => one.Environment == environment).After;
-            if (await before.GoneAsync(state, after, dryRun, cancellation) is { } gone)
-                refusals.Add(new(RefusalCodes.Pending, $"{environment} comes after {gone}", "start it there"));
+            if (await before.RefuseAsync(environment, state, after, dryRun, cancellation) is { } gone)
+                refusals.Add(gone);
         }
 
         return refusals;

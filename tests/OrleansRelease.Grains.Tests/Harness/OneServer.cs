@@ -36,5 +36,20 @@ public sealed class OneServer(Stores stores) : IAsyncLifetime
             }));
     }
 
+    /// <summary>Writes something over a row that is no JSON.</summary>
+    internal async Task SpoilAsync(string kind, string key)
+    {
+        var (grain, row) = (GrainId.Create(kind, key), new GrainState<RowRecord>(new RowRecord()));
+        await Server.Rows.ReadStateAsync(kind, grain, row);
+        var columns = row.State?.Columns ?? throw new InvalidOperationException($"there is no {kind} {key}");
+        row.State = new RowRecord
+        {
+            Columns = columns with { Sequence = columns.Sequence + 1 },
+            Payload = "not JSON",
+            Transition = """{"previous":""}""",
+        };
+        await Server.Rows.WriteStateAsync(kind, grain, row);
+    }
+
     public async Task DisposeAsync() => await Server.DisposeAsync();
 }

@@ -173,6 +173,24 @@ public sealed class WhenAReleaseGoesThroughEnvironments(Stores stores) : IAsyncL
         await Harness.Chain.CheckAsync(_one.Server, Kinds.Passage, $"{id}");
     }
 
+    [Fact]
+    public async Task Where_what_came_before_cannot_be_read_it_does_not_begin_and_says_so()
+    {
+        var (releases, production) = (new Harness.Releases(_one.Server, "staging"), EnvironmentName.From("production"));
+        await releases.ApplyAsync(Catalogue);
+        var started = (await Planner.StartAsync(
+            new(Shop, null, null), Harness.Releases.Command(), false, default)).Value();
+        await releases.UntilAsync($"{Shop}", ReleasePhase.Succeeded);
+        await _one.SpoilAsync(Kinds.Passage, $"{started.Passages[0]}");
+
+        var refused = await Planner.StartAsync(
+            new(Shop, production, null), Harness.Releases.Command(), false, default);
+
+        Assert.Equal(RefusalCodes.Poisoned, refused.RefusalOrNull?.Code);
+        Assert.Contains(
+            $"release {started.Passages[0]} cannot be read", refused.RefusalOrNull?.Reason, StringComparison.Ordinal);
+    }
+
     // A rollout of no release, that has nothing to do with this one.
     private static async Task MoveOnAsync(Harness.Releases releases, string service, string version)
     {
