@@ -37,7 +37,7 @@ internal sealed class Member(string root, string name, Role role, string connect
         using var timer = new PeriodicTimer(Look);
         while (!await IsReadyAsync(cancellation))
         {
-            if (_process!.HasExited) throw new InvalidOperationException($"{name} has ended, see {Log}");
+            if (_process!.HasExited) throw new MemberEndedException($"{name} has ended, see {Log}");
             if (Stopwatch.GetElapsedTime(began) > Patience)
                 throw new TimeoutException($"{name} is not ready after {Patience.TotalSeconds} s, see {Log}");
             await timer.WaitForNextTickAsync(cancellation);
@@ -104,3 +104,7 @@ internal sealed class Member(string root, string name, Role role, string connect
             : [process];
     }
 }
+
+/// <summary>A server gave up while it started.</summary>
+/// <param name="message">Which one, and where its log is.</param>
+internal sealed class MemberEndedException(string message) : Exception(message);

@@ -19,6 +19,9 @@ internal sealed class KillsRun : IAsyncDisposable
     /// <summary>How long a killed server stays away at most.</summary>
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a supervisor starts what gives up, before it asks a person.</summary>
+    private const int Starts = 5;
+
     private readonly Random _random;
     private readonly string _root;
     private readonly string _connection;
@@ -111,8 +114,27 @@ internal sealed class KillsRun : IAsyncDisposable
         var (which, away) = (_random.Next(_silos.Length), Away * _random.NextDouble());
         await _silos[which].KillAsync();
         await Task.Delay(away, cancellation);
-        await _silos[which].StartAsync(cancellation);
-        return string.Create(CultureInfo.InvariantCulture, $"silo-{which + 1}, away {away.TotalSeconds:0.0} s");
+        var starts = await StartAgainAsync(_silos[which], cancellation);
+        return string.Create(CultureInfo.InvariantCulture, $"silo-{which + 1}, away {away.TotalSeconds:0.0} s")
+            + (starts > 1 ? $", up at start {starts}" : "");
+    }
+
+    /// <summary>Whoever gives up while it starts is started once more, as a supervisor does; the round says so.</summary>
+    /// <returns>How many starts it took.</returns>
+    private async Task<int> StartAgainAsync(Member silo, CancellationToken cancellation)
+    {
+        for (var start = 1; ; start++)
+        {
+            try
+            {
+                await silo.StartAsync(cancellation);
+                return start;
+            }
+            catch (MemberEndedException ended) when (start < Starts)
+            {
+                _progress.WriteLine($"{DateTime.Now:HH:mm:ss} {ended.Message}; started once more");
+            }
+        }
     }
 
     private async Task<string> PhaseAsync(string name, long began, CancellationToken cancellation)
