@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansRelease.Adapters.Metrics.Memory;
 using OrleansRelease.Gateway.Tests.Harness;
 
 namespace OrleansRelease.Gateway.Tests.Releases;
@@ -96,6 +98,29 @@ public sealed class WhenAReleaseIsStarted(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task What_has_completed_is_taken_back_once_for_one_key_and_a_dry_run_shows_the_way()
+    {
+        const string there = "/api/v1/releases/shop-5.1/environments/rel-done";
+        gateway.Services.GetRequiredService<MemoryMetrics>().Numbers =
+            (query, _) => query == "errors of rel-h" ? 0 : null;
+        await CompleteAsync("shop-5.0", "1.0.0");
+        await CompleteAsync("shop-5.1", "2.0.0");
+
+        var would = (await _client.SendAsync($"{there}/rollback?dryRun=true")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal("1.0.0", Text(would["wayBack"]!["steps"]!.AsArray().Single()!, "to"));
+        Assert.Equal("Succeeded", Text((await _client.AskAsync(there)).Expect(HttpStatusCode.OK).Json, "phase"));
+        var asked = new { whenBuiltOn = "Refuse", reason = "prices are wrong" };
+        var back = (await _client.SendAsync($"{there}/rollback", asked, key: "r1")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(("shop-5.1.rel-done.2", "shop-5.1.rel-done.1"), (Text(back, "passage"), Text(back, "reverses")));
+        var again = (await _client.SendAsync($"{there}/rollback", asked, key: "r1")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(Text(back, "passage"), Text(again, "passage"));
+        (await _client.SendAsync($"{there}/rollback", new { whenBuiltOn = "Include" }, key: "r1"))
+            .ExpectProblem(422, "idempotency-key-reused");
+        await UntilAsync(there, "it is taken back", view => Text(view, "phase") == "RolledBack");
+        (await _client.SendAsync($"{there}/rollback")).ExpectProblem(409, "not-completed");
+    }
+
+    [Fact]
     public async Task What_is_not_there_or_misspelt_is_named()
     {
         (await _client.SendAsync("/api/v1/releases/nobody/start")).ExpectProblem(404, "not-found");
@@ -105,6 +130,30 @@ public sealed class WhenAReleaseIsStarted(RunningGateway gateway)
             .ExpectProblem(400, "missing-field");
         (await _client.AskAsync("/api/v1/releases/nobody/environments/x/explain")).ExpectProblem(404, "not-found");
         (await _client.AskAsync("/api/v1/passages?phase=Moving")).ExpectProblem(400, "bad-query");
+    }
+
+    private async Task CompleteAsync(string release, string version)
+    {
+        (await _client.ApplyAsync(string.Join("---\n",
+            Samples.Environment("rel-done"), Samples.Service("rel-h", "allAtOnce: {analysis: [rel-good], verify: 100ms}"),
+            $$$"""
+            apiVersion: orleansrelease/v1
+            kind: AnalysisTemplate
+            metadata: {name: rel-good}
+            spec:
+              metrics:
+                - {name: errors, query: "errors of {{service}}", unit: ratio, max: 10%, interval: 100ms, timeout: 100ms}
+            ---
+            apiVersion: orleansrelease/v1
+            kind: Release
+            metadata: {name: {{{release}}}}
+            spec: { services: { rel-h: {{{version}}} } }
+
+            """))).Expect(HttpStatusCode.OK);
+        await StartAsync(release, "rel-done");
+        await UntilAsync(
+            $"/api/v1/releases/{release}/environments/rel-done", "it has completed",
+            view => Text(view, "phase") == "Succeeded");
     }
 
     private async Task StartAsync(string release, string environment) =>
