@@ -119,7 +119,7 @@ internal sealed class KillsRun : IAsyncDisposable
             + (starts > 1 ? $", up at start {starts}" : "");
     }
 
-    /// <summary>Whoever gives up while it starts is started once more, as a supervisor does; the round says so.</summary>
+    /// <summary>Who gives up while it starts is started once more, as by a supervisor; the round says so.</summary>
     /// <returns>How many starts it took.</returns>
     private async Task<int> StartAgainAsync(Member silo, CancellationToken cancellation)
     {

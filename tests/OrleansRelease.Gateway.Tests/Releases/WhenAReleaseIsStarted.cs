@@ -135,8 +135,8 @@ public sealed class WhenAReleaseIsStarted(RunningGateway gateway)
     private async Task CompleteAsync(string release, string version)
     {
         (await _client.ApplyAsync(string.Join("---\n",
-            Samples.Environment("rel-done"), Samples.Service("rel-h", "allAtOnce: {analysis: [rel-good], verify: 100ms}"),
-            $$$"""
+            Samples.Environment("rel-done"),
+            Samples.Service("rel-h", "allAtOnce: {analysis: [rel-good], verify: 100ms}"), $$$"""
             apiVersion: orleansrelease/v1
             kind: AnalysisTemplate
             metadata: {name: rel-good}
