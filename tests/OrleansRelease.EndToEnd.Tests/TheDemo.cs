@@ -19,7 +19,7 @@ public sealed partial class TheDemo
         Assert.True(exit == 0, $"{exit}\n{demo.Out}\n{demo.Error}");
         var result = JsonDocument.Parse(demo.Out).RootElement;
         Assert.Equal("Succeeded", result.GetProperty("good").GetProperty("phase").GetString());
-        AssertTakenBackWithinBound(result);
+        ShownByADemo.TakenBackWithinBound(result);
         Assert.True(result.GetProperty("survivedKill").GetBoolean());
         Assert.True(result.GetProperty("heldWithoutEvidence").GetBoolean());
         AssertReleaseTakenBack(result.GetProperty("release"));
@@ -30,26 +30,7 @@ public sealed partial class TheDemo
         Assert.Contains("What was measured", demo.Error, StringComparison.Ordinal);
         Assert.Equal(["good", "bad", "survivedKill", "heldWithoutEvidence", "release", "chainVerified"],
             result.EnumerateObject().Select(member => member.Name));
-        await AssertNothingIsLeftAsync(demo);
-    }
-
-    // "errors" is what the whole demo shows, above.
-    [Theory]
-    [InlineData("slow")]
-    [InlineData("crash")]
-    [InlineData("late")]
-    [InlineData("silent")]
-    public async Task Takes_a_bad_version_back_within_the_announced_bound(string bad)
-    {
-        await using var demo = HostProgram.Start("demo", "--json", "--only", "bad", "--bad", bad);
-
-        var exit = await demo.EndAsync();
-
-        Assert.True(exit == 0, $"{exit}\n{demo.Out}\n{demo.Error}");
-        var result = JsonDocument.Parse(demo.Out).RootElement;
-        AssertTakenBackWithinBound(result);
-        Assert.Equal(bad != "silent", result.GetProperty("bad").GetProperty("failedRequests").GetInt32() > 0);
-        await AssertNothingIsLeftAsync(demo);
+        await ShownByADemo.NothingIsLeftAsync(demo);
     }
 
     [Fact]
@@ -62,9 +43,9 @@ public sealed partial class TheDemo
         Assert.Equal(1, await demo.EndAsync());
 
         var result = JsonDocument.Parse(demo.Out).RootElement;
-        AssertTakenBackWithinBound(result);
+        ShownByADemo.TakenBackWithinBound(result);
         Assert.False(result.GetProperty("chainVerified").GetBoolean());
-        await AssertNothingIsLeftAsync(demo);
+        await ShownByADemo.NothingIsLeftAsync(demo);
     }
 
     private static void AssertReleaseTakenBack(JsonElement release)
@@ -93,19 +74,6 @@ public sealed partial class TheDemo
         Assert.Equal(1, await forget.ExecuteNonQueryAsync());
     }
 
-    private static void AssertTakenBackWithinBound(JsonElement result)
-    {
-        var bad = result.GetProperty("bad");
-        Assert.Equal("RolledBack", bad.GetProperty("phase").GetString());
-        var bound = bad.GetProperty("boundSeconds").GetDouble();
-        Assert.InRange(bad.GetProperty("detectSeconds").GetDouble(), 0, bound);
-        Assert.InRange(bad.GetProperty("rollbackSeconds").GetDouble(), 0, bound);
-        Assert.InRange(bad.GetProperty("failedRequests").GetInt32(), 0, bad.GetProperty("totalRequests").GetInt32());
-    }
-
     [GeneratedRegex(@"announced before the start: [^\n]* at most [0-9][^\n]*\n[^\n]*checkout\.demo\.(\d) has started")]
     private static partial Regex AnnouncedThenStarted();
-
-    private static Task AssertNothingIsLeftAsync(HostProgram demo) =>
-        ProcessesOf.NothingIsLeftAsync(ProcessesOf.FolderOf(demo));
 }
