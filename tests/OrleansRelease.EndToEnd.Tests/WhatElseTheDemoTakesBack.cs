@@ -3,7 +3,7 @@ using OrleansRelease.EndToEnd.Tests.Harness;
 
 namespace OrleansRelease.EndToEnd.Tests;
 
-/// <summary>The ways to be bad that <see cref="TheDemo"/> does not show; their bounds hold beside other tests.</summary>
+/// <summary>Ways to be bad that <see cref="TheDemo"/> does not show; their bounds hold beside other tests.</summary>
 public sealed class WhatElseTheDemoTakesBack
 {
     [Theory]

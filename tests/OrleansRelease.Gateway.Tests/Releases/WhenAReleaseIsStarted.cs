@@ -152,7 +152,7 @@ public sealed class WhenAReleaseIsStarted(RunningGateway gateway)
             """))).Expect(HttpStatusCode.OK);
         await StartAsync(release, "rel-done");
         await UntilAsync(
-            $"/api/v1/releases/{release}/environments/rel-done", "it has completed",
+            $"/api/v1/releases/{release}/state", "it has completed, and knows it",
             view => Text(view, "phase") == "Succeeded");
     }
 

@@ -84,7 +84,7 @@ internal sealed partial class Shop
     public List<string>? Trace { get; set; }
 
     /// <summary>What everything real in it has written down.</summary>
-    public IEnumerable<IReadOnlyList<string>> Logs => _passages.Select(passage => passage.Log)
+    public IEnumerable<IEnumerable<string>> Logs => _passages.Select(passage => passage.Log)
         .Concat(_isWhole ? _slots.Values.Select(slot => slot.Log) : [])
         .Concat(_rollouts.Values.OfType<WholeRollout>().Select(rollout => rollout.Log));
 

@@ -46,7 +46,7 @@ internal sealed class ShopSlot(Shop shop, SlotKey key)
     protected override void Committed(Row<SlotState> before, StepResult<SlotState>.Written written)
     {
         Shop.Say($"{key} <- {written.Transition}");
-        foreach (var happened in EventsOf(written))
+        foreach (var happened in Happened)
         {
             var (claims, queue) = (State!.Claims, State!.Queue);
             switch (happened)

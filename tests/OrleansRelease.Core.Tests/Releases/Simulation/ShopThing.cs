@@ -16,7 +16,7 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
     where TInput : notnull
 {
     private readonly Row<TState> _first = first ?? Row<TState>.Empty;
-    private readonly List<string> _log = [];
+    private readonly List<Kept> _log = [];
     private int _life;
     private int _commands;
 
@@ -24,7 +24,7 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
 
     public TState? State => Row.State;
 
-    public IReadOnlyList<string> Log => _log;
+    public IEnumerable<string> Log => _log.Select(kept => kept.Text);
 
     protected Shop Shop => shop;
 
@@ -43,7 +43,7 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
 
         var before = Row;
         Row = written.Row;
-        _log.Add(written.Transition);
+        _log.Add(new(written.Transition));
         Committed(before, written);
         if (shop.Faults(0.03))
         {
@@ -64,9 +64,9 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
     public void Replay()
     {
         var (row, fold) = (_first, _first.State);
-        foreach (var text in _log)
+        foreach (var kept in _log)
         {
-            var read = Vocabulary.Read<Transition<TInput, TEvent>>(text);
+            var (text, read) = (kept.Text, kept.Read);
             if (read.Previous != row.Head) shop.Blame(10, $"#{read.Sequence} does not follow on {row.Head}");
             var again = decider.Step(row, read.Input, read.Command, epoch: 1, read.At);
             if (again is not StepResult<TState>.Written written || written.Transition != text)
@@ -91,8 +91,8 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
 
     protected abstract Outcome Carry(Effect effect);
 
-    protected static IEnumerable<TEvent> EventsOf(StepResult<TState>.Written written) =>
-        Vocabulary.Read<Transition<TInput, TEvent>>(written.Transition).Events;
+    /// <summary>What has happened in the newest step.</summary>
+    protected IEnumerable<TEvent> Happened => _log[^1].Read.Events;
 
     // Lost on the way there, or its answer on the way back; come twice, and late.
     private void Send(Dispatch attempt)
@@ -125,5 +125,15 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
                     Take(decider.Reported(new(attempt.Effect.Ordinal, attempt.Attempt, outcome)));
             });
         });
+    }
+
+    /// <summary>A transition as it is stored, and as it is read back from that: once, because it takes long.</summary>
+    private sealed class Kept(string text)
+    {
+        private Transition<TInput, TEvent>? _read;
+
+        public string Text => text;
+
+        public Transition<TInput, TEvent> Read => _read ??= Vocabulary.Read<Transition<TInput, TEvent>>(text);
     }
 }

@@ -161,19 +161,19 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         {
             var shop = shopOf(seed);
             var problem = Record.Exception(shop.Run);
+            // Not under the lock: texts are long, and other worlds would wait.
+            var words = (
+                from log in shop.Logs
+                from word in events
+                where log.Any(text => text.Contains(word, StringComparison.Ordinal))
+                select word).ToList();
             lock (failed)
             {
                 if (problem is not null) failed.Add(seed);
                 tally.Add(shop.Tally);
                 look?.Invoke(shop);
                 foreach (var passage in shop.Passages) Count($"{passage.State?.Phase}");
-                foreach (var log in shop.Logs)
-                {
-                    foreach (var word in events)
-                    {
-                        if (log.Any(text => text.Contains(word, StringComparison.Ordinal))) Count(word);
-                    }
-                }
+                foreach (var word in words) Count(word);
             }
 
             void Count(string what) => met[what] = met.GetValueOrDefault(what) + 1;

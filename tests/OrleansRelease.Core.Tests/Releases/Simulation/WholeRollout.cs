@@ -114,7 +114,7 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     protected override void Committed(Row<RolloutState> before, StepResult<RolloutState>.Written written)
     {
         Shop.Say($"{id} {State!.Stage} <- {written.Transition}");
-        foreach (var happened in EventsOf(written))
+        foreach (var happened in Happened)
         {
             if (happened is RolloutEvent.Began && !IsReversal) Shop.Log(this, Deed.Begun);
             if (happened is RolloutEvent.Verified) Shop.Log(this, Deed.Verified);
