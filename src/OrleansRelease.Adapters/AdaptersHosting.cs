@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRelease.Adapters.Hooks;
 using OrleansRelease.Adapters.Metrics.Http;
 using OrleansRelease.Adapters.Metrics.Memory;
+using OrleansRelease.Adapters.Metrics.Prometheus;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Adapters.Targets.Memory;
@@ -35,6 +36,9 @@ public static class AdaptersHosting
         services.AddHostedService<ProcessSupervisor>();
         services.AddSingleton<ITraffic, YarpTraffic>();
         services.AddSingleton<IMetrics, HttpMetrics>();
+        services.AddSingleton<PrometheusMetrics>();
+        services.AddSingleton<IMetrics>(provider => provider.GetRequiredService<PrometheusMetrics>());
+        services.AddSingleton<IMetricRanges>(provider => provider.GetRequiredService<PrometheusMetrics>());
         services.AddSingleton<ITargetByHand, ProcessByHand>();
         services.AddSingleton<ITrafficByHand, YarpByHand>();
         if (options.WithMemory)

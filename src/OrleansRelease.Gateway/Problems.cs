@@ -73,6 +73,7 @@ internal static class Problems
             [RefusalCodes.BadDigest] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadDuration] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadLimit] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.BadMetricQuery] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadReason] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadRoute] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadVersion] = StatusCodes.Status422UnprocessableEntity,

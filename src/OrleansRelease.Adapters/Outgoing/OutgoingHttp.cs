@@ -11,17 +11,7 @@ internal sealed class OutgoingHttp(IStoreClock clock) : IDisposable
 {
     public const int MaxBodyBytes = 64 * 1024;
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        MaxConnectionsPerServer = 32,
-        ConnectCallback = LinkLocal.AvoidAsync,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private readonly TlsClients _clients = new();
 
     /// <summary>The status and the whole body; a body over <see cref="MaxBodyBytes"/> is an error.</summary>
     public async Task<HttpAnswer> SendAsync(
@@ -36,14 +26,19 @@ internal sealed class OutgoingHttp(IStoreClock clock) : IDisposable
     }
 
     /// <summary>The same for a request that was made elsewhere; of a larger body its beginning.</summary>
-    public async Task<HttpAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    public Task<HttpAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
+        SendAsync(request, TlsMaterial.OfMachine, MaxBodyBytes, cancellation);
+
+    /// <summary>The same with a trust and identity of its own, and another limit for the body.</summary>
+    public async Task<HttpAnswer> SendAsync(
+        HttpRequestMessage request, TlsMaterial tls, int maxBytes, CancellationToken cancellation)
     {
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var sent = clock.Now;
-        using var response = await _client.SendAsync(
+        using var response = await _clients.Of(tls).SendAsync(
             request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var apart = SourceTime.Of(response)?.ProblemOf(request.RequestUri!, sent, clock.Now);
-        var (body, isCut) = await ReadAsync(response.Content, cancellation);
+        var (body, isCut) = await ReadAsync(response.Content, maxBytes, cancellation);
         return new HttpAnswer((int)response.StatusCode, body, apart)
         {
             IsCut = isCut,
@@ -56,14 +51,15 @@ internal sealed class OutgoingHttp(IStoreClock clock) : IDisposable
     public Task<HttpAnswer> GetAsync(Uri url, string? bearer, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, url, bearer, content: null, cancellation);
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _clients.Dispose();
 
-    private static async Task<(byte[] Body, bool IsCut)> ReadAsync(HttpContent content, CancellationToken cancellation)
+    private static async Task<(byte[] Body, bool IsCut)> ReadAsync(
+        HttpContent content, int maxBytes, CancellationToken cancellation)
     {
         await using var body = await content.ReadAsStreamAsync(cancellation);
-        var buffer = new byte[MaxBodyBytes + 1];
+        var buffer = new byte[maxBytes + 1];
         var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return (buffer[..Math.Min(read, MaxBodyBytes)], read > MaxBodyBytes);
+        return (buffer[..Math.Min(read, maxBytes)], read > maxBytes);
     }
 }
 

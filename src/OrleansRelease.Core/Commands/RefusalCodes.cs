@@ -70,6 +70,9 @@ public static class RefusalCodes
     public const string BadDuration = "bad-duration";
     public const string BadLimit = "bad-limit";
 
+    /// <summary>A value cannot be filled into a query without changing what it asks for.</summary>
+    public const string BadMetricQuery = "bad-metric-query";
+
     /// <summary>A reason that must be there is not, or is too long.</summary>
     public const string BadReason = "bad-reason";
 

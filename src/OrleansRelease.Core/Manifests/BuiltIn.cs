@@ -41,6 +41,11 @@ public static class BuiltIn
 
     public static readonly TimeSpan MetricsDelay = TimeSpan.FromSeconds(1);
 
+    public static readonly TimeSpan ScrapeInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>How many queries one server has at a source at the same time.</summary>
+    public const int MaxConcurrentQueries = 8;
+
     public static readonly ImmutableArray<Weight> Weights =
         [Weight.Percent(5), Weight.Percent(25), Weight.Percent(50)];
 

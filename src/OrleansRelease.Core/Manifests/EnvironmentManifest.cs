@@ -84,6 +84,7 @@ public abstract record TrafficChoice
 }
 
 [JsonDerivedType(typeof(Http), "http")]
+[JsonDerivedType(typeof(Prometheus), "prometheus")]
 [JsonDerivedType(typeof(Memory), "memory")]
 public abstract record MetricsChoice
 {
@@ -93,6 +94,12 @@ public abstract record MetricsChoice
 
     /// <summary>Numbers in JSON documents under one address.</summary>
     public sealed record Http(string Url, SecretRef? Bearer = null, TimeSpan? Delay = null) : MetricsChoice;
+
+    /// <summary>Prometheus, or what answers as it does.</summary>
+    public sealed record Prometheus(
+        string Url, SecretRef? Bearer = null, BasicCredentials? Basic = null, SecretRef? Ca = null,
+        ClientCertificate? Certificate = null, TimeSpan? ScrapeInterval = null, int? MaxConcurrent = null)
+        : MetricsChoice;
 
     /// <summary>Nothing real: tests and simulations.</summary>
     public sealed record Memory : MetricsChoice;

@@ -9,6 +9,7 @@ public static class NewWords
         ServiceManifest service when !Requirements.Of(service).IsEmpty => "atLeast",
         ServiceManifest service when Strategies(service.Spec).Any(HasHook) => "a hook",
         EnvironmentManifest { Spec.Connections.Target: TargetChoice.Webhook } => "a webhook",
+        EnvironmentManifest { Spec.Connections.Metrics: MetricsChoice.Prometheus } => "prometheus",
         EnvironmentManifest { Spec.RequireUndo: not null } => "requireUndo",
         EnvironmentManifest { Spec.Defaults.Strategy: { } choice } when HasHook(choice) => "a hook",
         StrategyManifest { Spec: var body } when HasHook(body) => "a hook",

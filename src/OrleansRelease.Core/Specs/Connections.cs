@@ -62,9 +62,24 @@ public sealed record TrafficConnection(
         timeout >= TimeSpan.FromMilliseconds(100) && timeout <= TimeSpan.FromMinutes(10);
 }
 
-/// <summary>Where numbers are read (<c>http</c>, <c>memory</c>).</summary>
+/// <summary>A name and its password, as HTTP's Basic scheme has them.</summary>
+public sealed record BasicCredentials(string User, SecretRef Password);
+
+/// <summary>What this side shows of itself over TLS: a certificate with its chain, and its key, as PEM.</summary>
+public sealed record ClientCertificate(SecretRef Certificate, SecretRef Key);
+
+/// <summary>Where numbers are read (<c>http</c>, <c>prometheus</c>, <c>memory</c>).</summary>
 /// <param name="Adapter">The adapter's name.</param>
 /// <param name="Url">Its base address.</param>
 /// <param name="Bearer">The token to authenticate with.</param>
 /// <param name="Delay">How old the newest number may be at most: the scrape interval.</param>
-public sealed record MetricsConnection(string Adapter, Uri? Url, SecretRef? Bearer, TimeSpan Delay);
+/// <param name="Basic">A name and password to authenticate with instead.</param>
+/// <param name="Ca">The certificates, as PEM, of those who may vouch for the source; null: the machine's.</param>
+/// <param name="Certificate">What to show of oneself over TLS.</param>
+/// <param name="MaxConcurrent">How many queries a server may have there at the same time; null: as many.</param>
+public sealed record MetricsConnection(
+    string Adapter, Uri? Url, SecretRef? Bearer, TimeSpan Delay, BasicCredentials? Basic = null, SecretRef? Ca = null,
+    ClientCertificate? Certificate = null, int? MaxConcurrent = null)
+{
+    public const string Prometheus = "prometheus";
+}

@@ -18,6 +18,8 @@ public sealed class WhatTheBuildBeforeCannotRead
     [InlineData("Environment", "{owner: a}", null)]
     [InlineData("Environment", $"{{defaults: {{strategy: {Hook}}}}}", "a hook")]
     [InlineData("Environment", "{requireUndo: true}", "requireUndo")]
+    [InlineData("Environment", "{connections: {metrics: {http: {url: \"http://h\"}}}}", null)]
+    [InlineData("Environment", "{connections: {metrics: {prometheus: {url: \"http://h\"}}}}", "prometheus")]
     [InlineData(
         "Environment", "{connections: {target: {webhook: {url: \"http://h\", key: {env: K}}}}}", "a webhook")]
     public void Is_named(string kind, string spec, string? words)

@@ -14,13 +14,12 @@ internal static class ConnectionReader
         "process: {replicas: 1}, webhook: {url: URL, key: {file: PATH}} or memory: {}";
 
     private const string TrafficShape = "yarp: {admin: URL, token: {file: PATH}} or memory: {}";
-    private const string MetricsShape = "http: {url: URL} or memory: {}";
 
     public static ConnectionsSpec? Read(Field? field)
     {
         if (field?.Object("target:, traffic: and metrics:") is not { } fields) return null;
         var connections = new ConnectionsSpec(
-            Target(fields.Take("target")), Traffic(fields.Take("traffic")), Metrics(fields.Take("metrics")));
+            Target(fields.Take("target")), Traffic(fields.Take("traffic")), MetricsReader.Read(fields.Take("metrics")));
         fields.End();
         return connections;
     }
@@ -65,20 +64,8 @@ internal static class ConnectionReader
         return traffic;
     }
 
-    private static MetricsChoice? Metrics(Field? field)
-    {
-        if (Adapter(field, ["http", "memory"], ["prometheus"], MetricsShape) is not var (name, fields)) return null;
-        MetricsChoice metrics = name == "memory"
-            ? new MetricsChoice.Memory()
-            : new MetricsChoice.Http(
-                fields.Need("url", "url: the address that queries are relative to")?.Address() ?? "",
-                fields.Take("bearer")?.Secret(),
-                fields.Take("delay")?.Duration());
-        fields.End();
-        return metrics;
-    }
-
-    private static (string Name, Fields Fields)? Adapter(Field? field, string[] names, string[] notYet, string shape)
+    /// <summary>The one adapter of a role, and its fields.</summary>
+    public static (string Name, Fields Fields)? Adapter(Field? field, string[] names, string[] notYet, string shape)
     {
         if (field?.Object(shape) is not { } roles) return null;
         var one = roles.OneOf(names, notYet, shape);

@@ -117,12 +117,37 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
                 var delay = ledger.Pick(
                     "connections.metrics.http.delay", Duration.Format, BuiltIn.MetricsDelay, [(http.Delay, Origin)]);
                 return new MetricsConnection("http", new Uri(fill.Address(http.Url)), http.Bearer, delay);
+            case MetricsChoice.Prometheus prometheus:
+                return Prometheus(prometheus);
             case MetricsChoice.Memory:
                 ledger.Note("connections.metrics.memory", "{}", Origin);
                 return new MetricsConnection("memory", null, null, TimeSpan.Zero);
             default:
                 return null;
         }
+    }
+
+    private MetricsConnection Prometheus(MetricsChoice.Prometheus prometheus)
+    {
+        const string path = "connections.metrics.prometheus";
+        ledger.Note($"{path}.url", prometheus.Url, Origin);
+        Secret($"{path}.bearer", prometheus.Bearer);
+        if (prometheus.Basic is { } basic)
+        {
+            ledger.Note($"{path}.basic.user", basic.User, Origin);
+            Secret($"{path}.basic.password", basic.Password);
+        }
+
+        Secret($"{path}.ca", prometheus.Ca);
+        Secret($"{path}.clientCertificate.certificate", prometheus.Certificate?.Certificate);
+        Secret($"{path}.clientCertificate.key", prometheus.Certificate?.Key);
+        return new MetricsConnection(
+            MetricsConnection.Prometheus, new Uri(fill.Address(prometheus.Url)), prometheus.Bearer,
+            ledger.Pick($"{path}.scrapeInterval", Duration.Format, BuiltIn.ScrapeInterval,
+                [(prometheus.ScrapeInterval, Origin)]),
+            prometheus.Basic, prometheus.Ca, prometheus.Certificate,
+            ledger.Pick($"{path}.maxConcurrent", Ledger.Plain, BuiltIn.MaxConcurrentQueries,
+                [(prometheus.MaxConcurrent, Origin)]));
     }
 
     private EffectLimits Limits(string path, RetrySpec? said, EffectLimits builtIn) => new(

@@ -1,7 +1,17 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.PromQl;
 
 namespace OrleansRelease.Core.Manifests.Resolving;
+
+/// <summary>What queries of a source are written in.</summary>
+internal enum QueryLanguage
+{
+    /// <summary>Addresses, relative to the source's: every value is one piece of one.</summary>
+    Address,
+
+    PromQl,
+}
 
 /// <summary>
 /// Fills the slot's names into queries, addresses and commands. Without a version, for showing what is effective,
@@ -13,17 +23,24 @@ internal sealed record Fill(string Service, string Environment, VersionName? Ver
     public string Address(string text) => Template.Fill(text, Slot, Uri.EscapeDataString);
 
     /// <summary>
-    /// A query of a source that is asked by address. The window's own words stay for whoever asks: only then is the
-    /// window known. A version that spells a placeholder is escaped, so it is not taken for one.
+    /// A query in its source's language, or why it cannot be one. The window's own words stay for whoever asks: only
+    /// then is the window known. A version that spells a placeholder is escaped, so it is not taken for one.
     /// </summary>
-    public string Query(string text, ImmutableSortedDictionary<string, string> args) => Version is null
-        ? text
-        : Template.Fill(
-            text,
-            name => name.StartsWith("args.", StringComparison.Ordinal)
-                ? Template.Fill(args[name["args.".Length..]], Slot, value => value)
-                : Slot(name),
-            Uri.EscapeDataString);
+    public (string? Query, string? Problem) Query(
+        string text, QueryLanguage language, ImmutableSortedDictionary<string, string> args)
+    {
+        if (Version is null) return (text, null);
+        if (language == QueryLanguage.Address) return (Template.Fill(text, ValueOf, Uri.EscapeDataString), null);
+        var (query, problem) = QueryTemplate.Fill(text, ValueOf);
+        // What no template says may still come of what is filled in.
+        return query is not null && MadeUpNumbers.In(query) is { } word
+            ? (null, $"or {word}() turns a misspelt metric into success")
+            : (query, problem);
+
+        string? ValueOf(string name) => name.StartsWith("args.", StringComparison.Ordinal)
+            ? Template.Fill(args[name["args.".Length..]], Slot, value => value)
+            : Slot(name);
+    }
 
     /// <summary>
     /// One part of a command, which no shell reads. Version and port stay for the target: the same command starts

@@ -3,11 +3,13 @@ using System.Diagnostics;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Manifests.Reading;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Manifests.Resolving;
 
 /// <summary>Resolves templates where they are used into metrics with every limit.</summary>
-internal sealed class MetricResolver(Func<string, AnalysisTemplateManifest?> template, Ledger ledger, Fill fill)
+internal sealed class MetricResolver(
+    Func<string, AnalysisTemplateManifest?> template, MetricsChoice? from, Ledger ledger, Fill fill)
 {
     private static readonly ImmutableSortedDictionary<string, string> NoArgs =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
@@ -58,8 +60,8 @@ internal sealed class MetricResolver(Func<string, AnalysisTemplateManifest?> tem
         ledger.Note($"{scope.Path}.unit", Texts.ToWord(scope.Unit.ToString()),
             metric.Unit is null ? Ledger.BuiltInOrigin : scope.TemplateOrigin);
         return new MetricSpec(
-            scope.Name, Source(metric.Source, args), scope.Unit,
-            _limits.Thresholds(scope), _limits.Limits(scope),
+            scope.Name, Source(scope, args), scope.Unit,
+            _limits.Thresholds(scope), Scraped(scope, _limits.Limits(scope)),
             ledger.Pick($"{scope.Path}.dryRun", flag => flag ? "true" : "false", false,
                 [(scope.Different?.DryRun, scope.UseOrigin), (metric.DryRun, scope.TemplateOrigin)]));
     }
@@ -93,15 +95,52 @@ internal sealed class MetricResolver(Func<string, AnalysisTemplateManifest?> tem
         }
     }
 
-    private MetricSource Source(MetricSource source, ImmutableSortedDictionary<string, string> args) => source switch
+    private MetricSource Source(MetricScope scope, ImmutableSortedDictionary<string, string> args)
     {
-        MetricSource.Query query => new MetricSource.Query(fill.Query(query.Text, args)),
-        MetricSource.Ratio ratio => new MetricSource.Ratio(
-            ratio.Bad is null ? null : fill.Query(ratio.Bad, args),
-            ratio.Good is null ? null : fill.Query(ratio.Good, args),
-            fill.Query(ratio.Total, args)),
-        _ => source,
-    };
+        return scope.Metric.Source switch
+        {
+            MetricSource.Query query => new MetricSource.Query(Filled(query.Text)),
+            MetricSource.Ratio ratio => new MetricSource.Ratio(
+                ratio.Bad is null ? null : Filled(ratio.Bad),
+                ratio.Good is null ? null : Filled(ratio.Good),
+                Filled(ratio.Total)),
+            var source => source,
+        };
+
+        string Filled(string text)
+        {
+            var language = from is MetricsChoice.Prometheus ? QueryLanguage.PromQl : QueryLanguage.Address;
+            var (query, problem) = fill.Query(text, language, args);
+            if (problem is not null)
+            {
+                ledger.Refuse(RefusalCodes.BadMetricQuery, $"{scope.Name}: {problem}",
+                    "placeholders in the double-quoted values of labels, such as version=\"{{version}}\"");
+            }
+
+            return query ?? "";
+        }
+    }
+
+    // An increase needs two samples, and a window that is never longer than the time between them has at most one.
+    private MetricLimits Scraped(MetricScope scope, MetricLimits limits)
+    {
+        if (from is not MetricsChoice.Prometheus prometheus
+            || scope.Metric.Source is not (MetricSource.Query or MetricSource.Ratio))
+        {
+            return limits;
+        }
+
+        var shortest = (prometheus.ScrapeInterval ?? BuiltIn.ScrapeInterval) * 2;
+        if (limits.Interval < shortest)
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name}: a window of {Duration.Format(limits.Interval)} holds no two samples of a source that "
+                + $"scrapes every {Duration.Format(shortest / 2)}",
+                $"interval: {Duration.Format(shortest)} or more, {Duration.Format(shortest * 2)} to be exact");
+        }
+
+        return limits;
+    }
 
     private static IEnumerable<(string Word, string Text)> Shown(MetricSource source) => source switch
     {

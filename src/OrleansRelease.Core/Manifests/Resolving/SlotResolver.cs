@@ -31,7 +31,7 @@ internal sealed class SlotResolver
         Ledger ledger, Fill fill)
     {
         (_service, _environment, _strategy, _ledger, _fill) = (service, environment, strategy, ledger, fill);
-        _metrics = new MetricResolver(template, ledger, fill);
+        _metrics = new MetricResolver(template, environment.Spec.Connections?.Metrics, ledger, fill);
         _layers = Layer.Of(service, environment);
     }
 

@@ -17,7 +17,7 @@ internal static class Soundness
         {
             ledger.Refuse(RefusalCodes.NoMetrics,
                 $"the environment has no source for the queries of {string.Join(", ", asked)}",
-                "spec:\n  connections:\n    metrics: {http: {url: URL}}");
+                "spec:\n  connections:\n    metrics: {prometheus: {url: URL}}");
         }
 
         // A dry run counts for nothing, so it bounds nothing either.

@@ -64,6 +64,16 @@ internal static class EnvironmentForm
     {
         null => null,
         MetricsChoice.Memory => Adapter("memory", new MapBuilder()),
+        MetricsChoice.Prometheus prometheus => Adapter("prometheus", new MapBuilder()
+            .Add("url", prometheus.Url)
+            .Add("bearer", Secret(prometheus.Bearer))
+            .Add("basic", prometheus.Basic is not { } basic ? null : new MapBuilder()
+                .Add("user", basic.User).Add("password", Secret(basic.Password)).ToMap())
+            .Add("ca", Secret(prometheus.Ca))
+            .Add("clientCertificate", prometheus.Certificate is not { } shown ? null : new MapBuilder()
+                .Add("certificate", Secret(shown.Certificate)).Add("key", Secret(shown.Key)).ToMap())
+            .Add("scrapeInterval", prometheus.ScrapeInterval)
+            .Add("maxConcurrent", prometheus.MaxConcurrent)),
         MetricsChoice.Http http => Adapter("http", new MapBuilder()
             .Add("url", http.Url)
             .Add("bearer", Secret(http.Bearer))

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using OrleansRelease.Adapters.Outgoing;
+using OrleansRelease.Adapters.Resilience;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+using OrleansRelease.Ports.Metrics;
+using Polly.Timeout;
+
+namespace OrleansRelease.Adapters.Metrics.Prometheus;
+
+/// <summary>
+/// Numbers of Prometheus, and of what answers as it does: an instant query at the end of each window. Whatever many
+/// rollouts ask alike is asked once.
+/// </summary>
+internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, TimeProvider time)
+    : IMetrics, IMetricRanges
+{
+    private const int MostSources = 1_000;
+
+    private readonly PrometheusApi _api = new(http, pipelines);
+    private readonly ConcurrentDictionary<MetricsConnection, PrometheusSource> _sources = [];
+
+    public string Name => MetricsConnection.Prometheus;
+
+    public async Task<Reading> ReadAsync(MetricsQuery query, CancellationToken cancellation)
+    {
+        var source = SourceOf(query.Connection);
+        try
+        {
+            // One limit around all queries of the metric, and around the wait for a place.
+            return await pipelines.ProbeAsync(
+                query.Timeout, token => ReadAsync(source, query, token), cancellation);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return new Reading.Error(NoAnswer(source, query.Timeout));
+        }
+    }
+
+    public async Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation)
+    {
+        var source = SourceOf(query.Connection);
+        try
+        {
+            return await pipelines.ProbeAsync(
+                query.Timeout, token => RangeOfSamples.ReadAsync(source, query, token), cancellation);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return new RangeReading.Error(NoAnswer(source, query.Timeout));
+        }
+    }
+
+    // Connections come and go with their environments; one that is used again begins anew.
+    private PrometheusSource SourceOf(MetricsConnection connection)
+    {
+        if (_sources.Count >= MostSources) _sources.Clear();
+        return _sources.GetOrAdd(connection, made => new PrometheusSource(made, _api, time));
+    }
+
+    private static string NoAnswer(PrometheusSource source, TimeSpan limit) =>
+        $"no answer within {Duration.Format(limit)}" + (source.Gate.Crowd is { } crowd ? $": {crowd}" : "");
+
+    private static Task<Reading> ReadAsync(PrometheusSource source, MetricsQuery query, CancellationToken cancellation)
+    {
+        var window = QueryWindow.Of(query.Window, query.Connection.Delay);
+        return query.Source switch
+        {
+            MetricSource.Query(var text) => OneAsync(source, window.Fill(text), window.End, cancellation),
+            MetricSource.Ratio { Bad: { } bad } ratio => RatioAsync(
+                source, window.Fill(bad), false, window.Fill(ratio.Total), window.End, cancellation),
+            MetricSource.Ratio { Good: { } good } ratio => RatioAsync(
+                source, window.Fill(good), true, window.Fill(ratio.Total), window.End, cancellation),
+            var other => Task.FromResult<Reading>(
+                new Reading.Error($"{other.GetType().Name} is not read from a metrics source")),
+        };
+    }
+
+    private static async Task<Reading> OneAsync(
+        PrometheusSource source, string query, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var (number, absence) = await NumberAsync(source, query, at, cancellation);
+        return number?.ToReading() ?? new Reading.NoData(absence!.Reason);
+    }
+
+    private static async Task<Reading> RatioAsync(
+        PrometheusSource source, string partQuery, bool partIsGood, string totalQuery, DateTimeOffset at,
+        CancellationToken cancellation)
+    {
+        var both = await Task.WhenAll(
+            NumberAsync(source, partQuery, at, cancellation), NumberAsync(source, totalQuery, at, cancellation));
+        var (part, total) = (both[0], both[1]);
+        // A broken answer says more than an absent one beside it.
+        if (part.Number is MetricNumber.Wrong(var broken)) return new Reading.Error(Of(partIsGood, broken));
+        if (total.Number is MetricNumber.Wrong(var brokenTotal)) return new Reading.Error($"total: {brokenTotal}");
+        if (total.Absent is { } absentTotal) return new Reading.NoData($"total: {absentTotal.Reason}");
+        if (part.Absent is { } absent)
+        {
+            // Nothing bad is no series, but only where the series would be known.
+            return !partIsGood && absent.IsKnown
+                ? MetricNumber.Ratio(new MetricNumber.Is(0), partIsGood: false, total.Number!)
+                : new Reading.NoData(Of(partIsGood, absent.Reason));
+        }
+
+        return MetricNumber.Ratio(Extrapolated(part.Number!, total.Number!), partIsGood, total.Number!);
+    }
+
+    private static async Task<(MetricNumber? Number, Absence? Absent)> NumberAsync(
+        PrometheusSource source, string query, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var result = await source.NumberAsync(query, at, cancellation);
+        return result.Number is { } number
+            ? (number, null)
+            : (null, await Absence.OfAsync(source, query, at, cancellation));
+    }
+
+    /// <summary>
+    /// Sums of the same samples in another order, each extrapolated for itself: when all requests are bad, a hair more
+    /// than all may be, and is all of them.
+    /// </summary>
+    private static MetricNumber Extrapolated(MetricNumber part, MetricNumber total) => (part, total) switch
+    {
+        (MetricNumber.Is(var some), MetricNumber.Is(var all)) when some > all && some <= all * 1.001 => total,
+        _ => part,
+    };
+
+    private static string Of(bool partIsGood, string reason) => $"{(partIsGood ? "good" : "bad")}: {reason}";
+}

@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using OrleansRelease.Core.PromQl;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Adapters.Metrics.Prometheus;
+
+/// <summary>What a query gave: a number or what stands for it, or nothing, when no series is there.</summary>
+internal sealed record QueryResult(MetricNumber? Number);
+
+/// <summary>The labels of a metric, none when nothing has its name; or why that cannot be said.</summary>
+internal sealed record MetricLabels(FrozenSet<string> Labels, string? Problem)
+{
+    public bool IsKnown => Labels.Count > 0;
+}
+
+/// <summary>One source: every question to it once, and not too many of them at a time.</summary>
+internal sealed class PrometheusSource
+{
+    /// <summary>How far back a name is looked for: what nothing has had for so long is not known.</summary>
+    public static readonly TimeSpan LookBack = TimeSpan.FromDays(7);
+
+    /// <summary>For how long what failed is not asked again: who is down is not asked ten thousand times.</summary>
+    public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    private const int MostNumbers = 20_000;
+    private const int MostMetrics = 5_000;
+
+    private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(30);
+
+    private readonly MetricsConnection _connection;
+    private readonly PrometheusApi _api;
+    private readonly TimeProvider _time;
+    private readonly Shared<(string Query, long Milliseconds), QueryResult> _numbers;
+    private readonly Shared<string, MetricLabels> _metrics;
+
+    public PrometheusSource(MetricsConnection connection, PrometheusApi api, TimeProvider time)
+    {
+        (_connection, _api, _time) = (connection, api, time);
+        Gate = new Gate(connection.MaxConcurrent ?? int.MaxValue, time);
+        _numbers = new(
+            MostNumbers, result => result.Number is MetricNumber.Wrong ? AfterFailure : Interval, time);
+        _metrics = new(
+            MostMetrics,
+            metric => metric.Problem is not null ? AfterFailure : metric.IsKnown ? KnownFor : UnknownFor, time);
+    }
+
+    public Gate Gate { get; }
+
+    private TimeSpan Interval => _connection.Delay > AfterFailure ? _connection.Delay : AfterFailure;
+
+    public Task<QueryResult> NumberAsync(string query, DateTimeOffset at, CancellationToken cancellation) =>
+        _numbers.GetAsync((query, at.ToUnixTimeMilliseconds()), async token =>
+        {
+            var answer = await AskAsync(inner => _api.QueryAsync(_connection, query, at, inner), token);
+            return new QueryResult(answer.Problem is { } problem
+                ? new MetricNumber.Wrong(problem)
+                : InstantValue.Of(answer.Data, at));
+        }, cancellation);
+
+    public Task<MetricLabels> LabelsAsync(string metric, CancellationToken cancellation) =>
+        _metrics.GetAsync(metric, async token =>
+        {
+            var (now, selection) = (_time.GetUtcNow(), $"{{__name__=\"{QueryLiteral.Escape(metric, '"')}\"}}");
+            var answer = await AskAsync(
+                inner => _api.LabelsAsync(_connection, selection, now - LookBack, now, inner), token);
+            if (answer.Problem is { } problem) return new MetricLabels([], problem);
+            return answer.Data.ValueKind == JsonValueKind.Array
+                ? new MetricLabels(answer.Data.EnumerateArray().Select(label => label.ToString()).ToFrozenSet(), null)
+                : new MetricLabels([], "the answer has no list of labels");
+        }, cancellation);
+
+    public Task<PrometheusAnswer> RangeAsync(
+        string query, DateTimeOffset first, DateTimeOffset last, TimeSpan step, CancellationToken cancellation) =>
+        AskAsync(inner => _api.RangeAsync(_connection, query, (first, last, step), inner), cancellation);
+
+    private async Task<PrometheusAnswer> AskAsync(
+        Func<CancellationToken, Task<PrometheusAnswer>> ask, CancellationToken cancellation)
+    {
+        var (answer, full) = await Gate.RunAsync(ask, cancellation);
+        return full is null ? answer : PrometheusAnswer.No(full);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansRelease.Adapters.Tests.Metrics.Prometheus;
+
+/// <summary>Answers as Prometheus does, over a real HTTP server, by a list of numbers.</summary>
+internal sealed class ScriptedPrometheus : IAsyncDisposable
+{
+    private readonly Source _source;
+
+    private ScriptedPrometheus(Source source) => _source = source;
+
+    public Uri Url => new(_source.Url, "/prom");
+
+    /// <summary>Every query, whether for a number or for labels.</summary>
+    public ConcurrentQueue<string> Queries { get; } = [];
+
+    public ConcurrentQueue<string> Tokens => _source.Tokens;
+
+    /// <summary>What a query gives; all others give nothing.</summary>
+    public ConcurrentDictionary<string, string> Numbers { get; } = [];
+
+    /// <summary>The labels of each metric that is known.</summary>
+    public ConcurrentDictionary<string, string[]> Labels { get; } = [];
+
+    /// <summary>Waited for before each answer.</summary>
+    public Func<HttpContext, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    public static async Task<ScriptedPrometheus> StartAsync()
+    {
+        var scripted = new ScriptedPrometheus(await Source.StartAsync());
+        scripted._source.Answer = scripted.AnswerAsync;
+        return scripted;
+    }
+
+    public void Says(string text, int status = 200) => _source.Says(text, status);
+
+    public void Answers(RequestDelegate answer) => _source.Answer = answer;
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var form = context.Request.HasFormContentType
+            ? (await context.Request.ReadFormAsync()).ToDictionary(one => one.Key, one => one.Value.ToString())
+            : context.Request.Query.ToDictionary(one => one.Key, one => one.Value.ToString());
+        var asked = form.GetValueOrDefault("query") ?? form["match[]"];
+        Queries.Enqueue(asked);
+        await Before(context);
+        var data = context.Request.Path.Value switch
+        {
+            "/prom/api/v1/query" => $$"""{"resultType": "vector", "result": [{{Vector(asked, form["time"])}}]}""",
+            "/prom/api/v1/labels" => JsonSerializer.Serialize(
+                Labels.FirstOrDefault(one => asked == $"{{__name__=\"{one.Key}\"}}").Value ?? []),
+            _ => "null",
+        };
+        await context.Response.WriteAsync($$"""{"status": "success", "data": {{data}}}""");
+    }
+
+    private string Vector(string query, string time) => Numbers.TryGetValue(query, out var number)
+        ? string.Create(CultureInfo.InvariantCulture, $$"""{"metric": {}, "value": [{{time}}, "{{number}}"]}""")
+        : "";
+}

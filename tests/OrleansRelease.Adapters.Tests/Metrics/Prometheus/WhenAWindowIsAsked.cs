@@ -1,0 +1,59 @@
+using OrleansRelease.Adapters.Metrics.Prometheus;
+using OrleansRelease.Core.Analysis;
+
+namespace OrleansRelease.Adapters.Tests.Metrics.Prometheus;
+
+public sealed class WhenAWindowIsAsked
+{
+    private static readonly TimeSpan ScrapeInterval = TimeSpan.FromSeconds(15);
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 15_000)]
+    [InlineData(14_999, 15_000)]
+    [InlineData(15_000, 15_000)]
+    [InlineData(15_001, 30_000)]
+    public void Its_end_is_the_next_whole_scrape_interval(int milliseconds, int asked)
+    {
+        var window = QueryWindow.Of(Rig.WindowAt(Rig.Start.AddMilliseconds(milliseconds)), ScrapeInterval);
+
+        Assert.Equal(Rig.Start.AddMilliseconds(asked), window.End);
+        Assert.Equal(TimeSpan.FromMinutes(1), window.End - window.Start);
+    }
+
+    [Fact]
+    public void It_begins_no_earlier_ends_within_the_sources_delay_and_windows_still_tile()
+    {
+        for (var shift = 0; shift < 60_000; shift += 997)
+        {
+            var first = Rig.WindowAt(Rig.Start.AddMilliseconds(shift));
+            var (asked, next) = (
+                QueryWindow.Of(first, ScrapeInterval),
+                QueryWindow.Of(new Window(1, first.End, first.End.AddMinutes(1)), ScrapeInterval));
+            Assert.InRange(asked.Start, first.Start, first.Start + ScrapeInterval);
+            Assert.InRange(asked.End, first.End, first.End + ScrapeInterval);
+            Assert.Equal(asked.End, next.Start);
+        }
+    }
+
+    [Theory]
+    [InlineData(60_000, "60s 1767225540 1767225600")]
+    [InlineData(1_500, "1500ms 1767225598.5 1767225600")]
+    public void Its_words_are_in_the_sources_units(int milliseconds, string filled)
+    {
+        var window = new QueryWindow(Rig.Start.AddMilliseconds(-milliseconds), Rig.Start);
+
+        Assert.Equal(filled, window.Fill("{{window}} {{windowStart}} {{windowEnd}}"));
+    }
+
+    [Fact]
+    public async Task Long_queries_go_into_the_body()
+    {
+        await using var source = await ScriptedPrometheus.StartAsync();
+        using var rig = new Rig(source.Url);
+        var query = "1" + string.Concat(Enumerable.Repeat(" + 1", 1_000));
+        source.Numbers[query] = "1001";
+
+        Assert.Equal(new Reading.Value(1001), await rig.QueryAsync(query));
+    }
+}

@@ -1,0 +1,202 @@
+using Microsoft.Extensions.Time.Testing;
+using OrleansRelease.Adapters.Metrics.Prometheus;
+using OrleansRelease.Core.Analysis;
+
+namespace OrleansRelease.Adapters.Tests.Metrics.Prometheus;
+
+public sealed class WhenManyAskAlike : IAsyncLifetime
+{
+    private static readonly TimeSpan ScrapeInterval = TimeSpan.FromSeconds(15);
+
+    private readonly FakeTimeProvider _time = new(Rig.Start.AddMinutes(1));
+    private ScriptedPrometheus _source = null!;
+    private Rig _rig = null!;
+
+    public async Task InitializeAsync()
+    {
+        _source = await ScriptedPrometheus.StartAsync();
+        _rig = new Rig(_source.Url, _time);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _rig.Dispose();
+        await _source.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Ten_thousand_rollouts_ask_each_query_once_in_an_interval()
+    {
+        (_source.Numbers["errors"], _source.Numbers["requests"]) = ("3", "700");
+        var ratio = new MetricSource.Ratio("errors", null, "requests");
+
+        for (var interval = 1; interval <= 2; interval++)
+        {
+            // Their windows end all over the interval.
+            var begin = Rig.Start + (ScrapeInterval * (interval - 1));
+            var readings = await Task.WhenAll(Enumerable.Range(1, 10_000).Select(i => Task.Run(
+                () => _rig.ReadAsync(ratio, Rig.WindowAt(begin + (ScrapeInterval * i / 10_000))))));
+
+            Assert.All(readings, reading => Assert.Equal(new Reading.Counts(3, 700), reading));
+            Assert.Equal(2 * interval, _source.Queries.Count);
+        }
+    }
+
+    [Fact]
+    public async Task Ten_thousand_versions_without_series_ask_once_what_is_known_of_their_metric()
+    {
+        _source.Labels["requests"] = ["__name__", "version"];
+
+        var readings = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i => Task.Run(
+            () => _rig.QueryAsync($"sum(requests{{version=\"{i % 3}\"}})"))));
+
+        Assert.All(readings, reading => Assert.Contains(
+            "the metric requests exists, no series has version=",
+            Assert.IsType<Reading.NoData>(reading).Reason, StringComparison.Ordinal));
+        // Three versions: each the query, and two that look for why it gives nothing.
+        Assert.Equal((3 * 3) + 1, _source.Queries.Count);
+        Assert.Equal(_source.Queries.Count, _source.Queries.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_answer_is_good_for_an_interval_and_then_asked_anew()
+    {
+        _source.Numbers["up"] = "1";
+        Assert.Equal(new Reading.Value(1), await _rig.QueryAsync("up"));
+        _source.Numbers["up"] = "0";
+
+        _time.Advance(ScrapeInterval - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(new Reading.Value(1), await _rig.QueryAsync("up"));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(new Reading.Value(0), await _rig.QueryAsync("up"));
+    }
+
+    [Fact]
+    public async Task Who_is_down_is_asked_once_a_second_and_no_failure_outlives_that()
+    {
+        _source.Says("down", status: 502);
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => _rig.ErrorAsync("up")));
+        Assert.Single(_source.Tokens);
+
+        _time.Advance(PrometheusSource.AfterFailure);
+        await _rig.ErrorAsync("up");
+        Assert.Equal(2, _source.Tokens.Count);
+    }
+
+    [Fact]
+    public async Task Not_more_than_the_connection_allows_are_on_their_way()
+    {
+        var (now, most) = (0, 0);
+        _source.Before = async _ =>
+        {
+            var here = Interlocked.Increment(ref now);
+            InterlockedMax(ref most, here);
+            await Task.Yield();
+            Interlocked.Decrement(ref now);
+        };
+
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => _rig.QueryAsync($"{i} + time()"))));
+
+        Assert.InRange(most, 1, 8);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_place_longer_than_the_limit_is_told_so()
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
+        var (arrived, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _source.Before = _ =>
+        {
+            arrived.TrySetResult();
+            return end.Task;
+        };
+        var first = rig.QueryAsync("1", timeout: TimeSpan.FromMinutes(5));
+        await arrived.Task;
+        var second = rig.QueryAsync("2", timeout: TimeSpan.FromMinutes(5));
+
+        _time.Advance(Gate.LongestWait);
+
+        Assert.Equal(
+            "none of 1 places there (maxConcurrent) was free within 30 s: the source is too slow for what it is asked",
+            Assert.IsType<Reading.Error>(await second).Reason);
+        end.SetResult();
+        await first;
+    }
+
+    [Fact]
+    public async Task Who_finds_the_queue_full_is_told_so_at_once()
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
+        var end = new TaskCompletionSource();
+        _source.Before = _ => end.Task;
+        var all = Enumerable.Range(0, Gate.MostWaiting + 1)
+            .Select(i => rig.QueryAsync($"{i}", timeout: TimeSpan.FromMinutes(5))).ToList();
+
+        var one = await rig.QueryAsync("one too many", timeout: TimeSpan.FromMinutes(5));
+
+        Assert.StartsWith(
+            "4096 queries wait for one of 1 places there already", Assert.IsType<Reading.Error>(one).Reason,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(all, task => task.IsCompleted);
+        end.SetResult();
+        Assert.All(await Task.WhenAll(all), reading => Assert.IsType<Reading.NoData>(reading));
+    }
+
+    [Fact]
+    public async Task Who_gives_up_while_others_wait_before_it_says_how_many()
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
+        var (arrived, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _source.Before = _ =>
+        {
+            arrived.TrySetResult();
+            return end.Task;
+        };
+        var first = rig.QueryAsync("1", timeout: TimeSpan.FromMinutes(5));
+        await arrived.Task;
+        var patient = rig.QueryAsync("2", timeout: TimeSpan.FromMinutes(5));
+        var hasty = rig.QueryAsync("2", timeout: TimeSpan.FromSeconds(5));
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(
+            new Reading.Error("no answer within 5s: 1 queries wait for one of 1 places there (maxConcurrent)"),
+            await hasty);
+        Assert.False(patient.IsCompleted);
+        end.SetResult();
+        Assert.IsType<Reading.NoData>(await patient);
+        await first;
+    }
+
+    [Fact]
+    public async Task One_that_gives_up_ends_nothing_for_the_others_and_the_last_one_ends_the_call()
+    {
+        var (arrived, aborted) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _source.Before = context =>
+        {
+            context.RequestAborted.Register(aborted.SetResult);
+            arrived.SetResult();
+            return aborted.Task;
+        };
+        using var stopping = new CancellationTokenSource();
+        var last = _rig.ReadAsync(new MetricSource.Query("up"), cancellation: stopping.Token);
+        await arrived.Task;
+        var hasty = _rig.QueryAsync("up", timeout: TimeSpan.FromSeconds(5));
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.IsType<Reading.Error>(await hasty);
+        Assert.False(aborted.Task.IsCompleted);
+
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => last);
+        await aborted.Task;
+        Assert.Single(_source.Queries);
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        int seen;
+        do seen = most;
+        while (value > seen && Interlocked.CompareExchange(ref most, value, seen) != seen);
+    }
+}
