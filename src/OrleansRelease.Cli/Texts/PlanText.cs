@@ -32,6 +32,7 @@ internal static class PlanText
         .. Layout.Under("BACK", Words.Columns([.. plan.Back.Select((step, i) =>
             new[] { $"{i + 1,2} {step.Text}", $"at most {Duration.Format(step.AtMost)}" })])),
         .. Layout.Under("BOUND", Bound(plan)),
+        .. Layout.Under("PRICE", (plan.Prices ?? []).Select(price => price.Text())),
         .. Layout.Under("AFTER", After(plan)),
     ];
 

@@ -31,6 +31,8 @@ internal static class ReleasePlanText
             $"at most {Duration.Format(step.Return.AtMost)}", After(step.Return.After),
         })])),
         .. Layout.Under("BOUND", Bound(plan, width)),
+        .. Layout.Under("PRICE", plan.Moves.SelectMany(move =>
+            (move.Prices ?? []).Select(price => $"{move.Service} {price.Text()}"))),
         .. Layout.Under("AFTER", Afterwards(plan)),
     ]);
 

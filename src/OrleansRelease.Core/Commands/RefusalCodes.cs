@@ -20,6 +20,12 @@ public static class RefusalCodes
     /// <summary>Others have been built on what would be taken back.</summary>
     public const string BuiltOn = "built-on";
 
+    /// <summary>A step could cost more of the error budget than one rollout may, or than is left.</summary>
+    public const string BudgetExceeded = "budget-exceeded";
+
+    /// <summary>The source does not say what is left of the error budget.</summary>
+    public const string BudgetUnknown = "budget-unknown";
+
     public const string Failed = "failed";
 
     /// <summary>The store is written in an older format until its upgrade is finalized.</summary>
@@ -79,6 +85,9 @@ public static class RefusalCodes
     /// <summary>There is no way for a release through its environments.</summary>
     public const string BadRoute = "bad-route";
 
+    /// <summary>What an objective is measured by does not count requests, or in too long intervals.</summary>
+    public const string BadSlo = "bad-slo";
+
     public const string BadVersion = "bad-version";
     public const string BoundExceeded = "bound-exceeded";
 
@@ -103,12 +112,19 @@ public static class RefusalCodes
     public const string NoAnalysis = "no-analysis";
     public const string NoBound = "no-bound";
     public const string NoMetrics = "no-metrics";
+
+    /// <summary>What an objective is measured by cannot be said in rules for Prometheus.</summary>
+    public const string NoRules = "no-rules";
+
     /// <summary>No shell can do what is done there.</summary>
     public const string NoScript = "no-script";
 
     public const string NoTarget = "no-target";
     public const string NoTraffic = "no-traffic";
     public const string NoWorkload = "no-workload";
+
+    /// <summary>No hard limit ends an outage as an objective counts it: nobody can say what a step may cost.</summary>
+    public const string SloNotJudged = "slo-not-judged";
 
     /// <summary>The state would outgrow its bound.</summary>
     public const string StateTooLarge = "state-too-large";

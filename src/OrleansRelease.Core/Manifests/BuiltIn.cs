@@ -31,6 +31,8 @@ public static class BuiltIn
     /// <summary>How long that may take, where it does not take longer by itself.</summary>
     public static readonly TimeSpan StabiliseWithin = TimeSpan.FromMinutes(15);
 
+    public static readonly TimeSpan SloWindow = TimeSpan.FromDays(30);
+
     public static readonly TimeSpan KeepPrevious = TimeSpan.FromMinutes(30);
 
     public static readonly UndecidedRule Undecided = new(TimeSpan.FromMinutes(15), UndecidedThen.Rollback);

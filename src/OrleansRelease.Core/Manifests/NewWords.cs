@@ -8,6 +8,9 @@ public static class NewWords
     {
         ServiceManifest service when !Requirements.Of(service).IsEmpty => "atLeast",
         ServiceManifest service when Strategies(service.Spec).Any(HasHook) => "a hook",
+        ServiceManifest { Spec: { Slos: not null } or { DegradationBudget: not null } } => "slos",
+        ServiceManifest { Spec.Environments: { } there } when there.Values.Any(one =>
+            one.Slos is not null || one.DegradationBudget is not null) => "slos",
         EnvironmentManifest { Spec.Connections.Target: TargetChoice.Webhook } => "a webhook",
         EnvironmentManifest { Spec.Connections.Metrics: MetricsChoice.Prometheus } => "prometheus",
         EnvironmentManifest { Spec.RequireUndo: not null } => "requireUndo",

@@ -37,6 +37,8 @@ public static class RolloutSpecs
             service.Spec.Owner, service.Spec.Runbook is { } runbook ? fill.Address(runbook) : null,
             slot.StrategyName, slot.Steps, slot.Background, slot.Readiness, slot.Undecided, slot.RollbackWithin,
             slot.KeepPrevious, slot.WhenBusy, slot.MaxParallel, slot.Target!, slot.Traffic!, slot.Metrics,
-            slot.Requires.IsEmpty ? null : slot.Requires));
+            slot.Requires.IsEmpty ? null : slot.Requires,
+            slot.Slos.IsEmpty ? null : slot.Slos,
+            slot.Slos.IsEmpty ? null : slot.DegradationBudget));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Manifests;
 
@@ -17,7 +18,9 @@ public sealed record ServiceSpec(
     StrategyChoice? Strategy = null,
     RollbackSpec? Rollback = null,
     TimeSpan? RequestTimeout = null,
-    ImmutableSortedDictionary<string, ServiceOverrides>? Environments = null);
+    ImmutableSortedDictionary<string, ServiceOverrides>? Environments = null,
+    ImmutableArray<SloSpec>? Slos = null,
+    Quantity? DegradationBudget = null);
 
 /// <summary>A service that moves first, and the version at which it must be verified.</summary>
 public sealed record Dependency(ServiceName Service, VersionName? AtLeast = null);
@@ -36,4 +39,6 @@ public sealed record ServiceOverrides(
     ReadinessSpec? Readiness = null,
     StrategyChoice? Strategy = null,
     RollbackSpec? Rollback = null,
-    TimeSpan? RequestTimeout = null);
+    TimeSpan? RequestTimeout = null,
+    ImmutableArray<SloSpec>? Slos = null,
+    Quantity? DegradationBudget = null);

@@ -4,6 +4,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -24,6 +25,7 @@ namespace OrleansRelease.Core.Planning;
 /// <param name="KeepPrevious">How long the version before keeps running after the release.</param>
 /// <param name="NeverUndone">The hooks that no way back takes back; null: there are none.</param>
 /// <param name="HeldBy">Who comes before it in its slot; null: nobody.</param>
+/// <param name="Prices">What it can cost the error budgets of its service; null: it has none.</param>
 public sealed record PlannedMove(
     ServiceName Service,
     int Wave,
@@ -38,7 +40,8 @@ public sealed record PlannedMove(
     UndoLimits Undo,
     TimeSpan KeepPrevious,
     ImmutableArray<string>? NeverUndone = null,
-    PlannedHolder? HeldBy = null)
+    PlannedHolder? HeldBy = null,
+    ImmutableArray<SloPrice>? Prices = null)
 {
     [JsonIgnore]
     public TimeSpan AtLeast => Forward.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.AtLeast);
@@ -51,7 +54,7 @@ public sealed record PlannedMove(
             .. needs.OrderBy(need => $"{need.On}", StringComparer.Ordinal)
                 .Select(need => new PlannedNeed(need.On, need.Origin)),
         ],
-        plan.WaitsFor, entry.Undo, plan.KeepPrevious, plan.NeverUndone, PlannedHolder.Of(slot));
+        plan.WaitsFor, entry.Undo, plan.KeepPrevious, plan.NeverUndone, PlannedHolder.Of(slot), plan.Prices);
 }
 
 /// <summary>What comes before a service, and who says so.</summary>

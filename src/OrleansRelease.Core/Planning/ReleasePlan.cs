@@ -70,7 +70,9 @@ public sealed record ReleasePlan(
         var rollouts = resolved.Rollouts.ToDictionary(rollout => rollout.Service);
         var plans = spec.Services.ToDictionary(
             entry => entry.Service,
-            entry => RolloutPlan.Of(rollouts[entry.Service], entry.SpecHash, baselines[entry.Service], stable));
+            entry => RolloutPlan.Of(
+                rollouts[entry.Service], entry.SpecHash, baselines[entry.Service], stable,
+                releaseBound: resolved.Bound?.Total));
         ImmutableArray<PlannedRequirement> requires =
             [.. spec.Requires.Select(one => PlannedRequirement.Of(one, stable))];
         return new(

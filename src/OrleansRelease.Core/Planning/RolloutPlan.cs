@@ -3,6 +3,7 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
@@ -12,7 +13,8 @@ namespace OrleansRelease.Core.Planning;
 /// <summary>
 /// What a start would do, before anything moves: forward, back from the last step, the bound, and what forbids it. A
 /// freeze forbids nothing: what is started waits for its end. <see cref="NeverUndone"/> are the hooks that no way back
-/// takes back; null: there are none. It comes after <see cref="HeldBy"/>; null: at once.
+/// takes back; null: there are none. It comes after <see cref="HeldBy"/>; null: at once. <see cref="Prices"/> say what
+/// it can cost the error budgets of its service; null: it has none.
 /// </summary>
 public sealed record RolloutPlan(
     SlotKey Slot,
@@ -33,7 +35,8 @@ public sealed record RolloutPlan(
     Freeze? Freeze = null,
     ImmutableArray<PlannedWait>? WaitsFor = null,
     ImmutableArray<string>? NeverUndone = null,
-    PlannedHolder? HeldBy = null)
+    PlannedHolder? HeldBy = null,
+    ImmutableArray<SloPrice>? Prices = null)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsReady => Refusals.IsEmpty;
@@ -42,12 +45,19 @@ public sealed record RolloutPlan(
     /// <param name="specHash">By what it is known.</param>
     /// <param name="baseline">Where its way back would lead.</param>
     /// <param name="stable">What is stable of the services that it requires.</param>
+    /// <param name="budgets">What is left of each error budget, by its SLO; of others nobody has asked.</param>
+    /// <param name="releaseBound">
+    /// Of the release that it is a part of: others that came after it go back before it, and it is bad until then.
+    /// </param>
     public static RolloutPlan Of(
-        RolloutSpec spec, string specHash, VersionName? baseline, IReadOnlyCollection<StableOf>? stable = null)
+        RolloutSpec spec, string specHash, VersionName? baseline, IReadOnlyCollection<StableOf>? stable = null,
+        IReadOnlyDictionary<string, BudgetLeft>? budgets = null, TimeSpan? releaseBound = null)
     {
         ImmutableArray<PlannedWait> waits =
             [.. (spec.Requires ?? []).Select(requirement => PlannedWait.Of(requirement, stable ?? []))];
         var bound = Bound.Of(spec, baseline is not null);
+        var longest = bound is not null && releaseBound > bound.Total ? releaseBound : bound?.Total;
+        var prices = SloPrice.Of(spec, longest, budgets);
         return new(
             spec.Slot, baseline, spec.Version, specHash, spec.StrategyName,
             [.. spec.Steps.Select(PlannedStep.Of)],
@@ -55,11 +65,15 @@ public sealed record RolloutPlan(
             [.. WayBack.Longest(spec, baseline).Steps.Select(step => PlannedUndo.Of(spec, step))],
             bound, spec.RollbackWithin, spec.Undecided, spec.KeepPrevious,
             spec.Target.Fencing.ToString(), spec.Traffic.Fencing.ToString(),
-            [.. Forbidden(spec, baseline, bound), .. waits.SelectMany(wait => wait.Forbidden(spec))],
+            [
+                .. Forbidden(spec, baseline, bound), .. waits.SelectMany(wait => wait.Forbidden(spec)),
+                .. prices.Select(price => price.Forbidden()).OfType<Refusal>(),
+            ],
             WaitsFor: waits.IsEmpty ? null : waits,
             NeverUndone: spec.Hooks.All(hook => hook.Undo is not null)
                 ? null
-                : [.. spec.Hooks.Where(hook => hook.Undo is null).Select(hook => hook.Name)]);
+                : [.. spec.Hooks.Where(hook => hook.Undo is null).Select(hook => hook.Name)],
+            Prices: prices.IsEmpty ? null : prices);
     }
 
     /// <summary>

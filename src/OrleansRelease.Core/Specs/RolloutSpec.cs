@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Slos;
 
 namespace OrleansRelease.Core.Specs;
 
 /// <summary>
 /// All that one rollout is carried out by, resolved from the manifests when it was started: immutable, stored once
-/// under the hash of its content.
+/// under the hash of its content. <see cref="DegradationBudget"/> is the share of what is left of each error budget
+/// that one of its steps may cost at worst.
 /// </summary>
 public sealed record RolloutSpec(
     ServiceName Service,
@@ -28,7 +30,9 @@ public sealed record RolloutSpec(
     TargetConnection Target,
     TrafficConnection Traffic,
     MetricsConnection? Metrics,
-    ImmutableArray<Requirement>? Requires = null)
+    ImmutableArray<Requirement>? Requires = null,
+    ImmutableArray<Slo>? Slos = null,
+    decimal? DegradationBudget = null)
 {
     /// <summary>What it moves.</summary>
     [JsonIgnore]

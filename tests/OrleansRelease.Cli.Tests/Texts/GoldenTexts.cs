@@ -7,6 +7,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -71,6 +72,27 @@ public sealed class GoldenTexts
     [Fact]
     public void Plan_that_is_ready() => Golden.Check("plan-ready", PlanText.Of(
         RolloutPlan.Of(Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Seeds.Now, Width));
+
+    [Fact]
+    public void Plan_of_one_that_has_a_price() => Golden.Check("plan-priced", PlanText.Of(
+        RolloutPlan.Of(
+            Seeds.Spec with
+            {
+                Slos =
+                [
+                    new Slo(
+                        "availability", 0.999m, TimeSpan.FromDays(30), Seeds.Spec.Background[0].Name,
+                        Seeds.Spec.Background[0].Source, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), 10),
+                ],
+                DegradationBudget = 0.25m,
+            },
+            "sha256:4f1c09aa", VersionName.From("3.1.4"), stable: null,
+            new Dictionary<string, BudgetLeft>
+            {
+                ["availability"] =
+                    new BudgetLeft.Measured(0.61, new TimeSpan(0, 26, 21), TimeSpan.FromDays(30)),
+            }),
+        Seeds.Now, Width));
 
     [Fact]
     public void Plan_of_one_that_comes_after_another() => Golden.Check("plan-held", PlanText.Of(

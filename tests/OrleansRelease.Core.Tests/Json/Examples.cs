@@ -32,6 +32,7 @@ internal sealed class Examples(bool full)
         _ when type == typeof(string) => Text("text", n),
         _ when type == typeof(int) => n,
         _ when type == typeof(long) => 5_000_000_000L + n,
+        _ when type == typeof(decimal) => n + 0.25m,
         _ when type == typeof(double) => n + 0.1,
         _ when type == typeof(bool) => true,
         _ when type == typeof(TimeSpan) => TimeSpan.FromMilliseconds((90_061_001L * n) + 7),

@@ -10,6 +10,7 @@ using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -56,6 +57,7 @@ internal static class Stored
         typeof(Resolution), typeof(RolloutPlan), typeof(Explanation), typeof(EffectiveView), typeof(Refusal),
         typeof(PassageExplanation), typeof(ReleaseExplanation),
         typeof(ReleasePlan), typeof(SimulationGround), typeof(ReleaseSimulation),
+        typeof(BurnVerdict), typeof(BudgetBook), typeof(BudgetAnswer),
     ];
 
     public static IReadOnlySet<Type> Reachable { get; } = Walk(Roots);

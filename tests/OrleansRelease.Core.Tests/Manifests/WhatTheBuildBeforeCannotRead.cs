@@ -10,6 +10,8 @@ public sealed class WhatTheBuildBeforeCannotRead
     [Theory]
     [InlineData("Service", "{strategy: canary}", null)]
     [InlineData("Service", "{dependsOn: [{service: cart, atLeast: 1.9.0}]}", "atLeast")]
+    [InlineData("Service", "{slos: [{name: a, objective: 99%, metric: t/m}]}", "slos")]
+    [InlineData("Service", "{environments: {lab: {slos: [], degradationBudget: 1%}}}", "slos")]
     [InlineData("Service", $"{{strategy: {Hook}}}", "a hook")]
     [InlineData("Service", $"{{environments: {{lab: {{strategy: {Hook}}}}}}}", "a hook")]
     [InlineData("Strategy", Hook, "a hook")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -18,7 +17,7 @@ public sealed partial class TheMetricsPage(WatchedServer server)
 
     [Fact]
     public async Task Says_nothing_that_Prometheus_own_checker_has_a_word_against() =>
-        Assert.Equal((0, ""), await PromtoolAsync(server.Page, "check", "metrics"));
+        Assert.Equal((0, ""), await Promtool.RunAsync(server.Page, "check", "metrics"));
 
     [Fact]
     public void Is_what_the_document_says()
@@ -76,9 +75,9 @@ public sealed partial class TheMetricsPage(WatchedServer server)
     public async Task Is_enough_for_its_alerts_and_they_go_off_when_they_should()
     {
         var rules = Path.Combine(Alerts, "orel.rules.yaml");
-        var (exit, said) = await PromtoolAsync("", "check", "rules", rules);
+        var (exit, said) = await Promtool.RunAsync("", "check", "rules", rules);
         Assert.True(exit == 0, said);
-        (exit, said) = await PromtoolAsync("", "test", "rules", Path.Combine(Alerts, "orel.rules.test.yaml"));
+        (exit, said) = await Promtool.RunAsync("", "test", "rules", Path.Combine(Alerts, "orel.rules.test.yaml"));
         Assert.True(exit == 0, said);
 
         var known = Documented.Select(family => family.Name).ToHashSet();
@@ -117,34 +116,6 @@ public sealed partial class TheMetricsPage(WatchedServer server)
         return sort.Contains("UpDown", StringComparison.Ordinal) || sort.Contains("Gauge", StringComparison.Ordinal)
             ? "gauge"
             : sort.Contains("Histogram", StringComparison.Ordinal) ? "histogram" : "counter";
-    }
-
-    private static async Task<(int Exit, string Said)> PromtoolAsync(string input, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(await FindAsync(), arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, string.Concat(await said));
-    }
-
-    private static async Task<string> FindAsync()
-    {
-        using var find = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "eng", "promtool"))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var said = await Task.WhenAll(find.StandardOutput.ReadToEndAsync(), find.StandardError.ReadToEndAsync());
-        await find.WaitForExitAsync();
-        Assert.True(find.ExitCode == 0, said[1]);
-        return said[0].Trim().Split('\n')[^1];
     }
 
     [GeneratedRegex(@"\borel_[a-z_]+")]

@@ -65,6 +65,10 @@ internal static class PeerWords
         ["promotionTemplate"] = "strategy: NAME",
         ["promotionMechanisms"] = "strategy: NAME",
         ["requiredSoakTime"] = "after: [{environment: NAME, soak: 2h}], which is not yet supported",
+        // OpenSLO
+        ["timeWindow"] = "window: 30d",
+        ["budgetingMethod"] = "budgeting: occurrences",
+        ["indicatorRef"] = "metric: TEMPLATE/METRIC",
         // Everybody
         ["scrapeInterval"] = "delay: 15s, how old the newest number may be",
         ["image"] = "artifact: where the versions live, without the version",

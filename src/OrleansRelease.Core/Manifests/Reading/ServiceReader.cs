@@ -15,6 +15,7 @@ internal static class ServiceReader
 
     public static ServiceSpec Read(Fields fields)
     {
+        Field? budget;
         var spec = new ServiceSpec(
             fields.Take("owner")?.Name("the name of a team"),
             fields.Take("runbook")?.Address(),
@@ -25,8 +26,11 @@ internal static class ServiceReader
             StrategyReader.Choice(fields.Take("strategy")),
             SlotReaders.Rollback(fields.Take("rollback")),
             SlotReaders.RequestTimeout(fields.Take("requestTimeout")),
-            Environments(fields.Take("environments")));
-        fields.NotYet("slos", "degradationBudget", "minimumTelemetry").End();
+            Environments(fields.Take("environments")),
+            SloReader.Slos(fields.Take("slos")),
+            SloReader.DegradationBudget(budget = fields.Take("degradationBudget")));
+        SloReader.CheckBudget(spec, budget);
+        fields.NotYet("minimumTelemetry").End();
         return spec;
     }
 
@@ -117,8 +121,10 @@ internal static class ServiceReader
                 SlotReaders.Readiness(fields.Take("readiness")),
                 StrategyReader.Choice(fields.Take("strategy")),
                 SlotReaders.Rollback(fields.Take("rollback")),
-                SlotReaders.RequestTimeout(fields.Take("requestTimeout")));
-            fields.NotYet("slos", "degradationBudget", "minimumTelemetry").End();
+                SlotReaders.RequestTimeout(fields.Take("requestTimeout")),
+                SloReader.Slos(fields.Take("slos")),
+                SloReader.DegradationBudget(fields.Take("degradationBudget")));
+            fields.NotYet("minimumTelemetry").End();
         }
 
         return environments.ToImmutable();

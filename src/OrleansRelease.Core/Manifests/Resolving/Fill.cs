@@ -17,7 +17,7 @@ internal enum QueryLanguage
 /// Fills the slot's names into queries, addresses and commands. Without a version, for showing what is effective,
 /// everything is left as it was written.
 /// </summary>
-internal sealed record Fill(string Service, string Environment, VersionName? Version)
+internal sealed record Fill(string Service, string Environment, VersionName? Version, FilledFor For = FilledFor.Judging)
 {
     /// <summary>An address: every value is one piece of it, so nothing in a value can end that piece.</summary>
     public string Address(string text) => Template.Fill(text, Slot, Uri.EscapeDataString);
@@ -29,8 +29,9 @@ internal sealed record Fill(string Service, string Environment, VersionName? Ver
     public (string? Query, string? Problem) Query(
         string text, QueryLanguage language, ImmutableSortedDictionary<string, string> args)
     {
-        if (Version is null) return (text, null);
-        if (language == QueryLanguage.Address) return (Template.Fill(text, ValueOf, Uri.EscapeDataString), null);
+        if (Version is null && For == FilledFor.Judging) return (text, null);
+        if (language == QueryLanguage.Address && For != FilledFor.Rules)
+            return (Template.Fill(text, ValueOf, Uri.EscapeDataString), null);
         var (query, problem) = QueryTemplate.Fill(text, ValueOf);
         // What no template says may still come of what is filled in.
         return query is not null && MadeUpNumbers.In(query) is { } word
@@ -53,7 +54,20 @@ internal sealed record Fill(string Service, string Environment, VersionName? Ver
     {
         "service" => Service,
         "environment" => Environment,
-        "version" => Version?.ToString(),
+        "version" => For == FilledFor.Judging ? Version?.ToString() : null,
         _ => null,
     };
+}
+
+/// <summary>What queries are filled in for.</summary>
+internal enum FilledFor
+{
+    /// <summary>To judge one version.</summary>
+    Judging,
+
+    /// <summary>To measure an objective: the version stays for whoever asks, of one version or of several.</summary>
+    AnyVersion,
+
+    /// <summary>For rules of Prometheus, whatever the source is; the version stays too.</summary>
+    Rules,
 }

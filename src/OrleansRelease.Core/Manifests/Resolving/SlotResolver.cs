@@ -4,6 +4,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests.Reading;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -20,17 +21,20 @@ internal sealed class SlotResolver
     private readonly ServiceManifest _service;
     private readonly EnvironmentManifest _environment;
     private readonly ImmutableArray<Layer> _layers;
+    private readonly Func<string, AnalysisTemplateManifest?> _template;
     private readonly Func<string, StrategyManifest?> _strategy;
     private readonly MetricResolver _metrics;
     private readonly Ledger _ledger;
     private readonly Fill _fill;
+    private ImmutableArray<AnalysisUse> _uses = [];
 
     public SlotResolver(
         ServiceManifest service, EnvironmentManifest environment,
         Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy,
         Ledger ledger, Fill fill)
     {
-        (_service, _environment, _strategy, _ledger, _fill) = (service, environment, strategy, ledger, fill);
+        (_service, _environment, _ledger, _fill) = (service, environment, ledger, fill);
+        (_template, _strategy) = (template, strategy);
         _metrics = new MetricResolver(template, environment.Spec.Connections?.Metrics, ledger, fill);
         _layers = Layer.Of(service, environment);
     }
@@ -46,6 +50,12 @@ internal sealed class SlotResolver
             Time("readiness.warmUp", BuiltIn.Readiness.WarmUp, layer => layer.Readiness?.WarmUp));
         var (name, steps, background) = ResolvedStrategy();
         RefuseWithoutUndo(steps);
+        var slos = new SloResolver(_template, _environment.Spec.Connections?.Metrics, _ledger, _fill).Resolve(
+            Said(layer => layer.Slos).FirstOrDefault(layer => layer.Value is not null), _uses);
+        var degradation = slos.IsEmpty
+            ? null
+            : _ledger.PickIfSaid("degradationBudget", said => said.ToString(),
+                Said(layer => layer.DegradationBudget));
         var within = Time("rollback.within", BuiltIn.RollbackWithin, layer => layer.Rollback?.Within);
         var undecided = new UndecidedRule(
             Time("rollback.undecided.hold", BuiltIn.Undecided.Hold, layer => layer.Rollback?.Undecided?.Hold),
@@ -62,7 +72,8 @@ internal sealed class SlotResolver
         var resolution = new SlotResolution(
             name, steps, background, readiness, undecided, within, keep, whenBusy, maxParallel,
             connections.Target(choice?.Target, workload?.Process, workload?.Origin ?? "", readiness),
-            Traffic(connections, choice?.Traffic), connections.Metrics(choice?.Metrics), requires);
+            Traffic(connections, choice?.Traffic), connections.Metrics(choice?.Metrics), requires, slos,
+            degradation is { } share ? SloResolver.Plain(share) : null);
         Soundness.Check(resolution, _ledger);
         return resolution;
     }
@@ -120,6 +131,7 @@ internal sealed class SlotResolver
             (_, { } otherwise) => (otherwise, Layer.DefaultsOrigin),
             _ => (BuiltIn.Analysis, Ledger.BuiltInOrigin),
         };
+        _uses = uses;
         var background = _metrics.Resolve(uses, "strategy.analysis", usesOrigin, count: null);
         if (uses.IsEmpty) RefuseWithoutAnalysis(usesOrigin);
         return (name, new StepResolver(_metrics, _ledger, _fill).Resolve(body, bodyOrigin), background);
@@ -180,7 +192,8 @@ internal sealed class SlotResolver
 /// <summary>What one place says about a slot; the first place that says something wins.</summary>
 internal sealed record Layer(
     string Origin, StrategyChoice? Strategy, ReadinessSpec? Readiness, RollbackSpec? Rollback,
-        ProcessWorkload? Process, TimeSpan? RequestTimeout)
+        ProcessWorkload? Process, TimeSpan? RequestTimeout, ImmutableArray<SloSpec>? Slos = null,
+        Quantity? DegradationBudget = null)
 {
     public const string ServiceOrigin = "service";
     public const string DefaultsOrigin = "environment.defaults";
@@ -193,9 +206,9 @@ internal sealed record Layer(
         [
             new Layer($"service.environments.{environment.Name}",
                 here?.Strategy, here?.Readiness, here?.Rollback, here?.Workload?.Process,
-                here?.RequestTimeout),
+                here?.RequestTimeout, here?.Slos, here?.DegradationBudget),
             new Layer(ServiceOrigin, own.Strategy, own.Readiness, own.Rollback, own.Workload?.Process,
-                own.RequestTimeout),
+                own.RequestTimeout, own.Slos, own.DegradationBudget),
             new Layer(DefaultsOrigin, otherwise?.Strategy, otherwise?.Readiness, otherwise?.Rollback, null,
                 otherwise?.RequestTimeout),
         ];
@@ -207,4 +220,4 @@ internal sealed record SlotResolution(
     string StrategyName, ImmutableArray<Step> Steps, ImmutableArray<MetricSpec> Background, Readiness Readiness,
     UndecidedRule Undecided, TimeSpan RollbackWithin, TimeSpan KeepPrevious, WhenBusy WhenBusy, int MaxParallel,
     TargetConnection? Target, TrafficConnection? Traffic, MetricsConnection? Metrics,
-    ImmutableArray<Requirement> Requires);
+    ImmutableArray<Requirement> Requires, ImmutableArray<Slo> Slos, decimal? DegradationBudget);

@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests.Resolving;
@@ -18,6 +19,16 @@ internal static class Soundness
             ledger.Refuse(RefusalCodes.NoMetrics,
                 $"the environment has no source for the queries of {string.Join(", ", asked)}",
                 "spec:\n  connections:\n    metrics: {prometheus: {url: URL}}");
+        }
+
+        if (slot.DegradationBudget is not null)
+        {
+            foreach (var slo in slot.Slos.Where(slo => StepPrice.LimitOf(slo, slot.Background) is null))
+            {
+                ledger.Refuse(RefusalCodes.SloNotJudged,
+                    $"nothing ends an outage as the SLO {slo.Name} counts it, so nobody can say what a step may cost",
+                    $"{slo.Metric.Split('/')[0]} in the strategy's analysis, with max: LIMIT on {slo.Metric}");
+            }
         }
 
         // A dry run counts for nothing, so it bounds nothing either.

@@ -46,7 +46,7 @@ internal static class AnalysisForm
         .Add("min", Quantity(spec?.Min))
         .Add("failAbove", Quantity(spec?.FailAbove));
 
-    private static TextNode.Scalar? Quantity(Quantity? quantity) =>
+    internal static TextNode.Scalar? Quantity(Quantity? quantity) =>
         quantity is { } said ? new TextNode.Scalar(said.ToString(), IsWord: true) : null;
 
     private static MapBuilder Limits(MapBuilder map, LimitsSpec? spec) => map

@@ -16,6 +16,8 @@ internal static class ServiceForm
         .Add("strategy", StrategyForm.Of(spec.Strategy))
         .Add("rollback", Rollback(spec.Rollback))
         .Add("requestTimeout", spec.RequestTimeout)
+        .AddList("slos", spec.Slos, Slo)
+        .Add("degradationBudget", AnalysisForm.Quantity(spec.DegradationBudget))
         .AddMap("environments", spec.Environments, Overrides)
         .ToMap();
 
@@ -34,6 +36,14 @@ internal static class ServiceForm
         .Add("keepPrevious", spec.KeepPrevious)
         .ToMap();
 
+    private static TextNode Slo(SloSpec slo) => new MapBuilder()
+        .Add("name", slo.Name)
+        .Add("objective", AnalysisForm.Quantity(slo.Objective))
+        .Add("window", slo.Window)
+        .Add("metric", slo.Metric)
+        .Add("budgeting", slo.Budgeting is { } budgeting ? Reading.Texts.ToWord(budgeting.ToString()) : null)
+        .ToMap();
+
     private static TextNode? Workload(WorkloadSpec? spec) => spec is null ? null : new MapBuilder()
         .Add("process", spec.Process is not { } process ? null : new MapBuilder()
             .AddList<string>("command", process.Command, part => new TextNode.Scalar(part))
@@ -46,5 +56,7 @@ internal static class ServiceForm
         .Add("strategy", StrategyForm.Of(overrides.Strategy))
         .Add("rollback", Rollback(overrides.Rollback))
         .Add("requestTimeout", overrides.RequestTimeout)
+        .AddList("slos", overrides.Slos, Slo)
+        .Add("degradationBudget", AnalysisForm.Quantity(overrides.DegradationBudget))
         .ToMap();
 }

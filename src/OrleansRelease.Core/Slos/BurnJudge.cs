@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Slos;
+
+/// <summary>
+/// Judges how fast an error budget is spent, by several pairs of windows: a pair burns when its short and its long
+/// window are both above its factor, and one pair of a severity is enough. A page fails. A ticket of the candidate's
+/// own requests is inconclusive; of the whole service it is only noted, because the days before a rollout are not its
+/// doing.
+/// </summary>
+public static class BurnJudge
+{
+    /// <summary>Rises with everything that could change a verdict.</summary>
+    public const int Version = 1;
+
+    /// <param name="slo">The objective.</param>
+    /// <param name="scope">Whose requests were counted.</param>
+    /// <param name="series">The counts; the judge looks at three days at most.</param>
+    /// <param name="now">The end of every window.</param>
+    /// <param name="since">
+    /// When the candidate got its first request. What burned the whole service already then does not convict it: else
+    /// nobody could roll out what puts it out.
+    /// </param>
+    public static BurnVerdict Judge(
+        Slo slo, BurnScope scope, TileSeries series, DateTimeOffset now, DateTimeOffset? since = null)
+    {
+        ArgumentNullException.ThrowIfNull(slo);
+        ArgumentNullException.ThrowIfNull(series);
+        var wanted = BurnPair.For(slo.Window);
+        foreach (var tile in series.Within(wanted.Max(pair => pair.LongWindow), now))
+        {
+            if (!IsSound(tile)) return Of(Verdict.Error, [], "the counts contradict each other");
+        }
+
+        ImmutableArray<PairBurn> pairs =
+        [
+            .. wanted.Select(pair => Measure(slo, series, pair, now) with
+            {
+                BurnedBefore = since is { } start && Measure(slo, series, pair, start).Burns,
+            }),
+        ];
+        var (verdict, detail) = Verdicts(slo, scope, pairs);
+        return Of(verdict, pairs, detail);
+
+        BurnVerdict Of(Verdict verdict, ImmutableArray<PairBurn> measured, string detail) =>
+            new(slo.Name, scope, verdict, measured, detail, Version);
+    }
+
+    private static (Verdict Verdict, string Detail) Verdicts(Slo slo, BurnScope scope, ImmutableArray<PairBurn> pairs)
+    {
+        var convicting = pairs.Where(pair =>
+            pair.Burns && (scope == BurnScope.Candidate || (!pair.BurnedBefore && IsPage(pair)))).ToList();
+        if (convicting.FirstOrDefault(IsPage) is { } page) return (Verdict.Fail, Burning(page));
+        if (convicting is [var ticket, ..]) return (Verdict.Inconclusive, Burning(ticket));
+        // All windows end now, so the shortest one is without requests whenever any is.
+        var windows = pairs.SelectMany(pair => new[] { pair.ShortWindow, pair.LongWindow });
+        if (windows.Where(window => window.Burn is null).MinBy(window => window.Length) is { } silent)
+        {
+            return (Verdict.NoData, string.Create(CultureInfo.InvariantCulture,
+                $"{silent.Total:0.##} requests in {Duration.Format(silent.Length)}, {slo.Needed} are needed"));
+        }
+
+        return pairs.FirstOrDefault(pair => pair.Burns) is { } noted
+            ? (Verdict.Pass, Burning(noted) + (noted.BurnedBefore
+                ? ", since before the rollout"
+                : ", which is the service's and not only the rollout's"))
+            : (Verdict.Pass, string.Join(", ", pairs.Select(pair =>
+                $"{Duration.Format(pair.LongWindow.Length)} {Times(pair.LongWindow.Burn)} of {Times(pair.Factor)}")));
+    }
+
+    private static bool IsPage(PairBurn pair) => pair.Pair.Severity == BurnSeverity.Page;
+
+    private static PairBurn Measure(Slo slo, TileSeries series, BurnPair pair, DateTimeOffset at) => new(
+        pair, pair.FactorFor(slo.Window), Measure(slo, series, pair.ShortWindow, at),
+        Measure(slo, series, pair.LongWindow, at), BurnedBefore: false);
+
+    // In this order, with these divisors: the exported rules divide the same way, so the last digit is the same.
+    private static WindowBurn Measure(Slo slo, TileSeries series, TimeSpan length, DateTimeOffset at)
+    {
+        var tiles = series.Within(length, at);
+        var (bad, total) = TileSum.Of(tiles);
+        return new(
+            length, bad, total, total >= slo.Needed ? bad / total / (double)slo.ErrorShare : null,
+            series.Interval * tiles.Length);
+    }
+
+    private static bool IsSound(Tile tile) =>
+        double.IsFinite(tile.Total) && tile.Bad >= 0 && tile.Bad <= tile.Total;
+
+    private static string Burning(PairBurn pair) =>
+        $"burns {Over(pair.ShortWindow)} and {Over(pair.LongWindow)}, both above {Times(pair.Factor)} "
+        + (IsPage(pair) ? "(page)" : "(ticket)");
+
+    private static string Over(WindowBurn window) => $"{Times(window.Burn)} over {Duration.Format(window.Length)}";
+
+    private static string Times(double? burn) =>
+        burn is { } number ? number.ToString("0.###", CultureInfo.InvariantCulture) + "×" : "nothing";
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Slos;
+
+/// <summary>What a rollout can cost the error budget of one objective, step by step, and what it may.</summary>
+/// <param name="Slo">Its name.</param>
+/// <param name="Budget">The whole budget, as time for which everything may be bad.</param>
+/// <param name="Left">What is left of it.</param>
+/// <param name="Limit">The share of what is left that one step may cost at worst; null: nobody said so.</param>
+/// <param name="Steps">In their order; at least one.</param>
+public sealed record SloPrice(
+    string Slo, TimeSpan Budget, BudgetLeft Left, decimal? Limit, ImmutableArray<StepPrice> Steps)
+{
+    [JsonIgnore]
+    public StepPrice Dearest => Steps.MaxBy(step => step.Price)!;
+
+    /// <summary>
+    /// What may be reckoned with. Who was never asked anything has spent nothing, so all of it is there, and so it is
+    /// at most where nobody has asked: what is too dear for all of it is too dear for what is left. Null where the
+    /// source did not answer: that is no evidence of anything.
+    /// </summary>
+    [JsonIgnore]
+    public TimeSpan? Available => Left switch
+    {
+        BudgetLeft.Measured { OfFullOutage: var left } => left > TimeSpan.Zero ? left : TimeSpan.Zero,
+        BudgetLeft.NoHistory or BudgetLeft.NotAsked => Budget,
+        _ => null,
+    };
+
+    /// <summary>The prices of a rollout, one for each objective that something ends an outage of.</summary>
+    /// <param name="spec">The rollout.</param>
+    /// <param name="bound">From the first bad request to the last one off its version; null: nobody can say.</param>
+    /// <param name="left">What is left of each budget, by the objective's name; of others nobody has asked.</param>
+    public static ImmutableArray<SloPrice> Of(
+        RolloutSpec spec, TimeSpan? bound, IReadOnlyDictionary<string, BudgetLeft>? left = null)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (bound is not { } atMost) return [];
+        return
+        [
+            .. from slo in spec.Slos ?? []
+               let limit = StepPrice.LimitOf(slo, spec.Background)
+               where limit is not null
+               let steps = StepPrice.OfAll(spec.Steps, limit.Value, atMost)
+               where !steps.IsEmpty
+               select new SloPrice(
+                   slo.Name, slo.Budget, left?.GetValueOrDefault(slo.Name) ?? new BudgetLeft.NotAsked(),
+                   spec.DegradationBudget, steps),
+        ];
+    }
+
+    /// <summary>The "no" to a rollout with a step that is too dear, with its arithmetic; null: it may start.</summary>
+    public Refusal? Forbidden()
+    {
+        if (Limit is not { } limit) return null;
+        if (Left is BudgetLeft.Unanswered { Reason: var reason })
+        {
+            return new(
+                RefusalCodes.BudgetUnknown,
+                $"nobody knows what is left of the error budget of {Slo}: {reason}",
+                "the same when the metrics source answers, or no degradationBudget");
+        }
+
+        if (Dearest.Price <= Available!.Value * (double)limit) return null;
+        return Available == TimeSpan.Zero
+            ? new(
+                RefusalCodes.BudgetExceeded,
+                $"nothing is left of the {Duration.Format(Budget)} error budget of {Slo}, and {Cost(Dearest)}",
+                "a start when some of it has come back")
+            : new(
+                RefusalCodes.BudgetExceeded, $"{Text()}: more than degradationBudget",
+                "a shorter interval, failureLimit or readiness.within, or a larger degradationBudget");
+    }
+
+    /// <summary>The dearest step with its arithmetic, as people read it.</summary>
+    public string Text()
+    {
+        var limit = Limit is { } said ? $" (limit {Percent((double)said)})" : "";
+        var cost = $"{Slo}: {Cost(Dearest)}";
+        if (Available is not { } available || available == TimeSpan.Zero) return cost + limit;
+        return $"{cost} = {Percent(Dearest.Price / available)} of the {Duration.Format(Whole(available))} error budget"
+            + Left switch
+            {
+                BudgetLeft.Measured => " left",
+                BudgetLeft.NoHistory => ", of which nothing was ever spent",
+                _ => ", spent or not",
+            }
+            + limit;
+    }
+
+    private static string Cost(StepPrice step) =>
+        $"dearest step {step.Share}: {Duration.Format(Whole(step.Price))} of full outage";
+
+    private static TimeSpan Whole(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds));
+
+    private static string Percent(double share) =>
+        (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+}
