@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>The command may have been carried out; the same command with the same key finds out.</summary>
     public const int OutcomeUnknown = 4;
 
+    /// <summary>What was tested neither passes nor fails: too little evidence, or it is inconclusive.</summary>
+    public const int Undecided = 5;
+
     /// <summary>Ctrl-C, as shells have it.</summary>
     public const int Interrupted = 130;
 }

@@ -48,10 +48,11 @@ internal static class Orel
             runs on this machine: $OREL_DATA, or .orel here.
 
             Exit status: 0 good, 1 refused or failed, 2 wrong usage, 3 the server cannot be reached, 4 it is not known
-            whether the command was carried out, 130 interrupted.
+            whether the command was carried out, 5 too little evidence for a verdict, 130 interrupted.
             """);
         globals.AddTo(root);
         root.Subcommands.Add(ValidateCommand.Create(globals, around));
+        root.Subcommands.Add(AnalysisCommand.Create(globals, around));
         root.Subcommands.Add(ApplyCommand.Create(open));
         root.Subcommands.Add(GetCommand.Create(open));
         root.Subcommands.Add(WhereCommand.Create(open));

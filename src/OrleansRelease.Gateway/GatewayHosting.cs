@@ -12,6 +12,7 @@ using OrleansRelease.Gateway.Doctor;
 using OrleansRelease.Gateway.Documents;
 using OrleansRelease.Gateway.Events;
 using OrleansRelease.Gateway.Freezes;
+using OrleansRelease.Gateway.Judging;
 using OrleansRelease.Gateway.Manifests;
 using OrleansRelease.Gateway.Planning;
 using OrleansRelease.Gateway.Releases;
@@ -79,6 +80,7 @@ public static class GatewayHosting
         api.MapPassages();
         api.MapPlans();
         api.MapSimulations();
+        api.MapAnalysis();
         api.MapSlots();
         api.MapStandings();
         api.MapDoctor();

@@ -17,6 +17,7 @@ internal static class Problems
     public const string BadHeader = "bad-header";
     public const string MissingField = "missing-field";
     public const string InvalidManifests = "invalid-manifests";
+    public const string InvalidAnalysis = "invalid-analysis";
     public const string Unauthorized = "unauthorized";
     public const string OutcomeUnknown = "outcome-unknown";
     public const string Busy = "busy";
@@ -72,6 +73,7 @@ internal static class Problems
             ["body-too-large"] = StatusCodes.Status413PayloadTooLarge,
             ["unsupported-media-type"] = StatusCodes.Status415UnsupportedMediaType,
             [InvalidManifests] = StatusCodes.Status422UnprocessableEntity,
+            [InvalidAnalysis] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadDigest] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadDuration] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.BadLimit] = StatusCodes.Status422UnprocessableEntity,
@@ -163,5 +165,6 @@ internal static class Problems
     private static bool ChangesNothing(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || request.Query[Caller.DryRunQuery] == "true"
         || request.Path.StartsWithSegments("/api/v1/plans", StringComparison.Ordinal)
-        || request.Path.StartsWithSegments("/api/v1/simulations", StringComparison.Ordinal);
+        || request.Path.StartsWithSegments("/api/v1/simulations", StringComparison.Ordinal)
+        || request.Path.StartsWithSegments("/api/v1/analysis", StringComparison.Ordinal);
 }

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using OrleansRelease.Core.Manifests;
+
+namespace OrleansRelease.Core.Analysis.Judging;
+
+/// <summary>
+/// What would a rollout make of these measurements? The fields are those of a metric in an AnalysisTemplate, with the
+/// same defaults; limits are bare numbers in the metric's unit.
+/// </summary>
+/// <param name="Measurements">At most 10,000, in order.</param>
+/// <param name="Name">How the answer names it.</param>
+/// <param name="Unit">ratio, seconds, bytes, count or perSecond; ratio where the first measurement has counts.</param>
+/// <param name="Max">A measurement above fails.</param>
+/// <param name="Min">A measurement below fails.</param>
+/// <param name="FailAbove">A measurement between max and this is inconclusive.</param>
+/// <param name="Count">It passes for good after so many measurements.</param>
+/// <param name="FailureLimit">How many may fail.</param>
+/// <param name="InconclusiveLimit">How many may be inconclusive.</param>
+/// <param name="NoDataLimit">How many in a row may have no data.</param>
+/// <param name="ConsecutiveErrorLimit">How many in a row may be errors.</param>
+/// <param name="ConsecutiveSuccessLimit">It passes for good after so many in a row.</param>
+/// <param name="MinSamples">A share of fewer requests is no data.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record AssessRequest(
+    [property: Required] ImmutableArray<GivenMeasurement>? Measurements,
+    string? Name = null,
+    string? Unit = null,
+    double? Max = null,
+    double? Min = null,
+    double? FailAbove = null,
+    int? Count = null,
+    int? FailureLimit = null,
+    int? InconclusiveLimit = null,
+    int? NoDataLimit = null,
+    int? ConsecutiveErrorLimit = null,
+    int? ConsecutiveSuccessLimit = null,
+    int? MinSamples = null)
+{
+    public const int MostMeasurements = 10_000;
+
+    private const string Unnamed = "metric";
+
+    private const string Ordered = "max and failAbove together, the latter larger";
+
+    public Judgement<Assessment> Assess()
+    {
+        var problems = new FieldProblems();
+        var readings = GivenMeasurement.Read(Measurements, "measurements", problems);
+        var metric = Metric(readings.FirstOrDefault() is Reading.Counts, problems);
+        return problems.IsEmpty
+            ? new Judgement<Assessment>.Made(Assessment.Of(metric, readings))
+            : new Judgement<Assessment>.Refused(problems.All);
+    }
+
+    private MetricSpec Metric(bool hasCounts, FieldProblems problems)
+    {
+        var usual = BuiltIn.Limits;
+        if (Name is { Length: 0 or > JudgeRequest.LongestName })
+            problems.Add("name", Name, "it is empty or too long", "a name of 1 to 200 characters");
+        return new(
+            Name ?? Unnamed, new MetricSource.Query(""),
+            problems.Word("unit", Unit, hasCounts ? Analysis.Unit.Ratio : Analysis.Unit.Count),
+            Limits("", Max, Min, FailAbove, problems),
+            usual with
+            {
+                Count = problems.Whole("count", Count, 1),
+                FailureLimit = problems.Whole("failureLimit", FailureLimit, usual.FailureLimit, 0),
+                InconclusiveLimit = problems.Whole("inconclusiveLimit", InconclusiveLimit, usual.InconclusiveLimit, 0),
+                NoDataLimit = problems.Whole("noDataLimit", NoDataLimit, usual.NoDataLimit, 0),
+                ConsecutiveErrorLimit = problems.Whole(
+                    "consecutiveErrorLimit", ConsecutiveErrorLimit, usual.ConsecutiveErrorLimit, 0),
+                ConsecutiveSuccessLimit = problems.Whole("consecutiveSuccessLimit", ConsecutiveSuccessLimit, 1),
+                MinSamples = problems.Whole("minSamples", MinSamples, hasCounts ? BuiltIn.RatioMinSamples : 0, 0),
+            },
+            DryRun: false);
+    }
+
+    /// <summary>The limits of one measurement, by the rules that manifests have.</summary>
+    internal static Thresholds Limits(
+        string at, double? max, double? min, double? failAbove, FieldProblems problems)
+    {
+        var limits = new Thresholds(
+            problems.Finite($"{at}max", max), problems.Finite($"{at}min", min),
+            problems.Finite($"{at}failAbove", failAbove));
+        if (failAbove is not null && !(failAbove > max))
+            problems.Add($"{at}failAbove", null, "it is not above max", Ordered);
+        if (min > max) problems.Add($"{at}min", null, "it is above max", "min below max");
+        return limits;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace OrleansRelease.Core.Analysis.Judging;
+
+/// <summary>
+/// One measurement as somebody writes it: a value, or counts, or why there is none. A value may be "NaN".
+/// </summary>
+/// <param name="Value">A number in the metric's unit.</param>
+/// <param name="Bad">How many of <see cref="Total"/> requests were bad.</param>
+/// <param name="Total">How many requests there were.</param>
+/// <param name="NoData">The source answered without a number, and this is why.</param>
+/// <param name="Error">The source did not answer, and this is why.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+public sealed record GivenMeasurement(
+    double? Value = null, double? Bad = null, double? Total = null, string? NoData = null, string? Error = null)
+{
+    /// <summary>What would be right.</summary>
+    public const string Shape =
+        """{"value": 0.2}, {"bad": 3, "total": 500}, {"noData": "why"} or {"error": "why"}""";
+
+    /// <summary>The readings, as far as they are right.</summary>
+    internal static ImmutableArray<Reading> Read(
+        ImmutableArray<GivenMeasurement>? given, string path, FieldProblems problems)
+    {
+        if (given is not { } measurements)
+        {
+            problems.Add(path, null, "it is missing", $"a list of {Shape}");
+            return [];
+        }
+
+        if (measurements.Length > AssessRequest.MostMeasurements)
+        {
+            problems.Add(
+                path, measurements.Length.ToString(CultureInfo.InvariantCulture), "there are too many",
+                $"at most {AssessRequest.MostMeasurements}");
+            return [];
+        }
+
+        var readings = ImmutableArray.CreateBuilder<Reading>(measurements.Length);
+        for (var i = 0; i < measurements.Length; i++)
+        {
+            if (Reading(measurements[i]) is { } reading)
+                readings.Add(reading);
+            else
+                problems.Add($"{path}[{i}]", null, "it is not one of the four kinds", Shape);
+        }
+
+        return readings.ToImmutable();
+    }
+
+    /// <summary>Null when it is none of the kinds, or several.</summary>
+    internal static Reading? Reading(GivenMeasurement? given) => given switch
+    {
+        { Value: { } value, Bad: null, Total: null, NoData: null, Error: null } => new Reading.Value(value),
+        { Value: null, Bad: { } bad, Total: { } total, NoData: null, Error: null } => new Reading.Counts(bad, total),
+        { Value: null, Bad: null, Total: null, NoData: { } why, Error: null } => new Reading.NoData(why),
+        { Value: null, Bad: null, Total: null, NoData: null, Error: { } why } => new Reading.Error(why),
+        _ => null,
+    };
+}
