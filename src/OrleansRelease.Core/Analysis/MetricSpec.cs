@@ -28,7 +28,8 @@ public enum Unit
 
 /// <summary>
 /// In the metric's unit. Above <see cref="Max"/> (or below <see cref="Min"/>) a measurement fails; with
-/// <see cref="FailAbove"/> it fails above that and is inconclusive between the two.
+/// <see cref="FailAbove"/> it fails above that and is inconclusive between the two. Of counts, a most is the share of
+/// bad requests and a least that of good ones.
 /// </summary>
 public sealed record Thresholds(double? Max, double? Min, double? FailAbove)
 {

@@ -19,7 +19,7 @@ public static class ThresholdJudge
             Reading.NoData none => (Verdict.NoData, (double?)null, (double?)null, none.Reason),
             Reading.Error error => (Verdict.Error, null, null, error.Reason),
             Reading.Counts counts => JudgeCounts(metric, counts),
-            Reading.Value value => JudgeNumber(metric, value.Number, null),
+            Reading.Value value => JudgeNumber(metric.Thresholds, metric.Unit, value.Number, null),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return new(
@@ -104,25 +104,32 @@ public static class ThresholdJudge
                 $"{counts.Total:0} samples, {Math.Max(1, metric.Limits.MinSamples)} are needed"));
         }
 
-        return JudgeNumber(metric, counts.Bad / counts.Total, counts.Total);
+        // A most is of the bad ones, a least of the good ones: of 2 % bad ones, 98 % are good.
+        var (share, most) = (counts.Bad / counts.Total, metric.Thresholds with { Min = null });
+        if (metric.Thresholds.Min is not { } least) return JudgeNumber(most, metric.Unit, share, counts.Total);
+        var good = JudgeNumber(new(null, least, null), metric.Unit, 1 - share, counts.Total);
+        return good.Item1 == Verdict.Fail || !most.IsHard
+            ? good
+            : JudgeNumber(most, metric.Unit, share, counts.Total);
     }
 
-    private static (Verdict, double?, double?, string) JudgeNumber(MetricSpec metric, double number, double? samples)
+    private static (Verdict, double?, double?, string) JudgeNumber(
+        Thresholds thresholds, Unit unit, double number, double? samples)
     {
         if (double.IsNaN(number)) return (Verdict.NoData, null, samples, "not a number");
         if (double.IsInfinity(number)) return (Verdict.Error, null, samples, "infinite");
-        var (max, min, failAbove) = metric.Thresholds;
+        var (max, min, failAbove) = thresholds;
         if (failAbove is { } hard && number > hard)
-            return (Verdict.Fail, number, samples, Compared(number, ">", hard, metric.Unit));
+            return (Verdict.Fail, number, samples, Compared(number, ">", hard, unit));
         if (min is { } low && number < low)
-            return (Verdict.Fail, number, samples, Compared(number, "<", low, metric.Unit));
+            return (Verdict.Fail, number, samples, Compared(number, "<", low, unit));
         if (max is { } high && number > high)
         {
             return (failAbove is null ? Verdict.Fail : Verdict.Inconclusive, number, samples,
-                Compared(number, ">", high, metric.Unit));
+                Compared(number, ">", high, unit));
         }
 
-        return (Verdict.Pass, number, samples, Format(number, metric.Unit));
+        return (Verdict.Pass, number, samples, Format(number, unit));
     }
 
     /// <summary>With as many digits as it takes to see the difference.</summary>
