@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Analysis.Sequential;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Rollouts;
@@ -86,9 +87,13 @@ internal static class WatchText
             metric.Thresholds.IsHard ? metric.Thresholds.Text(metric.Unit) : "no limit",
             marks.PadRight(Marks),
             last is null ? "no window yet" : last.Verdict + (metric.DryRun ? ", never counted" : ""),
-            last is { Verdict: not Verdict.Pass } ? last.Detail : "",
+            last is { Verdict: not Verdict.Pass } ? last.Detail : Beside(tally),
         ];
     }
+
+    private static string Beside(Tally? tally) => tally?.Beside is not { Seen: var seen } ? ""
+        : seen.Comparison == Comparison.Undecided ? $"undecided  {seen.Reason}"
+        : seen.Reason;
 
     /// <summary>A window that overlapped a change never acquits, and is shown as such.</summary>
     private static char Mark(Judged window) => (window.Counted, window.Verdict) switch

@@ -35,4 +35,5 @@ public abstract record Reading
 }
 
 /// <summary>One metric's reading for one window.</summary>
-public sealed record Measurement(string Metric, Window Window, Reading Reading);
+/// <param name="Stable">The same of the version that is stable, where the metric is compared with it.</param>
+public sealed record Measurement(string Metric, Window Window, Reading Reading, Reading? Stable = null);

@@ -9,8 +9,10 @@ namespace OrleansRelease.Core.Analysis;
 /// <param name="Thresholds">When one measurement passes.</param>
 /// <param name="Limits">How often, and how many may be bad.</param>
 /// <param name="DryRun">Measured and shown, never counted.</param>
+/// <param name="Compare">With what it is compared, beside its limits; null: with nothing.</param>
 public sealed record MetricSpec(
-    string Name, MetricSource Source, Unit Unit, Thresholds Thresholds, MetricLimits Limits, bool DryRun)
+    string Name, MetricSource Source, Unit Unit, Thresholds Thresholds, MetricLimits Limits, bool DryRun,
+    ComparedTo? Compare = null)
 {
     /// <summary>Whether anything is decided by it, or bounded.</summary>
     [JsonIgnore]

@@ -1,10 +1,18 @@
 using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis.Sequential;
 
 namespace OrleansRelease.Core.Analysis;
 
 /// <summary>One window's verdict for one metric, with what it was made from.</summary>
+/// <param name="Beside">What all windows up to this one show beside the stable version, where it is compared.</param>
 public sealed record Judged(
-    string Metric, Window Window, Verdict Verdict, double? Number, double? Samples, string Detail, bool Counted);
+    string Metric, Window Window, Verdict Verdict, double? Number, double? Samples, string Detail, bool Counted,
+    Beside? Beside = null);
+
+/// <summary>A metric of the new version beside the same of the version that is stable.</summary>
+/// <param name="Evidence">What is remembered of all windows.</param>
+/// <param name="Seen">What it shows.</param>
+public sealed record Beside(Evidence Evidence, Compared Seen);
 
 /// <summary>
 /// The bounded memory of one metric: counters for its limits, how much time usable windows have covered since
@@ -24,7 +32,8 @@ public sealed record Tally(
     int UnusableInRow,
     DateTimeOffset CoveredFrom,
     TimeSpan Covered,
-    ImmutableArray<Judged> Recent)
+    ImmutableArray<Judged> Recent,
+    Beside? Beside = null)
 {
     /// <summary>How many windows are kept for people to look at.</summary>
     public const int RecentWindows = 20;

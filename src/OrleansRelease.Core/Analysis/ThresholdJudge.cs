@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansRelease.Core.Analysis.Sequential;
 
 namespace OrleansRelease.Core.Analysis;
 
@@ -31,7 +32,13 @@ public static class ThresholdJudge
     public static Tally Add(Tally tally, Judged judged)
     {
         var recent = tally.Recent.Length < Tally.RecentWindows ? tally.Recent : tally.Recent.RemoveAt(0);
-        tally = tally with { NextWindow = judged.Window.Number + 1, Recent = recent.Add(judged) };
+        tally = tally with
+        {
+            NextWindow = judged.Window.Number + 1,
+            // What it shows grows from window to window: the newest says it all.
+            Recent = recent.Add(judged with { Beside = null }),
+            Beside = judged.Beside ?? tally.Beside,
+        };
         if (!judged.Counted) return tally;
         return judged.Verdict switch
         {
@@ -72,7 +79,9 @@ public static class ThresholdJudge
     /// <summary>The metric's verdict so far, or null while its limits leave it open.</summary>
     public static Verdict? Assess(MetricLimits limits, Tally tally)
     {
-        if (tally.Failed > limits.FailureLimit) return Verdict.Fail;
+        // What a comparison shows rests on all windows so far: no second one is waited for.
+        if (tally.Failed > limits.FailureLimit || tally.Beside is { Seen.Comparison: Comparison.Worse })
+            return Verdict.Fail;
         if (tally.Inconclusive > limits.InconclusiveLimit) return Verdict.Inconclusive;
         if (tally.ErrorsInRow > limits.ConsecutiveErrorLimit) return Verdict.Error;
         if (tally.NoDataInRow > limits.NoDataLimit) return Verdict.NoData;

@@ -23,7 +23,18 @@ public sealed record MetricDefinition(
     Unit? Unit = null,
     ThresholdsSpec? Thresholds = null,
     LimitsSpec? Limits = null,
-    bool? DryRun = null);
+    bool? DryRun = null,
+    CompareSpec? Compare = null);
+
+/// <summary>With which version a metric is compared, and how much worse the new one may be.</summary>
+/// <param name="To">Always the version that is stable.</param>
+/// <param name="Margin">A difference of shares of requests.</param>
+public sealed record CompareSpec(ComparedVersion To, Quantity? Margin);
+
+public enum ComparedVersion
+{
+    Stable,
+}
 
 /// <summary>Limits of one measurement, in the units they were written in.</summary>
 public sealed record ThresholdsSpec(Quantity? Max = null, Quantity? Min = null, Quantity? FailAbove = null)
@@ -55,4 +66,4 @@ public sealed record AnalysisUse(
 
 /// <summary>What is different about one metric where its template is used.</summary>
 public sealed record MetricOverride(
-    ThresholdsSpec? Thresholds = null, LimitsSpec? Limits = null, bool? DryRun = null);
+    ThresholdsSpec? Thresholds = null, LimitsSpec? Limits = null, bool? DryRun = null, CompareSpec? Compare = null);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansRelease.Core.Manifests;
 
 /// <summary>What of a manifest a server of the build before cannot read, or would not abide by.</summary>
@@ -17,11 +19,27 @@ public static class NewWords
         EnvironmentManifest { Spec.Defaults.Strategy: { } choice } when HasHook(choice) => "a hook",
         StrategyManifest { Spec: var body } when HasHook(body) => "a hook",
         ReleaseManifest => "a release",
+        AnalysisTemplateManifest { Spec.Metrics: var metrics } when metrics.Any(one => one.Compare is not null) =>
+            "compare",
+        ServiceManifest service when Strategies(service.Spec).Any(Compares) => "compare",
+        StrategyManifest { Spec: var body } when Compares(body) => "compare",
+        EnvironmentManifest { Spec.Defaults: { } defaults }
+            when Compares(defaults.Analysis) || Compares(defaults.Strategy) => "compare",
         _ => null,
     };
 
     private static IEnumerable<StrategyChoice?> Strategies(ServiceSpec service) =>
         (service.Environments?.Values.Select(there => there.Strategy) ?? []).Append(service.Strategy);
+
+    private static bool Compares(StrategyChoice? choice) => choice is StrategyChoice.Written { Body: var body }
+        && Compares(body);
+
+    private static bool Compares(StrategyBody body) => Compares(body.Analysis)
+        || (body is StrategyBody.Canary { Steps: { } steps }
+            && steps.OfType<StepSpec.Analyse>().Any(step => Compares(step.Templates)));
+
+    private static bool Compares(ImmutableArray<AnalysisUse>? uses) =>
+        (uses ?? []).Any(use => use.Metrics?.Values.Any(different => different.Compare is not null) ?? false);
 
     private static bool HasHook(StrategyChoice? choice) => choice is StrategyChoice.Written { Body: var body }
         && HasHook(body);

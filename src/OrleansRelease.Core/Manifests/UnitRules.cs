@@ -15,6 +15,9 @@ internal static class UnitRules
         _ => null,
     };
 
+    /// <summary>Whether it says how many requests there were, and so can be compared.</summary>
+    public static bool IsCounted(MetricSource source) => source is MetricSource.Ratio or MetricSource.Traffic;
+
     /// <summary>Null when the limit fits, else what should be written.</summary>
     public static string? Mismatch(Unit unit, Quantity limit)
     {

@@ -52,8 +52,10 @@ internal static class Evidence
                 && m.Window == Windows.At(metric, state.Tallies[m.Metric], m.Window.Number)
                 && m.Window.End <= draft.Now)
             .DistinctBy(m => m.Metric)
-            .Select(m => ThresholdJudge.Judge(
-                active[m.Metric], m, IsUndisturbed(state, m.Window, Bound.ClocksApart(draft.Spec, active[m.Metric]))))];
+            .Select(m => WindowJudge.Judge(
+                active[m.Metric], state.Tallies[m.Metric], m,
+                IsUndisturbed(state, m.Window, Bound.ClocksApart(draft.Spec, active[m.Metric])),
+                draft.Spec.Compared))];
     }
 
     // By a clock that is ahead the window began earlier than it says.

@@ -42,6 +42,11 @@ public sealed record RolloutSpec(
     [JsonIgnore]
     public IEnumerable<HookSpec> Hooks => Steps.OfType<Step.Hook>().Select(step => step.Call);
 
+    /// <summary>How many metrics that count are compared with the stable version.</summary>
+    [JsonIgnore]
+    public int Compared => Background.Concat(Steps.OfType<Step.Analyse>().SelectMany(step => step.Metrics))
+        .Count(metric => metric is { Counts: true, Compare: not null });
+
     public HookSpec HookOf(string name) => Hooks.First(hook => hook.Name == name);
 }
 

@@ -3,11 +3,11 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Measuring;
-using OrleansRelease.Ports.Metrics;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Ports.Targets;
 
@@ -23,9 +23,21 @@ internal sealed class Reader(
 
     public async Task<Measurement> MeasureAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
     {
-        var reading = await ReadAsync(asked, question, stopping);
+        var stable = StableAsync(asked, question, stopping);
+        var reading = await ReadAsync(
+            asked.Spec, question.Metric, question.Metric.Source, asked.Spec.Version, question.Window, stopping);
         instruments.OnMeasured(Vocabulary.WordOf(reading));
-        return new(question.Key, question.Window, reading);
+        return new(question.Key, question.Window, reading, await stable);
+    }
+
+    // The same window of both: what both of them share is then no difference.
+    private async Task<Reading?> StableAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
+    {
+        if (question.Metric.Compare is not { } compare || asked.Baseline is not { } stable) return null;
+        var (source, problem) = ComparedSource.Of(compare, asked.Spec, stable);
+        return source is null
+            ? new Reading.Error(problem!)
+            : await ReadAsync(asked.Spec, question.Metric, source, stable, question.Window, stopping);
     }
 
     /// <summary>How many instances are ready; null when the target could not say it.</summary>
@@ -79,14 +91,16 @@ internal sealed class Reader(
     private async Task<VersionName?> StableAsync(SlotKey slot, CancellationToken cancellation) =>
         (await rows.GetAsync(Kinds.Slot, $"{slot}", cancellation))?.Summary.Version;
 
-    private async Task<Reading> ReadAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
+    private async Task<Reading> ReadAsync(
+        RolloutSpec spec, MetricSpec metric, MetricSource source, VersionName version, Window window,
+        CancellationToken stopping)
     {
-        var (spec, metric) = (asked.Spec, question.Metric);
         try
         {
             return await WithinAsync(
-                Patience.Together(metric.Limits.Timeout), ConnectionOf(spec, metric.Source),
-                cancellation => ReadAsync(spec, metric, question.Window, cancellation), stopping);
+                Patience.Together(metric.Limits.Timeout), ConnectionOf(spec, source),
+                cancellation => ReadAsync(spec, source, version, metric.Limits.Timeout, window, cancellation),
+                stopping);
         }
         catch (Exception e)
         {
@@ -94,23 +108,24 @@ internal sealed class Reader(
         }
     }
 
-    private Task<Reading> ReadAsync(RolloutSpec spec, MetricSpec metric, Window window, CancellationToken cancellation)
+    private Task<Reading> ReadAsync(
+        RolloutSpec spec, MetricSource source, VersionName version, TimeSpan timeout, Window window,
+        CancellationToken cancellation)
     {
-        switch (metric.Source)
+        switch (source)
         {
             case MetricSource.Target counted when adapters.Target(spec.Target.Adapter) is { } target:
                 return CounterAsync(target, spec, counted.Counter, cancellation);
             case MetricSource.Target:
                 return Error($"no target adapter is called '{spec.Target.Adapter}'");
             case MetricSource.Traffic when adapters.Traffic(spec.Traffic.Adapter) is { } traffic:
-                return traffic.CountAsync(spec, spec.Version, window, cancellation);
+                return traffic.CountAsync(spec, version, window, cancellation);
             case MetricSource.Traffic:
                 return Error($"no traffic adapter is called '{spec.Traffic.Adapter}'");
             case MetricSource.Ratio or MetricSource.Query when spec.Metrics is null:
                 return Error("the environment has no metrics connection");
-            case MetricSource.Ratio or MetricSource.Query when adapters.Metrics(spec.Metrics.Adapter) is { } source:
-                var query = new MetricsQuery(spec.Metrics, metric.Source, window, metric.Limits.Timeout);
-                return source.ReadAsync(query, cancellation);
+            case MetricSource.Ratio or MetricSource.Query when adapters.Metrics(spec.Metrics.Adapter) is { } metrics:
+                return metrics.ReadAsync(new(spec.Metrics, source, window, timeout), cancellation);
             case MetricSource.Ratio or MetricSource.Query:
                 return Error($"no metrics adapter is called '{spec.Metrics.Adapter}'");
             default:

@@ -49,7 +49,7 @@ public sealed class TallyingWindows
         var judged = Measured.Judged(verdict, window: 7, counted: false);
         var after = ThresholdJudge.Add(Before, judged);
 
-        Assert.Same(judged, Assert.Single(after.Recent));
+        Assert.Equal(judged, Assert.Single(after.Recent));
         Assert.Equal(Before with { NextWindow = 8, Recent = after.Recent }, after);
     }
 

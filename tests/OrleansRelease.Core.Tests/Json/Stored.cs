@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
+using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Explaining;
@@ -57,7 +58,7 @@ internal static class Stored
         typeof(Resolution), typeof(RolloutPlan), typeof(Explanation), typeof(EffectiveView), typeof(Refusal),
         typeof(PassageExplanation), typeof(ReleaseExplanation),
         typeof(ReleasePlan), typeof(SimulationGround), typeof(ReleaseSimulation),
-        typeof(BurnVerdict), typeof(BudgetBook), typeof(BudgetAnswer),
+        typeof(BurnVerdict), typeof(BudgetBook), typeof(BudgetAnswer), typeof(Finding),
     ];
 
     public static IReadOnlySet<Type> Reachable { get; } = Walk(Roots);

@@ -16,6 +16,12 @@ public sealed class WhatTheBuildBeforeCannotRead
     [InlineData("Service", $"{{environments: {{lab: {{strategy: {Hook}}}}}}}", "a hook")]
     [InlineData("Strategy", Hook, "a hook")]
     [InlineData("Strategy", "{allAtOnce: {}}", null)]
+    [InlineData("AnalysisTemplate", "{metrics: [{name: a, traffic: errors, compare: {margin: 1%}}]}", "compare")]
+    [InlineData("AnalysisTemplate", "{metrics: [{name: a, traffic: errors, max: 1%}]}", null)]
+    [InlineData(
+        "Strategy", "{allAtOnce: {analysis: [{template: t, metrics: {a: {compare: {margin: 1%}}}}]}}", "compare")]
+    [InlineData(
+        "Environment", "{defaults: {analysis: [{template: t, metrics: {a: {compare: {margin: 1%}}}}]}}", "compare")]
     [InlineData("Release", "{services: {cart: 1.9.0}}", "a release")]
     [InlineData("Environment", "{owner: a}", null)]
     [InlineData("Environment", $"{{defaults: {{strategy: {Hook}}}}}", "a hook")]

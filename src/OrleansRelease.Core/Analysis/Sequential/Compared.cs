@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OrleansRelease.Core.Analysis.Sequential;
 
 /// <summary>What is shown about the canary, beside the stable version.</summary>
@@ -53,8 +55,10 @@ public sealed record Compared(
     string Judge, Comparison Comparison, Interval Difference, string Reason, Arithmetic Arithmetic)
 {
     /// <summary>How many of the canary's requests it rests on.</summary>
+    [JsonIgnore]
     public double CanarySamples => Arithmetic.CanaryTotal;
 
     /// <summary>How many of the stable version's requests it rests on.</summary>
+    [JsonIgnore]
     public double StableSamples => Arithmetic.StableTotal;
 }

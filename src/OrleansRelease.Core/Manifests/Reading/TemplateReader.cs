@@ -73,8 +73,9 @@ internal static class TemplateReader
             fields, unit ?? (from is null ? null : UnitRules.UnitOf(from) ?? Unit.Count));
         var limits = Limits.Take(fields, defaults);
         var dryRun = fields.Take("dryRun")?.Flag();
-        fields.NotYet("compare").End();
-        return from is null ? null : new MetricDefinition(name ?? "", from, unit, thresholds, limits, dryRun);
+        var compare = Comparing.Take(fields, from);
+        fields.End();
+        return from is null ? null : new MetricDefinition(name ?? "", from, unit, thresholds, limits, dryRun, compare);
     }
 
     private static MetricSource? Source(string word, Field field, IEnumerable<string> args) => word switch

@@ -14,6 +14,8 @@ internal sealed class MetricResolver(
     private static readonly ImmutableSortedDictionary<string, string> NoArgs =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    private static readonly Quantity NoMargin = new(QuantityKind.Percent, 0);
+
     private readonly LimitsResolver _limits = new(ledger);
 
     /// <param name="uses">The templates and what is different here.</param>
@@ -63,7 +65,28 @@ internal sealed class MetricResolver(
             scope.Name, Source(scope, args), scope.Unit,
             _limits.Thresholds(scope), Scraped(scope, _limits.Limits(scope)),
             ledger.Pick($"{scope.Path}.dryRun", flag => flag ? "true" : "false", false,
-                [(scope.Different?.DryRun, scope.UseOrigin), (metric.DryRun, scope.TemplateOrigin)]));
+                [(scope.Different?.DryRun, scope.UseOrigin), (metric.DryRun, scope.TemplateOrigin)]),
+            Compared(args, scope));
+    }
+
+    private ComparedTo? Compared(ImmutableSortedDictionary<string, string> args, MetricScope scope)
+    {
+        if ((scope.Different?.Compare ?? scope.Metric.Compare) is not { } compare) return null;
+        if (!UnitRules.IsCounted(scope.Metric.Source))
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name} counts no requests, and is compared where {scope.UseOrigin} uses it",
+                "compare only where the source is a ratio, or traffic");
+        }
+
+        ledger.Note($"{scope.Path}.compare.to", Texts.ToWord($"{compare.To}"),
+            scope.Different?.Compare is null ? scope.TemplateOrigin : scope.UseOrigin);
+        var margin = ledger.Pick($"{scope.Path}.compare.margin", quantity => quantity.ToString(), NoMargin,
+        [
+            (scope.Different?.Compare?.Margin, scope.UseOrigin),
+            (scope.Metric.Compare?.Margin, scope.TemplateOrigin),
+        ]);
+        return new ComparedTo((double)margin.Value, scope.Metric.Source, args);
     }
 
     private ImmutableSortedDictionary<string,

@@ -23,6 +23,7 @@ internal static class AnalysisForm
     private static TextNode Override(MetricOverride different) =>
         Limits(Thresholds(new MapBuilder(), different.Thresholds), different.Limits)
             .Add("dryRun", different.DryRun)
+            .Add("compare", Compare(different.Compare))
             .ToMap();
 
     private static TextNode Metric(MetricDefinition metric)
@@ -38,8 +39,13 @@ internal static class AnalysisForm
             _ => throw new UnreachableException(),
         };
         map.Add("unit", metric.Unit is { } unit ? Texts.ToWord(unit.ToString()) : null);
-        return Limits(Thresholds(map, metric.Thresholds), metric.Limits).Add("dryRun", metric.DryRun).ToMap();
+        return Limits(Thresholds(map, metric.Thresholds), metric.Limits)
+            .Add("dryRun", metric.DryRun).Add("compare", Compare(metric.Compare)).ToMap();
     }
+
+    private static TextNode.Map? Compare(CompareSpec? spec) => spec is null
+        ? null
+        : new MapBuilder().Add("to", Texts.ToWord($"{spec.To}")).Add("margin", Quantity(spec.Margin)).ToMap();
 
     private static MapBuilder Thresholds(MapBuilder map, ThresholdsSpec? spec) => map
         .Add("max", Quantity(spec?.Max))
