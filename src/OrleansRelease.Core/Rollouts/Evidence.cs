@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
 
@@ -53,10 +54,14 @@ internal static class Evidence
                 && m.Window.End <= draft.Now)
             .DistinctBy(m => m.Metric)
             .Select(m => WindowJudge.Judge(
-                active[m.Metric], state.Tallies[m.Metric], m,
+                active[m.Metric], state.Tallies[m.Metric], Compared(state, m),
                 IsUndisturbed(state, m.Window, Bound.ClocksApart(draft.Spec, active[m.Metric])),
                 draft.Spec.Compared))];
     }
+
+    // With all requests on the new version the stable one has none of them: what is counted there is something else.
+    private static Measurement Compared(RolloutState state, Measurement measured) =>
+        state.Exposure.Confirmed == Weight.All ? measured with { Stable = null } : measured;
 
     // By a clock that is ahead the window began earlier than it says.
     private static bool IsUndisturbed(RolloutState state, Window window, TimeSpan clocksApart) =>

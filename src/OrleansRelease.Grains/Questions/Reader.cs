@@ -23,9 +23,11 @@ internal sealed class Reader(
 
     public async Task<Measurement> MeasureAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
     {
-        var stable = StableAsync(asked, question, stopping);
-        var reading = await ReadAsync(
+        // First: what limits are held against must not wait behind what is only compared.
+        var asking = ReadAsync(
             asked.Spec, question.Metric, question.Metric.Source, asked.Spec.Version, question.Window, stopping);
+        var stable = StableAsync(asked, question, stopping);
+        var reading = await asking;
         instruments.OnMeasured(Vocabulary.WordOf(reading));
         return new(question.Key, question.Window, reading, await stable);
     }

@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Tests.Rollouts;
 
@@ -62,6 +63,21 @@ public sealed class WhenItIsComparedWithWhatIsStable
 
         var tally = rollout.State.Tallies["signals/errors"];
         Assert.Equal((2, 1), (tally.NextWindow, tally.Beside!.Evidence.Windows));
+    }
+
+    [Fact]
+    public void With_all_requests_it_is_compared_no_more()
+    {
+        var rollout = Compared();
+        for (var minute = 0; minute < 11; minute++) Measured(rollout, 1);
+        rollout.Healthy().Applied();
+        Assert.Equal(Weight.All, rollout.State.Exposure.Confirmed);
+        var before = rollout.State.Tallies["signals/errors"].Beside!.Evidence.Windows;
+        // What is still counted there are probes, all of them good.
+        for (var minute = 0; minute < 2; minute++) Measured(rollout, 20, new Reading.Counts(0, 120));
+
+        Assert.False(IsBack(rollout));
+        Assert.Equal(before, rollout.State.Tallies["signals/errors"].Beside!.Evidence.Windows);
     }
 
     private static RolloutScenario Compared(bool dryRun = false) => new RolloutScenario(spec => spec with

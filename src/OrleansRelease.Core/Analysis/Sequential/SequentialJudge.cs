@@ -10,6 +10,9 @@ public static class SequentialJudge
     /// <summary>Another number stands for another arithmetic; on record with every verdict.</summary>
     public const string Version = "sequential/1";
 
+    /// <summary>Nobody has more in a window, and the squares of more would be no numbers some day.</summary>
+    public const double MostRequests = 1e15;
+
     /// <summary>The evidence with one window more.</summary>
     public static Evidence Add(SequentialSpec spec, Evidence evidence, Reading canary, Reading stable)
     {
@@ -90,6 +93,6 @@ public static class SequentialJudge
         evidence.Weight > 0 ? evidence.Weighed / evidence.Weight : 0;
 
     private static bool Comparable(Reading.Counts counts) =>
-        double.IsFinite(counts.Bad) && double.IsFinite(counts.Total)
-        && counts.Total > 0 && counts.Bad >= 0 && counts.Bad <= counts.Total;
+        double.IsFinite(counts.Bad) && counts.Total is > 0 and <= MostRequests
+        && counts.Bad >= 0 && counts.Bad <= counts.Total;
 }

@@ -78,8 +78,8 @@ internal static class AnalysisUses
                 value.ReportKey(ProblemCode.BadName, $"{Shown.Of(name)} is not a metric's name", Label.Shape);
             if (value.Object("what is different, such as {max: 2%}") is not { } fields) continue;
             overrides[name] = new MetricOverride(
-                Limits.TakeThresholds(fields, null), Limits.Take(fields), fields.Take("dryRun")?.Flag(),
-                Comparing.Take(fields, null));
+                Limits.TakeThresholds(fields, null, isOneNumber: false), Limits.Take(fields),
+                fields.Take("dryRun")?.Flag(), Comparing.Take(fields, null));
             fields.End();
         }
 

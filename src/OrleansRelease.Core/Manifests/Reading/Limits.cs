@@ -31,12 +31,15 @@ internal static class Limits
         return limits == LimitsSpec.None ? null : limits;
     }
 
-    /// <summary>Takes max, min and failAbove; with the metric's unit known they are checked against it.</summary>
-    public static ThresholdsSpec? TakeThresholds(Fields fields, Analysis.Unit? unit)
+    /// <summary>
+    /// Takes max, min and failAbove; with the metric's unit known they are checked against it, and where
+    /// <paramref name="isOneNumber"/> against one another.
+    /// </summary>
+    public static ThresholdsSpec? TakeThresholds(Fields fields, Analysis.Unit? unit, bool isOneNumber)
     {
         var (max, min, failAbove) = (fields.Take("max"), fields.Take("min"), fields.Take("failAbove"));
         var thresholds = new ThresholdsSpec(Read(max, unit), Read(min, unit), Read(failAbove, unit));
-        if (thresholds is { Max: { } high, Min: { } low } && high.Kind == low.Kind && low.Value > high.Value)
+        if (isOneNumber && thresholds is { Max: { } high, Min: { } low } && high.Kind == low.Kind && low.Value > high.Value)
             min!.Report(ProblemCode.Conflict, $"min is above max {high}, nothing can pass", $"at most {high}");
         if (thresholds is { Max: { } top, FailAbove: { } fail } && top.Kind == fail.Kind && fail.Value <= top.Value)
             failAbove!.Report(ProblemCode.Conflict, $"failAbove is not above max {top}", $"more than {top}");

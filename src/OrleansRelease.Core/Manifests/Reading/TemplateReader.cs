@@ -70,7 +70,8 @@ internal static class TemplateReader
         }
 
         var thresholds = Limits.TakeThresholds(
-            fields, unit ?? (from is null ? null : UnitRules.UnitOf(from) ?? Unit.Count));
+            fields, unit ?? (from is null ? null : UnitRules.UnitOf(from) ?? Unit.Count),
+            isOneNumber: from is not null && !UnitRules.IsCounted(from));
         var limits = Limits.Take(fields, defaults);
         var dryRun = fields.Take("dryRun")?.Flag();
         var compare = Comparing.Take(fields, from);

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Analysis.Sequential;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Manifests.Reading;
 using OrleansRelease.Core.Units;
@@ -39,7 +40,8 @@ internal sealed class LimitsResolver(Ledger ledger)
                 "max and failAbove together");
         }
 
-        if (min > max)
+        // Of what counts requests a most is of the bad ones, a least of the good ones: both may be high or low.
+        if (min > max && !UnitRules.IsCounted(scope.Metric.Source))
         {
             ledger.Refuse(RefusalCodes.BadLimit, $"{scope.Name}: min is above max where {scope.UseOrigin} uses it",
                 "min below max");
@@ -83,10 +85,13 @@ internal sealed class LimitsResolver(Ledger ledger)
     }
 
     // Without it a step that waits for a verdict would wait for as long as the metric is asked: for ever.
+    // A comparison says nothing before its third window.
     private int? ImpliedCount(MetricScope scope)
     {
-        if (scope.Count is { } count) ledger.Note($"{scope.Path}.count", Ledger.Plain(count), Ledger.BuiltInOrigin);
-        return scope.Count;
+        if (scope.Count is not { } count) return null;
+        if (scope.Compare is not null) count = Math.Max(count, SequentialSpec.FewestWindows);
+        ledger.Note($"{scope.Path}.count", Ledger.Plain(count), Ledger.BuiltInOrigin);
+        return count;
     }
 
     private TimeSpan Time(MetricScope scope, string word, Func<LimitsSpec, TimeSpan?> of, TimeSpan otherwise) =>

@@ -14,8 +14,6 @@ internal sealed class MetricResolver(
     private static readonly ImmutableSortedDictionary<string, string> NoArgs =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    private static readonly Quantity NoMargin = new(QuantityKind.Percent, 0);
-
     private readonly LimitsResolver _limits = new(ledger);
 
     /// <param name="uses">The templates and what is different here.</param>
@@ -71,7 +69,7 @@ internal sealed class MetricResolver(
 
     private ComparedTo? Compared(ImmutableSortedDictionary<string, string> args, MetricScope scope)
     {
-        if ((scope.Different?.Compare ?? scope.Metric.Compare) is not { } compare) return null;
+        if (scope.Compare is not { } compare) return null;
         if (!UnitRules.IsCounted(scope.Metric.Source))
         {
             ledger.Refuse(RefusalCodes.BadLimit,
@@ -79,15 +77,36 @@ internal sealed class MetricResolver(
                 "compare only where the source is a ratio, or traffic");
         }
 
+        if (scope.Metric.Source is MetricSource.Ratio ratio
+            && new[] { ratio.Bad, ratio.Good, ratio.Total }.OfType<string>().Any(query => !NamesVersion(query, args)))
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name} is compared, and asks the same of both versions where {scope.UseOrigin} uses it",
+                "{{version}} in each of its queries");
+        }
+
         ledger.Note($"{scope.Path}.compare.to", Texts.ToWord($"{compare.To}"),
             scope.Different?.Compare is null ? scope.TemplateOrigin : scope.UseOrigin);
-        var margin = ledger.Pick($"{scope.Path}.compare.margin", quantity => quantity.ToString(), NoMargin,
+        var margin = ledger.PickIfSaid<Quantity>($"{scope.Path}.compare.margin", quantity => quantity.ToString(),
         [
             (scope.Different?.Compare?.Margin, scope.UseOrigin),
             (scope.Metric.Compare?.Margin, scope.TemplateOrigin),
         ]);
-        return new ComparedTo((double)margin.Value, scope.Metric.Source, args);
+        if (margin is null)
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name} is compared, and nobody says how much worse it may be where {scope.UseOrigin} uses it",
+                "compare: {margin: 0.5%}, or {margin: 0%} for not at all");
+        }
+
+        return new ComparedTo((double)(margin?.Value ?? 0), scope.Metric.Source, args);
     }
+
+    private static bool NamesVersion(string query, ImmutableSortedDictionary<string, string> args) =>
+        Template.Names(query).Any(name => name == "version"
+            || (name?.StartsWith("args.", StringComparison.Ordinal) == true
+                && args.TryGetValue(name["args.".Length..], out var value)
+                && Template.Names(value).Contains("version")));
 
     private ImmutableSortedDictionary<string,
         string> Args(AnalysisUse use, AnalysisTemplateSpec spec, string useOrigin)
@@ -182,6 +201,8 @@ internal sealed record MetricScope(
     string Path, string UseOrigin, string TemplateOrigin, int? Count)
 {
     public string Name => $"{Template}/{Metric.Name}";
+
+    public CompareSpec? Compare => Different?.Compare ?? Metric.Compare;
 
     public Unit Unit => UnitRules.UnitOf(Metric.Source) ?? Metric.Unit ?? Unit.Count;
 }

@@ -101,6 +101,8 @@ public sealed class ComparingErrors
             { good, new Reading.Counts(-1, 100) },
             { new Reading.Counts(double.NaN, 100), good },
             { good, new Reading.Counts(1, double.PositiveInfinity) },
+            { good, new Reading.Counts(0, 1e200) },
+            { new Reading.Counts(1e200, 1e200), good },
         };
     }
 

@@ -1,0 +1,101 @@
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Specs;
+
+namespace OrleansRelease.Core.Tests.Manifests;
+
+public sealed class WhatIsCompared
+{
+    private const string Ratio = "ratio: {bad: \"b?{{version}}\", total: \"t?{{args.who}}\"}";
+
+    [Theory]
+    [InlineData("compare: {to: stable, margin: 0.5%}", "{}", 0.005)]
+    [InlineData("compare: {margin: 0.5%}", "{compare: {margin: 2%}}", 0.02)]
+    [InlineData("compare: {margin: 0.5%}", "{compare: {to: stable}}", 0.005)]
+    [InlineData("compare: {to: stable}", "{compare: {margin: 0%}}", 0)]
+    public void Has_the_margin_that_is_said_nearest_to_its_use(string compare, string different, double margin)
+    {
+        var metric = Metric(Resolve($"{Ratio}, {compare}", different));
+
+        Assert.Equal(margin, metric.Compare!.Margin);
+        Assert.Equal(1, Spec(Resolve($"{Ratio}, {compare}", different)).Compared);
+    }
+
+    [Theory]
+    [InlineData(Ratio + ", compare: {to: stable}", "nobody says how much worse it may be")]
+    [InlineData("ratio: {bad: b, total: \"t?{{version}}\"}, compare: {margin: 1%}", "asks the same of both versions")]
+    public void Is_refused_where_it_would_say_nothing(string metric, string reason)
+    {
+        var refused = Assert.IsType<Resolution.Refused>(Resolve(metric, "{}"));
+
+        Assert.Equal(RefusalCodes.BadLimit, refused.Refusal.Code);
+        Assert.Contains(reason, refused.Refusal.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Is_refused_where_its_use_compares_what_counts_no_requests()
+    {
+        var refused = Assert.IsType<Resolution.Refused>(Resolve("query: \"q?{{version}}\"", "{compare: {margin: 1%}}"));
+
+        Assert.Contains("counts no requests", refused.Refusal.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_what_counts_requests_a_most_of_bad_ones_stands_beside_a_least_of_good_ones()
+    {
+        var metric = Metric(Resolve($"{Ratio}, min: 97%", "{}"));
+
+        Assert.Equal(new Thresholds(0.05, 0.97, null), metric.Thresholds);
+    }
+
+    [Fact]
+    public void The_stable_version_is_filled_in_as_the_new_one_is()
+    {
+        var spec = Spec(Resolve($"{Ratio}, compare: {{margin: 1%}}", "{}"));
+
+        var (source, problem) = ComparedSource.Of(spec.Background[0].Compare!, spec, VersionName.From("1.0 a"));
+
+        Assert.Equal((new MetricSource.Ratio("b?1.0%20a", null, "t?shop-1.0%20a"), null), (source, problem));
+        Assert.Equal(new MetricSource.Ratio("b?2.0", null, "t?shop-2.0"), spec.Background[0].Source);
+    }
+
+    private static MetricSpec Metric(Resolution resolution) => Spec(resolution).Background[0];
+
+    private static RolloutSpec Spec(Resolution resolution) => resolution is Resolution.Refused refused
+        ? throw new InvalidOperationException(refused.Refusal.Reason)
+        : ((Resolution.Resolved)resolution).Spec;
+
+    private static Resolution Resolve(string metric, string different)
+    {
+        var template = Samples.Only<AnalysisTemplateManifest>($$$"""
+            apiVersion: orleansrelease/v1
+            kind: AnalysisTemplate
+            metadata: {name: signals}
+            spec:
+              args: {who: "{{service}}-{{version}}"}
+              metrics: [{name: errors, max: 5%, unit: ratio, {{{metric}}}}]
+
+            """);
+        return RolloutSpecs.Resolve(
+            Samples.Only<ServiceManifest>($$$"""
+                apiVersion: orleansrelease/v1
+                kind: Service
+                metadata: {name: shop}
+                spec:
+                  workload: {process: {command: [run]}}
+                  strategy: {canary: {analysis: [{template: signals, metrics: {errors: {{{different}}}}}]}}
+
+                """),
+            Samples.Only<EnvironmentManifest>("""
+                apiVersion: orleansrelease/v1
+                kind: Environment
+                metadata: {name: lab}
+                spec:
+                  connections: {target: {memory: {}}, traffic: {memory: {}}, metrics: {http: {url: "http://numbers"}}}
+
+                """),
+            name => name == "signals" ? template : null, _ => null, VersionName.From("2.0"), null);
+    }
+}
