@@ -116,7 +116,8 @@ public static class ThresholdJudge
         // A most is of the bad ones, a least of the good ones: of 2 % bad ones, 98 % are good.
         var (share, most) = (counts.Bad / counts.Total, metric.Thresholds with { Min = null });
         if (metric.Thresholds.Min is not { } least) return JudgeNumber(most, metric.Unit, share, counts.Total);
-        var good = JudgeNumber(new(null, least, null), metric.Unit, (counts.Total - counts.Bad) / counts.Total, counts.Total);
+        var good = JudgeNumber(
+            new(null, least, null), metric.Unit, (counts.Total - counts.Bad) / counts.Total, counts.Total);
         return good.Item1 == Verdict.Fail || !most.IsHard
             ? good
             : JudgeNumber(most, metric.Unit, share, counts.Total);

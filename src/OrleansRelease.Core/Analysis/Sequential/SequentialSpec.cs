@@ -31,8 +31,8 @@ public sealed record SequentialSpec(
 
     /// <summary>
     /// One of <paramref name="metrics"/> that a rollout compares: each gets the same part of what the rollout may be
-    /// wrong by (Bonferroni). Steps get no parts, because one test runs through all of them; what a step analyses on its
-    /// own is a metric of its own.
+    /// wrong by (Bonferroni). Steps get no parts, because one test runs through all of them; what a step analyses on
+    /// its own is a metric of its own.
     /// </summary>
     public static SequentialSpec For(double margin, int metrics, double falseAlarms = FalseAlarms) =>
         new(margin, 0, falseAlarms / Math.Max(1, metrics), FourScrapes, FewestWindows);

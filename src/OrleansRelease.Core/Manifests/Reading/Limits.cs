@@ -39,8 +39,12 @@ internal static class Limits
     {
         var (max, min, failAbove) = (fields.Take("max"), fields.Take("min"), fields.Take("failAbove"));
         var thresholds = new ThresholdsSpec(Read(max, unit), Read(min, unit), Read(failAbove, unit));
-        if (isOneNumber && thresholds is { Max: { } high, Min: { } low } && high.Kind == low.Kind && low.Value > high.Value)
+        if (isOneNumber && thresholds is { Max: { } high, Min: { } low }
+            && high.Kind == low.Kind && low.Value > high.Value)
+        {
             min!.Report(ProblemCode.Conflict, $"min is above max {high}, nothing can pass", $"at most {high}");
+        }
+
         if (thresholds is { Max: { } top, FailAbove: { } fail } && top.Kind == fail.Kind && fail.Value <= top.Value)
             failAbove!.Report(ProblemCode.Conflict, $"failAbove is not above max {top}", $"more than {top}");
         // Where a template is used, max may be the template's own.
