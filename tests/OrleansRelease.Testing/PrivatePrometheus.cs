@@ -60,7 +60,8 @@ public sealed class PrivatePrometheus : IAsyncDisposable
         };
         string[] arguments =
         [
-            "-c", Keeper, "sh", _folder, await FindAsync(), "--config.file", Path.Combine(_folder, "prometheus.yml"),
+            "-c", Keeper, "sh", _folder, await Repository.ProgramAsync("prometheus"),
+            "--config.file", Path.Combine(_folder, "prometheus.yml"),
             "--storage.tsdb.path", Path.Combine(_folder, "data"), "--log.level", "warn", "--web.listen-address",
             string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}"),
             .. File.Exists(web) ? new[] { "--web.config.file", web } : [],
@@ -104,20 +105,5 @@ public sealed class PrivatePrometheus : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static async Task<string> FindAsync()
-    {
-        if (Environment.GetEnvironmentVariable("OREL_PROMETHEUS") is { Length: > 0 } named) return named;
-        using var find = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "eng", "prometheus"))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var said = await Task.WhenAll(find.StandardOutput.ReadToEndAsync(), find.StandardError.ReadToEndAsync());
-        await find.WaitForExitAsync();
-        return find.ExitCode == 0
-            ? said[0].Trim().Split('\n')[^1]
-            : throw new InvalidOperationException(said[1]);
     }
 }

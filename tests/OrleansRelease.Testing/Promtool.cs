@@ -8,7 +8,7 @@ public static class Promtool
     /// <summary>Runs it with this input, and waits for its end.</summary>
     public static async Task<(int Exit, string Said)> RunAsync(string input, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(await FindAsync(), arguments)
+        using var process = Process.Start(new ProcessStartInfo(await Repository.ProgramAsync("promtool"), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -19,19 +19,5 @@ public static class Promtool
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         return (process.ExitCode, string.Concat(await said));
-    }
-
-    private static async Task<string> FindAsync()
-    {
-        using var find = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "eng", "promtool"))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var said = await Task.WhenAll(find.StandardOutput.ReadToEndAsync(), find.StandardError.ReadToEndAsync());
-        await find.WaitForExitAsync();
-        return find.ExitCode == 0
-            ? said[0].Trim().Split('\n')[^1]
-            : throw new InvalidOperationException(said[1]);
     }
 }

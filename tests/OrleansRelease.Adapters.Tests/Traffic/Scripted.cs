@@ -23,10 +23,10 @@ internal sealed class Scripted : IAsyncDisposable
     private readonly Source _router;
     private readonly YarpTraffic _traffic;
 
-    private Scripted(Source router, ScriptedInstance[] old, ScriptedInstance @new)
+    private Scripted(TimeProvider time, Source router, ScriptedInstance[] old, ScriptedInstance @new)
     {
         (_router, Old, New) = (router, old, @new);
-        _traffic = new(_http, new Pipelines(TimeProvider.System), TimeProvider.System);
+        _traffic = new(_http, new Pipelines(time), time);
         _router.Answer = AnswerAsync;
     }
 
@@ -43,10 +43,11 @@ internal sealed class Scripted : IAsyncDisposable
     /// <summary>Whether it leaves a question for what it holds unanswered.</summary>
     public Func<bool> Hangs { get; set; } = () => false;
 
-    public static async Task<Scripted> StartAsync()
+    public static async Task<Scripted> StartAsync(TimeProvider? time = null)
     {
         ScriptedInstance[] old = [await ScriptedInstance.StartAsync("1.0"), await ScriptedInstance.StartAsync("1.0")];
-        return new(await Source.StartAsync(), old, await ScriptedInstance.StartAsync("2.0"));
+        return new(
+            time ?? TimeProvider.System, await Source.StartAsync(), old, await ScriptedInstance.StartAsync("2.0"));
     }
 
     public void Hold(Fence fence, int basisPoints) => Holds = (fence, new Dictionary<string, int>

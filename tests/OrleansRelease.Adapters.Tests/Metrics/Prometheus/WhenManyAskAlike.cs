@@ -104,14 +104,7 @@ public sealed class WhenManyAskAlike : IAsyncLifetime
     public async Task Who_waits_for_a_place_longer_than_the_limit_is_told_so()
     {
         using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
-        var (arrived, end) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _source.Before = _ =>
-        {
-            arrived.TrySetResult();
-            return end.Task;
-        };
-        var first = rig.QueryAsync("1", timeout: TimeSpan.FromMinutes(5));
-        await arrived.Task;
+        var (first, end) = await TakesThePlaceAsync(rig);
         var second = rig.QueryAsync("2", timeout: TimeSpan.FromMinutes(5));
 
         _time.Advance(Gate.LongestWait);
@@ -146,14 +139,7 @@ public sealed class WhenManyAskAlike : IAsyncLifetime
     public async Task Who_gives_up_while_others_wait_before_it_says_how_many()
     {
         using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
-        var (arrived, end) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _source.Before = _ =>
-        {
-            arrived.TrySetResult();
-            return end.Task;
-        };
-        var first = rig.QueryAsync("1", timeout: TimeSpan.FromMinutes(5));
-        await arrived.Task;
+        var (first, end) = await TakesThePlaceAsync(rig);
         var patient = rig.QueryAsync("2", timeout: TimeSpan.FromMinutes(5));
         var hasty = rig.QueryAsync("2", timeout: TimeSpan.FromSeconds(5));
 
@@ -191,6 +177,20 @@ public sealed class WhenManyAskAlike : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => last);
         await aborted.Task;
         Assert.Single(_source.Queries);
+    }
+
+    // One query is on its way, and ends when it is told to.
+    private async Task<(Task<Reading> First, TaskCompletionSource End)> TakesThePlaceAsync(Rig rig)
+    {
+        var (arrived, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _source.Before = _ =>
+        {
+            arrived.TrySetResult();
+            return end.Task;
+        };
+        var first = rig.QueryAsync("1", timeout: TimeSpan.FromMinutes(5));
+        await arrived.Task;
+        return (first, end);
     }
 
     private static void InterlockedMax(ref int most, int value)
