@@ -25,7 +25,10 @@ public sealed class PrivatePrometheus : IAsyncDisposable
 
     public Uri Url => new($"{(_isTls ? "https" : "http")}://127.0.0.1:{_port}");
 
-    /// <param name="targets">The jobs and the <c>host:port</c> of the one target of each, scraped every second.</param>
+    /// <param name="targets">
+    /// The jobs, and of each the <c>host:port</c> of its one target or the address that lists its targets (HTTP service
+    /// discovery); scraped every second.
+    /// </param>
     /// <param name="web">What <c>--web.config.file</c> says; null for a server without TLS and authentication.</param>
     /// <param name="files">Written beside it, by name: certificates and keys.</param>
     public static async Task<PrivatePrometheus> StartAsync(
@@ -33,8 +36,7 @@ public sealed class PrivatePrometheus : IAsyncDisposable
         IReadOnlyDictionary<string, string>? files = null)
     {
         var folder = Directory.CreateTempSubdirectory("orel-prometheus-").FullName;
-        var jobs = targets.Select(target =>
-            $"  - {{job_name: {target.Key}, static_configs: [{{targets: ['{target.Value}']}}]}}\n");
+        var jobs = targets.Select(target => $"  - {{job_name: {target.Key}, {Discovery(target.Value)}}}\n");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "prometheus.yml"),
             "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n" + string.Concat(jobs));
@@ -82,6 +84,10 @@ public sealed class PrivatePrometheus : IAsyncDisposable
         await EndAsync("end");
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
+
+    private static string Discovery(string target) => target.StartsWith("http://", StringComparison.Ordinal)
+        ? $"http_sd_configs: [{{url: '{target}', refresh_interval: 1s}}]"
+        : $"static_configs: [{{targets: ['{target}']}}]";
 
     private async Task EndAsync(string word)
     {

@@ -26,6 +26,8 @@ internal static class Manifests
     /// <summary>A version that turns bad later does so after this many requests: at a quarter of the traffic.</summary>
     private const int LateAfter = 150;
 
+    private const int FlapsAfter = 40;
+
     /// <summary>Where users of the service send their requests.</summary>
     public static Uri UsersUrl(DemoFolder folder) => new(RouterFiles.Read(folder).Users, $"/{Slot}/");
 
@@ -54,6 +56,7 @@ internal static class Manifests
         {
             SampleFault.None => [],
             SampleFault.Late => ["--fault late", $"--after {LateAfter}", share],
+            SampleFault.Flapping => ["--fault flapping", $"--after {FlapsAfter}", share],
             _ => [$"--fault {fault.ToString().ToLowerInvariant()}", share],
         };
     }

@@ -19,8 +19,11 @@ internal enum SampleFault
     /// <summary>Healthy at first, then as <see cref="Errors"/>.</summary>
     Late,
 
-    /// <summary>Answers well; whoever routes to it reports no numbers, so nothing here behaves otherwise.</summary>
+    /// <summary>Answers well, and whoever routes to it reports no numbers; nor does it itself.</summary>
     Silent,
+
+    /// <summary>Healthy for a number of requests, then as <see cref="Errors"/> for as many, again and again.</summary>
+    Flapping,
 }
 
 /// <summary>
@@ -33,7 +36,7 @@ internal sealed record SampleOptions(
     string? ReadyWhen = null, int StopsAfter = 0)
 {
     public const string Usage =
-        "sample --version V --port N [--fault none|errors|slow|crash|late|silent]"
+        "sample --version V --port N [--fault none|errors|slow|crash|late|silent|flapping]"
         + " [--rate 0.3] [--after N] [--when FILE] [--ready-when FILE] [--stops-after SECONDS] [--log FILE]";
 
     /// <summary>The options, or null when the arguments are not what <see cref="Usage"/> says.</summary>

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansRelease.Host.Samples;
 
 /// <summary>
-/// A small web service that is released in the demo and in tests: <c>/</c> for users, <c>/healthz</c> and
-/// <c>/version</c> for whoever runs it. Its version can be told to be a bad one.
+/// A small web service that is released in the demo and in tests: <c>/</c> for users, <c>/healthz</c>,
+/// <c>/version</c> and <c>/metrics</c> for whoever runs it. Its version can be told to be a bad one.
 /// </summary>
 internal static class SampleService
 {
@@ -46,26 +46,32 @@ internal static class SampleService
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         var app = builder.Build();
         var requests = 0;
+        var metrics = new SampleMetrics(options.Version);
         app.Run(context => context.Request.Path.Value switch
         {
             "/healthz" => context.Response.WriteAsync("ok"),
             "/version" => context.Response.WriteAsJsonAsync(
                 new SampleVersion(options.Version, Volatile.Read(ref requests))),
-            "/" => AnswerAsync(context, options, log, Interlocked.Increment(ref requests)),
+            "/metrics" when options.Fault != SampleFault.Silent => ShowAsync(context, metrics),
+            "/" => AnswerAsync(context, options, log, metrics, Interlocked.Increment(ref requests)),
             _ => NotFoundAsync(context),
         });
         return app;
     }
 
-    private static async Task AnswerAsync(HttpContext context, SampleOptions options, SampleLog log, int number)
+    private static async Task AnswerAsync(
+        HttpContext context, SampleOptions options, SampleLog log, SampleMetrics metrics, int number)
     {
+        var began = TimeProvider.System.GetTimestamp();
         if (options.Fault == SampleFault.Slow) await Task.Delay(Slowness);
         if (options.Fault == SampleFault.Crash && number >= options.After) await CrashAsync(log);
         var isBad = IsPicked(number, options.Rate) && (options.When is null || File.Exists(options.When))
             && (options.Fault == SampleFault.Errors
-                || options.Fault == SampleFault.Late && number >= options.After);
+                || options.Fault == SampleFault.Late && number >= options.After
+                || options.Fault == SampleFault.Flapping && number / options.After % 2 == 1);
         context.Response.StatusCode = isBad ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
         await context.Response.WriteAsync(options.Version);
+        metrics.Count(isBad, TimeProvider.System.GetElapsedTime(began));
         await log.AddAsync(isBad ? "500" : "200");
     }
 
@@ -79,6 +85,12 @@ internal static class SampleService
         await log.DisposeAsync();
         await Console.Error.WriteLineAsync("the sample service crashes, as it was told to");
         Environment.Exit(1);
+    }
+
+    private static Task ShowAsync(HttpContext context, SampleMetrics metrics)
+    {
+        context.Response.ContentType = SampleMetrics.ContentType;
+        return context.Response.WriteAsync(metrics.Text());
     }
 
     private static Task NotFoundAsync(HttpContext context)

@@ -47,7 +47,7 @@ public abstract class TargetContract
         Assert.IsType<Outcome.Applied>(await Target.RetireAsync(spec.Call(V1, 3), None));
 
         Assert.Equal(0, (await Target.ObserveAsync(spec, V1, None)).Wanted);
-        Assert.Equal(1, (await Target.ObserveAsync(spec, V2, None)).Ready);
+        await RunsAsync(spec, V2);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public abstract class TargetContract
 
         await DeployedAsync(spec, V1, 3);
 
-        Assert.Equal(1, (await Target.ObserveAsync(spec, V1, None)).Ready);
+        await RunsAsync(spec, V1);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public abstract class TargetContract
         Assert.IsType<Outcome.Refused>(await Target.DeployAsync(spec.Call(V2, 1), None));
         Assert.IsType<Outcome.Refused>(await Target.RetireAsync(spec.Call(V1, 1), None));
 
-        Assert.Equal(1, (await Target.ObserveAsync(spec, V1, None)).Ready);
+        await RunsAsync(spec, V1);
         Assert.Equal(0, (await Target.ObserveAsync(spec, V2, None)).Wanted);
     }
 
@@ -132,7 +132,7 @@ public abstract class TargetContract
         Assert.Equal(new Outcome.Overtaken(new(1, 1, 5)), await Target.DeployAsync(spec.Call(V2, 4), None));
         Assert.Equal(new Outcome.Overtaken(new(1, 1, 5)), await Target.RetireAsync(spec.Call(V1, 4), None));
 
-        Assert.Equal(1, (await Target.ObserveAsync(spec, V1, None)).Ready);
+        await RunsAsync(spec, V1);
         Assert.Equal(0, (await Target.ObserveAsync(spec, V2, None)).Wanted);
     }
 
@@ -145,7 +145,7 @@ public abstract class TargetContract
         Assert.IsType<Outcome.Applied>(await Target.DeployAsync(spec.Call(V2, 1, generation: 2), None));
         Assert.IsType<Outcome.Overtaken>(await Target.RetireAsync(spec.Call(V2, 901), None));
 
-        Assert.Equal(1, (await Target.ObserveAsync(spec, V2, None)).Ready);
+        await RunsAsync(spec, V2);
     }
 
     [Fact]
@@ -194,7 +194,15 @@ public abstract class TargetContract
             () => Target.DeployAsync(spec.Call(V1, 1), cancelled.Token));
 
         await DeployedAsync(spec, V1, 1);
-        Assert.Equal(1, (await Target.ObserveAsync(spec, V1, None)).Ready);
+        await RunsAsync(spec, V1);
+    }
+
+    /// <summary>A busy machine may not answer the first look in time. What was started again would be seen.</summary>
+    protected async Task RunsAsync(RolloutSpec spec, VersionName version)
+    {
+        var seen = await Eventually.IsAsync(
+            $"{version} is ready", () => Target.ObserveAsync(spec, version, None), health => health.Ready == 1);
+        Assert.Equal(0, seen.Restarts);
     }
 
     protected async Task DeployedAsync(RolloutSpec spec, VersionName version, int ordinal)

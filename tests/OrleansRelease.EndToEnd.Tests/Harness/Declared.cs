@@ -20,6 +20,9 @@ internal sealed record Declared(string Service)
     /// <summary>Where the numbers of a canary come from; null: from the router itself.</summary>
     public Uri? Numbers { get; init; }
 
+    /// <summary>The numbers are a Prometheus server's, which scrapes the instances themselves.</summary>
+    public bool IsScraped { get; init; }
+
     public string Hold { get; init; } = "4s";
 
     /// <summary>The member of the source's answer that is asked for.</summary>
@@ -29,10 +32,12 @@ internal sealed record Declared(string Service)
     public string Manifests(DemoFolder folder, bool isFirst)
     {
         var router = RouterFiles.Read(folder).Admin;
-        var analysis = $"analysis: [{Service}-users]";
+        // Nobody scrapes a first version before it runs.
+        var analysis = $"analysis: [{(IsScraped && isFirst ? $"{Service}-first" : $"{Service}-users")}]";
+        var (each, verify) = IsScraped ? ("9s", "8s") : ("1s", "2s");
         var strategy = isFirst
             ? $"{{allAtOnce: {{{analysis}, verify: 1s}}}}"
-            : $"{{canary: {{{analysis}, weights: [10, 50], each: 1s, verify: 2s}}}}";
+            : $"{{canary: {{{analysis}, weights: [10, 50], each: {each}, verify: {verify}}}}}";
         (string Name, string Value)[] values =
         [
             ("service", Service), ("environment", Environment), ("parallel", $"{MaxParallel}"),
@@ -41,7 +46,8 @@ internal sealed record Declared(string Service)
             ("hold", isFirst ? "60s" : Hold),
             ("bad", isFirst ? "bad" : BadMember), ("strategy", strategy), ("command", Command(folder)),
         ];
-        var template = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Harness", "declared.yaml"));
+        var template = File.ReadAllText(
+            Path.Combine(AppContext.BaseDirectory, "Harness", IsScraped ? "scraped.yaml" : "declared.yaml"));
         return values.Aggregate(template, (text, value) =>
             text.Replace($"<{value.Name}>", value.Value, StringComparison.Ordinal));
     }

@@ -11,7 +11,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly string[] Longest =
     [
         nameof(TheTour), nameof(WhenTheRouterMisbehaves), nameof(WhenTheServerIsKilledInACanary),
-        nameof(WhenMetricsFail), nameof(WhenTheDemoIsCutShort), nameof(WhenServersFormACluster),
+        nameof(WhenARealPrometheusJudges), nameof(WhenMetricsFail), nameof(WhenTheDemoIsCutShort),
+        nameof(WhenServersFormACluster),
         nameof(WhenTwoBuildsShareAStore), nameof(WhenAScriptTakesTheShopBack),
         nameof(WhenATeamHasAnEndpointOfItsOwn),
     ];

@@ -66,6 +66,10 @@ public sealed class ProcessWorld : IAsyncDisposable
     public Task<VersionHealth> ObserveAsync(RolloutSpec spec, VersionName version) =>
         Target.ObserveAsync(spec, version, CancellationToken.None);
 
+    /// <summary>A busy machine may not answer the first look in time.</summary>
+    public Task IsReadyAsync(RolloutSpec spec, VersionName version) => Eventually.IsAsync(
+        $"{version} is ready", () => ObserveAsync(spec, version), health => health.Ready == 1);
+
     /// <summary>The processes of a version as the record has them.</summary>
     internal ImmutableArray<int> PidsOf(VersionName version, SlotKey? slot = null) =>
         Files.Read(slot ?? TargetSpecs.Slot).Find(version) is { } record

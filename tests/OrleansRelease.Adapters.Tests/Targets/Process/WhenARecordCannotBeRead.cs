@@ -40,7 +40,7 @@ public sealed class WhenARecordCannotBeRead : IAsyncLifetime
         await _world.DeployedAsync(_spec, V2, 2);
         Assert.IsType<Outcome.Applied>(await _world.Target.RetireAsync(_spec.Call(V2, 3), None));
 
-        Assert.Equal(1, (await _world.ObserveAsync(_spec, V1)).Ready);
+        await _world.IsReadyAsync(_spec, V1);
     }
 
     [Theory]

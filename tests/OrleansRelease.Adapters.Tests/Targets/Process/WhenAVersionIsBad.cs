@@ -57,7 +57,7 @@ public sealed class WhenAVersionIsBad : IAsyncLifetime
         var outcome = await _world.Target.DeployAsync(hanging.Call(V1, 1), None);
 
         Assert.Contains("'2.0.0' answers", Assert.IsType<Outcome.NotApplied>(outcome).Reason, StringComparison.Ordinal);
-        Assert.Equal(1, (await _world.ObserveAsync(ProcessWorld.Spec(), V2)).Ready);
+        await _world.IsReadyAsync(ProcessWorld.Spec(), V2);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class WhenAVersionIsBad : IAsyncLifetime
         var reason = Assert.IsType<Outcome.NotApplied>(outcome).Reason;
         Assert.Contains(
             $"another instance has port {othersPort}: {Slot}/{V1}/0/", reason, StringComparison.Ordinal);
-        Assert.Equal(1, (await _world.ObserveAsync(ProcessWorld.Spec(), V1)).Ready);
+        await _world.IsReadyAsync(ProcessWorld.Spec(), V1);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class WhenAVersionIsBad : IAsyncLifetime
 
         Assert.IsType<Outcome.NotApplied>(await _world.Target.DeployAsync(wrong.Call(V1, 2), None));
 
-        Assert.Equal(1, (await _world.ObserveAsync(spec, V1)).Ready);
+        await _world.IsReadyAsync(spec, V1);
     }
 
     [Fact]

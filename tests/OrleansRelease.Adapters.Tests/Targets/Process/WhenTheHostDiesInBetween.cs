@@ -128,7 +128,7 @@ public sealed class WhenTheHostDiesInBetween : IAsyncLifetime
         await File.WriteAllTextAsync(half, "{\"Last");
         await _world.RestartHostAsync();
 
-        Assert.Equal(1, (await _world.ObserveAsync(_spec, V1)).Ready);
+        await _world.IsReadyAsync(_spec, V1);
         await _world.DeployedAsync(_spec, V1, 2);
         AssertOneProcess();
         Assert.False(File.Exists(half));

@@ -23,7 +23,7 @@ public sealed class WhenTheHostIsRestarted : IAsyncLifetime
         Assert.Equal<Uri>(before.Addresses, (await _world.ObserveAsync(_spec, V1)).Addresses);
         await _world.DeployedAsync(_spec, V1, 2);
         Assert.Equal<int>(pids, _world.PidsOf(V1));
-        Assert.Equal(1, (await _world.ObserveAsync(_spec, V1)).Ready);
+        await _world.IsReadyAsync(_spec, V1);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class WhenTheHostIsRestarted : IAsyncLifetime
         Assert.Equal(
             new Outcome.Overtaken(new(1, 1, 5)),
             await _world.Target.RetireAsync(_spec.Call(V1, 4), CancellationToken.None));
-        Assert.Equal(1, (await _world.ObserveAsync(_spec, V1)).Ready);
+        await _world.IsReadyAsync(_spec, V1);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class WhenTheHostIsRestarted : IAsyncLifetime
 
         Assert.True(ProcessWorld.IsAlive(pid));
         Assert.Equal(pid, ProcessTable.View(pid)!.Session);
-        Assert.Equal(1, (await _world.ObserveAsync(_spec, V1)).Ready);
+        await _world.IsReadyAsync(_spec, V1);
         Assert.IsType<Outcome.Applied>(await _world.Target.RetireAsync(_spec.Call(V1, 2), CancellationToken.None));
         Assert.False(ProcessWorld.IsAlive(pid));
     }

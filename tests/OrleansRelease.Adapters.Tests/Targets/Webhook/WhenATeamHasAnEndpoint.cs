@@ -46,7 +46,7 @@ public sealed class WhenATeamHasAnEndpoint : TargetContract, IAsyncLifetime
         await _app.StartAsync();
 
         Assert.Equal(new Outcome.Overtaken(new(1, 1, 5)), await Target.RetireAsync(Spec().Call(V1, 4), None));
-        Assert.Equal(1, (await Target.ObserveAsync(Spec(), V1, None)).Ready);
+        await RunsAsync(Spec(), V1);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class WhenATeamHasAnEndpoint : TargetContract, IAsyncLifetime
             new HookCall(spec, hook, IsUndo: false, spec.StrategyName, new(1, 1, 6)), None);
 
         Assert.Equal(new Outcome.Refused("the endpoint answered 422: this endpoint does not run"), refused);
-        Assert.Equal(1, (await Target.ObserveAsync(spec, V1, None)).Ready);
+        await RunsAsync(spec, V1);
     }
 
     protected override RolloutSpec Spec(int replicas = 1, string? slot = null)
