@@ -48,6 +48,7 @@ internal static class Problems
             [RefusalCodes.AlreadySucceeded] = StatusCodes.Status409Conflict,
             [RefusalCodes.BudgetExceeded] = StatusCodes.Status409Conflict,
             [RefusalCodes.BudgetUnknown] = StatusCodes.Status409Conflict,
+            [RefusalCodes.NoTelemetry] = StatusCodes.Status409Conflict,
             [RefusalCodes.BuiltOn] = StatusCodes.Status409Conflict,
             [RefusalCodes.Failed] = StatusCodes.Status409Conflict,
             [RefusalCodes.FinalizeFirst] = StatusCodes.Status409Conflict,

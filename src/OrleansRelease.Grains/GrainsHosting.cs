@@ -5,6 +5,7 @@ using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Grains.Planning;
 using OrleansRelease.Grains.Questions;
 using OrleansRelease.Grains.Releases;
 using OrleansRelease.Grains.Restoring;
@@ -43,6 +44,9 @@ public static class GrainsHosting
         services.TryAddSingleton<Bulkheads>();
         services.TryAddSingleton<SpecCache>();
         services.TryAddSingleton<FreezeLook>();
+        services.TryAddSingleton<BudgetLook>();
+        services.TryAddSingleton<TelemetryLook>();
+        services.TryAddSingleton<Prechecks>();
         services.TryAddSingleton<Announcement>();
         services.TryAddSingleton<OutsideEffects>();
         services.TryAddSingleton<InsideEffects>();

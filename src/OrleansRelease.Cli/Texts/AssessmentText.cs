@@ -27,6 +27,8 @@ internal static class AssessmentText
             yield return line;
         }
 
+        if (it.Windows.LastOrDefault(window => window.Beside is not null)?.Beside is { } beside)
+            yield return $"    beside what is stable  {beside}";
         yield return "";
     }
 

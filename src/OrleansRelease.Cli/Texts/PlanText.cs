@@ -29,6 +29,7 @@ internal static class PlanText
         .. Layout.Under("REQUIRES", (plan.WaitsFor ?? []).Select(Required)),
         .. Layout.Under("FORWARD", Words.Wrap(plan.Forward.Select(step => step.Text), " → ", width - Layout.Label)),
         .. Layout.Under("JUDGED", Words.Columns([.. plan.JudgedOn.Select(Judged)])),
+        .. Layout.Under("NO DATA", plan.JudgedOn.Select(Unseen).OfType<string>()),
         .. Layout.Under("BACK", Words.Columns([.. plan.Back.Select((step, i) =>
             new[] { $"{i + 1,2} {step.Text}", $"at most {Duration.Format(step.AtMost)}" })])),
         .. Layout.Under("BOUND", Bound(plan)),
@@ -57,6 +58,14 @@ internal static class PlanText
         metric.Name, metric.Limit, $"every {Duration.Format(metric.Interval)}",
         metric.DryRun ? "shown, never counted" : $"taken back at the {Ordinal(metric.FailureLimit + 1)} Fail",
     ];
+
+    // Of the version that runs now: of the new one there are none yet.
+    private static string? Unseen(PlannedMetric metric) => metric.Telemetry switch
+    {
+        Telemetry.Absent(var reason) => $"{metric.Name}: {reason}",
+        Telemetry.Unanswered(var reason) => $"{metric.Name} was not answered: {reason}",
+        _ => null,
+    };
 
     private static IEnumerable<string> Bound(RolloutPlan plan)
     {

@@ -17,8 +17,19 @@ public abstract record MetricSource
     [JsonIgnore]
     public bool CanLookBack => this is not Target;
 
+    /// <summary>
+    /// Its numbers are those of the environment's source of metrics, and not of an adapter that moves it.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsQueried => this is Ratio or Query;
+
     /// <summary>Two counts over the same window; one of <see cref="Bad"/> and <see cref="Good"/> is given.</summary>
-    public sealed record Ratio(string? Bad, string? Good, string Total) : MetricSource;
+    public sealed record Ratio(string? Bad, string? Good, string Total) : MetricSource
+    {
+        /// <summary>All that are asked for it.</summary>
+        [JsonIgnore]
+        public IEnumerable<string> Queries => new[] { Bad, Good, Total }.OfType<string>();
+    }
 
     /// <summary>One number.</summary>
     public sealed record Query(string Text) : MetricSource;

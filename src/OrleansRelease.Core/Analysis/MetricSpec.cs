@@ -66,4 +66,9 @@ public sealed record MetricLimits(
     int NoDataLimit,
     int ConsecutiveErrorLimit,
     int? ConsecutiveSuccessLimit,
-    int MinSamples);
+    int MinSamples)
+{
+    /// <summary>From its first question until it has passed for good, when all pass.</summary>
+    [JsonIgnore]
+    public TimeSpan LeastToPass => InitialDelay + (Interval * (ConsecutiveSuccessLimit ?? Count ?? 1));
+}

@@ -120,6 +120,9 @@ public static class RefusalCodes
     public const string NoScript = "no-script";
 
     public const string NoTarget = "no-target";
+
+    /// <summary>Something that must be measured has no numbers, or its source does not say whether it has.</summary>
+    public const string NoTelemetry = "no-telemetry";
     public const string NoTraffic = "no-traffic";
     public const string NoWorkload = "no-workload";
 

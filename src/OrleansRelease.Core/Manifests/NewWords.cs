@@ -13,6 +13,9 @@ public static class NewWords
         ServiceManifest { Spec: { Slos: not null } or { DegradationBudget: not null } } => "slos",
         ServiceManifest { Spec.Environments: { } there } when there.Values.Any(one =>
             one.Slos is not null || one.DegradationBudget is not null) => "slos",
+        ServiceManifest { Spec.MinimumTelemetry: not null } => "minimumTelemetry",
+        ServiceManifest { Spec.Environments: { } there } when there.Values.Any(one =>
+            one.MinimumTelemetry is not null) => "minimumTelemetry",
         EnvironmentManifest { Spec.Connections.Target: TargetChoice.Webhook } => "a webhook",
         EnvironmentManifest { Spec.Connections.Metrics: MetricsChoice.Prometheus } => "prometheus",
         EnvironmentManifest { Spec.RequireUndo: not null } => "requireUndo",

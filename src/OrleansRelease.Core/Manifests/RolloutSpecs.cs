@@ -39,6 +39,7 @@ public static class RolloutSpecs
             slot.KeepPrevious, slot.WhenBusy, slot.MaxParallel, slot.Target!, slot.Traffic!, slot.Metrics,
             slot.Requires.IsEmpty ? null : slot.Requires,
             slot.Slos.IsEmpty ? null : slot.Slos,
-            slot.Slos.IsEmpty ? null : slot.DegradationBudget));
+            slot.Slos.IsEmpty ? null : slot.DegradationBudget,
+            slot.MinimumTelemetry.IsEmpty ? null : slot.MinimumTelemetry));
     }
 }

@@ -20,7 +20,8 @@ public sealed record ServiceSpec(
     TimeSpan? RequestTimeout = null,
     ImmutableSortedDictionary<string, ServiceOverrides>? Environments = null,
     ImmutableArray<SloSpec>? Slos = null,
-    Quantity? DegradationBudget = null);
+    Quantity? DegradationBudget = null,
+    ImmutableArray<string>? MinimumTelemetry = null);
 
 /// <summary>A service that moves first, and the version at which it must be verified.</summary>
 public sealed record Dependency(ServiceName Service, VersionName? AtLeast = null);
@@ -41,4 +42,5 @@ public sealed record ServiceOverrides(
     RollbackSpec? Rollback = null,
     TimeSpan? RequestTimeout = null,
     ImmutableArray<SloSpec>? Slos = null,
-    Quantity? DegradationBudget = null);
+    Quantity? DegradationBudget = null,
+    ImmutableArray<string>? MinimumTelemetry = null);

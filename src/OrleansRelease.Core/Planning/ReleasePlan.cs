@@ -59,10 +59,12 @@ public sealed record ReleasePlan(
     /// <param name="stable">What is stable there of the services that anything of it requires.</param>
     /// <param name="now">The time, of which nothing but waiting depends.</param>
     /// <param name="slots">Who has or wants the slots of its services; null: nobody.</param>
+    /// <param name="asked">What the sources of numbers have said, by service; of others nobody has asked.</param>
     public static ReleasePlan Of(
         PassageResolution.Resolved resolved, string specHash, ImmutableArray<Refusal> forbidden,
         IReadOnlyDictionary<ServiceName, VersionName?> baselines, IReadOnlyCollection<StableOf> stable,
-        DateTimeOffset now, IReadOnlyDictionary<ServiceName, SlotState?>? slots = null)
+        DateTimeOffset now, IReadOnlyDictionary<ServiceName, SlotState?>? slots = null,
+        IReadOnlyDictionary<ServiceName, AskedBefore>? asked = null)
     {
         ArgumentNullException.ThrowIfNull(resolved);
         ArgumentNullException.ThrowIfNull(baselines);
@@ -72,7 +74,8 @@ public sealed record ReleasePlan(
             entry => entry.Service,
             entry => RolloutPlan.Of(
                 rollouts[entry.Service], entry.SpecHash, baselines[entry.Service], stable,
-                releaseBound: resolved.Bound?.Total));
+                asked?.GetValueOrDefault(entry.Service),
+                spec.OnFailure == OnFailure.RollbackRelease ? resolved.Bound?.Total : null));
         ImmutableArray<PlannedRequirement> requires =
             [.. spec.Requires.Select(one => PlannedRequirement.Of(one, stable))];
         return new(

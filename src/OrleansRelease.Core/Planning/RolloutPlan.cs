@@ -45,29 +45,34 @@ public sealed record RolloutPlan(
     /// <param name="specHash">By what it is known.</param>
     /// <param name="baseline">Where its way back would lead.</param>
     /// <param name="stable">What is stable of the services that it requires.</param>
-    /// <param name="budgets">What is left of each error budget, by its SLO; of others nobody has asked.</param>
+    /// <param name="asked">What the source of numbers has said.</param>
     /// <param name="releaseBound">
-    /// Of the release that it is a part of: others that came after it go back before it, and it is bad until then.
+    /// Of the release that it is a part of and goes back with: others that came after it go back before it, and it is
+    /// bad until then.
     /// </param>
     public static RolloutPlan Of(
         RolloutSpec spec, string specHash, VersionName? baseline, IReadOnlyCollection<StableOf>? stable = null,
-        IReadOnlyDictionary<string, BudgetLeft>? budgets = null, TimeSpan? releaseBound = null)
+        AskedBefore? asked = null, TimeSpan? releaseBound = null)
     {
         ImmutableArray<PlannedWait> waits =
             [.. (spec.Requires ?? []).Select(requirement => PlannedWait.Of(requirement, stable ?? []))];
         var bound = Bound.Of(spec, baseline is not null);
         var longest = bound is not null && releaseBound > bound.Total ? releaseBound : bound?.Total;
-        var prices = SloPrice.Of(spec, longest, budgets);
+        // What is at its version already is left as it is, and costs nothing.
+        var prices = baseline == spec.Version ? [] : SloPrice.Of(spec, longest, asked?.Budgets);
         return new(
             spec.Slot, baseline, spec.Version, specHash, spec.StrategyName,
             [.. spec.Steps.Select(PlannedStep.Of)],
-            [.. spec.Background.Select(PlannedMetric.Of)],
+            [
+                .. spec.Background.Select(metric =>
+                    PlannedMetric.Of(metric, asked?.Telemetry?.GetValueOrDefault(metric.Name))),
+            ],
             [.. WayBack.Longest(spec, baseline).Steps.Select(step => PlannedUndo.Of(spec, step))],
             bound, spec.RollbackWithin, spec.Undecided, spec.KeepPrevious,
             spec.Target.Fencing.ToString(), spec.Traffic.Fencing.ToString(),
             [
                 .. Forbidden(spec, baseline, bound), .. waits.SelectMany(wait => wait.Forbidden(spec)),
-                .. prices.Select(price => price.Forbidden()).OfType<Refusal>(),
+                .. prices.Select(price => price.Forbidden()).OfType<Refusal>(), .. Unseen(spec, asked?.Telemetry),
             ],
             WaitsFor: waits.IsEmpty ? null : waits,
             NeverUndone: spec.Hooks.All(hook => hook.Undo is not null)
@@ -93,6 +98,24 @@ public sealed record RolloutPlan(
                 : Array.Empty<Refusal>(),
         ],
     };
+
+    // Where nothing runs yet nobody has asked.
+    private static IEnumerable<Refusal> Unseen(RolloutSpec spec, IReadOnlyDictionary<string, Telemetry>? telemetry)
+    {
+        foreach (var name in spec.MinimumTelemetry ?? [])
+        {
+            var why = telemetry?.GetValueOrDefault(name) switch
+            {
+                Telemetry.Absent(var reason) => reason,
+                Telemetry.Unanswered(var reason) => $"the source does not say: {reason}",
+                _ => null,
+            };
+            if (why is null) continue;
+            yield return new(
+                RefusalCodes.NoTelemetry, $"{name} has no numbers of the version that runs now: {why}",
+                "the same when it has, or minimumTelemetry without it");
+        }
+    }
 
     private static IEnumerable<Refusal> Forbidden(RolloutSpec spec, VersionName? baseline, Bound? bound)
     {
@@ -149,23 +172,18 @@ public sealed record PlannedWait(ServiceName Service, VersionName AtLeast, Versi
 /// <summary>One step, and how long it takes at least.</summary>
 public sealed record PlannedStep(string Text, Weight? Weight, TimeSpan AtLeast)
 {
-    internal static PlannedStep Of(Step step) => new(
-        Wording.Of(step),
-        (step as Step.SetWeight)?.Weight,
-        step switch
-        {
-            Step.Pause pause => pause.Duration ?? TimeSpan.Zero,
-            Step.Verify verify => verify.Duration,
-            _ => TimeSpan.Zero,
-        });
+    internal static PlannedStep Of(Step step) =>
+        new(Wording.Of(step), (step as Step.SetWeight)?.Weight, step.AtLeast);
 }
 
 /// <summary>One metric that the rollout would be judged on.</summary>
-public sealed record PlannedMetric(string Name, string Limit, TimeSpan Interval, int FailureLimit, bool DryRun)
+/// <param name="Telemetry">What its source has of the version that runs now; null: nobody has asked.</param>
+public sealed record PlannedMetric(
+    string Name, string Limit, TimeSpan Interval, int FailureLimit, bool DryRun, Telemetry? Telemetry = null)
 {
-    internal static PlannedMetric Of(Analysis.MetricSpec metric) => new(
+    internal static PlannedMetric Of(Analysis.MetricSpec metric, Telemetry? telemetry) => new(
         metric.Name, metric.Thresholds.Text(metric.Unit), metric.Limits.Interval, metric.Limits.FailureLimit,
-        metric.DryRun);
+        metric.DryRun, telemetry);
 }
 
 /// <summary>One step of the way back from the last step, and how long it can take at most.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class LiteralTemplate(string literal, LiteralUse use, Fu
             if (QueryScanner.IsPlaceholder(literal, at))
             {
                 var end = QueryScanner.AfterPlaceholder(literal, at);
-                if (Place(literal[at..end]) is { } problem) return (null, problem);
+                if (Place(literal[at..end], IsRepeated(end)) is { } problem) return (null, problem);
                 at = end;
                 continue;
             }
@@ -50,7 +50,18 @@ internal sealed partial class LiteralTemplate(string literal, LiteralUse use, Fu
         return null;
     }
 
-    private string? Place(string placeholder)
+    // What repeats one element would repeat the last character of a value.
+    private bool IsRepeated(int at)
+    {
+        if (use != LiteralUse.Regex || at >= literal.Length - 1 || QueryScanner.IsPlaceholder(literal, at))
+            return false;
+        var next = literal[at] == '\\' && literal[0] != '`'
+            ? QueryLiteral.Unescape(literal, ref at)
+            : literal[at].ToString();
+        return next is "*" or "+" or "?" or "{";
+    }
+
+    private string? Place(string placeholder, bool isRepeated)
     {
         if (valueOf(placeholder[2..^2]) is not { } value)
         {
@@ -60,8 +71,11 @@ internal sealed partial class LiteralTemplate(string literal, LiteralUse use, Fu
 
         if (use == LiteralUse.Regex && TakesPart().IsMatch(_said.ToString()))
             return $"{placeholder} in {literal} is a part of another element of its regular expression";
+        if (use == LiteralUse.Replacement && NamesGroup().IsMatch(_said.ToString()))
+            return $"{placeholder} in {literal} is a part of the name of a group";
         var meant = use switch
         {
+            LiteralUse.Regex when isRepeated => $"(?:{QueryLiteral.EscapeRegex(value)})",
             LiteralUse.Regex => QueryLiteral.EscapeRegex(value),
             LiteralUse.Replacement => QueryLiteral.EscapeReplacement(value),
             _ => value,
@@ -75,12 +89,16 @@ internal sealed partial class LiteralTemplate(string literal, LiteralUse use, Fu
     }
 
     /// <summary>
-    /// Half an escape, a count in braces, flags or the name of a group, or everything behind <c>\Q</c>: there the text
-    /// of a value would not match itself.
+    /// Half an escape, a count in braces, a set of characters, flags or the name of a group, or everything behind
+    /// <c>\Q</c>: there the text of a value would not match itself.
     /// </summary>
     [GeneratedRegex(
         @"(?<!\\)(?:\\\\)*\\([xpP]?|x[0-9a-fA-F]|[xpP]\{[^}]*|[0-7]{1,2})\z"
-        + @"|(?<!\\)(?:\\\\)*(\{[^}]*|\(\?[^:)>]*)\z|\\Q",
+        + @"|(?<!\\)(?:\\\\)*(\{[^}]*|\(\?[^:)>]*|\[\^?\]?(\[:\^?\w+:\]|\\.|[^\]\\])*)\z|\\Q",
         RegexOptions.ExplicitCapture)]
     private static partial Regex TakesPart();
+
+    /// <summary>Behind a dollar sign, of which two are one of the text, and the letters that go on from it.</summary>
+    [GeneratedRegex(@"(?<!\$)(\$\$)*\$(\w*|\{[^}]*)\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex NamesGroup();
 }

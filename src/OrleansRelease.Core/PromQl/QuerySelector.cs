@@ -5,8 +5,11 @@ namespace OrleansRelease.Core.PromQl;
 /// <summary>One condition on a label; <see cref="Operator"/> is one of <c>= != =~ !~</c>.</summary>
 public readonly record struct LabelMatcher(string Label, string Operator, string Value)
 {
-    /// <summary>Whether a series without the label is left out.</summary>
-    public bool NeedsLabel => Operator is "=" && Value.Length > 0;
+    /// <summary>Whether it is about series that have the label: <c>""</c> is what one without it has.</summary>
+    public bool NamesLabel => Operator is not "=" || Value.Length > 0;
+
+    /// <summary>As it is written in a query.</summary>
+    public override string ToString() => $"{Label}{Operator}\"{QueryLiteral.Escape(Value, '"')}\"";
 }
 
 /// <summary>
@@ -16,6 +19,12 @@ public readonly record struct LabelMatcher(string Label, string Operator, string
 public sealed record QuerySelector(string? Metric, ImmutableArray<LabelMatcher> Matchers, string Text)
 {
     private const string NameLabel = "__name__";
+
+    private static readonly string[] TargetLabels = ["job", "instance"];
+
+    /// <summary>By which targets it is counted: <c>job</c> and <c>instance</c>, where they are said.</summary>
+    public ImmutableArray<LabelMatcher> OfTargets { get; } =
+        [.. Matchers.Where(one => one.Operator == "=" && TargetLabels.Contains(one.Label))];
 
     /// <summary>Every selection of series in a query, in order.</summary>
     public static ImmutableArray<QuerySelector> AllOf(string query)

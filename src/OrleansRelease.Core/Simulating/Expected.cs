@@ -67,7 +67,7 @@ internal static class Durations
             Step.Pause => new(TimeSpan.Zero, DurationSource.Person),
             Step.Verify verify => new(verify.Duration, DurationSource.Declared),
             Step.Hook hook => new(hook.Call.Limits.Timeout, DurationSource.Limit),
-            Step.Analyse analysis => new(LongestOf(analysis), DurationSource.Declared),
+            Step.Analyse analysis => new(analysis.AtLeast, DurationSource.Declared),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
@@ -85,10 +85,4 @@ internal static class Durations
         history(spec.Service, step) is { } past
             ? new(past.Median, DurationSource.History, past.Samples)
             : null;
-
-    // As many measurements as each metric needs to have passed; they are taken side by side.
-    private static TimeSpan LongestOf(Step.Analyse analysis) => analysis.Metrics
-        .Select(metric => metric.Limits.InitialDelay
-            + (metric.Limits.Interval * (metric.Limits.ConsecutiveSuccessLimit ?? metric.Limits.Count ?? 1)))
-        .DefaultIfEmpty(TimeSpan.Zero).Max();
 }

@@ -36,7 +36,7 @@ public sealed record StepPrice(Weight Share, TimeSpan Outage, TimeSpan Unnoticed
         {
             if (steps[i] is not Step.SetWeight { Weight: var weight } || weight == Weight.None) continue;
             var lasts = steps.Skip(i + 1).TakeWhile(step => step is not Step.SetWeight)
-                .Aggregate(TimeSpan.Zero, (sum, step) => sum + LastsOf(step));
+                .Aggregate(TimeSpan.Zero, (sum, step) => sum + step.AtLeast);
             prices.Add(new(weight, weight.Share * bound, weight.Share * limit * lasts));
         }
 
@@ -48,13 +48,13 @@ public sealed record StepPrice(Weight Share, TimeSpan Outage, TimeSpan Unnoticed
     /// </summary>
     public static double? LimitOf(Slo slo, IEnumerable<MetricSpec> background) => background
         .Where(metric => metric.Name == slo.Metric && metric.Counts)
-        .Select(metric => metric.Thresholds.FailAbove ?? metric.Thresholds.Max)
+        .Select(metric => LimitOf(metric.Thresholds))
         .FirstOrDefault(limit => limit is not null);
 
-    private static TimeSpan LastsOf(Step step) => step switch
+    // A most of the bad ones, and a least of the good ones: whichever convicts sooner.
+    private static double? LimitOf(Thresholds thresholds)
     {
-        Step.Pause { Duration: { } duration } => duration,
-        Step.Verify verify => verify.Duration,
-        _ => TimeSpan.Zero,
-    };
+        var (most, least) = (thresholds.FailAbove ?? thresholds.Max, 1 - thresholds.Min);
+        return most is null || least < most ? least : most;
+    }
 }

@@ -9,7 +9,8 @@ namespace OrleansRelease.Core.Specs;
 /// <summary>
 /// All that one rollout is carried out by, resolved from the manifests when it was started: immutable, stored once
 /// under the hash of its content. <see cref="DegradationBudget"/> is the share of what is left of each error budget
-/// that one of its steps may cost at worst.
+/// that one of its steps may cost at worst; of the metrics of <see cref="MinimumTelemetry"/> there must be numbers
+/// before it starts.
 /// </summary>
 public sealed record RolloutSpec(
     ServiceName Service,
@@ -32,7 +33,8 @@ public sealed record RolloutSpec(
     MetricsConnection? Metrics,
     ImmutableArray<Requirement>? Requires = null,
     ImmutableArray<Slo>? Slos = null,
-    decimal? DegradationBudget = null)
+    decimal? DegradationBudget = null,
+    ImmutableArray<string>? MinimumTelemetry = null)
 {
     /// <summary>What it moves.</summary>
     [JsonIgnore]
@@ -44,8 +46,12 @@ public sealed record RolloutSpec(
 
     /// <summary>How many metrics that count are compared with the stable version.</summary>
     [JsonIgnore]
-    public int Compared => Background.Concat(Steps.OfType<Step.Analyse>().SelectMany(step => step.Metrics))
-        .Count(metric => metric is { Counts: true, Compare: not null });
+    public int Compared => JudgedOn.Count(metric => metric is { Counts: true, Compare: not null });
+
+    /// <summary>In the background, and then by its steps.</summary>
+    [JsonIgnore]
+    public IEnumerable<MetricSpec> JudgedOn =>
+        Background.Concat(Steps.OfType<Step.Analyse>().SelectMany(step => step.Metrics));
 
     public HookSpec HookOf(string name) => Hooks.First(hook => hook.Name == name);
 }

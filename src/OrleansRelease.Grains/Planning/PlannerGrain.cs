@@ -24,11 +24,16 @@ namespace OrleansRelease.Grains.Planning;
 /// </summary>
 [StatelessWorker, GrainType("planner")]
 internal sealed class PlannerGrain(
-    ISpecs specs, FreezeLook freezes, IPastRollouts past, IStoreClock clock, TimeProvider time)
+    ISpecs specs, FreezeLook freezes, IPastRollouts past, IStoreClock clock, TimeProvider time, Prechecks prechecks)
     : Grain, IPlannerGrain
 {
     /// <summary>How many texts are stored at a time.</summary>
     private const int AtATime = 16;
+
+    /// <summary>
+    /// A caller waits for all sources of numbers together; what is not answered by then counts as that.
+    /// </summary>
+    private static readonly TimeSpan AskedWithin = TimeSpan.FromSeconds(10);
 
     public Task<Answer<EffectiveView>> EffectiveAsync(
         ServiceName service, EnvironmentName environment, CancellationToken cancellation) =>
@@ -36,7 +41,7 @@ internal sealed class PlannerGrain(
 
     public async Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation)
     {
-        var found = await ResolveAsync(request, cancellation);
+        var found = await ResolveAsync(request, isStart: false, cancellation);
         var freeze = await freezes.TryOfAsync(request.Environment, cancellation);
         return found.Map(it => it.Plan.At(it.Slot, it.Spec.WhenBusy) with { Freeze = freeze?.Freeze });
     }
@@ -52,7 +57,7 @@ internal sealed class PlannerGrain(
         var asked = Vocabulary.Write(request);
         if (await slot.RecallAsync(asked, command.Id, cancellation) is { } before) return before;
 
-        var resolved = await ResolveAsync(request, cancellation);
+        var resolved = await ResolveAsync(request, isStart: true, cancellation);
         if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan, _) }) return resolved.RefusalOrNull!;
         if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
         var order = new StartOrder(
@@ -63,7 +68,8 @@ internal sealed class PlannerGrain(
     public async Task<Answer<ResolvedPassage>> ResolvePassageAsync(
         ReleaseName release, EnvironmentName environment, CancellationToken cancellation)
     {
-        var answer = await FindAsync(release, environment, [], cancellation);
+        using var enough = new CancellationTokenSource(AskedWithin, time);
+        var answer = await FindAsync(release, environment, [], Asks(isStart: true, enough.Token), cancellation);
         if (answer is not Answer<FoundRelease>.Accepted { Value: var (resolved, plan, _) })
             return answer.RefusalOrNull!;
         if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
@@ -77,7 +83,8 @@ internal sealed class PlannerGrain(
     public async Task<Answer<ReleasePlan>> PlanReleaseAsync(
         ReleaseName release, EnvironmentName environment, CancellationToken cancellation)
     {
-        var found = await FindAsync(release, environment, [], cancellation);
+        using var enough = new CancellationTokenSource(AskedWithin, time);
+        var found = await FindAsync(release, environment, [], Asks(isStart: false, enough.Token), cancellation);
         var freeze = await freezes.TryOfAsync(environment, cancellation);
         return found.Map(it => it.Plan with { Freeze = freeze?.Freeze });
     }
@@ -94,7 +101,8 @@ internal sealed class PlannerGrain(
         SimulationRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var answer = await FindAsync(request.Release, request.Environment, request.Given, cancellation);
+        // What a source of numbers says of now says nothing of how long things take.
+        var answer = await FindAsync(request.Release, request.Environment, request.Given, ask: null, cancellation);
         if (answer is not Answer<FoundRelease>.Accepted { Value: var found }) return answer.RefusalOrNull!;
         var read = await new PastDurations(past, time).ReadAsync(LastOf(found), cancellation);
         var taken = await OtherContentAsync(request, cancellation);
@@ -133,12 +141,18 @@ internal sealed class PlannerGrain(
 
     private Task<Answer<FoundRelease>> FindAsync(
         ReleaseName release, EnvironmentName environment, ImmutableArray<Manifest> given,
-        CancellationToken cancellation) =>
-        new ReleaseLookup(GrainFactory, given).FindAsync(release, environment, clock.Now, cancellation);
+        Func<CatalogueLookup, RolloutSpec, VersionName?, Task<AskedBefore>>? ask, CancellationToken cancellation) =>
+        new ReleaseLookup(GrainFactory, given).FindAsync(release, environment, clock.Now, ask, cancellation);
 
-    private async Task<Answer<Found>> ResolveAsync(StartRequest request, CancellationToken cancellation)
+    private Func<CatalogueLookup, RolloutSpec, VersionName?, Task<AskedBefore>> Asks(
+        bool isStart, CancellationToken enough) =>
+        (catalogue, spec, running) => prechecks.OfAsync(catalogue, spec, running, isStart, enough);
+
+    private async Task<Answer<Found>> ResolveAsync(
+        StartRequest request, bool isStart, CancellationToken cancellation)
     {
-        var answer = await new CatalogueLookup(GrainFactory).ResolveAsync(request, cancellation);
+        var catalogue = new CatalogueLookup(GrainFactory);
+        var answer = await catalogue.ResolveAsync(request, cancellation);
         if (answer is not Answer<RolloutSpec>.Accepted { Value: var spec }) return answer.RefusalOrNull!;
         // What was applied side by side may have closed a circle that nobody saw.
         if (spec.Requires is not null && await new RequirementWalk(GrainFactory).CycleAsync(
@@ -152,12 +166,17 @@ internal sealed class PlannerGrain(
         var needed = spec.Requires ?? [];
         var seen = await GrainFactory.SlotsAsync(
             request.Environment, needed.Select(one => one.Service).Prepend(request.Service), cancellation);
-        return seen.Map(slots => new Found(
+        if (seen is not Answer<ImmutableDictionary<ServiceName, SlotState?>>.Accepted { Value: var slots })
+            return seen.RefusalOrNull!;
+        var back = slots[request.Service].WayBackTo;
+        using var enough = new CancellationTokenSource(AskedWithin, time);
+        var asked = await Asks(isStart, enough.Token)(catalogue, spec, back);
+        return new Found(
             spec,
             RolloutPlan.Of(
-                spec, hash, slots[request.Service].WayBackTo,
-                [.. needed.Select(one => new StableOf(one.Service, slots[one.Service]?.Stable?.Version))]),
-            slots[request.Service]));
+                spec, hash, back,
+                [.. needed.Select(one => new StableOf(one.Service, slots[one.Service]?.Stable?.Version))], asked),
+            slots[request.Service]);
     }
 
     private static SlotKey SlotOf(StartRequest request) => new(request.Service, request.Environment);

@@ -42,6 +42,11 @@ internal sealed class Reader(
             : await ReadAsync(asked.Spec, question.Metric, source, stable, question.Window, stopping);
     }
 
+    /// <summary>One metric of a rollout for one window.</summary>
+    public Task<Reading> ReadAsync(
+        RolloutSpec spec, MetricSpec metric, Window window, CancellationToken cancellation) =>
+        ReadAsync(spec, metric, metric.Source, spec.Version, window, cancellation);
+
     /// <summary>How many instances are ready; null when the target could not say it.</summary>
     public async Task<HealthFact?> LookAsync(Asked asked, CancellationToken stopping)
     {

@@ -37,8 +37,11 @@ public abstract record RangeReading
     /// <summary>In the order of time; steps at which the source has nothing are missing. Never empty.</summary>
     public sealed record Points(ImmutableArray<MetricPoint> All) : RangeReading;
 
-    /// <summary>The source answered, and has nothing of the kind in this time.</summary>
-    public sealed record NoData(string Reason) : RangeReading;
+    /// <summary>
+    /// The source answered, and has nothing of the kind in this time. Known: it knows every name in the query, so
+    /// nothing of the kind has happened.
+    /// </summary>
+    public sealed record NoData(string Reason, bool IsKnown = false) : RangeReading;
 
     /// <summary>The source did not answer, or with something that is no answer.</summary>
     public sealed record Error(string Reason) : RangeReading;

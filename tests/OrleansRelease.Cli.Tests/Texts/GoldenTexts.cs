@@ -87,11 +87,16 @@ public sealed class GoldenTexts
                 DegradationBudget = 0.25m,
             },
             "sha256:4f1c09aa", VersionName.From("3.1.4"), stable: null,
-            new Dictionary<string, BudgetLeft>
-            {
-                ["availability"] =
-                    new BudgetLeft.Measured(0.61, new TimeSpan(0, 26, 21), TimeSpan.FromDays(30)),
-            }),
+            new AskedBefore(
+                new Dictionary<string, BudgetLeft>
+                {
+                    ["availability"] =
+                        new BudgetLeft.Measured(0.61, new TimeSpan(0, 26, 21), TimeSpan.FromDays(30)),
+                },
+                new Dictionary<string, Telemetry>
+                {
+                    [Seeds.Spec.Background[0].Name] = new Telemetry.Absent("there is no metric eror"),
+                })),
         Seeds.Now, Width));
 
     [Fact]

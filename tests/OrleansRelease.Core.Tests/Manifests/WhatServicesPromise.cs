@@ -116,6 +116,91 @@ public sealed class WhatServicesPromise
     }
 
     [Fact]
+    public void What_is_wrong_with_another_metric_of_its_template_is_not_its_matter()
+    {
+        var careless = Signals with
+        {
+            Spec = Signals.Spec with
+            {
+                Metrics =
+                [
+                    .. Signals.Spec.Metrics.Select(metric => metric.Name == "slow"
+                        ? metric with { Compare = new(ComparedVersion.Stable, Margin: null) }
+                        : metric),
+                ],
+            },
+        };
+        var service = Samples.Only<ServiceManifest>("""
+            apiVersion: orleansrelease/v1
+            kind: Service
+            metadata: {name: checkout}
+            spec: {owner: shop, strategy: all-at-once, slos: [{name: it, objective: 99%, metric: signals/errors}]}
+            """);
+
+        var resolution = RolloutSpecs.Resolve(
+            service, Lab, name => name == "signals" ? careless : null, _ => null, VersionName.From("3.2.0"), null);
+
+        var slo = Assert.Single(Assert.IsType<Resolution.Resolved>(resolution).Spec.Slos!.Value);
+        Assert.Equal("signals/errors", slo.Metric);
+    }
+
+    [Fact]
+    public void What_the_strategy_changes_of_other_metrics_is_not_its_matter() => Assert.Empty(Missing(
+        "{canary: {analysis: [{template: signals, metrics: {slow: {max: 20%}, errors: {max: 1%}}}], weights: [10]}}"));
+
+    [Fact]
+    public void A_version_in_an_argument_is_filled_in_before_anybody_knows_of_which_is_asked()
+    {
+        var refusal = Assert.Single(Missing(
+            "{canary: {analysis: [{template: signals, args: {job: \"shop-{{version}}\"}}], weights: [10]}}"));
+
+        Assert.Equal(RefusalCodes.BadSlo, refusal.Code);
+        Assert.Contains("an argument of signals/errors holds the version", refusal.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_samples_can_be_rolled_out_where_they_are_meant_to()
+    {
+        var templates = ManifestReader.Read(Samples.Text("analysis.yaml"), "analysis.yaml").Manifests
+            .OfType<AnalysisTemplateManifest>().ToDictionary(template => template.Name);
+        var careful = Samples.Read<StrategyManifest>("strategy.yaml");
+        foreach (var service in new[] { "checkout", "cart" })
+        {
+            foreach (var environment in new[] { "production", "staging" })
+            {
+                var resolution = RolloutSpecs.Resolve(
+                    Samples.Read<ServiceManifest>("service.yaml", service),
+                    Samples.Read<EnvironmentManifest>("environment.yaml", environment),
+                    templates.GetValueOrDefault, name => name == careful.Name ? careful : null,
+                    VersionName.From("3.2.0"), null);
+                var resolved = Assert.IsType<Resolution.Resolved>(resolution);
+                Assert.Equal(
+                    (service, environment) == ("checkout", "production"), resolved.Spec.Slos is { IsEmpty: false });
+            }
+        }
+    }
+
+    [Fact]
+    public void Of_what_judges_it_there_must_be_numbers()
+    {
+        var service = Service("minimumTelemetry: [signals/errors], environments: {shop: {minimumTelemetry: []}}");
+
+        Assert.Equal("signals/errors", Assert.Single(SpecOf(service).MinimumTelemetry!.Value));
+        Assert.DoesNotContain("minimumTelemetry", Vocabulary.Write(SpecOf(Service(""))), StringComparison.Ordinal);
+        Assert.Contains(
+            new EffectiveValue("minimumTelemetry[0]", "signals/errors", "service"),
+            Effective.Of(service, Lab, Named, _ => null).Values);
+    }
+
+    [Fact]
+    public void Of_what_judges_nothing_there_need_be_none()
+    {
+        var refusal = Assert.Single(RefusalsOf(Service("minimumTelemetry: [signals/eror]")));
+
+        Assert.Equal((RefusalCodes.UnknownMetric, "signals/errors"), (refusal.Code, refusal.Accepted));
+    }
+
+    [Fact]
     public void Its_rules_for_prometheus_ask_for_all_versions()
     {
         var written = Assert.IsType<RulesFile.Written>(SloRules.Of(Service($"slos: {Slos}"), Lab, Named, _ => null));
@@ -135,6 +220,14 @@ public sealed class WhatServicesPromise
         Resolution.Resolved resolved => resolved.Spec,
         Resolution.Refused refused => throw new InvalidOperationException(refused.Refusal.Reason),
         _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static IEnumerable<Refusal> Missing(string strategy) => Resolve(Samples.Only<ServiceManifest>(
+        "apiVersion: orleansrelease/v1\nkind: Service\nmetadata: {name: checkout}\nspec: {owner: shop, strategy: "
+        + strategy + ", slos: [{name: it, objective: 99%, metric: signals/errors}]}\n")) switch
+    {
+        Resolution.Refused refused => refused.All,
+        _ => [],
     };
 
     private static IEnumerable<Refusal> RefusalsOf(ServiceManifest service) =>

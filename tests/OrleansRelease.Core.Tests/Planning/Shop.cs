@@ -5,6 +5,7 @@ using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Tests.Manifests;
@@ -38,12 +39,20 @@ internal static class Shop
 
     public static ReleasePlan Plan(
         Func<ReleaseManifest, ReleaseManifest>? change = null, IReadOnlyDictionary<string, string>? running = null,
-        string? stable = null, WhenBusy whenBusy = WhenBusy.Queue, SlotState? catalog = null)
+        string? stable = null, WhenBusy whenBusy = WhenBusy.Queue, SlotState? catalog = null, Slo? promised = null)
     {
         var resolution = Resolved(change);
         var refused = resolution as PassageResolution.Refused;
         var resolved = refused?.Forbidden ?? (PassageResolution.Resolved)resolution;
         resolved = resolved with { Spec = resolved.Spec with { WhenBusy = whenBusy } };
+        if (promised is not null)
+        {
+            resolved = resolved with
+            {
+                Rollouts = [.. resolved.Rollouts.Select(spec => spec with { Slos = [promised] })],
+            };
+        }
+
         return ReleasePlan.Of(
             resolved, "sha256:4f1c09aa", refused?.All ?? [],
             resolved.Spec.Services.ToDictionary(

@@ -1,9 +1,12 @@
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Tests.Slos;
 
 namespace OrleansRelease.Core.Tests.Planning;
 
@@ -34,6 +37,27 @@ public sealed class WhenAReleaseIsPlanned
     [InlineData(25, 60)]
     public void It_takes_as_long_as_its_chain_and_as_its_services_after_each_other(int atOnce, int minutes) =>
         Assert.Equal(TimeSpan.FromMinutes(minutes), (Shop.Plan() with { MaxParallel = atOnce }).AtLeast);
+
+    /// <summary>Only a release that goes back as a whole lets a service wait for those that came after it.</summary>
+    [Theory]
+    [InlineData(OnFailure.RollbackRelease, true)]
+    [InlineData(OnFailure.RollbackService, false)]
+    [InlineData(OnFailure.Hold, false)]
+    public void A_service_is_bad_until_others_have_gone_back_where_they_go_back_before_it(OnFailure then, bool waits)
+    {
+        var plan = Shop.Plan(
+            release => release with { Spec = release.Spec with { OnFailure = then } },
+            promised: Counted.Availability with { Metric = "router-errors/errors" });
+
+        var rollouts = ((PassageResolution.Resolved)Shop.Resolved()).Rollouts;
+        foreach (var move in plan.Moves)
+        {
+            var rollout = rollouts.Single(spec => spec.Service == move.Service);
+            var own = Bound.Of(rollout, hasBaseline: move.From is not null)!.Total;
+            Assert.True(plan.Bound!.Total > own);
+            Assert.Equal(waits ? plan.Bound.Total : own, move.Prices!.Value[0].Dearest.Outage);
+        }
+    }
 
     [Fact]
     public void The_way_back_is_there_as_if_everything_had_happened()

@@ -57,6 +57,9 @@ public sealed class WhenValuesAreFilledIn
     [InlineData("a{v!~`{{version}}`}", "", "")]
     [InlineData("""a{v =~ # why not\n "v{{version}}\\.[0-9]{1,2}|x"}""", "v", ".42")]
     [InlineData("""label_replace(a{b="c"}, "d", "e", "f", "{{version}}-(.*)")""", "", "-rest")]
+    [InlineData("""a{v=~"[^]a-z](?:{{version}}){1}[ab]"}""", "4", "b")]
+    [InlineData("""a{v=~"{{version}}{1}"}""", "", "")]
+    [InlineData("""a{v=~"{{version}}\x7b1}-?"}""", "", "")]
     public void A_value_in_a_regular_expression_matches_itself_alone(string query, string before, string after) =>
         Values.Sample(
             value =>
@@ -90,8 +93,8 @@ public sealed class WhenValuesAreFilledIn
 
     [Fact]
     public void A_dollar_sign_in_a_replacement_is_one() => Assert.Equal(
-        """label_replace(a, "d", "$$1-$$", "s", "(.*)\\$1\\-\\$")""",
-        Filled("""label_replace(a, "d", "{{version}}", "s", "(.*){{version}}")""", "$1-$"));
+        """label_replace(a, "d", "${1}$$1-$$", "s", "(.*)\\$1\\-\\$")""",
+        Filled("""label_replace(a, "d", "${1}{{version}}", "s", "(.*){{version}}")""", "$1-$"));
 
     [Theory]
     [InlineData("a{v=\"{{version}}\"}", """a{v="1\"\x7d or vector(0) #"}""")]
@@ -144,6 +147,12 @@ public sealed class WhenValuesAreFilledIn
     [InlineData("""a{v=~"(?P<{{version}}>c)"}""")]
     [InlineData("""a{v=~"\\Qabc{{version}}\\E"}""")]
     [InlineData("a{v=~`\\{{version}}`}")]
+    [InlineData("""a{v=~"[{{version}}]"}""")]
+    [InlineData("""a{v=~"[^]a{{version}}]"}""")]
+    [InlineData("""a{v=~"[[:alpha:]\\]{{version}}]"}""")]
+    [InlineData("""label_replace(a, "d", "$1{{version}}", "s", "(.*)")""")]
+    [InlineData("""label_replace(a, "d", "$$$x{{version}}", "s", "(.*)")""")]
+    [InlineData("""label_replace(a, "d", "${x{{version}}}", "s", "(.*)")""")]
     [InlineData("""a{v="{{version}}}""")]
     [InlineData("a{v=\"{{version}}\n\"}")]
     [InlineData("a{v=\"{{version\"}")]

@@ -40,7 +40,7 @@ public sealed class WhatAStepCosts
 
     private static RolloutPlan Plan(BudgetLeft? left, RolloutSpec? spec = null) => RolloutPlan.Of(
         spec ?? Spec, "sha256:one", Baseline, null,
-        left is null ? null : new Dictionary<string, BudgetLeft> { ["availability"] = left });
+        left is null ? null : new AskedBefore(new Dictionary<string, BudgetLeft> { ["availability"] = left }));
 
     [Fact]
     public void Its_share_is_bad_for_as_long_as_the_bound_says()
@@ -65,6 +65,47 @@ public sealed class WhatAStepCosts
 
         Assert.True(BoundOf(spec) < TimeSpan.FromMinutes(13.5));
         Assert.Equal(TimeSpan.FromMinutes(13.5), price.Dearest.Price);
+    }
+
+    /// <summary>A least of the good ones is a most of the bad ones; whichever of both convicts sooner.</summary>
+    [Theory]
+    [InlineData(null, null, 0.95, 45)]
+    [InlineData(0.1, null, 0.95, 45)]
+    [InlineData(0.05, null, 0.5, 45)]
+    [InlineData(0.05, 0.1, 0.9, 90)]
+    public void What_a_least_of_good_ones_does_not_convict_costs_as_well(
+        double? max, double? failAbove, double min, double seconds)
+    {
+        var metric = Metric(max, failAbove);
+        var spec = Spec with { Background = [metric with { Thresholds = metric.Thresholds with { Min = min } }] };
+
+        var price = Assert.Single(SloPrice.Of(spec, BoundOf(spec)));
+
+        Assert.Equal(seconds, price.Steps[1].Unnoticed.TotalSeconds, 3);
+    }
+
+    [Fact]
+    public void An_analysis_lasts_for_as_many_measurements_as_it_needs()
+    {
+        var metric = Metric(max: 0.05);
+        metric = metric with { Limits = metric.Limits with { InitialDelay = TimeSpan.FromMinutes(1), Count = 9 } };
+        var spec = Spec with
+        {
+            Steps = [.. Spec.Steps.Select(step => step is Step.Pause ? new Step.Analyse([metric]) : step)],
+        };
+
+        Assert.Equal(TimeSpan.FromMinutes(10), spec.Steps[2].AtLeast);
+        Assert.Equal(TimeSpan.FromSeconds(3), SloPrice.Of(spec, BoundOf(spec))[0].Steps[0].Unnoticed);
+    }
+
+    [Fact]
+    public void What_is_at_its_version_already_costs_nothing()
+    {
+        var plan = RolloutPlan.Of(
+            Spec with { DegradationBudget = 0.01m }, "sha256:one", Spec.Version, releaseBound: TimeSpan.FromHours(1));
+
+        Assert.Null(plan.Prices);
+        Assert.Equal(RefusalCodes.AlreadyStable, Assert.Single(plan.Refusals).Code);
     }
 
     [Fact]

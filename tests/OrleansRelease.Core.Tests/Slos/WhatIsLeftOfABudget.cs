@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Slos;
 using static OrleansRelease.Core.Tests.Slos.Counted;
@@ -22,6 +23,48 @@ public sealed class WhatIsLeftOfABudget
         Assert.Equal(32.2, left.OfFullOutage.TotalMinutes, 6);
         Assert.Equal(32.2 / 43.2, left.Share, 9);
         Assert.Equal(Availability.Window, left.Covered);
+    }
+
+    /// <summary>As a source gives it: a number a day, and none where there was nothing.</summary>
+    [Fact]
+    public void Days_say_the_same_as_minutes()
+    {
+        var step = BudgetDays.StepOf(Availability);
+        var totals = Enumerable.Range(0, 30).ToDictionary(day => Noon - (step * day), _ => 1_440_000d);
+        var bad = new Dictionary<DateTimeOffset, double> { [Noon - (step * 3)] = 11_000 };
+        var good = totals.ToDictionary(day => day.Key, day => day.Value - bad.GetValueOrDefault(day.Key));
+
+        var left = Assert.IsType<BudgetLeft.Measured>(
+            Left(BudgetDays.Series(Availability, isGood: false, bad, totals)));
+
+        Assert.Equal(TimeSpan.FromDays(1), step);
+        Assert.Equal(32.2, left.OfFullOutage.TotalMinutes, 6);
+        Assert.Equal(Availability.Window, left.Covered);
+        Assert.Equal(left, Left(BudgetDays.Series(Availability, isGood: true, good, totals)));
+    }
+
+    [Fact]
+    public void A_day_without_a_count_of_good_ones_says_nothing()
+    {
+        var today = new Dictionary<DateTimeOffset, double> { [Noon] = 1000 };
+
+        Assert.IsType<BudgetLeft.NoHistory>(Left(BudgetDays.Series(
+            Availability, isGood: true, new Dictionary<DateTimeOffset, double>(), today)));
+        // Extrapolated each for itself, and then a contradiction.
+        Assert.Equal(1, Assert.IsType<BudgetLeft.Measured>(Left(BudgetDays.Series(
+            Availability, isGood: true, new Dictionary<DateTimeOffset, double> { [Noon] = 1000.0001 }, today))).Share);
+        Assert.IsType<BudgetLeft.Unanswered>(Left(BudgetDays.Series(
+            Availability, isGood: false, new Dictionary<DateTimeOffset, double> { [Noon] = 2000 }, today)));
+    }
+
+    [Theory]
+    [InlineData("7.00:00:00", "1.00:00:00")]
+    [InlineData("7.12:00:00", "22:30:00")]
+    public void A_period_is_a_whole_number_of_its_stretches(string window, string step)
+    {
+        var slo = Availability with { Window = TimeSpan.Parse(window, CultureInfo.InvariantCulture) };
+
+        Assert.Equal(TimeSpan.Parse(step, CultureInfo.InvariantCulture), BudgetDays.StepOf(slo));
     }
 
     [Fact]

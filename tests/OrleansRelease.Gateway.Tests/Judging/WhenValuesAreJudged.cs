@@ -55,7 +55,7 @@ public sealed class WhenValuesAreJudged(RunningGateway gateway)
         })).ExpectProblem(422, "invalid-analysis").Json["problems"]![0]!;
 
         Assert.Equal("judge", problem["path"]!.GetValue<string>());
-        Assert.Equal("kayenta or threshold", problem["expected"]!.GetValue<string>());
+        Assert.Equal("kayenta, sequential or threshold", problem["expected"]!.GetValue<string>());
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class WhenValuesAreJudged(RunningGateway gateway)
     [Fact]
     public async Task All_that_is_wrong_with_measurements_is_told_at_once()
     {
-        var problems = (await SendAsync("assess", """{"unit": "metres", "count": 0, "measurements": [{}]}"""))
+        var problems = (await SendAsync("assess", """{"unit": "metres", "count": 0, "max": 1, "measurements": [{}]}"""))
             .ExpectProblem(422, "invalid-analysis").Json["problems"]!.AsArray();
 
         Assert.Equal(

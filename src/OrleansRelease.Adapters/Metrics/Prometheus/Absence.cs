@@ -4,7 +4,8 @@ namespace OrleansRelease.Adapters.Metrics.Prometheus;
 
 /// <summary>
 /// Why a query gives nothing, for people. <see cref="IsKnown"/>: the source knows every metric and label that the query
-/// names, and scrapes its targets, so nothing of the kind has happened.
+/// names, scrapes its targets, and has no sample of any of its selections in the window, so nothing of the kind has
+/// happened.
 /// </summary>
 internal sealed record Absence(string Reason, bool IsKnown)
 {
@@ -13,10 +14,8 @@ internal sealed record Absence(string Reason, bool IsKnown)
 
     private const string LongAgo = "1h";
 
-    private static readonly string[] OfTargets = ["job", "instance"];
-
     public static async Task<Absence> OfAsync(
-        PrometheusSource source, string query, DateTimeOffset at, CancellationToken cancellation)
+        PrometheusSource source, string query, QueryWindow window, CancellationToken cancellation)
     {
         var selections = QuerySelector.AllOf(query);
         if (selections.IsEmpty || selections.Length > MostSelections || selections.Any(one => one.Metric is null))
@@ -26,34 +25,41 @@ internal sealed record Absence(string Reason, bool IsKnown)
                 IsKnown: false);
         }
 
-        foreach (var selection in selections)
+        Func<QuerySelector, Task<string?>>[] looks =
+        [
+            one => UnknownAsync(source, one, cancellation),
+            one => LostAsync(source, one, window.End, cancellation),
+            one => ThereAsync(source, one, window, cancellation),
+        ];
+        foreach (var look in looks)
         {
-            if (await UnknownAsync(source, selection, cancellation) is { } unknown) return new Absence(unknown, false);
+            var found = await Task.WhenAll(selections.Select(look));
+            if (found.FirstOrDefault(one => one is not null) is { } reason) return new Absence(reason, IsKnown: false);
         }
 
-        foreach (var selection in selections)
-        {
-            if (await LostAsync(source, selection, at, cancellation) is { } lost) return new Absence(lost, false);
-        }
-
-        return new Absence(await NothingAsync(source, selections, at, cancellation), true);
+        return new Absence(await GoneAsync(source, selections[0], window.End, cancellation), IsKnown: true);
     }
 
     private static async Task<string?> UnknownAsync(
         PrometheusSource source, QuerySelector selection, CancellationToken cancellation)
     {
         var metric = PrometheusAnswer.Said(selection.Metric);
-        var known = await source.LabelsAsync(selection.Metric!, cancellation);
+        // Others may count the same metric by other labels.
+        var known = await source.LabelsAsync(selection.Metric!, selection.OfTargets, cancellation);
         if (known.Problem is { } problem)
             return $"the answer is empty, and whether there is a metric {metric} could not be asked: {problem}";
         if (!known.IsKnown)
         {
-            return $"there is no metric {metric}: nothing had this name within {PrometheusSource.LookBack.Days} days; "
-                + "it is misspelt, or nothing exports it yet";
+            return !selection.OfTargets.IsEmpty
+                && await source.LabelsAsync(selection.Metric!, [], cancellation) is { IsKnown: true }
+                ? $"the metric {metric} exists, none of its series within {PrometheusSource.LookBack.Days} days has "
+                    + Conditions(selection.OfTargets)
+                : $"there is no metric {metric}: nothing had this name within {PrometheusSource.LookBack.Days} days; "
+                    + "it is misspelt, or nothing exports it yet";
         }
 
         var missing = selection.Matchers
-            .FirstOrDefault(one => one.NeedsLabel && !known.Labels.Contains(one.Label)).Label;
+            .FirstOrDefault(one => one.NamesLabel && !known.Labels.Contains(one.Label)).Label;
         return missing is null
             ? null
             : $"the metric {metric} exists, none of its series has a label {PrometheusAnswer.Said(missing)}";
@@ -63,48 +69,55 @@ internal sealed record Absence(string Reason, bool IsKnown)
     private static async Task<string?> LostAsync(
         PrometheusSource source, QuerySelector selection, DateTimeOffset at, CancellationToken cancellation)
     {
-        var targets = string.Join(',', selection.Matchers
-            .Where(one => one.Operator == "=" && OfTargets.Contains(one.Label)).Select(Shown));
-        if (targets.Length == 0) return null;
+        if (selection.OfTargets.IsEmpty) return null;
+        var targets = string.Join(',', selection.OfTargets);
         var up = await source.NumberAsync($"max(up{{{targets}}})", at, cancellation);
         return up.Number switch
         {
-            MetricNumber.Is(0) =>
+            MetricNumber.Is(> 0) => null,
+            MetricNumber.Is =>
                 $"Prometheus lost the targets, up{{{PrometheusAnswer.Said(targets)}}} is 0: look whether they run, and "
                 + "at Status > Targets there",
             MetricNumber.Wrong(var problem) =>
                 $"the answer is empty, and whether the targets are scraped could not be asked: {problem}",
+            _ => $"Prometheus has no target with {PrometheusAnswer.Said(targets)}: look at Status > Targets there",
+        };
+    }
+
+    /// <summary>
+    /// Of what was counted once nobody knows the increase, and of a part that is there not the whole.
+    /// </summary>
+    private static async Task<string?> ThereAsync(
+        PrometheusSource source, QuerySelector selection, QueryWindow window, CancellationToken cancellation)
+    {
+        var there = await source.NumberAsync(
+            $"count(last_over_time({selection.Text}[{window.Length}]))", window.End, cancellation);
+        return there.Number switch
+        {
+            MetricNumber.Is(> 0) =>
+                $"the series of {Selected(selection)} are there, and the query gives nothing of them: the window holds "
+                + "fewer than two samples, or something in the query leaves none",
+            MetricNumber.Wrong(var problem) =>
+                $"the answer is empty, and whether there are series of {Selected(selection)} could not be asked: "
+                + problem,
             _ => null,
         };
     }
 
-    private static async Task<string> NothingAsync(
-        PrometheusSource source, IReadOnlyList<QuerySelector> selections, DateTimeOffset at,
-        CancellationToken cancellation)
+    private static async Task<string> GoneAsync(
+        PrometheusSource source, QuerySelector selection, DateTimeOffset at, CancellationToken cancellation)
     {
-        foreach (var selection in selections)
-        {
-            var text = selection.Text;
-            if (await IsThereAsync($"count({text})")) continue;
-            return await IsThereAsync($"count(last_over_time({text}[{LongAgo}]))")
-                ? $"the series of {Selected(selection)} are stale: there were some within {LongAgo}, and none is "
-                    + "scraped now"
-                : $"the metric {PrometheusAnswer.Said(selection.Metric)} exists, no series has {Conditions(selection)}";
-        }
-
-        return "the series are there, and the query gives nothing of them: a window holds fewer than two samples, or a "
-            + "comparison in the query leaves none";
-
-        async Task<bool> IsThereAsync(string query) =>
-            (await source.NumberAsync(query, at, cancellation)).Number is MetricNumber.Is(> 0);
+        var before = await source.NumberAsync(
+            $"count(last_over_time({selection.Text}[{LongAgo}]))", at, cancellation);
+        return before.Number is MetricNumber.Is(> 0)
+            ? $"the series of {Selected(selection)} are stale: there were some within {LongAgo}, and none is scraped "
+                + "now"
+            : $"the metric {PrometheusAnswer.Said(selection.Metric)} exists, no series has "
+                + (selection.Matchers.IsEmpty ? "a sample now" : Conditions(selection.Matchers));
     }
 
     private static string Selected(QuerySelector selection) => PrometheusAnswer.Said(selection.Text);
 
-    private static string Conditions(QuerySelector selection) => selection.Matchers.IsEmpty
-        ? "a sample now"
-        : PrometheusAnswer.Said(string.Join(", ", selection.Matchers.Select(Shown)));
-
-    private static string Shown(LabelMatcher matcher) =>
-        $"{matcher.Label}{matcher.Operator}\"{QueryLiteral.Escape(matcher.Value, '"')}\"";
+    private static string Conditions(IEnumerable<LabelMatcher> matchers) =>
+        PrometheusAnswer.Said(string.Join(", ", matchers));
 }

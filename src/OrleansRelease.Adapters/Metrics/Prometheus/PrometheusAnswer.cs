@@ -8,6 +8,7 @@ namespace OrleansRelease.Adapters.Metrics.Prometheus;
 internal readonly record struct PrometheusAnswer(JsonElement Data, string? Problem)
 {
     private const int MostSaid = 300;
+    private const string NotUnicode = "the answer has a text that is no Unicode";
 
     private static readonly JsonDocumentOptions Bounded = new() { MaxDepth = 16 };
 
@@ -31,13 +32,33 @@ internal readonly record struct PrometheusAnswer(JsonElement Data, string? Probl
         try
         {
             using var json = JsonDocument.Parse(answer.Body, Bounded);
-            return Of(json.RootElement, answer.Status, origin);
+            return Of(json.RootElement, answer, origin);
+        }
+        catch (InvalidOperationException)
+        {
+            return No($"{origin} answered {answer.Status}: {NotUnicode}");
         }
         catch (JsonException)
         {
             return No(answer.IsSuccess
                 ? $"{origin} did not answer in Prometheus' JSON, or its answer broke off"
                 : $"{origin} answered {answer.Status}, and says no more");
+        }
+    }
+
+    /// <summary>
+    /// What is read of its data, or of the problem. A text that is no valid Unicode is only found out when it is read.
+    /// </summary>
+    public T Read<T>(Func<JsonElement, T> read, Func<string, T> otherwise)
+    {
+        if (Problem is { } problem) return otherwise(problem);
+        try
+        {
+            return read(Data);
+        }
+        catch (InvalidOperationException)
+        {
+            return otherwise(NotUnicode);
         }
     }
 
@@ -61,16 +82,19 @@ internal readonly record struct PrometheusAnswer(JsonElement Data, string? Probl
         _ => null,
     };
 
-    private static PrometheusAnswer Of(JsonElement root, int status, string origin)
+    private static PrometheusAnswer Of(JsonElement root, HttpAnswer answer, string origin)
     {
         if (root.ValueKind != JsonValueKind.Object) return No($"{origin} did not answer in Prometheus' JSON");
-        if (Text(root, "status") is not "success")
+        if (!answer.IsSuccess || Text(root, "status") is not "success")
         {
             return Text(root, "error") is { } error
-                ? No($"Prometheus says {Said(Text(root, "errorType"))} ({status}): {Said(error)}")
-                : No($"{origin} answered {status}, and says no more");
+                ? No($"Prometheus says {Said(Text(root, "errorType"))} ({answer.Status}): {Said(error)}")
+                : No($"{origin} answered {answer.Status}, and says no more");
         }
 
+        // So VictoriaMetrics says that some of its storage did not answer.
+        if (root.TryGetProperty("isPartial", out var part) && part.ValueKind != JsonValueKind.False)
+            return No("the answer is not the whole: isPartial");
         if (Warning(root) is { } warning) return No($"the answer is not the whole: {Said(warning)}");
         return root.TryGetProperty("data", out var data)
             ? new PrometheusAnswer(data.Clone(), null)

@@ -67,29 +67,30 @@ internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, 
         var window = QueryWindow.Of(query.Window, query.Connection.Delay);
         return query.Source switch
         {
-            MetricSource.Query(var text) => OneAsync(source, window.Fill(text), window.End, cancellation),
+            MetricSource.Query(var text) => OneAsync(source, text, window, cancellation),
             MetricSource.Ratio { Bad: { } bad } ratio => RatioAsync(
-                source, window.Fill(bad), false, window.Fill(ratio.Total), window.End, cancellation),
+                source, bad, false, ratio.Total, window, cancellation),
             MetricSource.Ratio { Good: { } good } ratio => RatioAsync(
-                source, window.Fill(good), true, window.Fill(ratio.Total), window.End, cancellation),
+                source, good, true, ratio.Total, window, cancellation),
             var other => Task.FromResult<Reading>(
                 new Reading.Error($"{other.GetType().Name} is not read from a metrics source")),
         };
     }
 
     private static async Task<Reading> OneAsync(
-        PrometheusSource source, string query, DateTimeOffset at, CancellationToken cancellation)
+        PrometheusSource source, string query, QueryWindow window, CancellationToken cancellation)
     {
-        var (number, absence) = await NumberAsync(source, query, at, cancellation);
+        var (number, absence) = await NumberAsync(source, query, window, cancellation);
         return number?.ToReading() ?? new Reading.NoData(absence!.Reason);
     }
 
     private static async Task<Reading> RatioAsync(
-        PrometheusSource source, string partQuery, bool partIsGood, string totalQuery, DateTimeOffset at,
+        PrometheusSource source, string partQuery, bool partIsGood, string totalQuery, QueryWindow window,
         CancellationToken cancellation)
     {
         var both = await Task.WhenAll(
-            NumberAsync(source, partQuery, at, cancellation), NumberAsync(source, totalQuery, at, cancellation));
+            NumberAsync(source, partQuery, window, cancellation),
+            NumberAsync(source, totalQuery, window, cancellation));
         var (part, total) = (both[0], both[1]);
         // A broken answer says more than an absent one beside it.
         if (part.Number is MetricNumber.Wrong(var broken)) return new Reading.Error(Of(partIsGood, broken));
@@ -107,12 +108,13 @@ internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, 
     }
 
     private static async Task<(MetricNumber? Number, Absence? Absent)> NumberAsync(
-        PrometheusSource source, string query, DateTimeOffset at, CancellationToken cancellation)
+        PrometheusSource source, string query, QueryWindow window, CancellationToken cancellation)
     {
-        var result = await source.NumberAsync(query, at, cancellation);
+        var filled = window.Fill(query);
+        var result = await source.NumberAsync(filled, window.End, cancellation);
         return result.Number is { } number
             ? (number, null)
-            : (null, await Absence.OfAsync(source, query, at, cancellation));
+            : (null, await Absence.OfAsync(source, filled, window, cancellation));
     }
 
     /// <summary>

@@ -55,22 +55,27 @@ internal sealed class PrometheusSource
         _numbers.GetAsync((query, at.ToUnixTimeMilliseconds()), async token =>
         {
             var answer = await AskAsync(inner => _api.QueryAsync(_connection, query, at, inner), token);
-            return new QueryResult(answer.Problem is { } problem
-                ? new MetricNumber.Wrong(problem)
-                : InstantValue.Of(answer.Data, at));
+            return new QueryResult(answer.Read(
+                data => InstantValue.Of(data, at), problem => new MetricNumber.Wrong(problem)));
         }, cancellation);
 
-    public Task<MetricLabels> LabelsAsync(string metric, CancellationToken cancellation) =>
-        _metrics.GetAsync(metric, async token =>
+    /// <summary>The labels of a metric as these targets have it.</summary>
+    public Task<MetricLabels> LabelsAsync(
+        string metric, IEnumerable<LabelMatcher> targets, CancellationToken cancellation)
+    {
+        var selection = $"{{{string.Join(',', targets.Prepend(new LabelMatcher("__name__", "=", metric)))}}}";
+        return _metrics.GetAsync(selection, async token =>
         {
-            var (now, selection) = (_time.GetUtcNow(), $"{{__name__=\"{QueryLiteral.Escape(metric, '"')}\"}}");
+            var now = _time.GetUtcNow();
             var answer = await AskAsync(
                 inner => _api.LabelsAsync(_connection, selection, now - LookBack, now, inner), token);
-            if (answer.Problem is { } problem) return new MetricLabels([], problem);
-            return answer.Data.ValueKind == JsonValueKind.Array
-                ? new MetricLabels(answer.Data.EnumerateArray().Select(label => label.ToString()).ToFrozenSet(), null)
-                : new MetricLabels([], "the answer has no list of labels");
+            return answer.Read(
+                data => data.ValueKind == JsonValueKind.Array
+                    ? new MetricLabels(data.EnumerateArray().Select(label => label.ToString()).ToFrozenSet(), null)
+                    : new MetricLabels([], "the answer has no list of labels"),
+                problem => new MetricLabels([], problem));
         }, cancellation);
+    }
 
     public Task<PrometheusAnswer> RangeAsync(
         string query, DateTimeOffset first, DateTimeOffset last, TimeSpan step, CancellationToken cancellation) =>

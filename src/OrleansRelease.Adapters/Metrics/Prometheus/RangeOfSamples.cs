@@ -29,7 +29,11 @@ internal static class RangeOfSamples
         if (Points(answer.Data, out var several) is not { } points)
             return new RangeReading.Error(several ?? "the answer has no numbers in Prometheus' JSON");
         if (points.IsEmpty)
-            return new RangeReading.NoData((await Absence.OfAsync(source, text, window.End, cancellation)).Reason);
+        {
+            var (reason, isKnown) = await Absence.OfAsync(source, text, window, cancellation);
+            return new RangeReading.NoData(reason, isKnown);
+        }
+
         var (first, last) = (points[0].At, points[^1].At);
         return first > window.Start && last <= window.End
             ? new RangeReading.Points(points)

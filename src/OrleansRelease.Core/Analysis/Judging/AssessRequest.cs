@@ -11,7 +11,7 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// </summary>
 /// <param name="Measurements">At most 10,000, in order.</param>
 /// <param name="Name">How the answer names it.</param>
-/// <param name="Unit">ratio, seconds, bytes, count or perSecond; ratio where the first measurement has counts.</param>
+/// <param name="Unit">ratio, seconds, bytes, count or perSecond; ratio where a measurement has counts.</param>
 /// <param name="Max">A measurement above fails.</param>
 /// <param name="Min">A measurement below fails.</param>
 /// <param name="FailAbove">A measurement between max and this is inconclusive.</param>
@@ -21,7 +21,8 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// <param name="NoDataLimit">How many in a row may have no data.</param>
 /// <param name="ConsecutiveErrorLimit">How many in a row may be errors.</param>
 /// <param name="ConsecutiveSuccessLimit">It passes for good after so many in a row.</param>
-/// <param name="MinSamples">A share of fewer requests is no data.</param>
+/// <param name="MinSamples">A share of fewer requests is no data; 10 where a measurement has counts.</param>
+/// <param name="Compare">Beside what is stable, by the sequential judge, where measurements have it.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AssessRequest(
     [property: Required] ImmutableArray<GivenMeasurement>? Measurements,
@@ -36,11 +37,16 @@ public sealed record AssessRequest(
     int? NoDataLimit = null,
     int? ConsecutiveErrorLimit = null,
     int? ConsecutiveSuccessLimit = null,
-    int? MinSamples = null)
+    int? MinSamples = null,
+    GivenCompare? Compare = null)
 {
     public const int MostMeasurements = 10_000;
 
+    public const string NoLimit = "there is no limit to judge by";
+
     private const string Unnamed = "metric";
+
+    private const string AnyLimit = "max, min or both, or compare";
 
     private const string Ordered = "max and failAbove together, the latter larger";
 
@@ -48,9 +54,10 @@ public sealed record AssessRequest(
     {
         var problems = new FieldProblems();
         var readings = GivenMeasurement.Read(Measurements, "measurements", problems);
-        var metric = Metric(readings.FirstOrDefault() is Reading.Counts, problems);
+        var compared = problems.Whole("compare.metrics", Compare?.Metrics, 1, 1);
+        var metric = Metric(readings.Any(one => one.Reading is Reading.Counts), problems);
         return problems.IsEmpty
-            ? new Judgement<Assessment>.Made(Assessment.Of(metric, readings))
+            ? new Judgement<Assessment>.Made(Assessment.Of(metric, readings, compared))
             : new Judgement<Assessment>.Refused(problems.All);
     }
 
@@ -62,7 +69,7 @@ public sealed record AssessRequest(
         return new(
             Name ?? Unnamed, new MetricSource.Query(""),
             problems.Word("unit", Unit, hasCounts ? Analysis.Unit.Ratio : Analysis.Unit.Count),
-            Limits("", Max, Min, FailAbove, problems),
+            Limits("", Max, Min, FailAbove, isOneNumber: !hasCounts, problems),
             usual with
             {
                 Count = problems.Whole("count", Count, 1),
@@ -74,19 +81,42 @@ public sealed record AssessRequest(
                 ConsecutiveSuccessLimit = problems.Whole("consecutiveSuccessLimit", ConsecutiveSuccessLimit, 1),
                 MinSamples = problems.Whole("minSamples", MinSamples, hasCounts ? BuiltIn.RatioMinSamples : 0, 0),
             },
-            DryRun: false);
+            DryRun: false, Margin(problems));
     }
 
-    /// <summary>The limits of one measurement, by the rules that manifests have.</summary>
+    private ComparedTo? Margin(FieldProblems problems)
+    {
+        if (Compare is null)
+        {
+            if (this is { Max: null, Min: null, FailAbove: null }) problems.Add("max", null, NoLimit, AnyLimit);
+            return null;
+        }
+
+        if (Compare.Margin is null) problems.Add("compare.margin", null, "it is missing", "a share, such as 0.005");
+        return new(
+            problems.Number("compare.margin", Compare.Margin, 0, 0, 1), new MetricSource.Query(""),
+            ImmutableSortedDictionary<string, string>.Empty);
+    }
+
+    /// <summary>
+    /// The limits of one measurement, by the rules that manifests have: of counts a least is of the good ones, and may
+    /// be above a most.
+    /// </summary>
     internal static Thresholds Limits(
-        string at, double? max, double? min, double? failAbove, FieldProblems problems)
+        string at, double? max, double? min, double? failAbove, bool isOneNumber, FieldProblems problems)
     {
         var limits = new Thresholds(
             problems.Finite($"{at}max", max), problems.Finite($"{at}min", min),
             problems.Finite($"{at}failAbove", failAbove));
         if (failAbove is not null && !(failAbove > max))
             problems.Add($"{at}failAbove", null, "it is not above max", Ordered);
-        if (min > max) problems.Add($"{at}min", null, "it is above max", "min below max");
+        if (isOneNumber && min > max) problems.Add($"{at}min", null, "it is above max", "min below max");
         return limits;
     }
 }
+
+/// <summary>How a metric is compared with what is stable.</summary>
+/// <param name="Margin">By how much a share of bad requests may be larger; 0.005 is half a percentage point.</param>
+/// <param name="Metrics">How many metrics of the rollout are compared, and share its false alarms; 1.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record GivenCompare([property: Required] double? Margin, int? Metrics = null);

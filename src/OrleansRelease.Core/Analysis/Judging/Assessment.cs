@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansRelease.Core.Analysis.Sequential;
 
 namespace OrleansRelease.Core.Analysis.Judging;
+
+/// <summary>What one window says, and what it says of the stable version where somebody measured that too.</summary>
+public sealed record SeriesReading(Reading Reading, Reading? Stable = null);
 
 /// <summary>One measurement of a series, and what the metric came to with it.</summary>
 /// <param name="Number">Counted from 1, as people count.</param>
@@ -10,8 +14,9 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// <param name="Samples">How many requests it is a share of.</param>
 /// <param name="Detail">The arithmetic.</param>
 /// <param name="Phase">The metric's verdict after it; null while its limits leave it open.</param>
+/// <param name="Beside">What all measurements so far say beside the stable version; null: not compared.</param>
 public sealed record AssessedWindow(
-    int Number, Verdict Verdict, double? Value, double? Samples, string Detail, Verdict? Phase);
+    int Number, Verdict Verdict, double? Value, double? Samples, string Detail, Verdict? Phase, string? Beside = null);
 
 /// <summary>What a rollout would have made of one metric, measurement by measurement.</summary>
 /// <param name="Metric">Its name.</param>
@@ -19,37 +24,65 @@ public sealed record AssessedWindow(
 /// <param name="AtTheEnd">
 /// The same if nothing more were measured: what is open passes when something has passed, and nothing else does.
 /// </param>
-/// <param name="DecidedAt">The first measurement with a verdict: where a rollout would have acted.</param>
-/// <param name="Reason">Why, with the arithmetic.</param>
+/// <param name="DecidedAt">The measurement from which on it had its last verdict; null while it is open.</param>
+/// <param name="Reason">Why <paramref name="AtTheEnd"/>, with the arithmetic.</param>
 /// <param name="Windows">Every measurement, in order.</param>
 public sealed record Assessment(
     string Metric, Verdict? Verdict, Verdict AtTheEnd, int? DecidedAt, string Reason,
     ImmutableArray<AssessedWindow> Windows)
 {
+    private const string NotCompared = "not compared: no measurement has stable";
+
     /// <summary>
-    /// The readings are those of windows that tile and in which nothing about the slot has changed. A Fail is final:
-    /// the rollout goes back on it, and what is measured later changes nothing.
+    /// As of a metric of the background, which is measured for as long as the rollout moves: a Fail is final, all else
+    /// may change with the next measurement. The readings are those of windows that tile and in which nothing about the
+    /// slot has changed.
     /// </summary>
-    public static Assessment Of(MetricSpec metric, ImmutableArray<Reading> readings)
+    /// <param name="metric">How it is judged.</param>
+    /// <param name="readings">In order.</param>
+    /// <param name="compared">How many metrics of the rollout are compared: they share what it may be wrong by.</param>
+    public static Assessment Of(MetricSpec metric, ImmutableArray<SeriesReading> readings, int compared = 1)
     {
         ArgumentNullException.ThrowIfNull(metric);
         var tally = Tally.From(DateTimeOffset.UnixEpoch);
         var windows = ImmutableArray.CreateBuilder<AssessedWindow>(readings.Length);
-        foreach (var reading in readings)
+        foreach (var (reading, stable) in readings)
         {
             var window = Analysis.Windows.At(metric, tally, tally.NextWindow);
-            var judged = ThresholdJudge.Judge(metric, new(metric.Name, window, reading), undisturbed: true);
+            var judged = WindowJudge.Judge(
+                metric, tally, new(metric.Name, window, reading, stable), undisturbed: true, compared);
             tally = ThresholdJudge.Add(tally, judged);
             windows.Add(new(
                 tally.NextWindow, judged.Verdict, judged.Number, judged.Samples, judged.Detail,
-                ThresholdJudge.Assess(metric.Limits, tally)));
+                PhaseOf(metric.Limits, tally), judged.Beside?.Seen.Reason));
         }
 
         var verdict = windows.Count == 0 ? null : windows[^1].Phase;
-        return new(
-            metric.Name, verdict, verdict ?? Unmeasured(tally),
-            windows.FirstOrDefault(window => window.Phase is not null)?.Number, Why(metric.Limits, tally, verdict),
-            windows.DrainToImmutable());
+        var decided = verdict is null ? (int?)null : LastRun(windows);
+        var (end, reason) = (verdict ?? Unmeasured(tally), Why(metric.Limits, tally, verdict));
+        if (metric.Compare is not null && tally.Beside is null)
+        {
+            (end, reason) = metric.Thresholds.IsHard
+                ? (end, $"{reason}; {NotCompared}")
+                : (Analysis.Verdict.NoData, NotCompared);
+        }
+
+        return new(metric.Name, verdict, end, decided, reason, windows.DrainToImmutable());
+    }
+
+    // What was inconclusive holds a rollout until it passes again, and not for good.
+    private static Verdict? PhaseOf(MetricLimits limits, Tally tally) =>
+        ThresholdJudge.Assess(limits, tally) switch
+        {
+            Analysis.Verdict.Inconclusive when tally.PassedInRow > 0 => null,
+            var phase => phase,
+        };
+
+    private static int LastRun(ImmutableArray<AssessedWindow>.Builder windows)
+    {
+        var first = windows.Count;
+        while (first > 1 && windows[first - 2].Phase == windows[^1].Phase) first--;
+        return first;
     }
 
     private static Verdict Unmeasured(Tally tally) =>
@@ -58,23 +91,26 @@ public sealed record Assessment(
         : tally.Errors > 0 ? Analysis.Verdict.Error
         : Analysis.Verdict.NoData;
 
-    private static string Why(MetricLimits limits, Tally tally, Verdict? verdict) => verdict switch
+    private static string Why(MetricLimits limits, Tally tally, Verdict? verdict) => (
+        verdict ?? Unmeasured(tally)) switch
     {
+        Analysis.Verdict.Fail when tally.Beside is { Seen: { Comparison: Comparison.Worse } seen } =>
+            $"worse than what is stable: {seen.Reason}",
         Analysis.Verdict.Fail => Text($"{tally.Failed} failed, {limits.FailureLimit} may"),
-        Analysis.Verdict.Inconclusive when tally.Inconclusive > limits.InconclusiveLimit =>
+        Analysis.Verdict.Inconclusive when verdict is not null && tally.Inconclusive > limits.InconclusiveLimit =>
             Text($"{tally.Inconclusive} are inconclusive, {limits.InconclusiveLimit} may be"),
         Analysis.Verdict.Inconclusive => Text($"none of {tally.Measured} passed"),
         Analysis.Verdict.Error when tally.ErrorsInRow > limits.ConsecutiveErrorLimit =>
             Text($"{tally.ErrorsInRow} errors in a row, {limits.ConsecutiveErrorLimit} may be"),
         Analysis.Verdict.NoData when tally.NoDataInRow > limits.NoDataLimit =>
             Text($"{tally.NoDataInRow} in a row without data, {limits.NoDataLimit} may be"),
-        Analysis.Verdict.Error or Analysis.Verdict.NoData => Text($"{tally.UnusableInRow} in a row without a number"),
+        Analysis.Verdict.Error or Analysis.Verdict.NoData when verdict is not null =>
+            Text($"{tally.UnusableInRow} in a row without a number"),
+        Analysis.Verdict.Error or Analysis.Verdict.NoData =>
+            Text($"none has a number: {tally.NoData} without data, {tally.Errors} errors"),
         Analysis.Verdict.Pass when limits.ConsecutiveSuccessLimit is { } row && tally.PassedInRow >= row =>
             Text($"{tally.PassedInRow} passed in a row, {row} are needed"),
-        Analysis.Verdict.Pass => Text($"{tally.Passed} of {tally.Measured} passed, within the limits"),
-        _ => Text(
-            $"open: {tally.Passed} passed, {tally.Failed} failed, {tally.Inconclusive} inconclusive, ")
-            + Text($"{tally.NoData} without data, {tally.Errors} errors"),
+        _ => Text($"{tally.Passed} of {tally.Measured} passed, within the limits"),
     };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

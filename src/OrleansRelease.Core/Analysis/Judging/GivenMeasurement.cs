@@ -12,17 +12,20 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// <param name="Total">How many requests there were.</param>
 /// <param name="NoData">The source answered without a number, and this is why.</param>
 /// <param name="Error">The source did not answer, and this is why.</param>
+/// <param name="Stable">Beside counts: those of the stable version in the same window.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public sealed record GivenMeasurement(
-    double? Value = null, double? Bad = null, double? Total = null, string? NoData = null, string? Error = null)
+    double? Value = null, double? Bad = null, double? Total = null, string? NoData = null, string? Error = null,
+    GivenCounts? Stable = null)
 {
     /// <summary>What would be right.</summary>
     public const string Shape =
-        """{"value": 0.2}, {"bad": 3, "total": 500}, {"noData": "why"} or {"error": "why"}""";
+        """{"value": 0.2}, {"bad": 3, "total": 500}, {"noData": "why"} or {"error": "why"}, beside counts also """
+        + "\"stable\": {\"bad\": 1, \"total\": 5000}";
 
     /// <summary>The readings, as far as they are right.</summary>
-    internal static ImmutableArray<Reading> Read(
+    internal static ImmutableArray<SeriesReading> Read(
         ImmutableArray<GivenMeasurement>? given, string path, FieldProblems problems)
     {
         if (given is not { } measurements)
@@ -39,10 +42,10 @@ public sealed record GivenMeasurement(
             return [];
         }
 
-        var readings = ImmutableArray.CreateBuilder<Reading>(measurements.Length);
+        var readings = ImmutableArray.CreateBuilder<SeriesReading>(measurements.Length);
         for (var i = 0; i < measurements.Length; i++)
         {
-            if (Reading(measurements[i]) is { } reading)
+            if (Read(measurements[i]) is { } reading)
                 readings.Add(reading);
             else
                 problems.Add($"{path}[{i}]", null, "it is not one of the four kinds", Shape);
@@ -52,12 +55,26 @@ public sealed record GivenMeasurement(
     }
 
     /// <summary>Null when it is none of the kinds, or several.</summary>
-    internal static Reading? Reading(GivenMeasurement? given) => given switch
+    internal static SeriesReading? Read(GivenMeasurement? given) => given switch
     {
-        { Value: { } value, Bad: null, Total: null, NoData: null, Error: null } => new Reading.Value(value),
-        { Value: null, Bad: { } bad, Total: { } total, NoData: null, Error: null } => new Reading.Counts(bad, total),
-        { Value: null, Bad: null, Total: null, NoData: { } why, Error: null } => new Reading.NoData(why),
-        { Value: null, Bad: null, Total: null, NoData: null, Error: { } why } => new Reading.Error(why),
+        { Value: { } value, Bad: null, Total: null, NoData: null, Error: null, Stable: null } =>
+            new(new Reading.Value(value)),
+        { Value: null, Bad: { } bad, Total: { } total, NoData: null, Error: null, Stable: null } =>
+            new(new Reading.Counts(bad, total)),
+        {
+            Value: null, Bad: { } bad, Total: { } total, NoData: null, Error: null,
+            Stable: { Bad: { } stableBad, Total: { } stableTotal }
+        } => new(new Reading.Counts(bad, total), new Reading.Counts(stableBad, stableTotal)),
+        { Value: null, Bad: null, Total: null, NoData: { } why, Error: null, Stable: null } =>
+            new(new Reading.NoData(why)),
+        { Value: null, Bad: null, Total: null, NoData: null, Error: { } why, Stable: null } =>
+            new(new Reading.Error(why)),
         _ => null,
     };
 }
+
+/// <summary>What the stable version has counted in one window.</summary>
+/// <param name="Bad">How many of <see cref="Total"/> requests were bad.</param>
+/// <param name="Total">How many requests there were.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record GivenCounts(double? Bad = null, double? Total = null);

@@ -21,8 +21,10 @@ public sealed record JudgeAnswer(
 /// <param name="Classification">In which direction it is bad, or why nothing can be said.</param>
 /// <param name="Critical">Whether it fails everything by itself.</param>
 /// <param name="Reason">Why, with the arithmetic.</param>
-/// <param name="Deviation">kayenta: experiment's mean over control's.</param>
-/// <param name="Interval">kayenta: by how much the experiment's values are larger.</param>
+/// <param name="Deviation">kayenta: experiment's mean over control's; sequential: the same of the shares.</param>
+/// <param name="Interval">
+/// kayenta and sequential: by how much the experiment's values, or its share, are larger.
+/// </param>
 public sealed record JudgedMetric(
     string Name,
     Classification Classification,

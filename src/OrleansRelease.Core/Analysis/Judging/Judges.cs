@@ -9,8 +9,10 @@ public static class Judges
 
     public const string Threshold = "threshold";
 
+    public const string Sequential = "sequential";
+
     /// <summary>Those that are here.</summary>
-    public static ImmutableArray<string> Known { get; } = [Kayenta, Threshold];
+    public static ImmutableArray<string> Known { get; } = [Kayenta, Sequential, Threshold];
 
     public static Judgement<JudgeAnswer> Judge(JudgeRequest request)
     {
@@ -22,6 +24,8 @@ public static class Judges
         {
             case Kayenta:
                 return Answer(problems, KayentaRequest.Read(config, metrics, problems), KayentaRequest.Judge);
+            case Sequential:
+                return Answer(problems, SequentialRequest.Read(config, metrics, problems), SequentialRequest.Judge);
             case Threshold:
                 return Answer(problems, ThresholdRequest.Read(config, metrics, problems), ThresholdRequest.Judge);
             case null:
@@ -56,7 +60,8 @@ public static class Judges
             return [];
         }
 
-        var values = metrics.Sum(metric => (metric?.Control?.Count ?? 0) + (metric?.Experiment?.Count ?? 0));
+        var values = metrics.Sum(metric => (metric?.Control?.Count ?? 0) + (metric?.Experiment?.Count ?? 0)
+            + (metric?.ControlTotals?.Count ?? 0) + (metric?.ExperimentTotals?.Count ?? 0));
         if (values > JudgeRequest.MostValues)
         {
             problems.Add(
@@ -66,7 +71,8 @@ public static class Judges
 
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < metrics.Length; i++) Check(metrics[i], $"metrics[{i}]", names, problems);
-        return [.. metrics.Where(metric => metric is not null)];
+        // Of a list with a hole the places of what is wrong would be other ones.
+        return metrics.Any(metric => metric is null) ? [] : metrics;
     }
 
     private static void Check(MetricValues? metric, string path, HashSet<string> names, FieldProblems problems)

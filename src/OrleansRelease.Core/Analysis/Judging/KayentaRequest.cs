@@ -11,6 +11,8 @@ internal sealed record KayentaRequest(KayentaSettings Settings, ImmutableArray<M
 
     private const double AllOfIt = 100;
 
+    private const double Largest = 1e12;
+
     // Weights are written with few digits.
     private const double Rounding = 0.01;
 
@@ -30,11 +32,8 @@ internal sealed record KayentaRequest(KayentaSettings Settings, ImmutableArray<M
     public static KayentaRequest Read(
         JudgeConfig config, ImmutableArray<MetricValues> metrics, FieldProblems problems)
     {
-        problems.Unused("config.max", config.Max is not null, Judges.Kayenta);
-        problems.Unused("config.min", config.Min is not null, Judges.Kayenta);
-        problems.Unused("config.failAbove", config.FailAbove is not null, Judges.Kayenta);
-        problems.Unused("config.failureLimit", config.FailureLimit is not null, Judges.Kayenta);
-        problems.Unused("config.inconclusiveLimit", config.InconclusiveLimit is not null, Judges.Kayenta);
+        problems.UnusedLimits(config, Judges.Kayenta);
+        problems.Unused("config.margin", config.Margin is not null, Judges.Kayenta);
         var usual = KayentaSettings.Usual;
         var pass = problems.Number("config.passThreshold", config.PassThreshold, usual.PassThreshold, 0, AllOfIt);
         var settings = new KayentaSettings(
@@ -49,6 +48,7 @@ internal sealed record KayentaRequest(KayentaSettings Settings, ImmutableArray<M
 
     private static MetricSides Sides(MetricValues metric, string path, FieldProblems problems)
     {
+        problems.UnusedTotals(metric, path, Judges.Kayenta);
         if (metric.Control is null)
             problems.Add($"{path}.control", null, "it is missing", "a list of numbers or null, or []");
         return new(
@@ -59,7 +59,8 @@ internal sealed record KayentaRequest(KayentaSettings Settings, ImmutableArray<M
                 problems.Word($"{path}.outlierStrategy", metric.OutlierStrategy, OutlierStrategy.Keep),
                 metric.Critical ?? false, metric.MustHaveData ?? false,
                 Effect(metric.EffectSize ?? new(), $"{path}.effectSize", problems)),
-            Numbers(metric.Control), Numbers(metric.Experiment));
+            Numbers(metric.Control, $"{path}.control", problems),
+            Numbers(metric.Experiment, $"{path}.experiment", problems));
     }
 
     private static EffectSize Effect(EffectSizeLimits given, string path, FieldProblems problems)
@@ -104,8 +105,19 @@ internal sealed record KayentaRequest(KayentaSettings Settings, ImmutableArray<M
         return weights;
     }
 
-    private static double[] Numbers(IReadOnlyList<double?>? given) =>
-        [.. (given ?? []).Select(value => value ?? double.NaN)];
+    private static double[] Numbers(IReadOnlyList<double?>? given, string path, FieldProblems problems)
+    {
+        double[] numbers = [.. (given ?? []).Select(value => value ?? double.NaN)];
+        // The shift is found to a fixed resolution: that takes the longer the wider the values are apart.
+        var large = Array.FindIndex(numbers, number => double.IsFinite(number) && Math.Abs(number) > Largest);
+        if (large >= 0)
+        {
+            problems.Add($"{path}[{large}]", Text($"{numbers[large]}"), "it is too large",
+                Text($"values up to {Largest:0} on either side of zero, such as in a larger unit"));
+        }
+
+        return numbers;
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

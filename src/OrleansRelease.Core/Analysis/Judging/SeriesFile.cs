@@ -8,7 +8,7 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// Measurements of several metrics in a file: an object with a list for each metric, by its name in the template. In a
 /// list a bare number is a value, and null is no data.
 /// </summary>
-public sealed record SeriesFile(ImmutableSortedDictionary<string, ImmutableArray<Reading>> Series)
+public sealed record SeriesFile(ImmutableSortedDictionary<string, ImmutableArray<SeriesReading>> Series)
 {
     /// <summary>What would be right.</summary>
     public const string Shape = """{"METRIC": [0.2, null, {"bad": 3, "total": 500}, {"error": "why"}]}""";
@@ -18,7 +18,8 @@ public sealed record SeriesFile(ImmutableSortedDictionary<string, ImmutableArray
     public static Judgement<SeriesFile> Read(string json)
     {
         var problems = new FieldProblems();
-        var series = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<Reading>>(StringComparer.Ordinal);
+        var series = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<SeriesReading>>(
+            StringComparer.Ordinal);
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -48,7 +49,7 @@ public sealed record SeriesFile(ImmutableSortedDictionary<string, ImmutableArray
             : new Judgement<SeriesFile>.Refused(problems.All);
     }
 
-    private static ImmutableArray<Reading> List(JsonElement list, string path, FieldProblems problems)
+    private static ImmutableArray<SeriesReading> List(JsonElement list, string path, FieldProblems problems)
     {
         if (list.ValueKind != JsonValueKind.Array)
         {
@@ -62,7 +63,7 @@ public sealed record SeriesFile(ImmutableSortedDictionary<string, ImmutableArray
             return [];
         }
 
-        var readings = ImmutableArray.CreateBuilder<Reading>();
+        var readings = ImmutableArray.CreateBuilder<SeriesReading>();
         foreach (var (element, i) in list.EnumerateArray().Select((element, i) => (element, i)))
         {
             if (One(element) is { } reading)
@@ -74,15 +75,15 @@ public sealed record SeriesFile(ImmutableSortedDictionary<string, ImmutableArray
         return readings.ToImmutable();
     }
 
-    private static Reading? One(JsonElement element)
+    private static SeriesReading? One(JsonElement element)
     {
         try
         {
             return element.ValueKind switch
             {
-                JsonValueKind.Null => new Reading.NoData("null in the file"),
-                JsonValueKind.Number => new Reading.Value(element.GetDouble()),
-                JsonValueKind.Object => GivenMeasurement.Reading(
+                JsonValueKind.Null => new(new Reading.NoData("null in the file")),
+                JsonValueKind.Number => new(new Reading.Value(element.GetDouble())),
+                JsonValueKind.Object => GivenMeasurement.Read(
                     element.Deserialize<GivenMeasurement>(Vocabulary.Options)),
                 _ => null,
             };

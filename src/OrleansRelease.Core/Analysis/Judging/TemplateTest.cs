@@ -22,7 +22,7 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
     {
         ArgumentNullException.ThrowIfNull(series);
         var problems = new FieldProblems();
-        var readings = new Dictionary<string, ImmutableArray<Reading>>(StringComparer.Ordinal);
+        var readings = new Dictionary<string, ImmutableArray<SeriesReading>>(StringComparer.Ordinal);
         foreach (var (name, list) in series.Series)
         {
             if (Find(metrics, name, name, problems) is { } metric && !readings.TryAdd(metric.Name, list))
@@ -31,11 +31,12 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
 
         var chosen = only is null ? null : Find(metrics, only, "--metric", problems);
         if (!problems.IsEmpty) return new Judgement<TemplateTest>.Refused(problems.All);
+        var compared = metrics.Count(metric => metric is { Compare: not null, DryRun: false });
         ImmutableArray<TestedMetric> tested =
         [
             .. metrics.Where(metric => chosen is null || metric == chosen).Select(metric => new TestedMetric(
-                metric.Name, metric.Thresholds.Text(metric.Unit), metric.DryRun,
-                Assessment.Of(metric, readings.GetValueOrDefault(metric.Name, [])))),
+                metric.Name, LimitsOf(metric), metric.DryRun,
+                Assessment.Of(metric, readings.GetValueOrDefault(metric.Name, []), Math.Max(1, compared)))),
         ];
         return new Judgement<TemplateTest>.Made(new(
             tested.Where(metric => !metric.DryRun || tested.Length == 1)
@@ -52,6 +53,14 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
             path, name, found.Count == 0 ? "there is no such metric" : "several templates have this metric",
             FieldProblems.OneOf([.. (found.Count == 0 ? [.. metrics] : found).Select(metric => metric.Name)]));
         return null;
+    }
+
+    private static string LimitsOf(MetricSpec metric)
+    {
+        var limits = metric.Thresholds.Text(metric.Unit);
+        if (metric.Compare is not { Margin: var margin }) return limits;
+        return (limits.Length == 0 ? "" : $"{limits}, ")
+            + $"at most {ThresholdJudge.Format(margin, Unit.Ratio)} worse than stable";
     }
 
     private static string ShortName(MetricSpec metric) => metric.Name[(metric.Name.LastIndexOf('/') + 1)..];

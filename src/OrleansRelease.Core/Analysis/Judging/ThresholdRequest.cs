@@ -30,14 +30,21 @@ internal sealed record ThresholdRequest(
     public static ThresholdRequest Read(
         JudgeConfig config, ImmutableArray<MetricValues> metrics, FieldProblems problems)
     {
-        problems.Unused("config.tolerance", config.Tolerance is not null, Judges.Threshold);
+        problems.UnusedScores(config, Judges.Threshold);
         problems.Unused("config.confidence", config.Confidence is not null, Judges.Threshold);
-        problems.Unused("config.passThreshold", config.PassThreshold is not null, Judges.Threshold);
-        problems.Unused("config.marginalThreshold", config.MarginalThreshold is not null, Judges.Threshold);
-        for (var i = 0; i < metrics.Length; i++) Check(metrics[i], $"metrics[{i}]", problems);
+        problems.Unused("config.margin", config.Margin is not null, Judges.Threshold);
+        for (var i = 0; i < metrics.Length; i++)
+        {
+            var path = $"metrics[{i}]";
+            problems.Unused($"{path}.control", metrics[i].Control is not null, Judges.Threshold);
+            problems.UnusedTotals(metrics[i], path, Judges.Threshold);
+            problems.UnusedComparing(metrics[i], path, Judges.Threshold);
+        }
+
         if (config is { Max: null, Min: null, FailAbove: null })
-            problems.Add("config", null, "there is no limit to judge by", Any);
-        var thresholds = AssessRequest.Limits("config.", config.Max, config.Min, config.FailAbove, problems);
+            problems.Add("config", null, AssessRequest.NoLimit, Any);
+        var thresholds = AssessRequest.Limits(
+            "config.", config.Max, config.Min, config.FailAbove, isOneNumber: true, problems);
         var usual = BuiltIn.Limits;
         return new(
             thresholds,
@@ -50,26 +57,13 @@ internal sealed record ThresholdRequest(
             metrics);
     }
 
-    private static void Check(MetricValues metric, string path, FieldProblems problems)
-    {
-        problems.Unused($"{path}.control", metric.Control is not null, Judges.Threshold);
-        problems.Unused($"{path}.group", metric.Group is not null, Judges.Threshold);
-        problems.Unused($"{path}.weight", metric.Weight is not null, Judges.Threshold);
-        problems.Unused($"{path}.direction", metric.Direction is not null, Judges.Threshold);
-        problems.Unused($"{path}.nanStrategy", metric.NanStrategy is not null, Judges.Threshold);
-        problems.Unused($"{path}.outlierStrategy", metric.OutlierStrategy is not null, Judges.Threshold);
-        problems.Unused($"{path}.critical", metric.Critical is not null, Judges.Threshold);
-        problems.Unused($"{path}.mustHaveData", metric.MustHaveData is not null, Judges.Threshold);
-        problems.Unused($"{path}.effectSize", metric.EffectSize is not null, Judges.Threshold);
-    }
-
     private Assessment Assess(MetricValues metric) => Assessment.Of(
         new MetricSpec(
             metric.Name!, new MetricSource.Query(""), Unit.Count, Thresholds, Limits, DryRun: false),
         [
-            .. (metric.Experiment ?? []).Select(Reading (value) => value is { } number
+            .. (metric.Experiment ?? []).Select(value => new SeriesReading(value is { } number
                 ? new Reading.Value(number)
-                : new Reading.NoData("no value")),
+                : new Reading.NoData("no value"))),
         ]);
 
     private Classification Classify(Assessment assessment) => assessment.AtTheEnd switch

@@ -36,4 +36,8 @@ public sealed record Classified(
     double? Deviation,
     double? EffectSize,
     Shift? Interval,
-    string Reason);
+    string Reason)
+{
+    /// <summary>One side has no values, and nothing was to stand for zero.</summary>
+    public bool IsWithoutValues { get; init; }
+}

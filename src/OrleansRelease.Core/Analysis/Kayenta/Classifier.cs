@@ -36,7 +36,7 @@ public static class Classifier
         var missing = Text($"no values: control has {control}, experiment has {experiment}");
         // Whoever says that nothing means zero has said that nothing is wrong.
         if (metric.NanStrategy == NanStrategy.Replace)
-            return Uncompared(metric, Classification.Pass, false, missing);
+            return Uncompared(metric, Classification.Pass, false, missing) with { IsWithoutValues = true };
         return metric is { MustHaveData: true, Critical: false }
             ? Uncompared(metric, Classification.NodataFailMetric, false, missing)
             : Uncompared(metric, Classification.Nodata, metric.Critical, missing);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace OrleansRelease.Core.Analysis.Kayenta;
 
@@ -10,8 +11,9 @@ public sealed record MetricSides(
 public sealed record KayentaResult(Scored Total, ImmutableArray<Classified> Metrics)
 {
     /// <summary>
-    /// The grade as a verdict; marginal is Inconclusive. Where not one metric could be compared the peer passes,
-    /// because errors count neither way: here that is an Error, as no evidence is never success.
+    /// The grade as a verdict; marginal is Inconclusive. Where half of the metrics or more could not be compared, and
+    /// what is left passes, the peer passes, because errors and what is replaced by zero count neither way: here that
+    /// is an Error, as no evidence is never success.
     /// </summary>
     public Verdict Verdict => Total.Grade switch
     {
@@ -22,10 +24,15 @@ public sealed record KayentaResult(Scored Total, ImmutableArray<Classified> Metr
     };
 
     /// <summary>Why, with the arithmetic.</summary>
-    public string Reason => Verdict == Verdict.Error ? "no metric could be compared" : Total.Reason;
+    public string Reason => Verdict == Verdict.Error
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"{WithoutEvidence} of {Metrics.Length} metrics could not be compared")
+        : Total.Reason;
 
-    private bool IsWithoutEvidence =>
-        Metrics.All(metric => metric.Classification is Classification.Error or Classification.Nodata);
+    private bool IsWithoutEvidence => WithoutEvidence * 2 >= Metrics.Length;
+
+    private int WithoutEvidence => Metrics.Count(metric =>
+        metric.IsWithoutValues || metric.Classification is Classification.Error or Classification.Nodata);
 }
 
 /// <summary>

@@ -49,10 +49,12 @@ public static class Scorer
         var groups = metrics.SelectMany(metric => metric.Groups.Select(name => (name, metric.Classification)))
             .GroupBy(one => one.name, one => one.Classification, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
-        var unweighted = groups.Count(group => !weights.ContainsKey(group.Key));
-        var share = unweighted == 0 ? 0 : (100 - weights.Values.Sum()) / unweighted;
-        return [.. groups.Select(
-            group => new GroupScore(group.Key, weights.GetValueOrDefault(group.Key, share), Passed([.. group])))];
+        var (unweighted, said) = (groups.Count(group => !weights.ContainsKey(group.Key)), weights.Values.Sum());
+        var share = unweighted == 0 ? 0 : Math.Max(0, AllOfIt - said) / unweighted;
+        // Three times 33.33 is meant to be all of it.
+        var whole = said > 0 && (unweighted == 0 || said > AllOfIt) ? said / AllOfIt : 1;
+        return [.. groups.Select(group => new GroupScore(
+            group.Key, weights.GetValueOrDefault(group.Key, share) / whole, Passed([.. group])))];
     }
 
     private static double? Passed(ImmutableArray<Classification> group)

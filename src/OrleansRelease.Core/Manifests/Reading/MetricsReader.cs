@@ -10,7 +10,8 @@ internal static class MetricsReader
     private const string BasicShape = "{user: NAME, password: {file: PATH}}";
     private const string CertificateShape = "{certificate: {file: PATH}, key: {file: PATH}}";
 
-    private const int MaxConcurrent = 256;
+    // A server asks twelve metrics of one source at a time, and each has two queries at most.
+    private const int MaxConcurrent = 24;
 
     private static readonly TimeSpan MaxScrapeInterval = TimeSpan.FromHours(1);
 
@@ -35,6 +36,13 @@ internal static class MetricsReader
     {
         var url = fields.Need("url", "url: the address of Prometheus, without /api/v1");
         var address = url?.Address();
+        if (address?.IndexOfAny(['?', '#']) >= 0)
+        {
+            // Its own questions stand there.
+            url!.Report(ProblemCode.BadAddress, "what follows ? or # would not be asked with",
+                "the address without it; a tenant can be a part of the path, or of the user that asks");
+        }
+
         var bearer = fields.Take("bearer")?.Secret();
         var basic = fields.Take("basic");
         var (ca, certificate) = (fields.Take("ca"), fields.Take("clientCertificate"));

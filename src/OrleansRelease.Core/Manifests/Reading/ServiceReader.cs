@@ -12,10 +12,12 @@ internal static class ServiceReader
     private const int MaxArguments = 200;
     private const int MaxArgumentLength = 4096;
     private const int MaxEnvironments = 100;
+    private const int MaxTelemetry = 100;
 
     public static ServiceSpec Read(Fields fields)
     {
-        Field? budget;
+        BudgetFields own;
+        var apart = new List<BudgetFields>();
         var spec = new ServiceSpec(
             fields.Take("owner")?.Name("the name of a team"),
             fields.Take("runbook")?.Address(),
@@ -26,12 +28,30 @@ internal static class ServiceReader
             StrategyReader.Choice(fields.Take("strategy")),
             SlotReaders.Rollback(fields.Take("rollback")),
             SlotReaders.RequestTimeout(fields.Take("requestTimeout")),
-            Environments(fields.Take("environments")),
-            SloReader.Slos(fields.Take("slos")),
-            SloReader.DegradationBudget(budget = fields.Take("degradationBudget")));
-        SloReader.CheckBudget(spec, budget);
-        fields.NotYet("minimumTelemetry").End();
+            Environments(fields.Take("environments"), apart),
+            SloReader.Slos((own = BudgetFields.Take(fields)).Slos),
+            SloReader.DegradationBudget(own.Budget),
+            MinimumTelemetry(fields.Take("minimumTelemetry")));
+        own.Check(apart);
+        fields.End();
         return spec;
+    }
+
+    private static ImmutableArray<string>? MinimumTelemetry(Field? field)
+    {
+        if (field?.Items($"a list of metrics, such as [{SloReader.MetricShape}]") is not { } items) return null;
+        if (items.Count > MaxTelemetry)
+            field.ReportKey(ProblemCode.BadReference, $"more than {MaxTelemetry} metrics", "fewer");
+        var names = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in items)
+        {
+            if (SloReader.Metric(item) is not { } name) continue;
+            if (names.Contains(name))
+                item.Report(ProblemCode.DuplicateName, $"{name} stands here twice", "each metric once");
+            names.Add(name);
+        }
+
+        return names.ToImmutable();
     }
 
     private static ImmutableArray<Dependency>? DependsOn(Field? field)
@@ -100,7 +120,8 @@ internal static class ServiceReader
         return Placeholders.Check(field, text, ProcessWords.Placeholders) ? text : null;
     }
 
-    private static ImmutableSortedDictionary<string, ServiceOverrides>? Environments(Field? field)
+    private static ImmutableSortedDictionary<string, ServiceOverrides>? Environments(
+        Field? field, List<BudgetFields> budgets)
     {
         const string shape = "environment names with what differs, such as {staging: {strategy: all-at-once}}";
         if (field?.Entries(shape) is not { } entries) return null;
@@ -116,15 +137,18 @@ internal static class ServiceReader
             }
 
             if (value.Object(shape) is not { } fields) continue;
+            var own = BudgetFields.Take(fields);
+            budgets.Add(own);
             environments[name] = new ServiceOverrides(
                 Workload(fields.Take("workload")),
                 SlotReaders.Readiness(fields.Take("readiness")),
                 StrategyReader.Choice(fields.Take("strategy")),
                 SlotReaders.Rollback(fields.Take("rollback")),
                 SlotReaders.RequestTimeout(fields.Take("requestTimeout")),
-                SloReader.Slos(fields.Take("slos")),
-                SloReader.DegradationBudget(fields.Take("degradationBudget")));
-            fields.NotYet("minimumTelemetry").End();
+                SloReader.Slos(own.Slos),
+                SloReader.DegradationBudget(own.Budget),
+                MinimumTelemetry(fields.Take("minimumTelemetry")));
+            fields.End();
         }
 
         return environments.ToImmutable();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests.Yaml;
 using OrleansRelease.Core.Slos;
@@ -9,10 +10,10 @@ namespace OrleansRelease.Core.Manifests.Reading;
 /// <summary>Objectives, and how much of their budgets one rollout may cost.</summary>
 internal static class SloReader
 {
-    private const string Shape = "{name: availability, objective: 99.9%, metric: golden-signals/errors}";
+    public const string Shape = "{name: availability, objective: 99.9%, metric: golden-signals/errors}";
     private const string ObjectiveShape = "the share of good requests, from 90% to less than 100%, such as 99.9%";
     private const string BudgetShape = "a share of the error budget left, more than 0% and at most 100%, such as 25%";
-    private const string MetricShape = "TEMPLATE/METRIC, such as golden-signals/errors";
+    public const string MetricShape = "TEMPLATE/METRIC, such as golden-signals/errors";
 
     private static readonly string[] OtherMethods = ["timeslices", "ratioTimeslices"];
 
@@ -40,15 +41,6 @@ internal static class SloReader
             : null;
     }
 
-    /// <summary>A share of a budget, where no environment has one either, is a share of nothing.</summary>
-    public static void CheckBudget(ServiceSpec spec, Field? budget)
-    {
-        if (spec.DegradationBudget is null || spec.Slos is { IsEmpty: false }) return;
-        if (spec.Environments?.Values.Any(there => there.Slos is { IsEmpty: false }) == true) return;
-        budget!.ReportKey(ProblemCode.Conflict, "degradationBudget needs an SLO whose error budget it is of",
-            $"slos: [{Shape}] as well");
-    }
-
     private static SloSpec? One(Field field)
     {
         if (field.Object(Shape) is not { } fields) return null;
@@ -58,9 +50,25 @@ internal static class SloReader
         var metric = fields.Need("metric", $"metric: {MetricShape}") is { } named ? Metric(named) : null;
         var budgeting = Budgeting(fields.Take("budgeting"));
         fields.End();
+        if (objective is { } share) CheckPages(field, share, window ?? BuiltIn.SloWindow);
         return name is null || objective is null || metric is null
             ? null
             : new SloSpec(name, objective.Value, metric, window, budgeting);
+    }
+
+    // A full outage burns 1 / (1 - objective) times as fast as the budget lasts: where no page asks for so little, an
+    // outage wakes nobody and convicts nobody.
+    private static void CheckPages(Field field, Quantity objective, TimeSpan window)
+    {
+        var needed = BurnPair.For(window).Where(pair => pair.Severity == BurnSeverity.Page)
+            .Min(pair => pair.FactorFor(window));
+        var outage = (double)(1 / (1 - objective.Value));
+        if (outage > needed) return;
+        field.Report(ProblemCode.Conflict,
+            string.Create(CultureInfo.InvariantCulture,
+                $"a full outage burns a budget of {objective} only {outage:0.#} times as fast as it lasts, and over "
+                + $"{Duration.Format(window)} it takes more than {needed:0.#} to page"),
+            $"a shorter window, such as {Duration.Format(BuiltIn.SloWindow)}, or a higher objective");
     }
 
     // Of a lower objective even a full outage burns less than ten times as fast as the budget lasts, and pages late.
@@ -79,12 +87,13 @@ internal static class SloReader
         return null;
     }
 
-    private static string? Metric(Field field)
+    /// <summary>The full name of a metric.</summary>
+    public static string? Metric(Field field)
     {
         if (field.Scalar(MetricShape) is not { } text) return null;
         if (text.Split('/') is [var template, var metric] && Label.IsValid(template) && Label.IsValid(metric))
             return text;
-        field.Report(ProblemCode.BadReference, "an SLO is measured by one metric of a template", MetricShape);
+        field.Report(ProblemCode.BadReference, "this is not one metric of a template", MetricShape);
         return null;
     }
 

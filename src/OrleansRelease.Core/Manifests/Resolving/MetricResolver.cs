@@ -78,7 +78,7 @@ internal sealed class MetricResolver(
         }
 
         if (scope.Metric.Source is MetricSource.Ratio ratio
-            && new[] { ratio.Bad, ratio.Good, ratio.Total }.OfType<string>().Any(query => !NamesVersion(query, args)))
+            && ratio.Queries.Any(query => !AskedVersion.IsIn(query, args)))
         {
             ledger.Refuse(RefusalCodes.BadLimit,
                 $"{scope.Name} is compared, and asks the same of both versions where {scope.UseOrigin} uses it",
@@ -102,14 +102,7 @@ internal sealed class MetricResolver(
         return new ComparedTo((double)(margin?.Value ?? 0), scope.Metric.Source, args);
     }
 
-    private static bool NamesVersion(string query, ImmutableSortedDictionary<string, string> args) =>
-        Template.Names(query).Any(name => name == "version"
-            || (name?.StartsWith("args.", StringComparison.Ordinal) == true
-                && args.TryGetValue(name["args.".Length..], out var value)
-                && Template.Names(value).Contains("version")));
-
-    private ImmutableSortedDictionary<string,
-        string> Args(AnalysisUse use, AnalysisTemplateSpec spec, string useOrigin)
+    private ImmutableSortedDictionary<string, string> Args(AnalysisUse use, AnalysisTemplateSpec spec, string useOrigin)
     {
         var args = spec.Args ?? NoArgs;
         foreach (var (name, value) in use.Args ?? NoArgs)

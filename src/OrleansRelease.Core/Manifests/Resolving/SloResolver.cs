@@ -11,8 +11,6 @@ namespace OrleansRelease.Core.Manifests.Resolving;
 internal sealed class SloResolver(
     Func<string, AnalysisTemplateManifest?> template, MetricsChoice? from, Ledger ledger, Fill fill)
 {
-    private static readonly string EscapedVersion = Uri.EscapeDataString("{{version}}");
-
     /// <param name="said">What somebody says, and where; nothing where nobody does.</param>
     /// <param name="uses">The templates of the background: an SLO takes the arguments that are given there.</param>
     public ImmutableArray<Slo> Resolve(
@@ -43,44 +41,75 @@ internal sealed class SloResolver(
     {
         var name = said.Metric.Split('/')[0];
         var use = uses.FirstOrDefault(use => use.Template == name) ?? new AnalysisUse(name);
-        // The background notes what it is judged by itself.
+        if (Defined(name) is { } defined)
+        {
+            if (defined.Metrics.FirstOrDefault(metric => $"{name}/{metric.Name}" == said.Metric) is not { } wanted)
+                return Unknown(said, defined.Metrics.Select(metric => $"{name}/{metric.Name}"));
+            if (IsVersionInArgument(use, defined, wanted))
+            {
+                return Refuse(
+                    said, $"an argument of {said.Metric} holds the version", "{{version}} in the query itself");
+            }
+
+            use = use with { Metrics = use.Metrics?.RemoveRange(use.Metrics.Keys.Where(key => key != wanted.Name)) };
+        }
+
+        // The background notes what it is judged by itself, and what is wrong with the other metrics is its own matter.
         var apart = new Ledger();
         var open = fill with { For = fill.For == FilledFor.Judging ? FilledFor.AnyVersion : fill.For };
-        var metrics = new MetricResolver(template, from, apart, open).Resolve([use], "slos", origin, count: null);
+        var metrics = new MetricResolver(only => Cut(only, said), from, apart, open)
+            .Resolve([use], "slos", origin, count: null);
         var known = ledger.Refusals.ToList();
         ledger.Refusals.AddRange(apart.Refusals.Where(refusal => known.All(one => one.Reason != refusal.Reason)));
-        if (metrics.IsEmpty) return null;
-        if (metrics.FirstOrDefault(metric => metric.Name == said.Metric) is { } found) return Checked(said, found);
-        ledger.Refuse(RefusalCodes.UnknownMetric, $"there is no metric {said.Metric}, used by the SLO {said.Name}",
-            Words.Nearest(said.Metric, metrics.Select(metric => metric.Name))
-                ?? "one of " + string.Join(", ", metrics.Select(metric => metric.Name)));
-        return null;
+        return metrics.FirstOrDefault(metric => metric.Name == said.Metric) is { } found ? Checked(said, found) : null;
+    }
+
+    private AnalysisTemplateSpec? Defined(string name) => (BuiltIn.Template(name) ?? template(name))?.Spec;
+
+    // The template with nothing but the metric that is asked for.
+    private AnalysisTemplateManifest? Cut(string name, SloSpec said) => template(name) is { } whole
+        ? whole with
+        {
+            Spec = whole.Spec with
+            {
+                Metrics = [.. whole.Spec.Metrics.Where(metric => $"{name}/{metric.Name}" == said.Metric)],
+            },
+        }
+        : null;
+
+    // It would be filled in before anybody knows of which versions is asked.
+    private static bool IsVersionInArgument(AnalysisUse use, AnalysisTemplateSpec defined, MetricDefinition metric)
+    {
+        if (metric.Source is not MetricSource.Ratio ratio || defined.Args is not { } args) return false;
+        if (use.Args is { } given) args = args.SetItems(given.Where(one => args.ContainsKey(one.Key)));
+        return ratio.Queries.Any(query => AskedVersion.IsInArgument(query, args));
     }
 
     private MetricSpec? Checked(SloSpec said, MetricSpec metric)
     {
         if (metric.Source is not (MetricSource.Ratio or MetricSource.Traffic))
         {
-            return Refuse($"{said.Metric} is one number, and an error budget is spent by requests",
+            return Refuse(said, $"{said.Metric} is one number, and an error budget is spent by requests",
                 "a metric with ratio: {bad: QUERY, total: QUERY}");
         }
 
-        if (metric.Limits.Interval < Slo.ShortestInterval || metric.Limits.Interval > Slo.LongestInterval)
-        {
-            return Refuse(
+        return metric.Limits.Interval < Slo.ShortestInterval || metric.Limits.Interval > Slo.LongestInterval
+            ? Refuse(said,
                 $"{said.Metric} counts every {Duration.Format(metric.Limits.Interval)}",
-                $"an interval from {Duration.Format(Slo.ShortestInterval)} to {Duration.Format(Slo.LongestInterval)}");
-        }
-
-        // It would be filled in before anybody knows of which versions is asked.
-        return $"{metric.Source}".Contains(EscapedVersion, StringComparison.Ordinal)
-            ? Refuse($"an argument of {said.Metric} holds the version", "{{version}} in the query itself")
+                $"an interval from {Duration.Format(Slo.ShortestInterval)} to {Duration.Format(Slo.LongestInterval)}")
             : metric;
+    }
 
-        MetricSpec? Refuse(string reason, string accepted)
-        {
-            ledger.Refuse(RefusalCodes.BadSlo, $"{reason}: the SLO {said.Name} cannot be measured by it", accepted);
-            return null;
-        }
+    private MetricSpec? Unknown(SloSpec said, IEnumerable<string> known)
+    {
+        ledger.Refuse(RefusalCodes.UnknownMetric, $"there is no metric {said.Metric}, used by the SLO {said.Name}",
+            Words.Nearest(said.Metric, known) ?? "one of " + string.Join(", ", known));
+        return null;
+    }
+
+    private MetricSpec? Refuse(SloSpec said, string reason, string accepted)
+    {
+        ledger.Refuse(RefusalCodes.BadSlo, $"{reason}: the SLO {said.Name} cannot be measured by it", accepted);
+        return null;
     }
 }

@@ -73,7 +73,7 @@ internal sealed class SlotResolver
             name, steps, background, readiness, undecided, within, keep, whenBusy, maxParallel,
             connections.Target(choice?.Target, workload?.Process, workload?.Origin ?? "", readiness),
             Traffic(connections, choice?.Traffic), connections.Metrics(choice?.Metrics), requires, slos,
-            degradation is { } share ? SloResolver.Plain(share) : null);
+            degradation is { } share ? SloResolver.Plain(share) : null, MinimumTelemetry(steps, background));
         Soundness.Check(resolution, _ledger);
         return resolution;
     }
@@ -104,6 +104,25 @@ internal sealed class SlotResolver
         }
 
         return requires;
+    }
+
+    // Of what judges nothing nobody need have numbers.
+    private ImmutableArray<string> MinimumTelemetry(ImmutableArray<Step> steps, ImmutableArray<MetricSpec> background)
+    {
+        var (said, origin) = Said(layer => layer.MinimumTelemetry).FirstOrDefault(layer => layer.Value is not null);
+        if (said is not { } names) return [];
+        var judged = background.Concat(steps.OfType<Step.Analyse>().SelectMany(step => step.Metrics))
+            .Select(metric => metric.Name).Distinct().ToList();
+        for (var i = 0; i < names.Length; i++)
+        {
+            _ledger.Note($"minimumTelemetry[{i}]", names[i], origin);
+            if (judged.Contains(names[i])) continue;
+            _ledger.Refuse(RefusalCodes.UnknownMetric,
+                $"minimumTelemetry names {names[i]}, which judges nothing here",
+                Words.Nearest(names[i], judged) ?? "one of " + string.Join(", ", judged));
+        }
+
+        return names;
     }
 
     // Only what sends requests can end them.
@@ -193,7 +212,7 @@ internal sealed class SlotResolver
 internal sealed record Layer(
     string Origin, StrategyChoice? Strategy, ReadinessSpec? Readiness, RollbackSpec? Rollback,
         ProcessWorkload? Process, TimeSpan? RequestTimeout, ImmutableArray<SloSpec>? Slos = null,
-        Quantity? DegradationBudget = null)
+        Quantity? DegradationBudget = null, ImmutableArray<string>? MinimumTelemetry = null)
 {
     public const string ServiceOrigin = "service";
     public const string DefaultsOrigin = "environment.defaults";
@@ -206,9 +225,9 @@ internal sealed record Layer(
         [
             new Layer($"service.environments.{environment.Name}",
                 here?.Strategy, here?.Readiness, here?.Rollback, here?.Workload?.Process,
-                here?.RequestTimeout, here?.Slos, here?.DegradationBudget),
+                here?.RequestTimeout, here?.Slos, here?.DegradationBudget, here?.MinimumTelemetry),
             new Layer(ServiceOrigin, own.Strategy, own.Readiness, own.Rollback, own.Workload?.Process,
-                own.RequestTimeout, own.Slos, own.DegradationBudget),
+                own.RequestTimeout, own.Slos, own.DegradationBudget, own.MinimumTelemetry),
             new Layer(DefaultsOrigin, otherwise?.Strategy, otherwise?.Readiness, otherwise?.Rollback, null,
                 otherwise?.RequestTimeout),
         ];
@@ -220,4 +239,5 @@ internal sealed record SlotResolution(
     string StrategyName, ImmutableArray<Step> Steps, ImmutableArray<MetricSpec> Background, Readiness Readiness,
     UndecidedRule Undecided, TimeSpan RollbackWithin, TimeSpan KeepPrevious, WhenBusy WhenBusy, int MaxParallel,
     TargetConnection? Target, TrafficConnection? Traffic, MetricsConnection? Metrics,
-    ImmutableArray<Requirement> Requires, ImmutableArray<Slo> Slos, decimal? DegradationBudget);
+    ImmutableArray<Requirement> Requires, ImmutableArray<Slo> Slos, decimal? DegradationBudget,
+    ImmutableArray<string> MinimumTelemetry);

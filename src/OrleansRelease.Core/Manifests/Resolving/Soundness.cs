@@ -27,7 +27,8 @@ internal static class Soundness
             {
                 ledger.Refuse(RefusalCodes.SloNotJudged,
                     $"nothing ends an outage as the SLO {slo.Name} counts it, so nobody can say what a step may cost",
-                    $"{slo.Metric.Split('/')[0]} in the strategy's analysis, with max: LIMIT on {slo.Metric}");
+                    $"{slo.Metric.Split('/')[0]} in the strategy's analysis, with max: LIMIT (or min: LIMIT) on "
+                        + slo.Metric);
             }
         }
 

@@ -18,6 +18,7 @@ internal static class ServiceForm
         .Add("requestTimeout", spec.RequestTimeout)
         .AddList("slos", spec.Slos, Slo)
         .Add("degradationBudget", AnalysisForm.Quantity(spec.DegradationBudget))
+        .AddList<string>("minimumTelemetry", spec.MinimumTelemetry, name => new TextNode.Scalar(name))
         .AddMap("environments", spec.Environments, Overrides)
         .ToMap();
 
@@ -58,5 +59,6 @@ internal static class ServiceForm
         .Add("requestTimeout", overrides.RequestTimeout)
         .AddList("slos", overrides.Slos, Slo)
         .Add("degradationBudget", AnalysisForm.Quantity(overrides.DegradationBudget))
+        .AddList<string>("minimumTelemetry", overrides.MinimumTelemetry, name => new TextNode.Scalar(name))
         .ToMap();
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using OrleansRelease.Core.PromQl;
 
 namespace OrleansRelease.Adapters.Tests.Metrics.Prometheus;
 
@@ -22,7 +23,9 @@ internal sealed class ScriptedPrometheus : IAsyncDisposable
     /// <summary>What a query gives; all others give nothing.</summary>
     public ConcurrentDictionary<string, string> Numbers { get; } = [];
 
-    /// <summary>The labels of each metric that is known.</summary>
+    /// <summary>
+    /// The labels of each metric that is known, and of <c>metric{job="targets"}</c> where these have others.
+    /// </summary>
     public ConcurrentDictionary<string, string[]> Labels { get; } = [];
 
     /// <summary>Waited for before each answer.</summary>
@@ -52,12 +55,15 @@ internal sealed class ScriptedPrometheus : IAsyncDisposable
         var data = context.Request.Path.Value switch
         {
             "/prom/api/v1/query" => $$"""{"resultType": "vector", "result": [{{Vector(asked, form["time"])}}]}""",
-            "/prom/api/v1/labels" => JsonSerializer.Serialize(
-                Labels.FirstOrDefault(one => asked == $"{{__name__=\"{one.Key}\"}}").Value ?? []),
+            "/prom/api/v1/labels" => JsonSerializer.Serialize(LabelsOf(Assert.Single(QuerySelector.AllOf(asked)))),
             _ => "null",
         };
         await context.Response.WriteAsync($$"""{"status": "success", "data": {{data}}}""");
     }
+
+    private string[] LabelsOf(QuerySelector selection) =>
+        Labels.GetValueOrDefault($"{selection.Metric}{{{string.Join(',', selection.Matchers)}}}")
+        ?? Labels.GetValueOrDefault(selection.Metric!) ?? [];
 
     private string Vector(string query, string time) => Numbers.TryGetValue(query, out var number)
         ? string.Create(CultureInfo.InvariantCulture, $$"""{"metric": {}, "value": [{{time}}, "{{number}}"]}""")

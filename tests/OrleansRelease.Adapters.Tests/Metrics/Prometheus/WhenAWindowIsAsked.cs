@@ -21,15 +21,21 @@ public sealed class WhenAWindowIsAsked
         Assert.Equal(TimeSpan.FromMinutes(1), window.End - window.Start);
     }
 
-    [Fact]
-    public void It_begins_no_earlier_ends_within_the_sources_delay_and_windows_still_tile()
+    [Theory]
+    [InlineData(60)]
+    [InlineData(40)]
+    [InlineData(31)]
+    public void It_begins_no_earlier_ends_within_the_sources_delay_and_windows_still_tile(int seconds)
     {
+        var length = TimeSpan.FromSeconds(seconds);
         for (var shift = 0; shift < 60_000; shift += 997)
         {
-            var first = Rig.WindowAt(Rig.Start.AddMilliseconds(shift));
+            var start = Rig.Start.AddMilliseconds(shift);
+            var first = new Window(0, start, start + length);
             var (asked, next) = (
                 QueryWindow.Of(first, ScrapeInterval),
-                QueryWindow.Of(new Window(1, first.End, first.End.AddMinutes(1)), ScrapeInterval));
+                QueryWindow.Of(new Window(1, first.End, first.End + length), ScrapeInterval));
+            Assert.True(asked.End - asked.Start >= ScrapeInterval * 2);
             Assert.InRange(asked.Start, first.Start, first.Start + ScrapeInterval);
             Assert.InRange(asked.End, first.End, first.End + ScrapeInterval);
             Assert.Equal(asked.End, next.Start);

@@ -7,6 +7,8 @@ public sealed class WhenNothingIsThere : IAsyncLifetime
 {
     private const string Bad = "sum(increase(errors{job=\"shop\",version=\"3.2.1\"}[60s]))";
     private const string Total = "sum(increase(requests{job=\"shop\",version=\"3.2.1\"}[60s]))";
+    private const string All = "sum(requests{job=\"shop\"})";
+    private const string Part = "sum(errors{job=\"shop\"})";
     private const string Up = "max(up{job=\"shop\"})";
 
     private ScriptedPrometheus _source = null!;
@@ -42,14 +44,52 @@ public sealed class WhenNothingIsThere : IAsyncLifetime
     [Theory]
     [InlineData("sum(eror{job=\"shop\"})", "bad: there is no metric eror: nothing had this name within 7 days")]
     [InlineData("sum(errors{verion=\"1\"})", "bad: the metric errors exists, none of its series has a label verion")]
+    [InlineData("sum(errors{verion=~\"1|2\"})", "bad: the metric errors exists, none of its series has a label verion")]
+    [InlineData("sum(errors{verion!=\"1\"})", "bad: the metric errors exists, none of its series has a label verion")]
     [InlineData("sum(errors{job=\"gone\"})", "bad: Prometheus lost the targets, up{job=\"gone\"} is 0")]
+    [InlineData("sum(errors{job=\"shpo\"})",
+        "bad: the metric errors exists, none of its series within 7 days has job=\"shpo\"")]
+    [InlineData("sum(errors{job=\"away\"})", "bad: Prometheus has no target with job=\"away\"")]
+    [InlineData("sum(errors{job=\"other\",version=\"3\"})",
+        "bad: the metric errors exists, none of its series has a label version")]
     [InlineData("sum({__name__=~\"err.*\"})", "bad: the answer is empty, and the query does not name its metrics")]
     public async Task A_bad_that_may_be_absent_for_another_reason_is_no_data(string bad, string reason)
     {
-        _source.Numbers["max(up{job=\"gone\"})"] = "0";
+        (_source.Numbers["max(up{job=\"gone\"})"], _source.Numbers["max(up{job=\"other\"})"]) = ("0", "1");
+        // Others count the same by other labels.
+        _source.Labels["errors{job=\"other\"}"] = ["__name__", "job", "status"];
+        _source.Labels["errors{job=\"shpo\"}"] = [];
 
         Assert.StartsWith(
             reason, Assert.IsType<Reading.NoData>(await RatioAsync(bad)).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>The increase of what was counted once is not known, and a part of a sum may be there alone.</summary>
+    [Theory]
+    [InlineData("count(last_over_time(errors{job=\"shop\",version=\"3.2.1\"}[60s]))", Bad)]
+    [InlineData("count(last_over_time(requests{job=\"shop\"}[60s]))", All + " - " + Part)]
+    [InlineData("count(last_over_time(errors{job=\"shop\"}[60s]))", All + " - " + Part)]
+    public async Task A_bad_of_which_a_sample_is_there_is_no_data(string count, string bad)
+    {
+        _source.Labels["requests"] = ["__name__", "job", "version"];
+        Assert.Equal(new Reading.Counts(0, 100), await RatioAsync(bad));
+        using var later = new Rig(_source.Url);
+        _source.Numbers[count] = "1";
+
+        var reading = await later.ReadAsync(new MetricSource.Ratio(bad, null, Total));
+
+        Assert.Contains(
+            "fewer than two samples", Assert.IsType<Reading.NoData>(reading).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_of_which_nobody_says_whether_a_sample_is_there_is_no_data()
+    {
+        _source.Numbers["count(last_over_time(errors{job=\"shop\",version=\"3.2.1\"}[60s]))"] = "+Inf";
+
+        Assert.Contains(
+            "whether there are series of errors", Assert.IsType<Reading.NoData>(await RatioAsync()).Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +142,7 @@ public sealed class WhenNothingIsThere : IAsyncLifetime
     [Fact]
     public async Task Series_of_which_the_query_makes_nothing_are_said_to_be_there()
     {
-        _source.Numbers["count(errors{version=\"3\"})"] = "1";
+        _source.Numbers["count(last_over_time(errors{version=\"3\"}[60s]))"] = "1";
 
         Assert.Contains(
             "fewer than two samples", await _rig.NoDataAsync("sum(rate(errors{version=\"3\"}[5s]))"),
@@ -117,6 +157,6 @@ public sealed class WhenNothingIsThere : IAsyncLifetime
         Assert.Equal(
             """the metric errors exists, no series has version="3\x0a\"\x7d" """.TrimEnd(),
             await _rig.NoDataAsync("""errors{version="3\n\"}"}"""));
-        Assert.Contains("""count(errors{version="3\n\"}"})""", _source.Queries);
+        Assert.Contains("""count(last_over_time(errors{version="3\n\"}"}[60s]))""", _source.Queries);
     }
 }

@@ -45,6 +45,11 @@ public sealed class WhenPrometheusAnswersBadly : IAsyncLifetime
     [InlineData(200, "{}", "says no more")]
     [InlineData(200, """{"status": "success"}""", "without data")]
     [InlineData(200, """{"status": "success", "data": 7}""", "no number")]
+    [InlineData(503, """{"status": "success", "data": {"resultType": "vector", "result": []}}""", "answered 503")]
+    [InlineData(200, """{"status": "success", "isPartial": true, "data": {"resultType": "vector", "result": []}}""",
+        "the answer is not the whole: isPartial")]
+    [InlineData(422, """{"status": "error", "errorType": "execution", "error": "caf\ud800"}""", "no Unicode")]
+    [InlineData(200, """{"status": "success", "data": {"resultType": "\ud800", "result": []}}""", "no Unicode")]
     public async Task Its_no_is_an_error_with_its_own_words(int status, string text, string reason)
     {
         _source.Says(text, status);

@@ -75,6 +75,71 @@ public sealed class AskingAJudge
         Assert.Equal((Verdict.Pass, 60d), (answer.Verdict, answer.Score!.Value));
     }
 
+    /// <summary>The peer passes all of these.</summary>
+    [Fact]
+    public void What_says_nothing_is_no_pass()
+    {
+        var infinite = Latency with { Experiment = Usual.Add(double.PositiveInfinity) };
+        MetricValues[] mostlyBroken =
+            [Latency, .. Enumerable.Range(0, 9).Select(i => infinite with { Name = $"broken-{i}" })];
+        var empty = Latency with { Control = [], Experiment = [], NanStrategy = "replace" };
+
+        var broken = Made(new("kayenta", [.. mostlyBroken]));
+
+        Assert.Equal(
+            (Verdict.Error, "9 of 10 metrics could not be compared"), (broken.Verdict, broken.Reason));
+        Assert.Equal(Verdict.Error, Made(new("kayenta", [empty])).Verdict);
+        Assert.Equal(Verdict.Error, Made(new("kayenta", [empty with { Control = Usual, Critical = true }])).Verdict);
+        Assert.Equal(
+            Verdict.Pass,
+            Made(new("kayenta", [Latency, Latency with { Name = "other" }, empty with { Name = "zero" }])).Verdict);
+    }
+
+    [Fact]
+    public void Weights_that_are_meant_to_be_all_of_it_are()
+    {
+        MetricValues Of(string group, double? weight) =>
+            Latency with { Name = group, Group = group, Weight = weight };
+
+        var thirds = Made(new("kayenta", [Of("a", 33.33), Of("b", 33.33), Of("c", 33.33)], new(PassThreshold: 100)));
+        var more = Made(new("kayenta", [Of("a", 33.34), Of("b", 33.33), Of("c", 33.335), Of("d", null)]));
+
+        Assert.Equal((Verdict.Pass, 100d), (thirds.Verdict, thirds.Score!.Value));
+        Assert.All(more.Groups!.Value, group => Assert.InRange(group.Weight, 0, 100));
+        Assert.Equal(100, more.Groups.Value.Sum(group => group.Weight), 9);
+    }
+
+    [Theory]
+    [InlineData(100, "Fail")]
+    [InlineData(5, "Pass")]
+    [InlineData(12, "Inconclusive")]
+    public void Sequential_compares_shares_window_by_window(int bad, string verdict)
+    {
+        var windows = verdict == "Inconclusive" ? 4 : 40;
+        MetricValues errors = new(
+            "errors", Repeat(bad), Repeat(50), ExperimentTotals: Repeat(1000), ControlTotals: Repeat(10_000));
+
+        var answer = Made(new("sequential", [errors, errors with { Name = "same" }], new(Margin: 0.005)));
+
+        Assert.Equal(verdict, $"{answer.Verdict}");
+        Assert.Equal(bad / 1000d - 0.005, answer.Metrics[0].Interval!.Value.Estimate, 9);
+        Assert.Equal(bad / 5d, answer.Metrics[0].Deviation!.Value, 9);
+        Assert.Contains("margin 0.5", answer.Reason, StringComparison.Ordinal);
+
+        double?[] Repeat(int count) => [.. Enumerable.Repeat<double?>(count, windows)];
+    }
+
+    [Fact]
+    public void Sequential_has_no_verdict_without_counts_of_both()
+    {
+        MetricValues errors = new("errors", [1, null], [null, 1], ExperimentTotals: [10, 10], ControlTotals: [10, 10]);
+
+        var answer = Made(new("sequential", [errors], new(Margin: 0)));
+
+        Assert.Equal(
+            (Verdict.NoData, "errors: no window has counts of both"), (answer.Verdict, answer.Reason));
+    }
+
     [Fact]
     public void The_sample_is_a_request()
     {
@@ -136,7 +201,7 @@ public sealed class AskingAJudge
     [InlineData("sequentiel", "there is no such judge")]
     [InlineData("Kayenta", "there is no such judge")]
     public void A_judge_that_is_not_there_is_refused_with_those_that_are(string? judge, string reason) =>
-        Assert.Equal(new FieldProblem("judge", judge, reason, "kayenta or threshold"),
+        Assert.Equal(new FieldProblem("judge", judge, reason, "kayenta, sequential or threshold"),
             Assert.Single(Refused(new(judge, [Latency]))));
 
     [Theory]

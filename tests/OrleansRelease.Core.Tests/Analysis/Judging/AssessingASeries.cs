@@ -49,7 +49,9 @@ public sealed class AssessingASeries
     [InlineData("5 errors in a row, 4 may be", Verdict.Error, "EEEEE")]
     [InlineData("5 in a row without a number", Verdict.Error, "NENEE")]
     [InlineData("2 failed, 1 may", Verdict.Fail, "FNF")]
-    [InlineData("open: 1 passed, 1 failed, 0 inconclusive, 1 without data, 1 errors", null, "PFNE")]
+    [InlineData("1 of 2 passed, within the limits", null, "PFNE")]
+    [InlineData("none of 1 passed", null, "FN")]
+    [InlineData("none has a number: 1 without data, 1 errors", null, "NE")]
     public void The_reason_names_the_limit(string reason, Verdict? verdict, string letters)
     {
         var assessment = Of([.. letters.Select(letter => letter switch
@@ -76,7 +78,7 @@ public sealed class AssessingASeries
         Assert.Equal(["400 ms", "400 ms", "1.2 s > 500 ms"], assessment.Windows.Select(window => window.Detail));
         Assert.Equal(
             [null, Verdict.Pass, Verdict.Inconclusive], assessment.Windows.Select(window => window.Phase));
-        Assert.Equal(2, assessment.DecidedAt);
+        Assert.Equal(3, assessment.DecidedAt);
         Assert.Equal("1 are inconclusive, 0 may be", assessment.Reason);
         Assert.Equal(
             "2 passed in a row, 2 are needed",
@@ -86,17 +88,81 @@ public sealed class AssessingASeries
             Made(request with { Measurements = [new(0.4)], Count = 1 }).Reason);
     }
 
+    /// <summary>As a rollout does: only a Fail is final.</summary>
+    [Fact]
+    public void It_is_decided_where_its_last_verdict_begins()
+    {
+        var passes = Made(new([Good, Good, Good, Bad, Bad], Max: 0.05, Count: 3));
+        Assert.Equal(
+            [null, null, Verdict.Pass, Verdict.Pass, Verdict.Fail], passes.Windows.Select(window => window.Phase));
+        Assert.Equal((Verdict.Fail, 5), (passes.Verdict, passes.DecidedAt));
+
+        var recovers = Made(new([new(1), new(1), new(0.1)], Max: 0.5, FailAbove: 2, InconclusiveLimit: 1));
+        Assert.Equal([null, Verdict.Inconclusive, null], recovers.Windows.Select(window => window.Phase));
+        Assert.Equal(
+            (null, Verdict.Pass, null), (recovers.Verdict, recovers.AtTheEnd, recovers.DecidedAt));
+    }
+
+    [Fact]
+    public void A_series_that_begins_without_numbers_has_the_units_of_what_comes_later()
+    {
+        var assessment = Made(new([None, new(Bad: 1, Total: 1), new(Bad: 1, Total: 2)], Max: 0.05));
+
+        Assert.Equal(Verdict.NoData, assessment.AtTheEnd);
+        Assert.Equal("1 samples, 10 are needed", assessment.Windows[1].Detail);
+    }
+
+    [Fact]
+    public void Of_counts_the_least_is_of_the_good_ones()
+    {
+        Assert.Equal(Verdict.Pass, Made(new([new(Bad: 3, Total: 500)], Max: 0.05, Min: 0.95)).AtTheEnd);
+        Assert.Equal(
+            "min", Assert.Single(Assert.IsType<Judgement<Assessment>.Refused>(
+                new AssessRequest([new(0.5)], Max: 0.05, Min: 0.95).Assess()).Problems).Path);
+    }
+
+    [Fact]
+    public void What_nothing_limits_is_not_assessed() => Assert.Equal(
+        AssessRequest.NoLimit, Assert.Single(Assert.IsType<Judgement<Assessment>.Refused>(
+            new AssessRequest([new(Bad: 500, Total: 500)]).Assess()).Problems).Reason);
+
+    [Fact]
+    public void Beside_what_is_stable_it_is_compared_as_in_a_rollout()
+    {
+        var worse = new GivenMeasurement(Bad: 40, Total: 500, Stable: new(20, 5000));
+        var same = new GivenMeasurement(Bad: 2, Total: 500, Stable: new(20, 5000));
+
+        var failing = Made(new([worse, worse, worse, worse], Compare: new(0.005)));
+        var good = Made(new([.. Enumerable.Repeat(same, 20)], Compare: new(0.02)));
+
+        Assert.Equal(Verdict.Fail, failing.Verdict);
+        Assert.StartsWith("worse than what is stable: +7.6 pp", failing.Reason, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Pass, good.AtTheEnd);
+        Assert.Contains("margin 2", good.Windows[^1].Beside!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_has_nothing_to_be_compared_with_is_no_pass()
+    {
+        var alone = Made(new([new(Bad: 500, Total: 500)], Compare: new(0.005)));
+        var limited = Made(new([Good], Max: 0.05, Compare: new(0.005)));
+
+        Assert.Equal((Verdict.NoData, "not compared: no measurement has stable"), (alone.AtTheEnd, alone.Reason));
+        Assert.Equal(Verdict.Pass, limited.AtTheEnd);
+        Assert.EndsWith("; not compared: no measurement has stable", limited.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_that_is_wrong_is_told_at_once_by_its_path()
     {
         var refused = Assert.IsType<Judgement<Assessment>.Refused>(new AssessRequest(
             [new(), new(1, NoData: "no"), new(Bad: 1), null!], Name: "", Unit: "metres", Max: 1, Min: 2, FailAbove: 1,
-            Count: 0, FailureLimit: -1).Assess());
+            Count: 0, FailureLimit: -1, Compare: new(null, 0)).Assess());
 
         Assert.Equal(
             [
-                "measurements[0]", "measurements[1]", "measurements[2]", "measurements[3]", "name", "unit", "failAbove",
-                "min", "count", "failureLimit",
+                "measurements[0]", "measurements[1]", "measurements[2]", "measurements[3]", "compare.metrics", "name",
+                "unit", "failAbove", "min", "count", "failureLimit", "compare.margin",
             ],
             refused.Problems.Select(problem => problem.Path));
         Assert.Equal(
@@ -108,21 +174,26 @@ public sealed class AssessingASeries
     public void There_is_a_bound()
     {
         Assert.IsType<Judgement<Assessment>.Refused>(
-            new AssessRequest([.. Enumerable.Repeat(Good, 10_001)]).Assess());
-        Assert.IsType<Judgement<Assessment>.Refused>(new AssessRequest(null).Assess());
+            new AssessRequest([.. Enumerable.Repeat(Good, 10_001)], Max: 1).Assess());
+        Assert.IsType<Judgement<Assessment>.Refused>(new AssessRequest(null, Max: 1).Assess());
     }
 
     [Fact]
     public void A_file_of_series_has_numbers_nulls_and_measurements()
     {
         var read = Assert.IsType<Judgement<SeriesFile>.Made>(SeriesFile.Read(
-            """{"p99": [0.2, null, {"value": "NaN"}], "errors": [{"bad": 1, "total": 20}, {"error": "why"}]}"""));
+            """{"p99": [0.2, null, {"value": "NaN"}], "errors": [{"bad": 1, "total": 20}, {"error": "why"}, """
+            + """{"bad": 1, "total": 20, "stable": {"bad": 2, "total": 90}}]}"""));
 
         Assert.Equal(
             [new Reading.Value(0.2), new Reading.NoData("null in the file"), new Reading.Value(double.NaN)],
-            read.Answer.Series["p99"].AsEnumerable());
+            read.Answer.Series["p99"].Select(one => one.Reading));
         Assert.Equal(
-            [new Reading.Counts(1, 20), new Reading.Error("why")], read.Answer.Series["errors"].AsEnumerable());
+            [
+                new(new Reading.Counts(1, 20)), new(new Reading.Error("why")),
+                new(new Reading.Counts(1, 20), new Reading.Counts(2, 90)),
+            ],
+            read.Answer.Series["errors"].AsEnumerable());
     }
 
     [Theory]
@@ -134,6 +205,8 @@ public sealed class AssessingASeries
     [InlineData("""{"p99": [{"vlaue": 1}]}""", "p99[0]")]
     [InlineData("""{"p99": [{"value": 1, "error": "x"}]}""", "p99[0]")]
     [InlineData("""{"p99": [[]]}""", "p99[0]")]
+    [InlineData("""{"p99": [{"value": 1, "stable": {"bad": 1, "total": 2}}]}""", "p99[0]")]
+    [InlineData("""{"p99": [{"bad": 1, "total": 2, "stable": {"bad": 1}}]}""", "p99[0]")]
     [InlineData("""{"p99": [1], "p99": [2]}""", "p99")]
     public void A_file_that_is_wrong_is_told_so_by_its_path(string json, string path) =>
         Assert.Equal(path, Assert.Single(

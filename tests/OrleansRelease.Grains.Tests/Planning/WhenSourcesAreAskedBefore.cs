@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansRelease.Contracts.Catalogue;
+using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slos;
+using OrleansRelease.Grains.Tests.Harness;
+using OrleansRelease.Ports.Metrics;
+
+namespace OrleansRelease.Grains.Tests.Planning;
+
+/// <summary>Before a start: what is left of the error budget, and whether what judges it has numbers.</summary>
+[Collection(ServersCollection.Name)]
+public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
+{
+    private const string Manifests = """
+        apiVersion: orleansrelease/v1
+        kind: Environment
+        metadata: {name: production}
+        spec:
+          connections: {target: {memory: {}}, traffic: {memory: {}}, metrics: {memory: {}}}
+        ---
+        apiVersion: orleansrelease/v1
+        kind: AnalysisTemplate
+        metadata: {name: signals}
+        spec:
+          defaults: {interval: 1s, minSamples: 1}
+          metrics:
+            - name: errors
+              ratio:
+                bad: bad{version="{{version}}"}[{{window}}]
+                total: all{version="{{version}}"}[{{window}}]
+              max: 5%
+        ---
+        apiVersion: orleansrelease/v1
+        kind: Service
+        metadata: {name: checkout}
+        spec:
+          owner: payments
+          strategy: {allAtOnce: {analysis: [signals], verify: 1s}}
+          slos: [{name: availability, objective: 99%, window: 7d, metric: signals/errors}]
+          degradationBudget: 50%
+          minimumTelemetry: [signals/errors]
+        """;
+
+    private readonly World _world = new();
+    private readonly ScriptedRanges _ranges = new();
+    private TestServer _server = null!;
+
+    private IPlannerGrain Planner => _server.Grains.GetGrain<IPlannerGrain>(0);
+
+    public async Task InitializeAsync()
+    {
+        _world.Metrics.Numbers = (query, _) => query.StartsWith("bad", StringComparison.Ordinal) ? 0 : 100;
+        _server = await TestServer.StartAsync(
+            await stores.NewAsync(), _world, more: services => services.AddSingleton<IMetricRanges>(_ranges));
+        var rollouts = new Harness.Rollouts(_server);
+        foreach (var manifest in ManifestReader.Read(Manifests, "test.yaml").Manifests)
+        {
+            var grain = _server.Grains.GetGrain<IManifestGrain>($"{manifest.Kind}/{manifest.Name}");
+            (await grain.ApplyAsync(
+                Vocabulary.Write(manifest), null, rollouts.Command(), dryRun: false, default)).Value();
+        }
+
+        var started = (await Planner.StartAsync(To("1.0.0"), rollouts.Command(), dryRun: false, default)).Value();
+        await rollouts.UntilAsync(started.RolloutId, Phase.Succeeded);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task The_plan_says_what_is_left_and_a_start_that_is_dearer_is_refused()
+    {
+        _ranges.Answer = query => Days(query, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 1 : 1000);
+
+        var plan = (await Planner.PlanAsync(To("2.0.0"), default)).Value();
+
+        var left = Assert.IsType<BudgetLeft.Measured>(Assert.Single(plan.Prices!.Value).Left);
+        // A tenth of a percent was bad where one percent may be.
+        Assert.Equal(0.9, left.Share, 6);
+        Assert.True(plan.IsReady, string.Join("; ", plan.Refusals));
+        Assert.IsType<Telemetry.Present>(plan.JudgedOn[0].Telemetry);
+        Assert.Equal(
+            ["all{version=~\".+\"}[86400s]", "bad{version=~\".+\"}[86400s]"],
+            _ranges.Asked.Select(query => query.Text).Order(StringComparer.Ordinal));
+
+        _ranges.Answer = query => Days(query, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 10 : 1000);
+        var refused = await Planner.StartAsync(
+            To("2.0.0"), new Harness.Rollouts(_server).Command("dear"), dryRun: false, default);
+        Assert.Equal(RefusalCodes.BudgetExceeded, refused.RefusalOrNull?.Code);
+    }
+
+    [Fact]
+    public async Task Bad_ones_that_are_known_and_absent_are_none_and_others_are_not_known()
+    {
+        _ranges.Answer = query => query.Text.StartsWith("bad", StringComparison.Ordinal)
+            ? new RangeReading.NoData("no series", IsKnown: true)
+            : Days(query, 1000);
+        var plan = (await Planner.PlanAsync(To("2.0.0"), default)).Value();
+        Assert.Equal(1, Assert.IsType<BudgetLeft.Measured>(plan.Prices!.Value[0].Left).Share);
+
+        _ranges.Answer = query => query.Text.StartsWith("bad", StringComparison.Ordinal)
+            ? new RangeReading.NoData("no metric of this name")
+            : Days(query, 1000);
+        var unknown = (await Planner.PlanAsync(To("2.0.0"), default)).Value();
+        Assert.Equal(RefusalCodes.BudgetUnknown, Assert.Single(unknown.Refusals).Code);
+    }
+
+    [Fact]
+    public async Task What_judges_it_must_have_numbers_of_what_runs_now()
+    {
+        _ranges.Answer = _ => new RangeReading.NoData("nobody asked", IsKnown: true);
+        _world.Metrics.Faults = _ => new Adapters.Metrics.Memory.MetricsFault.Misspelt();
+
+        var plan = (await Planner.PlanAsync(To("2.0.0"), default)).Value();
+        var refused = await Planner.StartAsync(
+            To("2.0.0"), new Harness.Rollouts(_server).Command("unseen"), dryRun: false, default);
+
+        Assert.IsType<Telemetry.Absent>(plan.JudgedOn[0].Telemetry);
+        Assert.Equal(RefusalCodes.NoTelemetry, refused.RefusalOrNull?.Code);
+        Assert.Contains(
+            "the source has nothing of this name", refused.RefusalOrNull!.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            _world.Metrics.Log, asked => $"{asked.Query.Source}".Contains("1.0.0", StringComparison.Ordinal));
+    }
+
+    private static StartRequest To(string version) => new(
+        ServiceName.From("checkout"), EnvironmentName.From("production"), VersionName.From(version));
+
+    private static RangeReading Days(RangeQuery asked, double each) => new RangeReading.Points(
+        [.. Enumerable.Range(1, 7).Select(day => new MetricPoint(asked.Window.Start + (asked.Step * day), each))]);
+
+    private sealed class ScriptedRanges : IMetricRanges
+    {
+        public string Name => "memory";
+
+        public ConcurrentQueue<RangeQuery> Asked { get; } = [];
+
+        public Func<RangeQuery, RangeReading> Answer { get; set; } = _ => new RangeReading.Error("not asked yet");
+
+        public Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation)
+        {
+            Asked.Enqueue(query);
+            return Task.FromResult(Answer(query));
+        }
+    }
+}
