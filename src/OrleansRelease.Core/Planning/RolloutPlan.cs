@@ -41,6 +41,20 @@ public sealed record RolloutPlan(
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsReady => Refusals.IsEmpty;
 
+    /// <summary>What it wants of the error budgets that somebody has limited; null: nothing.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public ImmutableArray<BudgetClaim>? Budgets
+    {
+        get
+        {
+            ImmutableArray<BudgetClaim> claims =
+            [
+                .. (Prices ?? []).Select(price => price.Claim).OfType<BudgetClaim>(),
+            ];
+            return claims.IsEmpty ? null : claims;
+        }
+    }
+
     /// <param name="spec">What would be carried out.</param>
     /// <param name="specHash">By what it is known.</param>
     /// <param name="baseline">Where its way back would lead.</param>
@@ -92,7 +106,7 @@ public sealed record RolloutPlan(
         [
             .. Refusals,
             // Said already, from where the way back leads.
-            .. StartRules.Check(slot, new(Slot, To, SpecHash, whenBusy, Request: "")) is { } no
+            .. StartRules.Check(slot, new(Slot, To, SpecHash, whenBusy, Request: "", Budgets: Budgets)) is { } no
                 && Refusals.All(known => known.Code != no.Code)
                 ? [no]
                 : Array.Empty<Refusal>(),

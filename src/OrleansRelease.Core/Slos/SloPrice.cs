@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -31,6 +32,12 @@ public sealed record SloPrice(
         BudgetLeft.NoHistory or BudgetLeft.NotAsked => Budget,
         _ => null,
     };
+
+    /// <summary>What it wants of the budget where somebody has limited that; null: nothing.</summary>
+    [JsonIgnore]
+    public BudgetClaim? Claim => Limit is { } limit && Available is { } left
+        ? new(new(Slo, Dearest.Price), left, limit)
+        : null;
 
     /// <summary>The prices of a rollout, one for each objective that something ends an outage of.</summary>
     /// <param name="spec">The rollout.</param>

@@ -33,7 +33,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         }
 
         Happen(new SlotEvent.Queued(
-            new(id, order.Version, order.SpecHash, start.Actor, moment.Now, order.Requires)));
+            new(id, order.Version, order.SpecHash, start.Actor, moment.Now, order.Requires, order.Reserves)));
         LookAgain();
         var ahead = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1) + _slot.ClaimsBefore(_slot.Queue[^1]);
         _answer = Vocabulary.Write(new StartAnswer(id, ahead));

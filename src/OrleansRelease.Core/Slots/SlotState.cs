@@ -47,10 +47,13 @@ public sealed record Lease(
 /// </summary>
 public sealed record LeaseByHand(Fence Fence, bool IsBack);
 
-/// <summary>A rollout that was named and waits for the lease, and for what it requires of other services.</summary>
+/// <summary>
+/// A rollout that was named and waits for the lease, and for what it requires of other services. What it
+/// <see cref="Reserves"/> of error budgets is gone for others while it waits or moves.
+/// </summary>
 public sealed record QueuedRollout(
     RolloutId Id, VersionName Version, string SpecHash, ActorName StartedBy, DateTimeOffset QueuedAt,
-    ImmutableArray<Requirement>? Requires = null)
+    ImmutableArray<Requirement>? Requires = null, ImmutableArray<Reservation>? Reserves = null)
 {
     /// <summary>It gets in line with what it has waited, as a release of one without any priority would.</summary>
     [JsonIgnore]

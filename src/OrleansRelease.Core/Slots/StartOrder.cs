@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 
@@ -10,4 +11,10 @@ namespace OrleansRelease.Core.Slots;
 /// </summary>
 public sealed record StartOrder(
     SlotKey Slot, VersionName Version, string SpecHash, WhenBusy WhenBusy, string Request,
-    ImmutableArray<Requirement>? Requires = null);
+    ImmutableArray<Requirement>? Requires = null, ImmutableArray<BudgetClaim>? Budgets = null)
+{
+    /// <summary>What it sets aside where it is started.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Reservation>? Reserves =>
+        Budgets is { } budgets ? [.. budgets.Select(claim => claim.Reservation)] : null;
+}

@@ -61,7 +61,7 @@ internal sealed class PlannerGrain(
         if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan, _) }) return resolved.RefusalOrNull!;
         if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
         var order = new StartOrder(
-            SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked, spec.Requires);
+            SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked, spec.Requires, plan.Budgets);
         return await slot.StartAsync(order, command, dryRun, cancellation);
     }
 

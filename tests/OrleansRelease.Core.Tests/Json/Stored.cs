@@ -58,7 +58,7 @@ internal static class Stored
         typeof(Resolution), typeof(RolloutPlan), typeof(Explanation), typeof(EffectiveView), typeof(Refusal),
         typeof(PassageExplanation), typeof(ReleaseExplanation),
         typeof(ReleasePlan), typeof(SimulationGround), typeof(ReleaseSimulation),
-        typeof(BurnVerdict), typeof(BudgetBook), typeof(BudgetAnswer), typeof(Finding),
+        typeof(BurnVerdict), typeof(Finding),
     ];
 
     public static IReadOnlySet<Type> Reachable { get; } = Walk(Roots);

@@ -194,7 +194,7 @@ internal sealed partial class Shop
         if (passage.Spec.Reverses is not null) JudgeReversal(passage, before.State, state);
         // Reading them takes longer than deciding: only where they may say what has to be known.
         if (state.Stage is not PassageStage.GoingBack && !IsTelling(written.Transition)) return;
-        var events = Vocabulary.Read<Transition<PassageInput, PassageEvent>>(written.Transition).Events;
+        var events = passage.Happened;
         foreach (var happened in events) Meet(passage, before, happened);
         if (state.Stage is not PassageStage.GoingBack) return;
         foreach (var part in events.OfType<PassageEvent.UndoBegan>().Select(undo => state.PartOf(undo.Service)))

@@ -92,7 +92,7 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
     protected abstract Outcome Carry(Effect effect);
 
     /// <summary>What has happened in the newest step.</summary>
-    protected IEnumerable<TEvent> Happened => _log[^1].Read.Events;
+    public IReadOnlyCollection<TEvent> Happened => _log[^1].Read.Events;
 
     // Lost on the way there, or its answer on the way back; come twice, and late.
     private void Send(Dispatch attempt)
