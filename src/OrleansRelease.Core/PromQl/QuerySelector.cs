@@ -1,15 +1,37 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace OrleansRelease.Core.PromQl;
 
 /// <summary>One condition on a label; <see cref="Operator"/> is one of <c>= != =~ !~</c>.</summary>
 public readonly record struct LabelMatcher(string Label, string Operator, string Value)
 {
-    /// <summary>Whether it is about series that have the label: <c>""</c> is what one without it has.</summary>
-    public bool NamesLabel => Operator is not "=" || Value.Length > 0;
+    /// <summary>
+    /// Whether a series without the label is left out: what it has instead is <c>""</c>. Of an expression that cannot
+    /// be read here nothing is said.
+    /// </summary>
+    public bool NeedsLabel => Operator switch
+    {
+        "=" => Value.Length > 0,
+        "!=" => Value.Length == 0,
+        "=~" => MatchesEmpty() == false,
+        _ => MatchesEmpty() == true,
+    };
 
     /// <summary>As it is written in a query.</summary>
     public override string ToString() => $"{Label}{Operator}\"{QueryLiteral.Escape(Value, '"')}\"";
+
+    private bool? MatchesEmpty()
+    {
+        try
+        {
+            return Regex.IsMatch("", $@"\A(?:{Value})\z", RegexOptions.NonBacktracking);
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>
@@ -25,6 +47,10 @@ public sealed record QuerySelector(string? Metric, ImmutableArray<LabelMatcher> 
     /// <summary>By which targets it is counted: <c>job</c> and <c>instance</c>, where they are said.</summary>
     public ImmutableArray<LabelMatcher> OfTargets { get; } =
         [.. Matchers.Where(one => one.Operator == "=" && TargetLabels.Contains(one.Label))];
+
+    /// <summary>All series of a metric that these targets have.</summary>
+    public static string Named(string metric, IEnumerable<LabelMatcher> targets) =>
+        $"{{{string.Join(',', targets.Prepend(new LabelMatcher(NameLabel, "=", metric)))}}}";
 
     /// <summary>Every selection of series in a query, in order.</summary>
     public static ImmutableArray<QuerySelector> AllOf(string query)

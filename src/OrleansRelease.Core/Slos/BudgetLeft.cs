@@ -32,7 +32,11 @@ public abstract record BudgetLeft
     /// Spent is the measured share of bad requests for the time since the first count in the window. A gap counts like
     /// what lies around it. The time before the first count has cost nothing: there was no service to fail.
     /// </summary>
-    public static BudgetLeft Of(Slo slo, TileSeries series, DateTimeOffset now)
+    /// <param name="slo">The objective.</param>
+    /// <param name="series">The counts of its period.</param>
+    /// <param name="now">The end of the period.</param>
+    /// <param name="since">When the first count was, where that is known more exactly than by its tile.</param>
+    public static BudgetLeft Of(Slo slo, TileSeries series, DateTimeOffset now, DateTimeOffset? since = null)
     {
         ArgumentNullException.ThrowIfNull(slo);
         ArgumentNullException.ThrowIfNull(series);
@@ -41,7 +45,7 @@ public abstract record BudgetLeft
         if (tiles.IsEmpty || total == 0) return new NoHistory();
         if (!(bad >= 0 && bad <= total && double.IsFinite(total)))
             return new Unanswered("the counts contradict each other");
-        var first = tiles[0].End - series.Interval;
+        var first = since ?? tiles[0].End - series.Interval;
         var covered = first < now - slo.Window ? slo.Window : now - first;
         var spent = bad / total * covered;
         return new Measured(1 - (spent / slo.Budget), slo.Budget - spent, covered);

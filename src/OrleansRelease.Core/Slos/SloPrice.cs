@@ -14,9 +14,14 @@ namespace OrleansRelease.Core.Slos;
 /// <param name="Left">What is left of it.</param>
 /// <param name="Limit">The share of what is left that one step may cost at worst; null: nobody said so.</param>
 /// <param name="Steps">In their order; at least one.</param>
+/// <param name="Window">The period of the budget.</param>
 public sealed record SloPrice(
-    string Slo, TimeSpan Budget, BudgetLeft Left, decimal? Limit, ImmutableArray<StepPrice> Steps)
+    string Slo, TimeSpan Budget, BudgetLeft Left, decimal? Limit, ImmutableArray<StepPrice> Steps,
+    TimeSpan? Window = null)
 {
+    // A period is asked for in stretches, and its beginning is rounded.
+    private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
+
     [JsonIgnore]
     public StepPrice Dearest => Steps.MaxBy(step => step.Price)!;
 
@@ -57,7 +62,7 @@ public sealed record SloPrice(
                where !steps.IsEmpty
                select new SloPrice(
                    slo.Name, slo.Budget, left?.GetValueOrDefault(slo.Name) ?? new BudgetLeft.NotAsked(),
-                   spec.DegradationBudget, steps),
+                   spec.DegradationBudget, steps, slo.Window),
         ];
     }
 
@@ -93,6 +98,8 @@ public sealed record SloPrice(
         return $"{cost} = {Percent(Dearest.Price / available)} of the {Duration.Format(Whole(available))} error budget"
             + Left switch
             {
+                BudgetLeft.Measured { Covered: var covered } when covered < Window - Slack =>
+                    $" left, counted for {Duration.Format(Whole(covered))}",
                 BudgetLeft.Measured => " left",
                 BudgetLeft.NoHistory => ", of which nothing was ever spent",
                 _ => ", spent or not",

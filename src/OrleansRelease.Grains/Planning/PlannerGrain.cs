@@ -30,11 +30,6 @@ internal sealed class PlannerGrain(
     /// <summary>How many texts are stored at a time.</summary>
     private const int AtATime = 16;
 
-    /// <summary>
-    /// A caller waits for all sources of numbers together; what is not answered by then counts as that.
-    /// </summary>
-    private static readonly TimeSpan AskedWithin = TimeSpan.FromSeconds(10);
-
     public Task<Answer<EffectiveView>> EffectiveAsync(
         ServiceName service, EnvironmentName environment, CancellationToken cancellation) =>
         new CatalogueLookup(GrainFactory).EffectiveAsync(service, environment, cancellation);
@@ -68,8 +63,7 @@ internal sealed class PlannerGrain(
     public async Task<Answer<ResolvedPassage>> ResolvePassageAsync(
         ReleaseName release, EnvironmentName environment, CancellationToken cancellation)
     {
-        using var enough = new CancellationTokenSource(AskedWithin, time);
-        var answer = await FindAsync(release, environment, [], Asks(isStart: true, enough.Token), cancellation);
+        var answer = await FindAsync(release, environment, [], isStart: true, cancellation);
         if (answer is not Answer<FoundRelease>.Accepted { Value: var (resolved, plan, _) })
             return answer.RefusalOrNull!;
         if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
@@ -83,8 +77,7 @@ internal sealed class PlannerGrain(
     public async Task<Answer<ReleasePlan>> PlanReleaseAsync(
         ReleaseName release, EnvironmentName environment, CancellationToken cancellation)
     {
-        using var enough = new CancellationTokenSource(AskedWithin, time);
-        var found = await FindAsync(release, environment, [], Asks(isStart: false, enough.Token), cancellation);
+        var found = await FindAsync(release, environment, [], isStart: false, cancellation);
         var freeze = await freezes.TryOfAsync(environment, cancellation);
         return found.Map(it => it.Plan with { Freeze = freeze?.Freeze });
     }
@@ -102,7 +95,8 @@ internal sealed class PlannerGrain(
     {
         ArgumentNullException.ThrowIfNull(request);
         // What a source of numbers says of now says nothing of how long things take.
-        var answer = await FindAsync(request.Release, request.Environment, request.Given, ask: null, cancellation);
+        var answer = await FindAsync(
+            request.Release, request.Environment, request.Given, isStart: null, cancellation);
         if (answer is not Answer<FoundRelease>.Accepted { Value: var found }) return answer.RefusalOrNull!;
         var read = await new PastDurations(past, time).ReadAsync(LastOf(found), cancellation);
         var taken = await OtherContentAsync(request, cancellation);
@@ -141,12 +135,9 @@ internal sealed class PlannerGrain(
 
     private Task<Answer<FoundRelease>> FindAsync(
         ReleaseName release, EnvironmentName environment, ImmutableArray<Manifest> given,
-        Func<CatalogueLookup, RolloutSpec, VersionName?, Task<AskedBefore>>? ask, CancellationToken cancellation) =>
-        new ReleaseLookup(GrainFactory, given).FindAsync(release, environment, clock.Now, ask, cancellation);
-
-    private Func<CatalogueLookup, RolloutSpec, VersionName?, Task<AskedBefore>> Asks(
-        bool isStart, CancellationToken enough) =>
-        (catalogue, spec, running) => prechecks.OfAsync(catalogue, spec, running, isStart, enough);
+        bool? isStart, CancellationToken cancellation) =>
+        new ReleaseLookup(GrainFactory, given, isStart is null ? null : prechecks)
+            .FindAsync(release, environment, clock.Now, isStart ?? false, cancellation);
 
     private async Task<Answer<Found>> ResolveAsync(
         StartRequest request, bool isStart, CancellationToken cancellation)
@@ -169,8 +160,8 @@ internal sealed class PlannerGrain(
         if (seen is not Answer<ImmutableDictionary<ServiceName, SlotState?>>.Accepted { Value: var slots })
             return seen.RefusalOrNull!;
         var back = slots[request.Service].WayBackTo;
-        using var enough = new CancellationTokenSource(AskedWithin, time);
-        var asked = await Asks(isStart, enough.Token)(catalogue, spec, back);
+        var asked = await prechecks.OfAsync(
+            catalogue, spec, slots[request.Service]?.Stable?.Version, isStart, cancellation);
         return new Found(
             spec,
             RolloutPlan.Of(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Planning;
@@ -7,34 +8,71 @@ using OrleansRelease.Core.Specs;
 namespace OrleansRelease.Grains.Planning;
 
 /// <summary>Asks the source of numbers what a plan shows of it, or only what could forbid a start.</summary>
-internal sealed class Prechecks(BudgetLook budgets, TelemetryLook telemetry)
+internal sealed class Prechecks(BudgetLook budgets, TelemetryLook telemetry, TimeProvider time)
 {
+    /// <summary>
+    /// For all questions of one call together, so that its caller still gets an answer. One question is given less: who
+    /// does not answer that has not answered, and what was never asked, because others took so long, forbids nothing.
+    /// </summary>
+    public static readonly TimeSpan Together = TimeSpan.FromSeconds(2.5);
+
+    public static readonly TimeSpan Each = TimeSpan.FromSeconds(2);
+
+    private const int ServicesAtATime = 8;
+
     /// <param name="catalogue">Where manifests are.</param>
     /// <param name="spec">What would be carried out.</param>
-    /// <param name="running">The version that runs now; null: none does, and has no numbers.</param>
+    /// <param name="running">The version that is stable now; null: nobody has numbers of any.</param>
     /// <param name="isStart">Nobody reads it: whatever forbids nothing is not asked.</param>
     /// <param name="cancellation">Of whoever asks.</param>
     public async Task<AskedBefore> OfAsync(
         CatalogueLookup catalogue, RolloutSpec spec, VersionName? running, bool isStart,
         CancellationToken cancellation)
     {
+        using var deadline = new CancellationTokenSource(Together, time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var shown = isStart ? spec.MinimumTelemetry ?? [] : spec.Background.Select(metric => metric.Name);
+        return await AskAsync(catalogue, spec, running, isStart, shown, enough.Token);
+    }
+
+    /// <summary>The same of the services of a release, whose plan shows no metrics.</summary>
+    public async Task<IReadOnlyDictionary<ServiceName, AskedBefore>> OfAsync(
+        CatalogueLookup catalogue, ImmutableArray<RolloutSpec> rollouts, Func<ServiceName, VersionName?> running,
+        bool isStart, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(Together, time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var asked = new Dictionary<ServiceName, AskedBefore>();
+        foreach (var some in rollouts.Chunk(ServicesAtATime).TakeWhile(_ => !enough.IsCancellationRequested))
+        {
+            var answers = await Task.WhenAll(some.Select(async spec => KeyValuePair.Create(
+                spec.Service, await AskAsync(catalogue, spec, running(spec.Service), isStart, [], enough.Token))));
+            foreach (var (service, answer) in answers) asked[service] = answer;
+        }
+
+        return asked;
+    }
+
+    private async Task<AskedBefore> AskAsync(
+        CatalogueLookup catalogue, RolloutSpec spec, VersionName? running, bool isStart, IEnumerable<string> shown,
+        CancellationToken enough)
+    {
         if (running is not { } now || now == spec.Version) return new AskedBefore();
-        var left = isStart && spec.DegradationBudget is null ? null : budgets.OfAsync(spec, cancellation);
-        var seen = isStart && spec.MinimumTelemetry is null
-            ? null
-            : TelemetryAsync(catalogue, spec, now, isStart, cancellation);
+        var left = isStart && spec.DegradationBudget is null ? null : budgets.OfAsync(spec, enough);
+        ImmutableHashSet<string> metrics = [.. shown, .. spec.MinimumTelemetry ?? []];
+        var seen = metrics.IsEmpty ? null : TelemetryAsync(catalogue, spec, now, metrics, enough);
         return new AskedBefore(left is null ? null : await left, seen is null ? null : await seen);
     }
 
     // By the manifests as they are, so that both versions are measured by the same.
     private async Task<IReadOnlyDictionary<string, Telemetry>> TelemetryAsync(
-        CatalogueLookup catalogue, RolloutSpec spec, VersionName running, bool isStart,
-        CancellationToken cancellation)
+        CatalogueLookup catalogue, RolloutSpec spec, VersionName running, IReadOnlySet<string> metrics,
+        CancellationToken enough)
     {
         var answer = await catalogue.ResolveAsync(
             new StartRequest(spec.Service, spec.Environment, running), CancellationToken.None);
-        return answer is Contracts.Answer<RolloutSpec>.Accepted { Value: var same }
-            ? await telemetry.OfAsync(same, isStart ? spec.MinimumTelemetry : null, cancellation)
+        return answer is Answer<RolloutSpec>.Accepted { Value: var same }
+            ? await telemetry.OfAsync(same, metrics, enough)
             : (spec.MinimumTelemetry ?? []).ToImmutableDictionary(
                 name => name, Telemetry (_) => new Telemetry.Unanswered(answer.RefusalOrNull!.Reason));
     }

@@ -9,7 +9,6 @@ using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
-using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Grains.Planning;
 
@@ -19,13 +18,13 @@ namespace OrleansRelease.Grains.Planning;
 /// </summary>
 /// <param name="grains">Where manifests and slots are.</param>
 /// <param name="given">Manifests that count as if they had been applied.</param>
-internal sealed class ReleaseLookup(IGrainFactory grains, ImmutableArray<Manifest> given)
+/// <param name="prechecks">Asks the source of numbers; null: nobody wants to know.</param>
+internal sealed class ReleaseLookup(
+    IGrainFactory grains, ImmutableArray<Manifest> given, Prechecks? prechecks = null)
 {
-    private const int AskedAtATime = 4;
-
     public async Task<Answer<FoundRelease>> FindAsync(
         ReleaseName release, EnvironmentName environment, DateTimeOffset now,
-        Func<CatalogueLookup, RolloutSpec, VersionName?, Task<AskedBefore>>? ask, CancellationToken cancellation)
+        bool isStart, CancellationToken cancellation)
     {
         var catalogue = new CatalogueLookup(grains, given);
         var answer = await catalogue.ResolveAsync(release, environment, cancellation);
@@ -46,25 +45,10 @@ internal sealed class ReleaseLookup(IGrainFactory grains, ImmutableArray<Manifes
             resolved, ContentHash.Of(Vocabulary.Write(resolved.Spec)), [.. forbidden, .. circles],
             slots.ToDictionary(slot => slot.Key, slot => slot.Value.WayBackTo),
             [.. slots.Select(slot => new StableOf(slot.Key, slot.Value?.Stable?.Version))], now, slots,
-            ask is null ? null : await AskAsync(catalogue, resolved, slots, ask));
+            prechecks is null ? null : await prechecks.OfAsync(
+                catalogue, resolved.Rollouts, service => slots.GetValueOrDefault(service)?.Stable?.Version, isStart,
+                cancellation));
         return new FoundRelease(resolved, plan, slots);
-    }
-
-    // A few at a time: the others' turn at a source shall not run out while these are answered.
-    private static async Task<IReadOnlyDictionary<ServiceName, AskedBefore>> AskAsync(
-        CatalogueLookup catalogue, PassageResolution.Resolved resolved,
-        IReadOnlyDictionary<ServiceName, SlotState?> slots,
-        Func<CatalogueLookup, RolloutSpec, VersionName?, Task<AskedBefore>> ask)
-    {
-        var asked = new Dictionary<ServiceName, AskedBefore>();
-        foreach (var some in resolved.Rollouts.Chunk(AskedAtATime))
-        {
-            var answers = await Task.WhenAll(some.Select(async rollout => KeyValuePair.Create(
-                rollout.Service, await ask(catalogue, rollout, slots.GetValueOrDefault(rollout.Service).WayBackTo))));
-            foreach (var (service, answer) in answers) asked[service] = answer;
-        }
-
-        return asked;
     }
 
     private static IEnumerable<ServiceName> Concerned(PassageResolution.Resolved resolved) =>

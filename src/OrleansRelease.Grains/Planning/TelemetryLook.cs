@@ -12,19 +12,26 @@ namespace OrleansRelease.Grains.Planning;
 /// </summary>
 internal sealed class TelemetryLook(Reader reader, IStoreClock clock)
 {
-    /// <summary>By the metrics' names.</summary>
+    /// <summary>By the metrics' names; what was cut off by the end of the call is missing.</summary>
     /// <param name="running">The rollout that would bring what runs now.</param>
-    /// <param name="only">Which metrics; null: all that it is judged on.</param>
-    /// <param name="cancellation">Of whoever asks.</param>
+    /// <param name="metrics">Which ones.</param>
+    /// <param name="enough">The end of the call.</param>
     public async Task<IReadOnlyDictionary<string, Telemetry>> OfAsync(
-        RolloutSpec running, IReadOnlyCollection<string>? only, CancellationToken cancellation)
+        RolloutSpec running, IReadOnlySet<string> metrics, CancellationToken enough)
     {
-        var metrics = running.JudgedOn.Where(metric => only?.Contains(metric.Name) != false)
-            .DistinctBy(metric => metric.Name);
-        var seen = await Task.WhenAll(metrics.Select(async metric => (
-            metric.Name,
-            Telemetry: Telemetry.Of(await reader.ReadAsync(running, metric, Newest(running, metric), cancellation)))));
-        return seen.ToDictionary(one => one.Name, one => one.Telemetry);
+        var seen = await Task.WhenAll(running.JudgedOn.Where(metric => metrics.Contains(metric.Name))
+            .DistinctBy(metric => metric.Name)
+            .Select(async metric => (metric.Name, Telemetry: await OneAsync(metric))));
+        return seen.Where(one => one.Telemetry is not null).ToDictionary(one => one.Name, one => one.Telemetry!);
+
+        async Task<Telemetry?> OneAsync(MetricSpec metric)
+        {
+            var limits = metric.Limits;
+            if (limits.Timeout > Prechecks.Each) limits = limits with { Timeout = Prechecks.Each };
+            var reading = await reader.ReadAsync(
+                running, metric with { Limits = limits }, Newest(running, metric), enough);
+            return enough.IsCancellationRequested ? null : Telemetry.Of(reading);
+        }
     }
 
     private Window Newest(RolloutSpec running, MetricSpec metric)

@@ -110,7 +110,7 @@ internal sealed class BackScriptGrain(ISpecs specs, SpecCache rollouts, ByHandPa
         ReleaseName release, EnvironmentName environment, CancellationToken cancellation)
     {
         var answer = await new ReleaseLookup(GrainFactory, []).FindAsync(
-            release, environment, clock.Now, ask: null, cancellation);
+            release, environment, clock.Now, isStart: false, cancellation);
         if (answer is not Answer<FoundRelease>.Accepted { Value: var found }) return answer.RefusalOrNull!;
         var back = ImmutableArray.CreateBuilder<ReturnByHand>();
         foreach (var service in new PassageDecider(found.Resolved.Spec).Order.Backward)

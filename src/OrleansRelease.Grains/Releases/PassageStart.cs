@@ -43,11 +43,15 @@ internal sealed class PassageStart(IGrainFactory grains, WhatComesBefore before)
             : null;
     }
 
-    // A row that cannot be read may be read by the next attempt; any other "no" will be said again.
+    // A row that cannot be read may be read by the next attempt, a source of numbers may answer again, and a budget
+    // comes back; any other "no" will be said again.
     private static Outcome Of(Refusal? refusal) => refusal switch
     {
         null => new Outcome.Applied(),
-        { Code: RefusalCodes.Poisoned } poisoned => new Outcome.NotApplied(poisoned.Reason),
+        {
+            Code: RefusalCodes.Poisoned or RefusalCodes.BudgetUnknown or RefusalCodes.BudgetExceeded
+                or RefusalCodes.NoTelemetry
+        } passing => new Outcome.NotApplied(passing.Reason),
         { } final => new Outcome.Refused(final.Reason),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
@@ -69,6 +70,8 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
 
         var started = (await Planner.StartAsync(To("1.0.0"), rollouts.Command(), dryRun: false, default)).Value();
         await rollouts.UntilAsync(started.RolloutId, Phase.Succeeded);
+        await Eventually.IsAsync(
+            "1.0.0 is stable", () => rollouts.SlotStateAsync(started.RolloutId.Slot), slot => slot.Stable is not null);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -88,6 +91,7 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
         Assert.Equal(
             ["all{version=~\".+\"}[86400s]", "bad{version=~\".+\"}[86400s]"],
             _ranges.Asked.Select(query => query.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(TimeSpan.FromDays(7), left.Covered);
 
         _ranges.Answer = query => Days(query, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 10 : 1000);
         var refused = await Planner.StartAsync(
@@ -109,6 +113,37 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
             : Days(query, 1000);
         var unknown = (await Planner.PlanAsync(To("2.0.0"), default)).Value();
         Assert.Equal(RefusalCodes.BudgetUnknown, Assert.Single(unknown.Refusals).Code);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_an_hour_old_has_spent_an_hours_worth()
+    {
+        _ranges.Answer = query => query.Step < TimeSpan.FromDays(1)
+            ? Points(
+                query, new MetricPoint(query.Window.End - (query.Step * 3), 1), new MetricPoint(query.Window.End, 1))
+            : Points(query, new MetricPoint(
+                query.Window.End, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 50 : 1000));
+
+        var plan = (await Planner.PlanAsync(To("2.0.0"), default)).Value();
+
+        var left = Assert.IsType<BudgetLeft.Measured>(plan.Prices!.Value[0].Left);
+        Assert.Equal(TimeSpan.FromHours(1), left.Covered);
+        // A hundred minutes are the budget; five percent of sixty were bad.
+        Assert.Equal(100.8 - 3, left.OfFullOutage.TotalMinutes, 6);
+    }
+
+    /// <summary>A plan is answered before its caller gives it up.</summary>
+    [Fact]
+    public async Task A_source_that_hangs_has_not_answered()
+    {
+        _ranges.Hangs = true;
+
+        var refused = await Planner.StartAsync(
+            To("2.0.0"), new Harness.Rollouts(_server).Command("hangs"), dryRun: false, default)
+            .WaitAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(RefusalCodes.BudgetUnknown, refused.RefusalOrNull?.Code);
+        Assert.EndsWith("no answer within 1s", refused.RefusalOrNull!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,6 +170,9 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
     private static RangeReading Days(RangeQuery asked, double each) => new RangeReading.Points(
         [.. Enumerable.Range(1, 7).Select(day => new MetricPoint(asked.Window.Start + (asked.Step * day), each))]);
 
+    private static RangeReading Points(RangeQuery asked, params ImmutableArray<MetricPoint> points) =>
+        new RangeReading.Points([.. points.Where(point => point.At > asked.Window.Start)]);
+
     private sealed class ScriptedRanges : IMetricRanges
     {
         public string Name => "memory";
@@ -143,10 +181,13 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
 
         public Func<RangeQuery, RangeReading> Answer { get; set; } = _ => new RangeReading.Error("not asked yet");
 
-        public Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation)
+        public bool Hangs { get; set; }
+
+        public async Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation)
         {
             Asked.Enqueue(query);
-            return Task.FromResult(Answer(query));
+            if (Hangs) await new TaskCompletionSource().Task.WaitAsync(cancellation);
+            return Answer(query);
         }
     }
 }

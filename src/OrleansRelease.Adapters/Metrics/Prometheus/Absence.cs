@@ -28,7 +28,7 @@ internal sealed record Absence(string Reason, bool IsKnown)
         Func<QuerySelector, Task<string?>>[] looks =
         [
             one => UnknownAsync(source, one, cancellation),
-            one => LostAsync(source, one, window.End, cancellation),
+            one => LostAsync(source, one, window, cancellation),
             one => ThereAsync(source, one, window, cancellation),
         ];
         foreach (var look in looks)
@@ -59,7 +59,7 @@ internal sealed record Absence(string Reason, bool IsKnown)
         }
 
         var missing = selection.Matchers
-            .FirstOrDefault(one => one.NamesLabel && !known.Labels.Contains(one.Label)).Label;
+            .FirstOrDefault(one => one.NeedsLabel && !known.Labels.Contains(one.Label)).Label;
         return missing is null
             ? null
             : $"the metric {metric} exists, none of its series has a label {PrometheusAnswer.Said(missing)}";
@@ -67,11 +67,12 @@ internal sealed record Absence(string Reason, bool IsKnown)
 
     /// <summary>What is not scraped has no series, whatever happens there.</summary>
     private static async Task<string?> LostAsync(
-        PrometheusSource source, QuerySelector selection, DateTimeOffset at, CancellationToken cancellation)
+        PrometheusSource source, QuerySelector selection, QueryWindow window, CancellationToken cancellation)
     {
         if (selection.OfTargets.IsEmpty) return null;
-        var targets = string.Join(',', selection.OfTargets);
-        var up = await source.NumberAsync($"max(up{{{targets}}})", at, cancellation);
+        var (targets, there) = (
+            string.Join(',', selection.OfTargets), QuerySelector.Named(selection.Metric!, selection.OfTargets));
+        var up = await source.NumberAsync($"max(up{{{targets}}})", window.End, cancellation);
         return up.Number switch
         {
             MetricNumber.Is(> 0) => null,
@@ -80,7 +81,12 @@ internal sealed record Absence(string Reason, bool IsKnown)
                 + "at Status > Targets there",
             MetricNumber.Wrong(var problem) =>
                 $"the answer is empty, and whether the targets are scraped could not be asked: {problem}",
-            _ => $"Prometheus has no target with {PrometheusAnswer.Said(targets)}: look at Status > Targets there",
+            // What is pushed there has no up; that something of the metric comes from there says the same.
+            _ => (await source.NumberAsync(
+                $"count(last_over_time({there}[{window.Length}]))", window.End, cancellation)).Number
+                is MetricNumber.Is(> 0)
+                ? null
+                : $"Prometheus has no target with {PrometheusAnswer.Said(targets)}: look at Status > Targets there",
         };
     }
 

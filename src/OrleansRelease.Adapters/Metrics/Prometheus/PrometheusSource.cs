@@ -63,7 +63,7 @@ internal sealed class PrometheusSource
     public Task<MetricLabels> LabelsAsync(
         string metric, IEnumerable<LabelMatcher> targets, CancellationToken cancellation)
     {
-        var selection = $"{{{string.Join(',', targets.Prepend(new LabelMatcher("__name__", "=", metric)))}}}";
+        var selection = QuerySelector.Named(metric, targets);
         return _metrics.GetAsync(selection, async token =>
         {
             var now = _time.GetUtcNow();

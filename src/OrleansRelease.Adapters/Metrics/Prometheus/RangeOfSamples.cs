@@ -22,9 +22,11 @@ internal static class RangeOfSamples
         }
 
         var window = QueryWindow.Of(query.Window, query.Connection.Delay);
-        // The window's start belongs to the window before it, as with a range of samples.
-        var text = window.Fill(query.Text);
-        var answer = await source.RangeAsync(text, window.Start + query.Step, window.End, query.Step, cancellation);
+        // From its end, so that the newest is never left out; its start belongs to the window before it, as with a
+        // range of samples.
+        var steps = Math.Max(1, Math.Floor((query.Window.End - query.Window.Start) / query.Step));
+        var (text, begin) = (window.Fill(query.Text), window.End - (query.Step * (steps - 1)));
+        var answer = await source.RangeAsync(text, begin, window.End, query.Step, cancellation);
         if (answer.Problem is { } problem) return new RangeReading.Error(problem);
         if (Points(answer.Data, out var several) is not { } points)
             return new RangeReading.Error(several ?? "the answer has no numbers in Prometheus' JSON");
@@ -35,7 +37,9 @@ internal static class RangeOfSamples
         }
 
         var (first, last) = (points[0].At, points[^1].At);
-        return first > window.Start && last <= window.End
+        if (points.Zip(points.Skip(1)).Any(pair => pair.First.At >= pair.Second.At))
+            return new RangeReading.Error("the answer is not in the order of time");
+        return first >= begin && last <= window.End
             ? new RangeReading.Points(points)
             : new RangeReading.Error($"the answer is for {first:O} to {last:O}, asked was for another time");
     }

@@ -55,10 +55,24 @@ internal sealed class ScriptedPrometheus : IAsyncDisposable
         var data = context.Request.Path.Value switch
         {
             "/prom/api/v1/query" => $$"""{"resultType": "vector", "result": [{{Vector(asked, form["time"])}}]}""",
+            "/prom/api/v1/query_range" => Matrix(form["start"], form["end"], form["step"]),
             "/prom/api/v1/labels" => JsonSerializer.Serialize(LabelsOf(Assert.Single(QuerySelector.AllOf(asked)))),
             _ => "null",
         };
         await context.Response.WriteAsync($$"""{"status": "success", "data": {{data}}}""");
+    }
+
+    // The number of each step is its time.
+    private static string Matrix(string start, string end, string step)
+    {
+        var (from, to, each) = (Number(start), Number(end), Number(step));
+        var values = Enumerable.Range(0, (int)((to - from) / each) + 1).Select(i => from + (i * each))
+            .Select(at => string.Create(CultureInfo.InvariantCulture, $$"""[{{at}}, "{{at}}"]"""));
+        return $$"""
+            {"resultType": "matrix", "result": [{"metric": {}, "values": [{{string.Join(',', values)}}]}]}
+            """;
+
+        static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
     }
 
     private string[] LabelsOf(QuerySelector selection) =>

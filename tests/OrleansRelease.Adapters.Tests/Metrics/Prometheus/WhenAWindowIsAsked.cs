@@ -1,5 +1,6 @@
 using OrleansRelease.Adapters.Metrics.Prometheus;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Ports.Metrics;
 
 namespace OrleansRelease.Adapters.Tests.Metrics.Prometheus;
 
@@ -50,6 +51,49 @@ public sealed class WhenAWindowIsAsked
         var window = new QueryWindow(Rig.Start.AddMilliseconds(-milliseconds), Rig.Start);
 
         Assert.Equal(filled, window.Fill("{{window}} {{windowStart}} {{windowEnd}}"));
+    }
+
+    /// <summary>However its length, its steps and scrapes fit together.</summary>
+    [Theory]
+    [InlineData(907_192, 82_472, 15)]
+    [InlineData(2_592_000, 86_400, 7)]
+    [InlineData(100, 30, 15)]
+    [InlineData(60, 60, 15)]
+    public async Task A_range_has_its_newest_step_and_as_many_as_fit(int seconds, int step, int scrape)
+    {
+        await using var source = await ScriptedPrometheus.StartAsync();
+        using var rig = new Rig(source.Url, scrapeInterval: TimeSpan.FromSeconds(scrape));
+        for (var shift = 0; shift < scrape; shift++)
+        {
+            var end = Rig.Start.AddSeconds(shift);
+            var window = new Window(0, end.AddSeconds(-seconds), end);
+
+            var reading = await rig.Metrics.ReadRangeAsync(
+                new(rig.Connection, "a", window, TimeSpan.FromSeconds(step), TimeSpan.FromSeconds(30)), default);
+
+            var points = Assert.IsType<RangeReading.Points>(reading).All;
+            Assert.Equal(Math.Max(1, seconds / step), points.Length);
+            Assert.InRange(points[^1].At, end, end.AddSeconds(scrape));
+            Assert.True(points[0].At > window.Start);
+        }
+    }
+
+    [Fact]
+    public async Task A_range_that_is_not_in_the_order_of_time_is_an_error()
+    {
+        await using var source = await ScriptedPrometheus.StartAsync();
+        using var rig = new Rig(source.Url);
+        source.Says(
+            """
+            {"status": "success", "data": {"resultType": "matrix", "result": [
+                {"metric": {}, "values": [[1767225600, "1"], [1767225600, "2"]]}]}}
+            """);
+
+        var reading = await rig.Metrics.ReadRangeAsync(
+            new(rig.Connection, "a", Rig.WindowAt(Rig.Start), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)),
+            default);
+
+        Assert.Contains("order of time", Assert.IsType<RangeReading.Error>(reading).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

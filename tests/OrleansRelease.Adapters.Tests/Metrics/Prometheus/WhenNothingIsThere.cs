@@ -34,6 +34,25 @@ public sealed class WhenNothingIsThere : IAsyncLifetime
     public async Task An_absent_bad_of_a_known_metric_beside_a_total_is_zero() =>
         Assert.Equal(new Reading.Counts(0, 100), await RatioAsync());
 
+    /// <summary>None of these can be why there is nothing.</summary>
+    [Theory]
+    [InlineData("probe!=\"true\"")]
+    [InlineData("probe=\"\"")]
+    [InlineData("probe!~\"a|b\"")]
+    [InlineData("probe=~\".*\"")]
+    [InlineData("probe=~\"(?<!a)\"")]
+    public async Task A_label_that_leaves_nobody_out_need_not_be_known(string matcher) => Assert.Equal(
+        new Reading.Counts(0, 100), await RatioAsync($"sum(errors{{job=\"shop\",{matcher}}})"));
+
+    [Fact]
+    public async Task What_is_pushed_has_no_target_and_is_known_by_what_comes_from_there()
+    {
+        _source.Numbers.TryRemove(Up, out _);
+        _source.Numbers["count(last_over_time({__name__=\"errors\",job=\"shop\"}[60s]))"] = "2";
+
+        Assert.Equal(new Reading.Counts(0, 100), await RatioAsync());
+    }
+
     [Fact]
     public async Task An_absent_good_is_no_data_as_nobody_knows_that_all_was_bad() =>
         Assert.StartsWith(
@@ -45,7 +64,8 @@ public sealed class WhenNothingIsThere : IAsyncLifetime
     [InlineData("sum(eror{job=\"shop\"})", "bad: there is no metric eror: nothing had this name within 7 days")]
     [InlineData("sum(errors{verion=\"1\"})", "bad: the metric errors exists, none of its series has a label verion")]
     [InlineData("sum(errors{verion=~\"1|2\"})", "bad: the metric errors exists, none of its series has a label verion")]
-    [InlineData("sum(errors{verion!=\"1\"})", "bad: the metric errors exists, none of its series has a label verion")]
+    [InlineData("sum(errors{verion!=\"\"})", "bad: the metric errors exists, none of its series has a label verion")]
+    [InlineData("sum(errors{verion!~\"|1\"})", "bad: the metric errors exists, none of its series has a label verion")]
     [InlineData("sum(errors{job=\"gone\"})", "bad: Prometheus lost the targets, up{job=\"gone\"} is 0")]
     [InlineData("sum(errors{job=\"shpo\"})",
         "bad: the metric errors exists, none of its series within 7 days has job=\"shpo\"")]
