@@ -49,6 +49,7 @@ public static class AdaptersHosting
             services.AddSingleton<ITraffic>(provider => provider.GetRequiredService<MemoryTraffic>());
             services.TryAddSingleton<MemoryMetrics>();
             services.AddSingleton<IMetrics>(provider => provider.GetRequiredService<MemoryMetrics>());
+            services.AddSingleton<IMetricRanges>(provider => provider.GetRequiredService<MemoryMetrics>());
         }
 
         return services;

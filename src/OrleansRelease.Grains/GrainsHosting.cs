@@ -53,6 +53,7 @@ public static class GrainsHosting
         services.TryAddSingleton<EffectAttempts>();
         services.TryAddSingleton<Surroundings>();
         services.TryAddSingleton<Asking>();
+        services.TryAddSingleton<Pasts>();
         services.TryAddSingleton<Reader>();
         services.TryAddSingleton<Sources>();
         services.TryAddSingleton<PassageSources>();

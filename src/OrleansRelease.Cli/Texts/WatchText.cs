@@ -16,6 +16,9 @@ internal static class WatchText
 
     private const int Marks = 8;
 
+    /// <summary>Here the arithmetic of a reason begins, for which there is no room beside what is good.</summary>
+    private const string Arithmetic = " (";
+
     /// <summary>All of it, for somebody who looks.</summary>
     public static string Frame(
         RolloutState state, RolloutSpec spec, DateTimeOffset? nextWake, DateTimeOffset now, int width) =>
@@ -84,10 +87,13 @@ internal static class WatchText
             metric.Name,
             last?.Number is { } number ? ThresholdJudge.Format(number, metric.Unit) : "-",
             last?.Samples is { } samples ? $"of {Readable.Count(samples)}" : "",
-            metric.Thresholds.IsHard ? metric.Thresholds.Text(metric.Unit) : "no limit",
+            metric.Thresholds.IsHard ? metric.Thresholds.Text(metric.Unit)
+                : metric.History is null ? "no limit" : "as usual",
             marks.PadRight(Marks),
             last is null ? "no window yet" : last.Verdict + (metric.DryRun ? ", never counted" : ""),
-            last is { Verdict: not Verdict.Pass } ? last.Detail : Beside(tally),
+            last is { Verdict: not Verdict.Pass } ? last.Detail
+                : metric.History is null ? Beside(tally)
+                : last?.Detail.Split(Arithmetic)[0] ?? "",
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Analysis.Seasonal;
 
 namespace OrleansRelease.Core.Analysis;
 
@@ -36,4 +37,6 @@ public abstract record Reading
 
 /// <summary>One metric's reading for one window.</summary>
 /// <param name="Stable">The same of the version that is stable, where the metric is compared with it.</param>
-public sealed record Measurement(string Metric, Window Window, Reading Reading, Reading? Stable = null);
+/// <param name="Past">What is usual at this time, where the metric is held against the service's past.</param>
+public sealed record Measurement(
+    string Metric, Window Window, Reading Reading, Reading? Stable = null, Past? Past = null);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Analysis.Seasonal;
 
 namespace OrleansRelease.Core.Analysis;
 
@@ -10,9 +11,10 @@ namespace OrleansRelease.Core.Analysis;
 /// <param name="Limits">How often, and how many may be bad.</param>
 /// <param name="DryRun">Measured and shown, never counted.</param>
 /// <param name="Compare">With what it is compared, beside its limits; null: with nothing.</param>
+/// <param name="History">What of the service's past it is held against, beside its limits; null: nothing.</param>
 public sealed record MetricSpec(
     string Name, MetricSource Source, Unit Unit, Thresholds Thresholds, MetricLimits Limits, bool DryRun,
-    ComparedTo? Compare = null)
+    ComparedTo? Compare = null, ComparedToPast? History = null)
 {
     /// <summary>Whether anything is decided by it, or bounded.</summary>
     [JsonIgnore]

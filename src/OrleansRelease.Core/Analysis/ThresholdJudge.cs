@@ -36,7 +36,7 @@ public static class ThresholdJudge
         {
             NextWindow = judged.Window.Number + 1,
             // What it shows grows from window to window: the newest says it all.
-            Recent = recent.Add(judged with { Beside = null }),
+            Recent = recent.Add(judged with { Beside = null, Past = null }),
             Beside = judged.Beside ?? tally.Beside,
         };
         if (!judged.Counted) return tally;

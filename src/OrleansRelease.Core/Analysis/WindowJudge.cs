@@ -1,8 +1,12 @@
+using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Analysis.Sequential;
 
 namespace OrleansRelease.Core.Analysis;
 
-/// <summary>Judges a window by the metric's limits, and by the stable version where it is compared with that.</summary>
+/// <summary>
+/// Judges a window by the metric's limits, and by the stable version or the service's past where it is held against
+/// one of them.
+/// </summary>
 public static class WindowJudge
 {
     /// <param name="metric">How it is judged.</param>
@@ -15,6 +19,8 @@ public static class WindowJudge
     {
         var judged = ThresholdJudge.Judge(metric, measurement, undisturbed);
         // While shares change a version's requests are not what they were at the window's beginning.
+        if (metric.History is { } history)
+            return undisturbed ? BesideThePast(metric, history, measurement, judged) : judged;
         if (metric.Compare is not { } compare || measurement.Stable is not { } stable || !undisturbed) return judged;
         var spec = SequentialSpec.For(compare.Margin, compared);
         var evidence = SequentialJudge.Add(
@@ -24,5 +30,39 @@ public static class WindowJudge
         return seen.Comparison == Comparison.Worse && judged.Verdict != Verdict.Fail
             ? judged with { Verdict = Verdict.Fail, Detail = $"worse than what is stable: {seen.Reason}" }
             : judged;
+    }
+
+    // Missing numbers and what its limits convict are as they are.
+    private static Judged BesideThePast(
+        MetricSpec metric, ComparedToPast history, Measurement measurement, Judged judged)
+    {
+        if (judged.Verdict is not (Verdict.Pass or Verdict.Inconclusive)) return judged;
+        if (measurement.Past is not Past.Usual usual) return Unknown(metric, measurement.Past, judged);
+        var (value, samples) = measurement.Reading is Reading.Counts counts
+            ? (counts.Bad / counts.Total, (double?)counts.Total)
+            : (judged.Number!.Value, null);
+        var seen = SeasonalJudge.Look(history, usual, metric.Unit, value, samples);
+        judged = judged with { Past = seen };
+        // What its limits find doubtful stays so unless the past convicts it.
+        return judged.Verdict == Verdict.Pass || seen.Verdict == Verdict.Fail
+            ? judged with { Verdict = seen.Verdict, Detail = Told(seen) }
+            : judged;
+    }
+
+    private static string Told(BesidePast seen) =>
+        seen.Verdict == Verdict.Fail ? $"unlike the past: {seen.Reason}" : seen.Reason;
+
+    // Without limits of its own there is nothing that it has kept: no evidence is no success.
+    private static Judged Unknown(MetricSpec metric, Past? past, Judged judged)
+    {
+        var (verdict, reason) = past switch
+        {
+            Past.Error error => (Verdict.Error, error.Reason),
+            Past.NoData none => (Verdict.NoData, none.Reason),
+            _ => (Verdict.NoData, "nobody has asked for the past"),
+        };
+        return metric.Thresholds.IsHard
+            ? judged with { Detail = $"{judged.Detail}; the past is not known: {reason}" }
+            : judged with { Verdict = verdict, Detail = $"the past is not known: {reason}" };
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Manifests;
@@ -24,7 +25,8 @@ public sealed record MetricDefinition(
     ThresholdsSpec? Thresholds = null,
     LimitsSpec? Limits = null,
     bool? DryRun = null,
-    CompareSpec? Compare = null);
+    CompareSpec? Compare = null,
+    HistorySpec? History = null);
 
 /// <summary>With which version a metric is compared, and how much worse the new one may be.</summary>
 /// <param name="To">Always the version that is stable.</param>
@@ -35,6 +37,12 @@ public enum ComparedVersion
 {
     Stable,
 }
+
+/// <summary>What of the service's past a metric is held against, as far as it was said.</summary>
+/// <param name="Days">How many days back.</param>
+/// <param name="Tolerance">By which part of what is usual it may differ.</param>
+/// <param name="Bad">Which difference is bad.</param>
+public sealed record HistorySpec(int? Days = null, Quantity? Tolerance = null, BadChange? Bad = null);
 
 /// <summary>Limits of one measurement, in the units they were written in.</summary>
 public sealed record ThresholdsSpec(Quantity? Max = null, Quantity? Min = null, Quantity? FailAbove = null)
@@ -66,4 +74,5 @@ public sealed record AnalysisUse(
 
 /// <summary>What is different about one metric where its template is used.</summary>
 public sealed record MetricOverride(
-    ThresholdsSpec? Thresholds = null, LimitsSpec? Limits = null, bool? DryRun = null, CompareSpec? Compare = null);
+    ThresholdsSpec? Thresholds = null, LimitsSpec? Limits = null, bool? DryRun = null, CompareSpec? Compare = null,
+    HistorySpec? History = null);

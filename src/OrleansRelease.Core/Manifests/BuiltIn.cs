@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -32,6 +33,13 @@ public static class BuiltIn
     public static readonly TimeSpan StabiliseWithin = TimeSpan.FromMinutes(15);
 
     public static readonly TimeSpan SloWindow = TimeSpan.FromDays(30);
+
+    /// <summary>Two of each day of the week.</summary>
+    public const int HistoryDays = 14;
+
+    public const BadChange HistoryBad = BadChange.Increase;
+
+    public static readonly Quantity HistoryTolerance = new(QuantityKind.Percent, 0.3m);
 
     public static readonly TimeSpan KeepPrevious = TimeSpan.FromMinutes(30);
 

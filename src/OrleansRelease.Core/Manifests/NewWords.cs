@@ -24,25 +24,37 @@ public static class NewWords
         ReleaseManifest => "a release",
         AnalysisTemplateManifest { Spec.Metrics: var metrics } when metrics.Any(one => one.Compare is not null) =>
             "compare",
-        ServiceManifest service when Strategies(service.Spec).Any(Compares) => "compare",
-        StrategyManifest { Spec: var body } when Compares(body) => "compare",
-        EnvironmentManifest { Spec.Defaults: { } defaults }
-            when Compares(defaults.Analysis) || Compares(defaults.Strategy) => "compare",
+        AnalysisTemplateManifest { Spec.Metrics: var metrics } when metrics.Any(one => one.History is not null) =>
+            "history",
+        ServiceManifest service => Strategies(service.Spec).Select(Different).FirstOrDefault(word => word is not null),
+        StrategyManifest { Spec: var body } => Different(body),
+        EnvironmentManifest { Spec.Defaults: { } defaults } =>
+            Different(defaults.Analysis) ?? Different(defaults.Strategy),
         _ => null,
     };
 
     private static IEnumerable<StrategyChoice?> Strategies(ServiceSpec service) =>
         (service.Environments?.Values.Select(there => there.Strategy) ?? []).Append(service.Strategy);
 
-    private static bool Compares(StrategyChoice? choice) => choice is StrategyChoice.Written { Body: var body }
-        && Compares(body);
+    private static string? Different(StrategyChoice? choice) => choice is StrategyChoice.Written { Body: var body }
+        ? Different(body)
+        : null;
 
-    private static bool Compares(StrategyBody body) => Compares(body.Analysis)
-        || (body is StrategyBody.Canary { Steps: { } steps }
-            && steps.OfType<StepSpec.Analyse>().Any(step => Compares(step.Templates)));
+    private static string? Different(StrategyBody body) => Different(
+    [
+        .. body.Analysis ?? [],
+        .. body is StrategyBody.Canary { Steps: { } steps }
+            ? steps.OfType<StepSpec.Analyse>().SelectMany(step => step.Templates)
+            : [],
+    ]);
 
-    private static bool Compares(ImmutableArray<AnalysisUse>? uses) =>
-        (uses ?? []).Any(use => use.Metrics?.Values.Any(different => different.Compare is not null) ?? false);
+    private static string? Different(ImmutableArray<AnalysisUse>? uses)
+    {
+        var different = (uses ?? []).SelectMany(use => use.Metrics?.Values ?? []).ToList();
+        return different.Exists(one => one.Compare is not null) ? "compare"
+            : different.Exists(one => one.History is not null) ? "history"
+            : null;
+    }
 
     private static bool HasHook(StrategyChoice? choice) => choice is StrategyChoice.Written { Body: var body }
         && HasHook(body);

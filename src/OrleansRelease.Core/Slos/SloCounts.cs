@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.PromQl;
 
 namespace OrleansRelease.Core.Slos;
 

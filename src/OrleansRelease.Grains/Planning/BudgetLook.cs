@@ -12,7 +12,7 @@ namespace OrleansRelease.Grains.Planning;
 /// <summary>
 /// Asks the source of numbers what is left of a rollout's error budgets. It never throws for what a source does.
 /// </summary>
-internal sealed class BudgetLook(IEnumerable<IMetricRanges> ranges, Asking asking, IStoreClock clock)
+internal sealed class BudgetLook(Adapters adapters, Asking asking, IStoreClock clock)
 {
     /// <summary>
     /// How exactly it is found out when a service that is younger than the period had its first count.
@@ -25,8 +25,8 @@ internal sealed class BudgetLook(IEnumerable<IMetricRanges> ranges, Asking askin
     /// </summary>
     public async Task<IReadOnlyDictionary<string, BudgetLeft>> OfAsync(RolloutSpec spec, CancellationToken enough)
     {
-        var source = ranges.FirstOrDefault(one => one.Name == spec.Metrics?.Adapter);
-        if (source is null) return ImmutableDictionary<string, BudgetLeft>.Empty;
+        if (spec.Metrics is not { } connection || adapters.Ranges(connection.Adapter) is not { } source)
+            return ImmutableDictionary<string, BudgetLeft>.Empty;
         var now = clock.Now;
         var left = await Task.WhenAll((spec.Slos ?? []).Select(async slo =>
             (slo.Name, Left: await OfAsync(source, spec, slo, now, enough))));

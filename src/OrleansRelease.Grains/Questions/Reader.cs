@@ -17,7 +17,8 @@ namespace OrleansRelease.Grains.Questions;
 /// Reads one number or looks at one version, within a deadline; a source that throws or hangs is a reading.
 /// </summary>
 internal sealed class Reader(
-    Adapters adapters, SpecCache specs, Asking asking, IStoreClock clock, ReleaseInstruments instruments, IRows rows)
+    Adapters adapters, SpecCache specs, Asking asking, IStoreClock clock, ReleaseInstruments instruments, IRows rows,
+    Pasts pasts)
 {
     private static readonly Patience Look = Patience.Each(TimeSpan.FromSeconds(5));
 
@@ -27,9 +28,10 @@ internal sealed class Reader(
         var asking = ReadAsync(
             asked.Spec, question.Metric, question.Metric.Source, asked.Spec.Version, question.Window, stopping);
         var stable = StableAsync(asked, question, stopping);
+        var past = pasts.AtAsync(asked, question, stopping);
         var reading = await asking;
         instruments.OnMeasured(Vocabulary.WordOf(reading));
-        return new(question.Key, question.Window, reading, await stable);
+        return new(question.Key, question.Window, reading, await stable, await past);
     }
 
     // The same window of both: what both of them share is then no difference.

@@ -161,7 +161,7 @@ internal sealed partial class SoakReader(
                 var asked = new Asked(one.Rollout, one.Spec, null, null, new Core.Rollouts.Questions([], false));
                 var key = $"{one.Service}: {metric.Name}";
                 var read = canRead(metric.Source)
-                    ? await reader.MeasureAsync(asked, new MetricQuestion(key, metric, window), stopping)
+                    ? await reader.MeasureAsync(asked, new MetricQuestion(key, OfNow(metric), window), stopping)
                     : new Measurement(key, window, new Reading.NoData("nobody measured it in time"));
                 return ThresholdJudge.Judge(metric, read, undisturbed: true);
             }))));
@@ -169,6 +169,9 @@ internal sealed partial class SoakReader(
 
         return judged.MaxBy(one => one.Verdict)!;
     }
+
+    // A season is of the hours after a change: the limits alone say whether what has completed is still good.
+    private static MetricSpec OfNow(MetricSpec metric) => metric with { History = null };
 
     private sealed record Measured(ServiceName Service, RolloutId? By, RolloutSpec Spec)
     {

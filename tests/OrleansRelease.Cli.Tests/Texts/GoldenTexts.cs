@@ -1,5 +1,7 @@
 using OrleansRelease.Cli.Tests.Harness;
 using OrleansRelease.Cli.Texts;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Doctor;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Freezes;
@@ -131,6 +133,40 @@ public sealed class GoldenTexts
     public void The_reference_shows_what_watch_shows() => Assert.Contains(
         File.ReadAllText(Path.Combine(Repository.Root, "tests/OrleansRelease.Cli.Tests/Golden/watch-moving.txt")),
         File.ReadAllText(Path.Combine(Repository.Root, "docs/reference/cli.md")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("watch-past", Verdict.Pass, "412 ms, usual 398 ms, allowed up to 517.4 ms")]
+    [InlineData(
+        "watch-unlike-the-past", Verdict.Fail, "unlike the past: 412 ms, usual 205 ms, allowed up to 293.6 ms")]
+    public void Watch_of_one_that_is_held_against_the_past(string golden, Verdict verdict, string told)
+    {
+        var p99 = Seeds.Moving.Tallies["golden-signals/p99"];
+        var seen = p99.Recent[^1] with
+        {
+            Verdict = verdict,
+            Detail = told + " (14 days, tolerance 30 %, 4.2 × 21 ms)",
+        };
+        var state = Seeds.Moving with
+        {
+            Tallies = Seeds.Moving.Tallies.SetItem(
+                seen.Metric, p99 with { Recent = [.. p99.Recent[..^1], seen] }),
+        };
+        var spec = Seeds.Spec with
+        {
+            Background =
+            [
+                .. Seeds.Spec.Background.Select(metric => metric.Name != seen.Metric
+                    ? metric
+                    : metric with
+                    {
+                        Thresholds = new(null, null, null),
+                        DryRun = true,
+                        History = new(14, 0.3, BadChange.Increase, "q"),
+                    }),
+            ],
+        };
+        Golden.Check(golden, Frame(state, spec));
+    }
 
     [Fact]
     public void Watch_of_one_that_is_held() => Golden.Check("watch-held", Frame(Seeds.Held));

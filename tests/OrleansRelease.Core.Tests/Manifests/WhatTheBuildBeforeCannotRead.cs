@@ -24,6 +24,14 @@ public sealed class WhatTheBuildBeforeCannotRead
         "Strategy", "{allAtOnce: {analysis: [{template: t, metrics: {a: {compare: {margin: 1%}}}}]}}", "compare")]
     [InlineData(
         "Environment", "{defaults: {analysis: [{template: t, metrics: {a: {compare: {margin: 1%}}}}]}}", "compare")]
+    [InlineData("AnalysisTemplate", "{metrics: [{name: a, query: q, unit: seconds, history: {}}]}", "history")]
+    [InlineData("Strategy", "{allAtOnce: {analysis: [{template: t, metrics: {a: {history: {}}}}]}}", "history")]
+    [InlineData("Service", "{strategy: {canary: {analysis: [{template: t, metrics: {a: {history: {}}}}]}}}", "history")]
+    [InlineData("Environment", "{defaults: {analysis: [{template: t, metrics: {a: {history: {}}}}]}}", "history")]
+    [InlineData(
+        "Strategy",
+        "{canary: {steps: [{setWeight: 5}, {analysis: [{template: t, metrics: {a: {compare: {margin: 1%}}}}]}]}}",
+        "compare")]
     [InlineData("Release", "{services: {cart: 1.9.0}}", "a release")]
     [InlineData("Environment", "{owner: a}", null)]
     [InlineData("Environment", $"{{defaults: {{strategy: {Hook}}}}}", "a hook")]

@@ -74,6 +74,7 @@ internal sealed class TestServer : IAsyncDisposable
             silo.Services.AddSingleton(world.Instead ?? world.Target);
             silo.Services.AddSingleton(world.InsteadOfTraffic ?? world.Traffic);
             silo.Services.AddSingleton<IMetrics>(world.Metrics);
+            silo.Services.AddSingleton<IMetricRanges>(world.Metrics);
             silo.Services.AddSingleton<IHooks>(world.Hooks);
             more?.Invoke(silo.Services);
             if (faults is not null) FaultyRows.Wrap(silo.Services, faults);

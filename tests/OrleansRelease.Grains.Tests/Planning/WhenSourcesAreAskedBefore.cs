@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Commands;
@@ -59,7 +60,8 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
     {
         _world.Metrics.Numbers = (query, _) => query.StartsWith("bad", StringComparison.Ordinal) ? 0 : 100;
         _server = await TestServer.StartAsync(
-            await stores.NewAsync(), _world, more: services => services.AddSingleton<IMetricRanges>(_ranges));
+            await stores.NewAsync(), _world,
+            more: services => services.Replace(ServiceDescriptor.Singleton<IMetricRanges>(_ranges)));
         var rollouts = new Harness.Rollouts(_server);
         foreach (var manifest in ManifestReader.Read(Manifests, "test.yaml").Manifests)
         {

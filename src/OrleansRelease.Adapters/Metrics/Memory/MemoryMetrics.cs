@@ -6,7 +6,7 @@ using OrleansRelease.Ports.Metrics;
 namespace OrleansRelease.Adapters.Metrics.Memory;
 
 /// <summary>A source of made-up numbers, with faults on demand and a log of all queries and their readings.</summary>
-public sealed class MemoryMetrics(TimeProvider time) : IMetrics
+public sealed class MemoryMetrics(TimeProvider time) : IMetrics, IMetricRanges
 {
     /// <summary>How many queries the log keeps; the oldest are dropped first.</summary>
     public const int LogLimit = 100_000;
@@ -45,6 +45,21 @@ public sealed class MemoryMetrics(TimeProvider time) : IMetrics
         }
 
         return reading;
+    }
+
+    /// <summary>The numbers of windows as long as the step; faults and log are of single windows only.</summary>
+    public Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation)
+    {
+        var points = ImmutableArray.CreateBuilder<MetricPoint>();
+        for (var at = query.Window.Start + query.Step; at <= query.Window.End; at += query.Step)
+        {
+            if (Numbers?.Invoke(query.Text, new Window(0, at - query.Step, at)) is { } number)
+                points.Add(new MetricPoint(at, number));
+        }
+
+        return Task.FromResult<RangeReading>(points.Count > 0
+            ? new RangeReading.Points(points.ToImmutable())
+            : new RangeReading.NoData($"the source has no number for {query.Text}"));
     }
 
     private async Task<Reading?> FailAsync(MetricsQuery query, CancellationToken cancellation)

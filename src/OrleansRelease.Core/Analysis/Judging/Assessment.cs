@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Analysis.Sequential;
 
 namespace OrleansRelease.Core.Analysis.Judging;
@@ -33,6 +34,8 @@ public sealed record Assessment(
 {
     private const string NotCompared = "not compared: no measurement has stable";
 
+    private static readonly Past NoPast = new Past.NoData("a series of measurements has none");
+
     /// <summary>
     /// As of a metric of the background, which is measured for as long as the rollout moves: a Fail is final, all else
     /// may change with the next measurement. The readings are those of windows that tile and in which nothing about the
@@ -50,7 +53,7 @@ public sealed record Assessment(
         {
             var window = Analysis.Windows.At(metric, tally, tally.NextWindow);
             var judged = WindowJudge.Judge(
-                metric, tally, new(metric.Name, window, reading, stable), undisturbed: true, compared);
+                metric, tally, new(metric.Name, window, reading, stable, NoPast), undisturbed: true, compared);
             tally = ThresholdJudge.Add(tally, judged);
             windows.Add(new(
                 tally.NextWindow, judged.Verdict, judged.Number, judged.Samples, judged.Detail,

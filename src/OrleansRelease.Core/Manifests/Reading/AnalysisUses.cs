@@ -77,9 +77,10 @@ internal static class AnalysisUses
             if (!Label.IsValid(name))
                 value.ReportKey(ProblemCode.BadName, $"{Shown.Of(name)} is not a metric's name", Label.Shape);
             if (value.Object("what is different, such as {max: 2%}") is not { } fields) continue;
+            var compare = Comparing.Take(fields, null);
             overrides[name] = new MetricOverride(
                 Limits.TakeThresholds(fields, null, isOneNumber: false), Limits.Take(fields),
-                fields.Take("dryRun")?.Flag(), Comparing.Take(fields, null));
+                fields.Take("dryRun")?.Flag(), compare, LookingBack.Take(fields, null, compare));
             fields.End();
         }
 

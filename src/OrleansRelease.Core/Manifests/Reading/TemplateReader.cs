@@ -75,8 +75,11 @@ internal static class TemplateReader
         var limits = Limits.Take(fields, defaults);
         var dryRun = fields.Take("dryRun")?.Flag();
         var compare = Comparing.Take(fields, from);
+        var history = LookingBack.Take(fields, from, compare);
         fields.End();
-        return from is null ? null : new MetricDefinition(name ?? "", from, unit, thresholds, limits, dryRun, compare);
+        return from is null
+            ? null
+            : new MetricDefinition(name ?? "", from, unit, thresholds, limits, dryRun, compare, history);
     }
 
     private static MetricSource? Source(string word, Field field, IEnumerable<string> args) => word switch

@@ -16,6 +16,8 @@ internal sealed class MetricResolver(
 
     private readonly LimitsResolver _limits = new(ledger);
 
+    private readonly HistoryResolver _history = new(from, ledger, fill);
+
     /// <param name="uses">The templates and what is different here.</param>
     /// <param name="path">Where they stand in the long form.</param>
     /// <param name="useOrigin">Where they were written.</param>
@@ -59,12 +61,15 @@ internal sealed class MetricResolver(
             ledger.Note($"{scope.Path}.{word}", text, scope.TemplateOrigin);
         ledger.Note($"{scope.Path}.unit", Texts.ToWord(scope.Unit.ToString()),
             metric.Unit is null ? Ledger.BuiltInOrigin : scope.TemplateOrigin);
+        var (source, thresholds) = (Source(scope, args), _limits.Thresholds(scope));
+        var limits = Scraped(scope, _limits.Limits(scope));
+        // A season is no promise: what is held against nothing else takes nothing back unless somebody says so.
+        var onlyShown = scope.History is not null && !thresholds.IsHard;
         return new MetricSpec(
-            scope.Name, Source(scope, args), scope.Unit,
-            _limits.Thresholds(scope), Scraped(scope, _limits.Limits(scope)),
-            ledger.Pick($"{scope.Path}.dryRun", flag => flag ? "true" : "false", false,
+            scope.Name, source, scope.Unit, thresholds, limits,
+            ledger.Pick($"{scope.Path}.dryRun", flag => flag ? "true" : "false", onlyShown,
                 [(scope.Different?.DryRun, scope.UseOrigin), (metric.DryRun, scope.TemplateOrigin)]),
-            Compared(args, scope));
+            Compared(args, scope), _history.Resolve(args, scope, limits.Interval));
     }
 
     private ComparedTo? Compared(ImmutableSortedDictionary<string, string> args, MetricScope scope)
@@ -196,6 +201,8 @@ internal sealed record MetricScope(
     public string Name => $"{Template}/{Metric.Name}";
 
     public CompareSpec? Compare => Different?.Compare ?? Metric.Compare;
+
+    public HistorySpec? History => Different?.History ?? Metric.History;
 
     public Unit Unit => UnitRules.UnitOf(Metric.Source) ?? Metric.Unit ?? Unit.Count;
 }

@@ -24,6 +24,7 @@ internal static class AnalysisForm
         Limits(Thresholds(new MapBuilder(), different.Thresholds), different.Limits)
             .Add("dryRun", different.DryRun)
             .Add("compare", Compare(different.Compare))
+            .Add("history", History(different.History))
             .ToMap();
 
     private static TextNode Metric(MetricDefinition metric)
@@ -40,12 +41,21 @@ internal static class AnalysisForm
         };
         map.Add("unit", metric.Unit is { } unit ? Texts.ToWord(unit.ToString()) : null);
         return Limits(Thresholds(map, metric.Thresholds), metric.Limits)
-            .Add("dryRun", metric.DryRun).Add("compare", Compare(metric.Compare)).ToMap();
+            .Add("dryRun", metric.DryRun).Add("compare", Compare(metric.Compare))
+            .Add("history", History(metric.History)).ToMap();
     }
 
     private static TextNode.Map? Compare(CompareSpec? spec) => spec is null
         ? null
         : new MapBuilder().Add("to", Texts.ToWord($"{spec.To}")).Add("margin", Quantity(spec.Margin)).ToMap();
+
+    private static TextNode.Map? History(HistorySpec? spec) => spec is null
+        ? null
+        : new MapBuilder()
+            .Add("days", spec.Days)
+            .Add("tolerance", Quantity(spec.Tolerance))
+            .Add("bad", spec.Bad is { } bad ? Texts.ToWord($"{bad}") : null)
+            .ToMap();
 
     private static MapBuilder Thresholds(MapBuilder map, ThresholdsSpec? spec) => map
         .Add("max", Quantity(spec?.Max))

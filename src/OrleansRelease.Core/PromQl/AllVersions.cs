@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace OrleansRelease.Core.Slos;
+namespace OrleansRelease.Core.PromQl;
 
 /// <summary>
 /// Queries of one version, asked of all of them together: only where the version stands alone as what a label must be

@@ -1,0 +1,19 @@
+namespace OrleansRelease.Core.Analysis.Seasonal;
+
+/// <summary>A metric of the new version beside the same of the whole service at this time of earlier days.</summary>
+/// <param name="Days">How many days back are looked at, 7 to 28.</param>
+/// <param name="Tolerance">By which part of what is usual it may differ whatever the past scatters by: 0.3.</param>
+/// <param name="Bad">Which difference is bad.</param>
+/// <param name="Query">
+/// One number of all versions together, ready to be asked at any time of the past; of a ratio the share of bad
+/// requests.
+/// </param>
+public sealed record ComparedToPast(int Days, double Tolerance, BadChange Bad, string Query);
+
+/// <summary>Which difference from the past is bad.</summary>
+public enum BadChange
+{
+    Increase,
+    Decrease,
+    Either,
+}
