@@ -42,7 +42,8 @@ internal sealed class BudgetLook(Adapters adapters, Asking asking, IStoreClock c
         var end = now - spec.Metrics!.Delay;
         var window = new Window(0, end - (step * Math.Ceiling(slo.Window.TotalDays)), end);
         var both = await Task.WhenAll(AskAsync(counts.Counted, window, step), AskAsync(counts.Total, window, step));
-        var left = (both[0], both[1]) switch
+        if (enough.IsCancellationRequested) return null;
+        return (both[0], both[1]) switch
         {
             (_, RangeReading.Error(var reason)) => new BudgetLeft.Unanswered($"total: {reason}"),
             (_, RangeReading.NoData { IsKnown: false } nothing) =>
@@ -56,9 +57,9 @@ internal sealed class BudgetLook(Adapters adapters, Asking asking, IStoreClock c
                 await FirstAsync(totals[0].At)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        return enough.IsCancellationRequested ? null : left;
 
-        // A stretch is a day, and of a service that is an hour old the rest of it has cost nothing.
+        // A stretch is a day, and of a service that is an hour old the rest of it has cost nothing. Where that is not
+        // answered any more the day counts.
         async Task<DateTimeOffset?> FirstAsync(DateTimeOffset firstEnd)
         {
             var begins = firstEnd - step;

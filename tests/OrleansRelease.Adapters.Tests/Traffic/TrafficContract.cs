@@ -180,9 +180,9 @@ public abstract class TrafficContract
     /// <summary>Like the effects of a rollout: repeated while nobody knows.</summary>
     private protected async Task AppliedAsync(int ordinal, int candidate)
     {
-        var outcome = await SetAsync(ordinal, candidate, Direction.Forward, Patient);
-        for (var attempt = 2; attempt <= 3 && outcome is Outcome.Unknown; attempt++)
-            outcome = await SetAsync(ordinal, candidate, Direction.Forward, Patient);
+        var outcome = await Eventually.IsAsync(
+            $"it is known whether {ordinal} was applied",
+            () => SetAsync(ordinal, candidate, Direction.Forward, Patient), outcome => outcome is not Outcome.Unknown);
         Assert.Equal(new Outcome.Applied(), outcome);
     }
 

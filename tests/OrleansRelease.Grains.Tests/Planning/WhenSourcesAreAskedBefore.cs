@@ -5,12 +5,15 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slos;
+using OrleansRelease.Grains.Releases;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.Metrics;
 
@@ -48,6 +51,11 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
           slos: [{name: availability, objective: 99%, window: 7d, metric: signals/errors}]
           degradationBudget: 50%
           minimumTelemetry: [signals/errors]
+        ---
+        apiVersion: orleansrelease/v1
+        kind: Release
+        metadata: {name: shop-1}
+        spec: {services: {checkout: 2.0.0}, environments: [production], rollback: {within: 1h}}
         """;
 
     private readonly World _world = new();
@@ -146,6 +154,23 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
 
         Assert.Equal(RefusalCodes.BudgetUnknown, refused.RefusalOrNull?.Code);
         Assert.EndsWith("no answer within 1s", refused.RefusalOrNull!.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Else a source that is away for a minute would end a release that goes on by itself.</summary>
+    [Fact]
+    public async Task A_release_that_goes_on_tries_again_while_the_source_is_away()
+    {
+        var id = PassageId.From("shop-1.production.1");
+        var begin = new EffectAction.BeginPassage(
+            id, ActorName.From("anna"), Rank.Of(id, DateTimeOffset.UnixEpoch, priority: 0), SpecHash: null);
+        var start = _server.Get<PassageStart>();
+        _ranges.Answer = _ => new RangeReading.Error("connection refused");
+
+        var away = Assert.IsType<Outcome.NotApplied>(await start.RunAsync(begin, default));
+
+        Assert.Contains("connection refused", away.Reason, StringComparison.Ordinal);
+        _ranges.Answer = query => Days(query, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 1 : 1000);
+        Assert.IsType<Outcome.Applied>(await start.RunAsync(begin, default));
     }
 
     [Fact]
