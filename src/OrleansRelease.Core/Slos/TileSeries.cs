@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Slos;
 
@@ -36,16 +37,5 @@ public sealed record TileSeries
         return Tiles.AsSpan()[from..CountUpTo(upTo)];
     }
 
-    private int CountUpTo(DateTimeOffset time)
-    {
-        var (low, high) = (0, Tiles.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (Tiles[middle].End <= time) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
-    }
+    private int CountUpTo(DateTimeOffset time) => InOrder.CountUpTo(Tiles.AsSpan(), static tile => tile.End, time);
 }

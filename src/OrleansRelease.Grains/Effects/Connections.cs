@@ -17,6 +17,9 @@ internal static class Connections
         _ => Inside,
     };
 
+    /// <summary>The same, with turns of its own: whoever plans takes none of those who judge what moves.</summary>
+    public static string ToPlan(string connection) => $"plan/{connection}";
+
     public static string Of(RolloutSpec spec, TargetConnection target) => $"target/{target.Adapter}/{spec.Environment}";
 
     public static string Of(HookSpec hook) => $"hook/{hook.Url.GetLeftPart(UriPartial.Authority)}";

@@ -74,9 +74,8 @@ internal sealed class BudgetLook(Adapters adapters, Asking asking, IStoreClock c
             var limit = slo.Timeout < Prechecks.Each ? slo.Timeout : Prechecks.Each;
             try
             {
-                // Apart from those who judge what moves: a plan takes nobody's turn.
                 return await asking.WithinAsync(
-                    Patience.Together(limit), $"plan/{Connections.Of(spec, spec.Metrics)}", isWayBack: false,
+                    Patience.Together(limit), Connections.ToPlan(Connections.Of(spec, spec.Metrics)), isWayBack: false,
                     token => source.ReadRangeAsync(new(spec.Metrics, query, stretch, every, limit), token), enough);
             }
             catch (Exception failed)

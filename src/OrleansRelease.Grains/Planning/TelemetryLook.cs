@@ -28,7 +28,7 @@ internal sealed class TelemetryLook(Reader reader, IStoreClock clock)
         {
             var limits = metric.Limits;
             if (limits.Timeout > Prechecks.Each) limits = limits with { Timeout = Prechecks.Each };
-            var reading = await reader.ReadAsync(
+            var reading = await reader.ReadApartAsync(
                 running, metric with { Limits = limits }, Newest(running, metric), enough);
             return enough.IsCancellationRequested ? null : Telemetry.Of(reading);
         }

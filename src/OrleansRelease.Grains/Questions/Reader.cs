@@ -44,10 +44,11 @@ internal sealed class Reader(
             : await ReadAsync(asked.Spec, question.Metric, source, stable, question.Window, stopping);
     }
 
-    /// <summary>One metric of a rollout for one window.</summary>
-    public Task<Reading> ReadAsync(
-        RolloutSpec spec, MetricSpec metric, Window window, CancellationToken cancellation) =>
-        ReadAsync(spec, metric, metric.Source, spec.Version, window, cancellation);
+    /// <summary>One metric for one window, apart from those who judge what moves: a plan takes nobody's turn.</summary>
+    public Task<Reading> ReadApartAsync(
+        RolloutSpec spec, MetricSpec metric, Window window, CancellationToken cancellation) => ReadAsync(
+        spec, metric, metric.Source, spec.Version, window, Connections.ToPlan(ConnectionOf(spec, metric.Source)),
+        cancellation);
 
     /// <summary>How many instances are ready; null when the target could not say it.</summary>
     public async Task<HealthFact?> LookAsync(Asked asked, CancellationToken stopping)
@@ -100,14 +101,19 @@ internal sealed class Reader(
     private async Task<VersionName?> StableAsync(SlotKey slot, CancellationToken cancellation) =>
         (await rows.GetAsync(Kinds.Slot, $"{slot}", cancellation))?.Summary.Version;
 
+    private Task<Reading> ReadAsync(
+        RolloutSpec spec, MetricSpec metric, MetricSource source, VersionName version, Window window,
+        CancellationToken stopping) =>
+        ReadAsync(spec, metric, source, version, window, ConnectionOf(spec, source), stopping);
+
     private async Task<Reading> ReadAsync(
         RolloutSpec spec, MetricSpec metric, MetricSource source, VersionName version, Window window,
-        CancellationToken stopping)
+        string connection, CancellationToken stopping)
     {
         try
         {
             return await WithinAsync(
-                Patience.Together(metric.Limits.Timeout), ConnectionOf(spec, source),
+                Patience.Together(metric.Limits.Timeout), connection,
                 cancellation => ReadAsync(spec, source, version, metric.Limits.Timeout, window, cancellation),
                 stopping);
         }

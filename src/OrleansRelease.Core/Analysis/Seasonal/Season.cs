@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MathNet.Numerics.Statistics;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Analysis.Seasonal;
 
@@ -120,17 +121,7 @@ public static class Season
         public double[] Within(DateTimeOffset after, DateTimeOffset upTo) =>
             [.. _points[CountUpTo(after)..CountUpTo(upTo)].Select(point => point.Number)];
 
-        private int CountUpTo(DateTimeOffset time)
-        {
-            var (low, high) = (0, _points.Length);
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (_points[middle].At <= time) low = middle + 1;
-                else high = middle;
-            }
-
-            return low;
-        }
+        private int CountUpTo(DateTimeOffset time) =>
+            InOrder.CountUpTo<PastPoint>(_points, static point => point.At, time);
     }
 }
