@@ -7,19 +7,24 @@ public sealed class WhenAWayBackIsVerified : IAsyncLifetime
 {
     private static readonly Fence First = new(1, 1, 2);
 
-    // Half a second is all that some of these looks have, and tests of other classes run beside this one.
-    private readonly StretchedTime _time = new(factor: 4);
+    // A quarter of a second is all that some of these looks have, and tests of other classes run beside this one.
+    private AnsweredTime _time = null!;
 
     private Scripted _slot = null!;
 
     public async Task InitializeAsync()
     {
-        _slot = await Scripted.StartAsync(_time);
+        _time = await AnsweredTime.StartAsync();
+        _slot = await Scripted.StartAsync(_time.Provider);
         _slot.Hold(new Fence(1, 1, 1), 5000);
         _slot.Old[0].Counts = look => 100 * look;
     }
 
-    public async Task DisposeAsync() => await _slot.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _slot.DisposeAsync();
+        await _time.DisposeAsync();
+    }
 
     [Fact]
     public async Task An_instance_that_starts_again_hides_none_of_its_requests()
@@ -83,7 +88,8 @@ public sealed class WhenAWayBackIsVerified : IAsyncLifetime
         // The second look begins less than a tenth of a second before the end.
         _slot.Hangs = () => _slot.Holds is { Fence.Ordinal: 2 } && asked++ == 0;
         _slot.Started = () => asked >= 2
-            && _time.GetElapsedTime(answered ??= _time.GetTimestamp()) > TimeSpan.FromMilliseconds(150) ? 1 : 0;
+            && _time.Provider.GetElapsedTime(answered ??= _time.Provider.GetTimestamp())
+                > TimeSpan.FromMilliseconds(150) ? 1 : 0;
 
         Assert.IsType<Outcome.Unknown>(await _slot.TakeBackAsync(First, seconds: 1.42));
     }

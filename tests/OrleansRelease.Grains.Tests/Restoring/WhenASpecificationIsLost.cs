@@ -23,9 +23,10 @@ public sealed class WhenASpecificationIsLost(Stores stores)
     [Fact]
     public async Task A_slot_says_why_it_cannot_be_looked_at_and_waits_before_it_is_tried_again()
     {
+        // Before it starts: slots are looked at as soon as it is there.
+        _specs.Instead = _ => null;
         await using var server = await RestoredAsync();
         var rollouts = new Harness.Rollouts(server);
-        _specs.Instead = _ => null;
         var waiting = await rollouts.StartAsync(Slot, "2.0.0");
 
         await ExplainedAsync(rollouts, waiting, "is not in the store");
