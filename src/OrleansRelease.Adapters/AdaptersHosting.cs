@@ -9,6 +9,8 @@ using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Adapters.Targets.Memory;
 using OrleansRelease.Adapters.Targets.Process;
 using OrleansRelease.Adapters.Targets.Webhook;
+using OrleansRelease.Adapters.Traces.Memory;
+using OrleansRelease.Adapters.Traces.Tempo;
 using OrleansRelease.Adapters.Traffic.Memory;
 using OrleansRelease.Adapters.Traffic.Yarp;
 using OrleansRelease.Adapters.Webhooks;
@@ -16,6 +18,7 @@ using OrleansRelease.Ports.ByHand;
 using OrleansRelease.Ports.Hooks;
 using OrleansRelease.Ports.Metrics;
 using OrleansRelease.Ports.Targets;
+using OrleansRelease.Ports.Traces;
 using OrleansRelease.Ports.Traffic;
 
 namespace OrleansRelease.Adapters;
@@ -39,6 +42,7 @@ public static class AdaptersHosting
         services.AddSingleton<PrometheusMetrics>();
         services.AddSingleton<IMetrics>(provider => provider.GetRequiredService<PrometheusMetrics>());
         services.AddSingleton<IMetricRanges>(provider => provider.GetRequiredService<PrometheusMetrics>());
+        services.AddSingleton<ITraces, TempoTraces>();
         services.AddSingleton<ITargetByHand, ProcessByHand>();
         services.AddSingleton<ITrafficByHand, YarpByHand>();
         if (options.WithMemory)
@@ -50,6 +54,8 @@ public static class AdaptersHosting
             services.TryAddSingleton<MemoryMetrics>();
             services.AddSingleton<IMetrics>(provider => provider.GetRequiredService<MemoryMetrics>());
             services.AddSingleton<IMetricRanges>(provider => provider.GetRequiredService<MemoryMetrics>());
+            services.TryAddSingleton<MemoryTraces>();
+            services.AddSingleton<ITraces>(provider => provider.GetRequiredService<MemoryTraces>());
         }
 
         return services;

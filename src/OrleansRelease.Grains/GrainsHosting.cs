@@ -63,7 +63,7 @@ public static class GrainsHosting
         services.TryAddSingleton<Reversals>();
         services.TryAddSingleton<ByHandParts>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
-            .AddWithLifecycle<Observer>().AddWithLifecycle<HandLook>()
+            .AddWithLifecycle<TraceSearches>().AddWithLifecycle<Observer>().AddWithLifecycle<HandLook>()
             .AddWithLifecycle<SoakReader>();
         return silo;
     }

@@ -41,6 +41,7 @@ internal static class WatchText
         .. Layout.Under("judged", Words.Columns([.. spec.Background.Select(metric => Judged(metric, state))])),
         .. Layout.Under("impact", Impact(state, spec)),
         .. Layout.Under("why", Why(state) is { Length: > 0 } why ? [why.TrimStart(' ', '·')] : []),
+        .. Layout.Under("trail", Trail(state)),
         .. Layout.Under("back", Back(state, spec)),
         .. Layout.Under("next", nextWake is { } wake ? [Readable.Clock(wake, now)] : []),
     ];
@@ -114,6 +115,21 @@ internal static class WatchText
 
     private static IEnumerable<string> Impact(RolloutState state, RolloutSpec spec) =>
         Customers.Of(spec, state) is { } impact ? [Customers.Text(impact)] : [];
+
+    // An address is longer than a frame is wide, and a frame is cut.
+    private static IEnumerable<string> Trail(RolloutState state)
+    {
+        if (state.Trail is not { } trail) yield break;
+        var found = new[]
+        {
+            trail.Logs is null ? null : "logs",
+            trail.Traces is { Ids: { IsEmpty: false } ids }
+                ? string.Create(CultureInfo.InvariantCulture, $"{ids.Length} {(ids.Length == 1 ? "trace" : "traces")}")
+                : null,
+        }.OfType<string>().ToList();
+        // The last frame may come before the traces.
+        yield return $"{(found.Count > 0 ? string.Join(" and ", found) : "what failed")}: orel explain {state.Id}";
+    }
 
     private static IEnumerable<string> Back(RolloutState state, RolloutSpec spec)
     {

@@ -164,7 +164,8 @@ public static class Stepping
                 b.Effect.Ordinal == entry.Effect.Ordinal && b.Attempt == entry.Attempt && b.Running))
             .Select(entry => new Dispatch(entry.Effect, entry.Attempt, now))];
 
-    private static DateTimeOffset? Earliest(DateTimeOffset? wake, ImmutableArray<OutboxEntry> outbox) =>
+    /// <summary>When a row is looked at: when something wakes it, or a pending effect is due.</summary>
+    internal static DateTimeOffset? Earliest(DateTimeOffset? wake, ImmutableArray<OutboxEntry> outbox) =>
         outbox.Where(entry => entry.IsPending).Select(entry => (DateTimeOffset?)entry.DueAt).Append(wake).Min();
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -34,7 +34,7 @@ internal static class ByItself
                     yield return new(MovedBy.Itself, "rolls back", giveUp);
                 break;
             case Stage.Held { Work: Work.Acting }:
-                yield return new(MovedBy.Itself, "the outcome of what is under way", row.NextWake);
+                yield return new(MovedBy.Itself, "the outcome of what is under way", NextMove.Of(row));
                 break;
             case Stage.Moving { Work: Work.Resting { Until: { } until } }:
                 yield return new(MovedBy.Itself, "the next step, when its gates are open", until);
@@ -46,7 +46,7 @@ internal static class ByItself
                 yield return new(MovedBy.Itself, "the next measurement", Questions.NextAt(spec, state));
                 break;
             case Stage.Moving { Work: Work.Acting acting }:
-                yield return new(MovedBy.Itself, "the outcome, or another attempt", row.NextWake);
+                yield return new(MovedBy.Itself, "the outcome, or another attempt", NextMove.Of(row));
                 if (acting.GiveUpAt is { } giveUpAt)
                     yield return new(MovedBy.Itself, "without one it rolls back", giveUpAt);
                 break;
@@ -54,7 +54,7 @@ internal static class ByItself
                 yield return OfRelease(state);
                 break;
             case Stage.GoingBack:
-                yield return new(MovedBy.Itself, "the way back goes on", row.NextWake);
+                yield return new(MovedBy.Itself, "the way back goes on", NextMove.Of(row));
                 break;
             default:
                 break;

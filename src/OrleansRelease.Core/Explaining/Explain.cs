@@ -17,7 +17,8 @@ public static class Explain
             state.Id, state.Baseline, state.Version, state.Phase, state.PhaseSince, now, state.Share,
             [.. Reasons.Of(spec, row, state, now), .. OfRelease(state)],
             [.. ByItself.Of(spec, row, state, now), .. Thaw(state, now), .. verbs.Accepted],
-            verbs.Refused, Customers.Of(spec, state), WayBackOf(spec, row, state), spec.Owner, spec.Runbook);
+            verbs.Refused, Customers.Of(spec, state), WayBackOf(spec, row, state), spec.Owner, spec.Runbook,
+            ExplainedTrail.Of(spec, state, now));
     }
 
     // Asked alone it does what it is asked, and its release draws its own conclusions.

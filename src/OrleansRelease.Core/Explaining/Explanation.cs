@@ -23,7 +23,8 @@ public sealed record Explanation(
     Impact? Customers,
     ExplainedWayBack WayBack,
     string? Owner,
-    string? Runbook);
+    string? Runbook,
+    ExplainedTrail? Trail = null);
 
 public enum MovedBy
 {

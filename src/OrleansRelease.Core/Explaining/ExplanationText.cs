@@ -14,6 +14,7 @@ public static class ExplanationText
         foreach (var line in Layout.Under("because", it.Because)) yield return line;
         foreach (var line in Layout.Under("moves", Moves(it))) yield return line;
         foreach (var line in Layout.Under("customers", Customers(it))) yield return line;
+        foreach (var line in Layout.Under("trail", it.Trail?.Lines(it.Now) ?? [])) yield return line;
         foreach (var line in Layout.Under("way back", WayBack(it))) yield return line;
         if (it.Owner is { } owner) yield return $"{"owner",-10}{owner}";
         if (it.Runbook is { } runbook) yield return $"{"see",-10}{runbook}";

@@ -19,7 +19,8 @@ public sealed record EnvironmentSpec(
     ConnectionsSpec? Connections = null,
     EnvironmentDefaults? Defaults = null,
     bool? RequireUndo = null,
-    ImmutableArray<PromotionRule>? After = null);
+    ImmutableArray<PromotionRule>? After = null,
+    LinksSpec? Links = null);
 
 /// <summary>
 /// A release has to have completed in that environment, and to have been measured there for so long, before it begins
@@ -29,7 +30,11 @@ public sealed record PromotionRule(EnvironmentName Environment, TimeSpan? Soak =
 
 /// <summary>The default connection of each role.</summary>
 public sealed record ConnectionsSpec(
-    TargetChoice? Target = null, TrafficChoice? Traffic = null, MetricsChoice? Metrics = null);
+    TargetChoice? Target = null, TrafficChoice? Traffic = null, MetricsChoice? Metrics = null,
+    TracesChoice? Traces = null);
+
+/// <summary>Addresses that people open when something has failed: of logs, and of one trace.</summary>
+public sealed record LinksSpec(string? Logs = null, string? Trace = null);
 
 /// <summary>For services that say nothing.</summary>
 public sealed record EnvironmentDefaults(
@@ -103,4 +108,21 @@ public abstract record MetricsChoice
 
     /// <summary>Nothing real: tests and simulations.</summary>
     public sealed record Memory : MetricsChoice;
+}
+
+[JsonDerivedType(typeof(Tempo), "tempo")]
+[JsonDerivedType(typeof(Memory), "memory")]
+public abstract record TracesChoice
+{
+    private TracesChoice()
+    {
+    }
+
+    /// <summary>Grafana Tempo, or what answers as it does; the query is TraceQL.</summary>
+    public sealed record Tempo(
+        string Url, SecretRef? Bearer = null, BasicCredentials? Basic = null, SecretRef? Ca = null,
+        ClientCertificate? Certificate = null, string? Tenant = null, string? Query = null) : TracesChoice;
+
+    /// <summary>Nothing real: tests and simulations.</summary>
+    public sealed record Memory : TracesChoice;
 }

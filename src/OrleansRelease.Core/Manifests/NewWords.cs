@@ -19,6 +19,8 @@ public static class NewWords
         EnvironmentManifest { Spec.Connections.Target: TargetChoice.Webhook } => "a webhook",
         EnvironmentManifest { Spec.Connections.Metrics: MetricsChoice.Prometheus } => "prometheus",
         EnvironmentManifest { Spec.RequireUndo: not null } => "requireUndo",
+        EnvironmentManifest { Spec.Connections.Traces: not null } => "traces",
+        EnvironmentManifest { Spec.Links: not null } => "links",
         EnvironmentManifest { Spec.Defaults.Strategy: { } choice } when HasHook(choice) => "a hook",
         StrategyManifest { Spec: var body } when HasHook(body) => "a hook",
         ReleaseManifest => "a release",

@@ -42,7 +42,7 @@ internal sealed partial class LiteralTemplate(string literal, LiteralUse use, Fu
             // A value behind half an escape would be its other half.
             var said = QueryLiteral.Unescape(literal, ref at);
             if (said is null || literal[from..at].Contains("{{", StringComparison.Ordinal))
-                return $"a backslash in {literal} begins no escape that Prometheus knows";
+                return $"a backslash in {literal} begins no escape, of which there are those of Go";
             _said.Append(said);
         }
 

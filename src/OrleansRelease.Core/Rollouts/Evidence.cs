@@ -22,6 +22,7 @@ internal static class Evidence
             draft.Happen(new RolloutEvent.RequiredSeen(required));
         }
 
+        TrailRules.Take(draft, answered.Traces);
         var judged = Judge(draft, answered.Measurements);
         if (!judged.IsEmpty) draft.Happen(new RolloutEvent.WindowsJudged(judged));
     }
@@ -31,6 +32,7 @@ internal static class Evidence
         var active = Metrics.Active(draft.Spec, draft.State).Where(judged => judged.Metric.Counts).ToList();
         if (active.Find(judged => VerdictOf(draft, judged) == Verdict.Fail) is { } failed)
         {
+            TrailRules.Leave(draft, failed);
             Backward.GoBack(draft, new Cause.MetricFailed(failed.Metric.Name, DetailOfFailure(draft, failed)));
             return;
         }
@@ -90,5 +92,5 @@ internal static class Evidence
             draft.State.Tallies[judged.Key].Last is null or { Verdict: Verdict.Pass });
 
     private static string DetailOfFailure(Draft draft, JudgedMetric judged) =>
-        draft.State.Tallies[judged.Key].Recent.LastOrDefault(window => window.Verdict == Verdict.Fail)?.Detail ?? "";
+        TrailRules.Failed(draft.State.Tallies[judged.Key])?.Detail ?? "";
 }

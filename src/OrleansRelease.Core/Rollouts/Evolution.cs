@@ -90,6 +90,8 @@ internal static class Evolution
             TurnCame turn => state with { Stage = (Stage.Halted)state.Stage with { Plan = turn.Plan } },
             PassageRung rung => state with { RungAt = rung.Sequence },
             RecordChecked record => Check(spec, state, record.Restored, at),
+            TrailLeft left => state with { Trail = left.Trail },
+            TracesSeen seen => state with { Trail = TrailRules.See(state.Trail!, seen.Fact) },
             UndoRepeated repeated => state with { Stage = GoingBackOf(state) with { Ordinal = repeated.Ordinal } },
             Finished finished => state with { Stage = new Stage.Ended(finished.As, finished.Cause), StepSince = at },
             _ => throw new UnreachableException($"{happened} in {state.Stage}"),

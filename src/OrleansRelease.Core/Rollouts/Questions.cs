@@ -30,7 +30,7 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Gate
     public static Questions Due(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
         new([.. DueMetrics(spec, state, now)], GatesDueAt(spec, state) <= now);
 
-    /// <summary>When the next question comes due; null when none will.</summary>
+    /// <summary>When the next question that may move it comes due; null when none will.</summary>
     public static DateTimeOffset? NextAt(RolloutSpec spec, RolloutState state) =>
         Open(spec, state)
             .Select(open => (DateTimeOffset?)Windows.DueAt(
@@ -44,8 +44,8 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Gate
     /// </summary>
     public static RolloutInput.Answered? NewsOf(RolloutState state, RolloutInput.Answered answered) =>
         answered.Freeze is not { Freeze: not null } fact || Freezing.IsNews(state.Freeze, fact) ? answered
-        : answered.Measurements.IsEmpty ? null
-        : new(answered.Measurements, null);
+        : answered.Measurements.IsEmpty && answered.Traces is null ? null
+        : new(answered.Measurements, null, Traces: answered.Traces);
 
     private static IEnumerable<MetricQuestion> DueMetrics(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
         from open in Open(spec, state)

@@ -38,9 +38,9 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
                 new(RefusalCodes.AlreadyBegun, $"{state.Id} has begun under another lease"));
         }
 
-        if (state.IsTerminal) return Commands.AtTheEnd(state, input);
-
         var draft = new Draft(spec, state, moment);
+        if (state.IsTerminal) return AtTheEnd(draft, input);
+
         // What has settled without anybody knowing of what happened since is looked at with all the rest.
         if (moment.HasEpochRisen && !state.IsNeedless) RecordCheck.Begin(draft);
         else SettledEffects.TakeIn(draft);
@@ -59,6 +59,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
             return Rings.Of(draft, state);
         }
 
+        TrailRules.GiveUp(draft);
         Deadlines.Check(draft);
         Evidence.Weigh(draft);
         Forward.Advance(draft);
@@ -75,18 +76,22 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         || (state.Stage is Stage.Moving { Work: Work.Acting acting } && acting.Ordinal == effect.Ordinal
             && now - acting.Since <= Deadlines.ForwardMaxAge);
 
-    // Where the record differs a person has to say something, and time says nothing but that a way back is overdue.
-    public DateTimeOffset? NextWake(RolloutState state) => (state.IsTerminal, state.Restored) switch
-    {
-        (true, _) => null,
-        (_, Restored.Differs) => Deadlines.OfWayBack(state),
-        (_, Restored.Unseen unseen) => new[] { unseen.LookAt, Deadlines.OfWayBack(state) }.Min(),
-        _ => new[] { Questions.NextAt(spec, state), Deadlines.Next(state) }.Min(),
-    };
+    // Nothing is asked while the record is looked at.
+    public DateTimeOffset? NextWake(RolloutState state) => state.Restored.IsOpen
+        ? NextMove.ByTime(state)
+        : new[] { NextMove.ByTime(state), Questions.NextAt(spec, state), TrailRules.NextAt(spec, state) }.Min();
 
     public Facts Describe(RolloutState state) => new(
         state.Generation, state.Phase.ToString(), state.Id.Slot.Service, state.Id.Slot.Environment, state.Version,
         state.SpecHash);
+
+    private static Decision<RolloutEvent> AtTheEnd(Draft draft, RolloutInput input)
+    {
+        if (input is Answered { Traces: { } found }) TrailRules.Take(draft, found);
+        else if (input is Tick) TrailRules.GiveUp(draft);
+        else return Commands.AtTheEnd(draft.State, input);
+        return draft.Done();
+    }
 
     private static Refusal? Take(Draft draft, RolloutInput input)
     {

@@ -5,6 +5,7 @@ using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Trails;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -40,6 +41,8 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(TurnCame), "turn-came")]
 [JsonDerivedType(typeof(RetriedByRelease), "retried-by-release")]
 [JsonDerivedType(typeof(PassageRung), "passage-rung")]
+[JsonDerivedType(typeof(TrailLeft), "trail-left")]
+[JsonDerivedType(typeof(TracesSeen), "traces-seen")]
 public abstract record RolloutEvent
 {
     private RolloutEvent()
@@ -126,6 +129,12 @@ public abstract record RolloutEvent
 
     /// <summary>The store was restored, and this is how far its record was checked; null: it holds.</summary>
     public sealed record RecordChecked(Restored? Restored) : RolloutEvent;
+
+    /// <summary>A metric has failed, and this is where to look.</summary>
+    public sealed record TrailLeft(Trail Trail) : RolloutEvent;
+
+    /// <summary>What a trace source has found of what failed, or that it could not say.</summary>
+    public sealed record TracesSeen(TracesFact Fact) : RolloutEvent;
 
     /// <summary>The step of the way back that was under way is decided once more.</summary>
     public sealed record UndoRepeated(int Ordinal) : RolloutEvent;

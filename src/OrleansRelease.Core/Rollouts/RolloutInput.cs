@@ -5,6 +5,7 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Trails;
 
 namespace OrleansRelease.Core.Rollouts;
 
@@ -71,7 +72,7 @@ public abstract record RolloutInput
     /// <summary>Some of what was asked has been answered.</summary>
     public sealed record Answered(
         ImmutableArray<Measurement> Measurements, HealthFact? Health, FreezeFact? Freeze = null,
-        RequiredFact? Required = null) : RolloutInput;
+        RequiredFact? Required = null, TracesFact? Traces = null) : RolloutInput;
 
     /// <summary>Somebody has looked at what is there, because the store was restored.</summary>
     public sealed record Observed(Observation Seen) : RolloutInput;

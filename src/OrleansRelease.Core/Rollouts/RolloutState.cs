@@ -3,6 +3,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Trails;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -14,7 +15,7 @@ namespace OrleansRelease.Core.Rollouts;
 /// was stable before and may be running still; taking it down then is the slot's, at its time.
 /// <see cref="TakenOverAt"/> is when whoever held the slot before could begin nothing more, where its target would not
 /// keep out what it had begun. <see cref="Passage"/> is the release that it is a part of, which it last rang at
-/// <see cref="RungAt"/>.
+/// <see cref="RungAt"/>. <see cref="Trail"/> is what a metric that failed has left to look at.
 /// </summary>
 public sealed record RolloutState(
     RolloutId Id,
@@ -38,7 +39,8 @@ public sealed record RolloutState(
     bool IsKept = false,
     DateTimeOffset? TakenOverAt = null,
     PassageId? Passage = null,
-    long RungAt = 0);
+    long RungAt = 0,
+    Trail? Trail = null);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;

@@ -34,7 +34,9 @@ public sealed record RolloutSpec(
     ImmutableArray<Requirement>? Requires = null,
     ImmutableArray<Slo>? Slos = null,
     decimal? DegradationBudget = null,
-    ImmutableArray<string>? MinimumTelemetry = null)
+    ImmutableArray<string>? MinimumTelemetry = null,
+    TracesConnection? Traces = null,
+    TrailLinks? Links = null)
 {
     /// <summary>What it moves.</summary>
     [JsonIgnore]

@@ -29,4 +29,7 @@ internal static class Connections
 
     public static string Of(RolloutSpec spec, MetricsConnection metrics) =>
         $"metrics/{metrics.Adapter}/{metrics.Url?.ToString() ?? spec.Environment.ToString()}";
+
+    public static string Of(RolloutSpec spec, TracesConnection traces) =>
+        $"traces/{traces.Adapter}/{traces.Url?.GetLeftPart(UriPartial.Authority) ?? spec.Environment.ToString()}";
 }

@@ -19,6 +19,9 @@ public sealed record RunnerOptions
     /// </summary>
     public int MaxQueued { get; init; } = 10_000;
 
+    /// <summary>How long a source of traces may take; nothing waits for it.</summary>
+    public TimeSpan TracesTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a shutdown waits for calls under way.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 

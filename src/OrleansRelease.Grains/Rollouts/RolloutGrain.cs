@@ -25,8 +25,8 @@ namespace OrleansRelease.Grains.Rollouts;
 [GrainType(Kinds.Rollout)]
 internal sealed partial class RolloutGrain(
     [PersistentState(Kinds.Rollout, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, SpecCache specs, QuestionRunner questions, Observer observer, FreezeLook freezes,
-    RolloutInstruments instruments, ILogger<RolloutGrain> logger)
+    Surroundings around, SpecCache specs, QuestionRunner questions, TraceSearches searches, Observer observer,
+    FreezeLook freezes, RolloutInstruments instruments, ILogger<RolloutGrain> logger)
     : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain, IRestoredGrain
 {
     private RolloutSpec? _spec;
@@ -195,6 +195,7 @@ internal sealed partial class RolloutGrain(
         if (state.Restored.IsOpen) return;
         var due = Core.Rollouts.Questions.Due(_spec, state, Around.Clock.Now);
         if (!due.IsEmpty) questions.Ask(new(state.Id, _spec, state.Baseline, state.BaselineSpecHash, due));
+        if (TrailRules.Due(_spec, state, Around.Clock.Now) is { } window) searches.Begin(state.Id, _spec, window);
     }
 
     protected override void AfterWrite(Row<RolloutState> before)
@@ -235,5 +236,5 @@ internal sealed partial class RolloutGrain(
     }
 
     private static RolloutView View(Row<RolloutState> row) =>
-        new(row.State!.Id, row.State.Phase, row.State.Share, row.Sequence, row.NextWake, row.State, row.Outbox);
+        new(row.State!.Id, row.State.Phase, row.State.Share, row.Sequence, NextMove.Of(row), row.State, row.Outbox);
 }

@@ -7,6 +7,7 @@ using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Trails;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Cli.Tests.Harness;
@@ -45,7 +46,9 @@ internal static class Seeds
             "process", ImmutableSortedDictionary<string, string>.Empty, [], Repeat.Absolute, Fencing.Stored, Limits,
             Limits),
         new TrafficConnection("yarp", null, null, Repeat.Absolute, Fencing.Stored, Limits),
-        new MetricsConnection("http", null, null, TimeSpan.FromSeconds(15)));
+        new MetricsConnection("http", null, null, TimeSpan.FromSeconds(15)),
+        Traces: new TracesConnection("tempo", null, "{}"),
+        Links: new TrailLinks(Trace: "https://grafana.example.com/trace/{{traceId}}"));
 
     /// <summary>At 10 %, in its pause, everything judged good but one window.</summary>
     public static RolloutState Moving { get; } = new(
@@ -91,6 +94,12 @@ internal static class Seeds
         Exposure = Moving.Exposure with { Changing = true },
         Tallies = Moving.Tallies.SetItem("golden-signals/errors", Judged(
             "golden-signals/errors", "······✗✗", 0.072, 1201, "7.2 % > 5 %")),
+        Trail = new Trail(
+            Now - TimeSpan.FromSeconds(4), "golden-signals/errors", New,
+            new Window(8, Now - TimeSpan.FromSeconds(79), Now - TimeSpan.FromSeconds(19)),
+            "https://logs.example.com/checkout?version=3.2.0&from=1795432820000&to=1795432880000", 1,
+            new TracesFact(
+                Now - TimeSpan.FromSeconds(4), ["4bf92f3577b34da6a3ce929d0e0e4736", "2f3e0cee77ae5dc9"])),
     };
 
     public static RolloutState Succeeded { get; } = Moving with

@@ -36,6 +36,8 @@ public sealed class WhatTheBuildBeforeCannotRead
     [InlineData("Environment", "{owner: a}", null)]
     [InlineData("Environment", $"{{defaults: {{strategy: {Hook}}}}}", "a hook")]
     [InlineData("Environment", "{requireUndo: true}", "requireUndo")]
+    [InlineData("Environment", "{connections: {traces: {tempo: {url: \"http://t\"}}}}", "traces")]
+    [InlineData("Environment", "{links: {logs: \"http://l\"}}", "links")]
     [InlineData("Environment", "{connections: {metrics: {http: {url: \"http://h\"}}}}", null)]
     [InlineData("Environment", "{connections: {metrics: {prometheus: {url: \"http://h\"}}}}", "prometheus")]
     [InlineData(

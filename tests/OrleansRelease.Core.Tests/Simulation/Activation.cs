@@ -56,11 +56,13 @@ internal sealed class Activation(World world, int number, Row<RolloutState> row)
     private void Looked(TimeSpan least)
     {
         if (!IsAlive) return;
-        if (Row.State is { IsTerminal: false } state
+        if (Row.State is { } state
             && Questions.Due(world.Spec, state, world.Now) is { IsEmpty: false } due)
         {
             world.Metrics.Ask(due);
         }
+
+        if (Row.State is { } known && TrailRules.Due(world.Spec, known, world.Now) is not null) world.Metrics.Search();
 
         if (Row.NextWake is not { } wake) return;
         var at = wake > world.Now + least ? wake : world.Now + least;

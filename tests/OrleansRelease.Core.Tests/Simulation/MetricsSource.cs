@@ -12,6 +12,8 @@ internal sealed class MetricsSource(World world)
 
     private readonly HashSet<string> _asking = [];
 
+    private readonly TracesOfASeed _traces = new(world.Seed);
+
     private int _life;
 
     /// <summary>
@@ -19,9 +21,7 @@ internal sealed class MetricsSource(World world)
     /// </summary>
     public void Ask(Questions questions)
     {
-        // Questions are lost with the node that asked them.
-        if (_life != world.Life) _asking.Clear();
-        _life = world.Life;
+        Forget();
         foreach (var question in questions.Metrics.Where(question => _asking.Add(question.Key))) Ask(question);
         if (!questions.Gates || !_asking.Add("")) return;
         var freeze = new FreezeFact(world.Now, world.Freezes.At(world.Now));
@@ -29,6 +29,22 @@ internal sealed class MetricsSource(World world)
         var required = health is null ? null : world.Elsewhere?.Read(world.Now);
         var answered = new RolloutInput.Answered([], health, freeze, required);
         Tell("", answered, world.Dice.Seconds(0.01, 0.3), Faults.None);
+    }
+
+    /// <summary>The same for the traces of what has failed.</summary>
+    public void Search()
+    {
+        Forget();
+        if (!_asking.Add("traces")) return;
+        var (found, took) = _traces.Search(world.Now);
+        Tell("traces", new RolloutInput.Answered([], null, Traces: found), took, Faults.None);
+    }
+
+    // Questions are lost with the node that asked them.
+    private void Forget()
+    {
+        if (_life != world.Life) _asking.Clear();
+        _life = world.Life;
     }
 
     private void Ask(MetricQuestion question)

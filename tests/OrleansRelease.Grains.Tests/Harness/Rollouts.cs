@@ -42,6 +42,11 @@ internal sealed class Rollouts(TestServer server)
     /// <summary>What every service requires of others in its environment.</summary>
     public ImmutableArray<Requirement>? Requires { get; init; }
 
+    /// <summary>Whom to ask for what a failure leaves, and where people look at it.</summary>
+    public TracesConnection? Traces { get; init; }
+
+    public TrailLinks? Links { get; init; }
+
     public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     public static SlotKey SlotOf(int number) =>
@@ -129,7 +134,7 @@ internal sealed class Rollouts(TestServer server)
         new TrafficConnection(
             "memory", null, null, Repeat.Absolute, Fencing.Stored,
             new EffectLimits(TimeSpan.FromSeconds(3), 10, TimeSpan.FromMilliseconds(100))),
-        new MetricsConnection("memory", null, null, TimeSpan.Zero), Requires);
+        new MetricsConnection("memory", null, null, TimeSpan.Zero), Requires, Traces: Traces, Links: Links);
 }
 
 internal static class Answers

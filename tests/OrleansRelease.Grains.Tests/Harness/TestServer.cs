@@ -7,6 +7,7 @@ using Orleans.Storage;
 using OrleansRelease.Adapters.Hooks;
 using OrleansRelease.Adapters.Metrics.Memory;
 using OrleansRelease.Adapters.Targets.Memory;
+using OrleansRelease.Adapters.Traces.Memory;
 using OrleansRelease.Adapters.Traffic.Memory;
 using OrleansRelease.Contracts.Streams;
 using OrleansRelease.Grains.Effects;
@@ -14,6 +15,7 @@ using OrleansRelease.Grains.Wakeups;
 using OrleansRelease.Ports.Hooks;
 using OrleansRelease.Ports.Metrics;
 using OrleansRelease.Ports.Targets;
+using OrleansRelease.Ports.Traces;
 using OrleansRelease.Ports.Traffic;
 using OrleansRelease.Storage;
 
@@ -29,6 +31,8 @@ internal sealed class World
     public MemoryHooks Hooks { get; } = new();
 
     public MemoryMetrics Metrics { get; } = new() { Numbers = (query, _) => Rollouts.Errors(query) };
+
+    public MemoryTraces Traces { get; } = new();
 
     /// <summary>Stands before the target, to hang.</summary>
     public ITarget? Instead { get; set; }
@@ -75,6 +79,7 @@ internal sealed class TestServer : IAsyncDisposable
             silo.Services.AddSingleton(world.InsteadOfTraffic ?? world.Traffic);
             silo.Services.AddSingleton<IMetrics>(world.Metrics);
             silo.Services.AddSingleton<IMetricRanges>(world.Metrics);
+            silo.Services.AddSingleton<ITraces>(world.Traces);
             silo.Services.AddSingleton<IHooks>(world.Hooks);
             more?.Invoke(silo.Services);
             if (faults is not null) FaultyRows.Wrap(silo.Services, faults);

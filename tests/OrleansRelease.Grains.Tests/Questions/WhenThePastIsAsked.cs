@@ -19,7 +19,7 @@ public sealed class WhenThePastIsAsked : IDisposable
     private readonly Pasts _pasts;
 
     public WhenThePastIsAsked() => _pasts = new(
-        new AdaptersByName([], [], [], [_source]), new Asking(new Bulkheads(new RunnerOptions()), _time), _time);
+        new AdaptersByName([], [], [], [_source], []), new Asking(new Bulkheads(new RunnerOptions()), _time), _time);
 
     public void Dispose() => _pasts.Dispose();
 
@@ -88,7 +88,7 @@ public sealed class WhenThePastIsAsked : IDisposable
     public async Task A_source_that_has_no_ranges_says_so()
     {
         using var pasts = new Pasts(
-            new AdaptersByName([], [], [], []), new Asking(new Bulkheads(new RunnerOptions()), _time), _time);
+            new AdaptersByName([], [], [], [], []), new Asking(new Bulkheads(new RunnerOptions()), _time), _time);
 
         Assert.Equal(
             new Past.Error("the metrics adapter 'memory' cannot be asked for the past"),

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.PromQl;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Adapters.Metrics.Prometheus;
 
@@ -43,7 +44,7 @@ internal sealed record Absence(string Reason, bool IsKnown)
     private static async Task<string?> UnknownAsync(
         PrometheusSource source, QuerySelector selection, CancellationToken cancellation)
     {
-        var metric = PrometheusAnswer.Said(selection.Metric);
+        var metric = OneLine.Of(selection.Metric);
         // Others may count the same metric by other labels.
         var known = await source.LabelsAsync(selection.Metric!, selection.OfTargets, cancellation);
         if (known.Problem is { } problem)
@@ -62,7 +63,7 @@ internal sealed record Absence(string Reason, bool IsKnown)
             .FirstOrDefault(one => one.NeedsLabel && !known.Labels.Contains(one.Label)).Label;
         return missing is null
             ? null
-            : $"the metric {metric} exists, none of its series has a label {PrometheusAnswer.Said(missing)}";
+            : $"the metric {metric} exists, none of its series has a label {OneLine.Of(missing)}";
     }
 
     /// <summary>What is not scraped has no series, whatever happens there.</summary>
@@ -77,7 +78,7 @@ internal sealed record Absence(string Reason, bool IsKnown)
         {
             MetricNumber.Is(> 0) => null,
             MetricNumber.Is =>
-                $"Prometheus lost the targets, up{{{PrometheusAnswer.Said(targets)}}} is 0: look whether they run, and "
+                $"Prometheus lost the targets, up{{{OneLine.Of(targets)}}} is 0: look whether they run, and "
                 + "at Status > Targets there",
             MetricNumber.Wrong(var problem) =>
                 $"the answer is empty, and whether the targets are scraped could not be asked: {problem}",
@@ -86,7 +87,7 @@ internal sealed record Absence(string Reason, bool IsKnown)
                 $"count(last_over_time({there}[{window.Length}]))", window.End, cancellation)).Number
                 is MetricNumber.Is(> 0)
                 ? null
-                : $"Prometheus has no target with {PrometheusAnswer.Said(targets)}: look at Status > Targets there",
+                : $"Prometheus has no target with {OneLine.Of(targets)}: look at Status > Targets there",
         };
     }
 
@@ -118,12 +119,12 @@ internal sealed record Absence(string Reason, bool IsKnown)
         return before.Number is MetricNumber.Is(> 0)
             ? $"the series of {Selected(selection)} are stale: there were some within {LongAgo}, and none is scraped "
                 + "now"
-            : $"the metric {PrometheusAnswer.Said(selection.Metric)} exists, no series has "
+            : $"the metric {OneLine.Of(selection.Metric)} exists, no series has "
                 + (selection.Matchers.IsEmpty ? "a sample now" : Conditions(selection.Matchers));
     }
 
-    private static string Selected(QuerySelector selection) => PrometheusAnswer.Said(selection.Text);
+    private static string Selected(QuerySelector selection) => OneLine.Of(selection.Text);
 
     private static string Conditions(IEnumerable<LabelMatcher> matchers) =>
-        PrometheusAnswer.Said(string.Join(", ", matchers));
+        OneLine.Of(string.Join(", ", matchers));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Adapters.Metrics.Prometheus;
 
@@ -88,7 +89,7 @@ internal static class InstantValue
         return string.Create(
             CultureInfo.InvariantCulture,
             $"the query gives {result.GetArrayLength()} series where one number is wanted")
-            + (different.Count == 0 ? "" : $", different in {PrometheusAnswer.Said(string.Join(", ", different))}")
+            + (different.Count == 0 ? "" : $", different in {OneLine.Of(string.Join(", ", different))}")
             + ": put an aggregation around it, such as sum(…)";
     }
 

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansRelease.Adapters.Outgoing;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Adapters.Metrics.Prometheus;
 
 /// <summary>What came of a question: its data, or why that is no evidence.</summary>
 internal readonly record struct PrometheusAnswer(JsonElement Data, string? Problem)
 {
-    private const int MostSaid = 300;
     private const string NotUnicode = "the answer has a text that is no Unicode";
 
     private static readonly JsonDocumentOptions Bounded = new() { MaxDepth = 16 };
@@ -62,13 +62,6 @@ internal readonly record struct PrometheusAnswer(JsonElement Data, string? Probl
         }
     }
 
-    /// <summary>What a text of the source may show of itself: one line, bounded.</summary>
-    public static string Said(string? text)
-    {
-        var line = new string([.. (text ?? "").Select(c => char.IsControl(c) ? ' ' : c)]).Trim();
-        return line.Length <= MostSaid ? line : line[..MostSaid] + "…";
-    }
-
     private static string? Refusal(HttpAnswer answer, string origin) => answer.Status switch
     {
         401 => $"{origin} does not know who asks (401): "
@@ -88,14 +81,14 @@ internal readonly record struct PrometheusAnswer(JsonElement Data, string? Probl
         if (!answer.IsSuccess || Text(root, "status") is not "success")
         {
             return Text(root, "error") is { } error
-                ? No($"Prometheus says {Said(Text(root, "errorType"))} ({answer.Status}): {Said(error)}")
+                ? No($"Prometheus says {OneLine.Of(Text(root, "errorType"))} ({answer.Status}): {OneLine.Of(error)}")
                 : No($"{origin} answered {answer.Status}, and says no more");
         }
 
         // So VictoriaMetrics says that some of its storage did not answer.
         if (root.TryGetProperty("isPartial", out var part) && part.ValueKind != JsonValueKind.False)
             return No("the answer is not the whole: isPartial");
-        if (Warning(root) is { } warning) return No($"the answer is not the whole: {Said(warning)}");
+        if (Warning(root) is { } warning) return No($"the answer is not the whole: {OneLine.Of(warning)}");
         return root.TryGetProperty("data", out var data)
             ? new PrometheusAnswer(data.Clone(), null)
             : No($"{origin} answered without data");

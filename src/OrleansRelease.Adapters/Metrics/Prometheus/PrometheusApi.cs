@@ -54,7 +54,7 @@ internal sealed class PrometheusApi(OutgoingHttp http, Pipelines pipelines)
         if (to.Url is not { Scheme: "http" or "https" } at)
             return PrometheusAnswer.No("the connection has no http url");
         var (tls, problem) = TlsMaterial.Read(to.Ca, to.Certificate);
-        var (authorization, missing) = Authorization(to);
+        var (authorization, missing) = Credentials.Read(to.Basic, to.Bearer);
         if ((problem ?? missing) is { } unreadable) return PrometheusAnswer.No(unreadable);
         var url = new Uri($"{at.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v1/{what}");
         var text = string.Join('&', form.Select(one =>
@@ -72,7 +72,7 @@ internal sealed class PrometheusApi(OutgoingHttp http, Pipelines pipelines)
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
             return PrometheusAnswer.No(
-                $"{url.GetLeftPart(UriPartial.Authority)} does not answer: {Innermost(failed).Message}");
+                $"{url.GetLeftPart(UriPartial.Authority)} does not answer: {Innermost.Of(failed).Message}");
         }
     }
 
@@ -89,26 +89,4 @@ internal sealed class PrometheusApi(OutgoingHttp http, Pipelines pipelines)
         request.Headers.Authorization = authorization;
         return await http.SendAsync(request, tls, maxBytes, cancellation);
     }
-
-    // Read for each request: who renews a secret restarts nothing.
-    private static (AuthenticationHeaderValue? Header, string? Problem) Authorization(MetricsConnection to)
-    {
-        if (to.Basic is { } basic)
-        {
-            var password = Secret.ReadPassword(basic.Password);
-            return password.Value is { } value
-                ? (new AuthenticationHeaderValue(
-                    "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.User}:{value}"))), null)
-                : (null, password.Problem ?? "the connection's basic has no password");
-        }
-
-        var token = Secret.Read(to.Bearer);
-        return (token.Value is { } bearer ? new AuthenticationHeaderValue("Bearer", bearer) : null, token.Problem);
-    }
-
-    // What TLS has against the other side stands innermost.
-    private static Exception Innermost(Exception failed) =>
-        failed.InnerException is { } inner and (IOException or System.Security.Authentication.AuthenticationException)
-            ? Innermost(inner)
-            : failed;
 }

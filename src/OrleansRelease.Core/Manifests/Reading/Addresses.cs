@@ -1,20 +1,27 @@
+using System.Text.RegularExpressions;
 using OrleansRelease.Core.Manifests.Resolving;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests.Reading;
 
 /// <summary>Absolute http addresses and paths, in which the slot's names may be filled in.</summary>
-internal static class Addresses
+internal static partial class Addresses
 {
     private const int MaxLength = 2048;
 
-    private static readonly string[] SlotWords = ["service", "environment"];
+    /// <summary>The names of the slot.</summary>
+    public static readonly IReadOnlyCollection<string> SlotWords = ["service", "environment"];
 
-    public static string? Address(this Field field)
+    public static string? Address(this Field field) => field.Address(SlotWords);
+
+    /// <summary>
+    /// An address in which these names may be filled in. Behind the host of one that people open stands what they like.
+    /// </summary>
+    public static string? Address(this Field field, IReadOnlyCollection<string> words, bool isOpened = false)
     {
         const string expected = "an address such as https://example.com/path";
-        if (field.Scalar(expected) is not { } text || !Placeholders.Check(field, text, SlotWords)) return null;
-        if (text.Contains('@', StringComparison.Ordinal))
+        if (field.Scalar(expected) is not { } text || !Placeholders.Check(field, text, words)) return null;
+        if ((isOpened ? HostOf(text) : text).Contains('@', StringComparison.Ordinal))
         {
             field.ReportKey(ProblemCode.BadSecret, "an address must not carry a name or password",
                 "the address alone, and the secret as {env: NAME} or {file: PATH}");
@@ -25,6 +32,9 @@ internal static class Addresses
         field.Report(ProblemCode.BadAddress, "this is not an absolute http address", expected);
         return null;
     }
+
+    /// <summary>What stands between // and the next separator; empty where none does.</summary>
+    public static string HostOf(string address) => Authority().Match(address).Groups["host"].Value;
 
     /// <summary>A path on a service.</summary>
     public static string? UrlPath(this Field field)
@@ -40,7 +50,12 @@ internal static class Addresses
     {
         var filled = Template.Fill(text, _ => "x", value => value);
         return filled.Length <= MaxLength && !filled.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+            && HostOf(text).Length > 0 && !text.Contains('\\', StringComparison.Ordinal)
             && Uri.TryCreate(filled, UriKind.Absolute, out var uri)
-                && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
     }
+
+    // Others, such as https:/\host, are taken for the same by whoever opens them, and hide the host from who reads.
+    [GeneratedRegex(@"\A[a-zA-Z]+://(?<host>[^/\\?#]+)")]
+    private static partial Regex Authority();
 }

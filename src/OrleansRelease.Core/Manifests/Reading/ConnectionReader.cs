@@ -17,9 +17,10 @@ internal static class ConnectionReader
 
     public static ConnectionsSpec? Read(Field? field)
     {
-        if (field?.Object("target:, traffic: and metrics:") is not { } fields) return null;
+        if (field?.Object("target:, traffic:, metrics: and traces:") is not { } fields) return null;
         var connections = new ConnectionsSpec(
-            Target(fields.Take("target")), Traffic(fields.Take("traffic")), MetricsReader.Read(fields.Take("metrics")));
+            Target(fields.Take("target")), Traffic(fields.Take("traffic")), MetricsReader.Read(fields.Take("metrics")),
+            TracesReader.Read(fields.Take("traces")));
         fields.End();
         return connections;
     }

@@ -16,7 +16,8 @@ internal static class EnvironmentReader
             ConnectionReader.Read(fields.Take("connections")),
             Defaults(fields.Take("defaults")),
             fields.Take("requireUndo")?.Flag(),
-            PromotionReader.After(fields.Take("after")));
+            PromotionReader.After(fields.Take("after")),
+            LinksReader.Read(fields.Take("links")));
         fields.NotYet("promotion", "windows", "whenWindowCloses", "approvals").End();
         return spec;
     }

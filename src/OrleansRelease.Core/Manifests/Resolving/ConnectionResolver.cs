@@ -131,16 +131,8 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
     {
         const string path = "connections.metrics.prometheus";
         ledger.Note($"{path}.url", prometheus.Url, Origin);
-        Secret($"{path}.bearer", prometheus.Bearer);
-        if (prometheus.Basic is { } basic)
-        {
-            ledger.Note($"{path}.basic.user", basic.User, Origin);
-            Secret($"{path}.basic.password", basic.Password);
-        }
-
-        Secret($"{path}.ca", prometheus.Ca);
-        Secret($"{path}.clientCertificate.certificate", prometheus.Certificate?.Certificate);
-        Secret($"{path}.clientCertificate.key", prometheus.Certificate?.Key);
+        ledger.NoteAccess(
+            path, (prometheus.Bearer, prometheus.Basic, prometheus.Ca, prometheus.Certificate), Origin);
         return new MetricsConnection(
             MetricsConnection.Prometheus, new Uri(fill.Address(prometheus.Url)), prometheus.Bearer,
             ledger.Pick($"{path}.scrapeInterval", Duration.Format, BuiltIn.ScrapeInterval,
@@ -163,9 +155,5 @@ internal sealed class ConnectionResolver(Ledger ledger, Fill fill)
         return [.. workload.Command.Select(fill.Argument)];
     }
 
-    private void Secret(string path, SecretRef? secret)
-    {
-        if (secret is null) return;
-        ledger.Note(secret.Env is null ? $"{path}.file" : $"{path}.env", secret.Env ?? secret.File!, Origin);
-    }
+    private void Secret(string path, SecretRef? secret) => ledger.NoteSecret(path, secret, Origin);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.PromQl;
+using OrleansRelease.Core.Trails;
 
 namespace OrleansRelease.Core.Manifests.Resolving;
 
@@ -42,6 +43,13 @@ internal sealed record Fill(string Service, string Environment, VersionName? Ver
             ? Template.Fill(args[name["args.".Length..]], Slot, value => value)
             : Slot(name);
     }
+
+    /// <summary>An address that people open; or why it cannot be made for this version.</summary>
+    public (string? Link, string? Problem) Link(string text) =>
+        Version is null ? (text, null) : LinkTemplate.Fill(text, Slot);
+
+    /// <summary>A query for traces, of which it was known when it was read that every value can stand in it.</summary>
+    public string Traces(string text) => Version is null ? text : TraceQuery.Fill(text, Slot).Query!;
 
     /// <summary>
     /// One part of a command, which no shell reads. Version and port stay for the target: the same command starts

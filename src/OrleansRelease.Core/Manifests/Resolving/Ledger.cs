@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests.Resolving;
 
@@ -19,6 +20,30 @@ internal sealed class Ledger
     public static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     public void Note(string path, string value, string origin) => Values.Add(new EffectiveValue(path, value, origin));
+
+    /// <summary>Where a secret is, which is all that is known of it.</summary>
+    public void NoteSecret(string path, SecretRef? secret, string origin)
+    {
+        if (secret is null) return;
+        Note(secret.Env is null ? $"{path}.file" : $"{path}.env", secret.Env ?? secret.File!, origin);
+    }
+
+    /// <summary>Where everything is by which somebody is known to an address.</summary>
+    public void NoteAccess(
+        string path, (SecretRef? Bearer, BasicCredentials? Basic, SecretRef? Ca, ClientCertificate? Certificate) access,
+        string origin)
+    {
+        NoteSecret($"{path}.bearer", access.Bearer, origin);
+        if (access.Basic is { } basic)
+        {
+            Note($"{path}.basic.user", basic.User, origin);
+            NoteSecret($"{path}.basic.password", basic.Password, origin);
+        }
+
+        NoteSecret($"{path}.ca", access.Ca, origin);
+        NoteSecret($"{path}.clientCertificate.certificate", access.Certificate?.Certificate, origin);
+        NoteSecret($"{path}.clientCertificate.key", access.Certificate?.Key, origin);
+    }
 
     public void Refuse(string code, string reason, string accepted) =>
         Refusals.Add(new Refusal(code, reason, accepted));

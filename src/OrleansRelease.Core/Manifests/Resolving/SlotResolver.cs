@@ -66,14 +66,15 @@ internal sealed class SlotResolver
             [(_environment.Spec.MaxParallel, EnvironmentOrigin)]);
         var whenBusy = _ledger.Pick("whenBusy", Word, BuiltIn.WhenBusy,
             [(_environment.Spec.WhenBusy, EnvironmentOrigin)]);
-        var connections = new ConnectionResolver(_ledger, _fill);
+        var (connections, trail) = (new ConnectionResolver(_ledger, _fill), new TrailResolver(_ledger, _fill));
         var (choice, workload) =
             (_environment.Spec.Connections, _layers.FirstOrDefault(layer => layer.Process is not null));
         var resolution = new SlotResolution(
             name, steps, background, readiness, undecided, within, keep, whenBusy, maxParallel,
             connections.Target(choice?.Target, workload?.Process, workload?.Origin ?? "", readiness),
             Traffic(connections, choice?.Traffic), connections.Metrics(choice?.Metrics), requires, slos,
-            degradation is { } share ? SloResolver.Plain(share) : null, MinimumTelemetry(steps, background));
+            degradation is { } share ? SloResolver.Plain(share) : null, MinimumTelemetry(steps, background),
+            trail.Traces(choice?.Traces), trail.Links(_environment.Spec.Links));
         Soundness.Check(resolution, _ledger);
         return resolution;
     }
@@ -240,4 +241,4 @@ internal sealed record SlotResolution(
     UndecidedRule Undecided, TimeSpan RollbackWithin, TimeSpan KeepPrevious, WhenBusy WhenBusy, int MaxParallel,
     TargetConnection? Target, TrafficConnection? Traffic, MetricsConnection? Metrics,
     ImmutableArray<Requirement> Requires, ImmutableArray<Slo> Slos, decimal? DegradationBudget,
-    ImmutableArray<string> MinimumTelemetry);
+    ImmutableArray<string> MinimumTelemetry, TracesConnection? Traces, TrailLinks? Links);

@@ -16,6 +16,7 @@ internal static class EnvironmentForm
             .Add("target", Target(connections.Target))
             .Add("traffic", Traffic(connections.Traffic))
             .Add("metrics", Metrics(connections.Metrics))
+            .Add("traces", Traces(connections.Traces))
             .ToMap())
         .Add("defaults", spec.Defaults is not { } defaults ? null : new MapBuilder()
             .Add("strategy", StrategyForm.Of(defaults.Strategy))
@@ -27,6 +28,10 @@ internal static class EnvironmentForm
         .AddList("after", spec.After, rule => new MapBuilder()
             .Add("environment", $"{rule.Environment}")
             .Add("soak", rule.Soak)
+            .ToMap())
+        .Add("links", spec.Links is not { } links ? null : new MapBuilder()
+            .Add("logs", links.Logs)
+            .Add("trace", links.Trace)
             .ToMap())
         .ToMap();
 
@@ -67,11 +72,9 @@ internal static class EnvironmentForm
         MetricsChoice.Prometheus prometheus => Adapter("prometheus", new MapBuilder()
             .Add("url", prometheus.Url)
             .Add("bearer", Secret(prometheus.Bearer))
-            .Add("basic", prometheus.Basic is not { } basic ? null : new MapBuilder()
-                .Add("user", basic.User).Add("password", Secret(basic.Password)).ToMap())
+            .Add("basic", Basic(prometheus.Basic))
             .Add("ca", Secret(prometheus.Ca))
-            .Add("clientCertificate", prometheus.Certificate is not { } shown ? null : new MapBuilder()
-                .Add("certificate", Secret(shown.Certificate)).Add("key", Secret(shown.Key)).ToMap())
+            .Add("clientCertificate", Certificate(prometheus.Certificate))
             .Add("scrapeInterval", prometheus.ScrapeInterval)
             .Add("maxConcurrent", prometheus.MaxConcurrent)),
         MetricsChoice.Http http => Adapter("http", new MapBuilder()
@@ -80,6 +83,27 @@ internal static class EnvironmentForm
             .Add("delay", http.Delay)),
         _ => throw new UnreachableException(),
     };
+
+    private static TextNode.Map? Traces(TracesChoice? traces) => traces switch
+    {
+        null => null,
+        TracesChoice.Memory => Adapter("memory", new MapBuilder()),
+        TracesChoice.Tempo tempo => Adapter("tempo", new MapBuilder()
+            .Add("url", tempo.Url)
+            .Add("bearer", Secret(tempo.Bearer))
+            .Add("basic", Basic(tempo.Basic))
+            .Add("ca", Secret(tempo.Ca))
+            .Add("clientCertificate", Certificate(tempo.Certificate))
+            .Add("tenant", tempo.Tenant)
+            .Add("query", tempo.Query)),
+        _ => throw new UnreachableException(),
+    };
+
+    private static TextNode.Map? Basic(BasicCredentials? basic) => basic is null ? null : new MapBuilder()
+        .Add("user", basic.User).Add("password", Secret(basic.Password)).ToMap();
+
+    private static TextNode.Map? Certificate(ClientCertificate? shown) => shown is null ? null : new MapBuilder()
+        .Add("certificate", Secret(shown.Certificate)).Add("key", Secret(shown.Key)).ToMap();
 
     private static TextNode.Map Adapter(string name, MapBuilder settings) =>
         new MapBuilder().Add(name, settings.ToMap()).ToMap();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Trails;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 
@@ -15,16 +16,21 @@ internal static class SameState
         && a.Tallies.Count == b.Tallies.Count
         && a.Tallies.All(tally => b.Tallies.TryGetValue(tally.Key, out var other) && Holds(tally.Value, other))
         && Holds(a.Required, b.Required)
+        && Holds(a.Trail?.Traces, b.Trail?.Traces)
         && (a with
         {
             Overrides = b.Overrides,
             Tallies = b.Tallies,
             Stage = Aligned(a.Stage, b.Stage),
             Required = b.Required,
+            Trail = a.Trail is { } trail ? trail with { Traces = b.Trail?.Traces } : null,
         }) == b;
 
     private static bool Holds(RequiredFact? a, RequiredFact? b) =>
         a is null || b is null ? a == b : a.Stable.SequenceEqual(b.Stable) && (a with { Stable = b.Stable }) == b;
+
+    private static bool Holds(TracesFact? a, TracesFact? b) =>
+        a is null || b is null ? a == b : a.Ids.SequenceEqual(b.Ids) && (a with { Ids = b.Ids }) == b;
 
     private static bool Holds(Tally a, Tally b) =>
         a.Recent.SequenceEqual(b.Recent) && (a with { Recent = b.Recent }) == b;
