@@ -54,6 +54,7 @@ public static class GrainsHosting
         services.TryAddSingleton<Surroundings>();
         services.TryAddSingleton<Asking>();
         services.TryAddSingleton<Pasts>();
+        services.TryAddSingleton<Expectations>();
         services.TryAddSingleton<Reader>();
         services.TryAddSingleton<Sources>();
         services.TryAddSingleton<PassageSources>();

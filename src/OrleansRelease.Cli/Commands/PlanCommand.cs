@@ -4,6 +4,7 @@ using OrleansRelease.Cli.Texts;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Releases;
 
 namespace OrleansRelease.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal static class PlanCommand
         };
         var back = new Option<bool>("--back")
         {
-            Description = "of a release: the way back, as it would be if everything had happened",
+            Description = "of a release: its way back; before it begins, as it would be if everything had happened",
         };
         var output = GlobalOptions.WithScript();
         command.Arguments.Add(subject);
@@ -86,8 +87,8 @@ internal static class PlanCommand
     private static async Task<int> ReleaseAsync(
         Session session, string release, string environment, bool back, CancellationToken cancellation)
     {
-        // What has completed is taken back by a passage of its own: as if it were started now would be another way.
-        if (back && await CompletedAsync(session, release, environment, cancellation) is { } told) return told;
+        // What has begun goes back in a way of its own: as if it were started now would be another one.
+        if (back && await BegunAsync(session, release, environment, cancellation) is { } told) return told;
         var body = new { release, environment };
         var reply = await session.Api.AskAsync("/api/v1/plans/releases", body, cancellation);
         var (now, width) = (session.Around.Time.GetUtcNow(), session.Around.Width);
@@ -101,20 +102,28 @@ internal static class PlanCommand
             : code;
     }
 
-    private static async Task<int?> CompletedAsync(
+    private static async Task<int?> BegunAsync(
         Session session, string release, string environment, CancellationToken cancellation)
     {
-        var reply = await session.Api.GetAsync(
-            $"{ReleaseCommand.PathOf(release, environment)}/plan", cancellation);
-        return reply is Reply.Answered { Json: var json }
-            && Vocabulary.Read<WhatIsThere>(json) is { Now.Reverses: not null }
-            ? await session.TellAsync(reply, text =>
-                ReleaseText.OfPlans(Vocabulary.Read<PlansAnswer>(text), session.Around.Time.GetUtcNow()))
-            : null;
+        var path = ReleaseCommand.PathOf(release, environment);
+        var reply = await session.Api.GetAsync($"{path}/plan", cancellation);
+        if (reply is not Reply.Answered { Json: var json }) return null;
+        if (Vocabulary.Read<WhatIsThere>(json).Now is not { } there) return null;
+        if (there.Reverses is null && !await IsUnderWayAsync(session, path, cancellation)) return null;
+        return await session.TellAsync(reply, text =>
+            ReleaseText.OfPlans(Vocabulary.Read<PlansAnswer>(text), session.Around.Time.GetUtcNow()));
     }
 
-    /// <summary>Of the way back of a release, as the API tells it: whether it is of one that has completed.</summary>
+    private static async Task<bool> IsUnderWayAsync(Session session, string path, CancellationToken cancellation) =>
+        await session.Api.GetAsync(path, cancellation) is Reply.Answered { Json: var json }
+            && Vocabulary.Read<PhaseThere>(json).Phase is PassagePhase.Pending or PassagePhase.Progressing
+                or PassagePhase.Paused or PassagePhase.RollingBack or PassagePhase.Stabilising or PassagePhase.Failed;
+
+    /// <summary>Of the way back of a release, as the API tells it; with what has completed and is taken back.</summary>
     private sealed record WhatIsThere(WayBackThere? Now);
 
     private sealed record WayBackThere(PassageId? Reverses);
+
+    /// <summary>Of a release in an environment, as the API tells it.</summary>
+    private sealed record PhaseThere(PassagePhase? Phase);
 }

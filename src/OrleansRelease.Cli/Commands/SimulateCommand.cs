@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansRelease.Cli.Connection;
 using OrleansRelease.Cli.Texts;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Simulating;
 
 namespace OrleansRelease.Cli.Commands;
@@ -16,7 +17,10 @@ internal static class SimulateCommand
             What a release would be like: how long it takes and why, what users would see of it, and its way back from
             wherever it may fail. Goes by the rules of a real one, from what runs now. Changes nothing.
 
+            Without an environment it is simulated in each of those that the release goes through, one after the other.
+
             Examples:
+              orel simulate -f release.yaml
               orel simulate shop-2026.11.3 -e production
               orel simulate -f release.yaml -e production --fail checkout/4
               orel simulate -f release.yaml -e production --fail-each
@@ -27,7 +31,7 @@ internal static class SimulateCommand
             Description = "a file with the release, or - for standard input; all of it counts as if it were applied",
             HelpName = "FILE|-",
         };
-        var environment = Options.Environment(required: true);
+        var environment = Options.Environment(required: false);
         var fail = new Option<string?>("--fail")
         {
             Description = "let this service fail: after its last step, or after STEP (its number or its text)",
@@ -39,7 +43,7 @@ internal static class SimulateCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(release) is null && result.GetValue(file) is null)
-                result.AddError("write: orel simulate RELEASE -e ENVIRONMENT, or -f FILE");
+                result.AddError("write: orel simulate RELEASE, or -f FILE");
         });
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
@@ -54,18 +58,38 @@ internal static class SimulateCommand
                 }
             }
 
-            var reply = await session.Api.AskAsync("/api/v1/simulations", new
-            {
-                environment = parsed.GetValue(environment),
-                release = parsed.GetValue(release),
-                file = files.Count == 0 ? null : files[0].Name,
-                yaml = files.Count == 0 ? null : files[0].Yaml,
-                failAt = parsed.GetValue(fail),
-                failEach = parsed.GetValue(each),
-            }, cancellation);
-            return await session.TellAsync(reply, json => SimulationText.Of(
-                Vocabulary.Read<ReleaseSimulation>(json), session.Around.Width));
+            return await SimulateAsync(session, new(
+                parsed.GetValue(environment), parsed.GetValue(release), files.Count == 0 ? null : files[0].Name,
+                files.Count == 0 ? null : files[0].Yaml, parsed.GetValue(fail), parsed.GetValue(each)), cancellation);
         }));
         return command;
     }
+
+    private static async Task<int> SimulateAsync(Session session, Wanted wanted, CancellationToken cancellation)
+    {
+        if (wanted.Environment is not null) return await OneAsync(session, wanted, "", cancellation);
+        var reply = await session.Api.AskAsync("/api/v1/simulations/environments", wanted, cancellation);
+        if (reply is not Reply.Answered { Json: var route }) return await session.TellProblemAsync(reply);
+        var worst = ExitCode.Good;
+        foreach (var (there, i) in Vocabulary.Read<ReleaseRoute>(route).Environments.Select((there, i) => (there, i)))
+        {
+            var code = await OneAsync(
+                session, wanted with { Environment = $"{there.Environment}" }, i == 0 ? "" : "\n", cancellation);
+            if (code != ExitCode.Good) worst = code;
+        }
+
+        return worst;
+    }
+
+    private static async Task<int> OneAsync(
+        Session session, Wanted wanted, string before, CancellationToken cancellation)
+    {
+        var reply = await session.Api.AskAsync("/api/v1/simulations", wanted, cancellation);
+        return await session.TellAsync(reply, json => before + SimulationText.Of(
+            Vocabulary.Read<ReleaseSimulation>(json), session.Around.Width));
+    }
+
+    /// <summary>What is asked for, as the API takes it.</summary>
+    private sealed record Wanted(
+        string? Environment, string? Release, string? File, string? Yaml, string? FailAt, bool FailEach);
 }

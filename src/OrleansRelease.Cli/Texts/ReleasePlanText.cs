@@ -43,6 +43,7 @@ internal static class ReleasePlanText
         .. Layout.Under("REFUSED", plan.Refusals.SelectMany(PlanText.Refused)),
         .. Layout.Under("HELD", Held(plan)),
         .. Layout.Under("BACK", Steps(plan).SelectMany(step => Detail(step.Wave, step.Return, step.Move, width))),
+        .. Layout.Under("EXPECTED", ReleaseTexts.About(plan.Back) is { } about ? [about] : []),
         .. Layout.Under("AT MOST", [$"{Duration.Format(plan.Back.AtMost)} from its decision: everything stopped, the "
             + "slowest of these one after the other and each read, every attempt counted, and one failover"]),
         .. Layout.Under("STABLE", Stable(plan, width)),
@@ -111,7 +112,8 @@ internal static class ReleasePlanText
 
     private static IEnumerable<string> Limits(UndoLimits undo, PlannedReturn step) =>
         step.Steps.Zip(
-            undo.InOrder(step.To is not null), (text, limit) => $"{text} ≤ {Duration.Format(limit)}");
+            undo.InOrder(step.To is not null), (text, limit) => $"{text} ≤ {Duration.Format(limit)}")
+            .Select((text, i) => ReleaseTexts.Step(step, text, i));
 
     private static IEnumerable<string> Sum(string label, ImmutableArray<BoundPart> parts, int width) =>
         Words.Wrap(parts.Select(PlanText.Part), " + ", width - Layout.Label - label.Length)

@@ -99,6 +99,7 @@ internal static class ReleaseText
         $"{it.Id} · plan {it.Now.Number}{(it.Now.IsCarriedOut ? ", carried out now" : ReleaseTexts.When(it.Now))}"
             + (it.Now.NotKnown is null ? $" · at most {Duration.Format(it.Now.AtMost)}" : ""),
         .. Layout.Under("BACK", ReleaseTexts.Back(it.Now)),
+        .. Layout.Under("EXPECTED", ReleaseTexts.About(it.Now) is { } about ? [about] : []),
         .. Layout.Under("RESUME", it.Now.Resume.IsEmpty ? [] : [string.Join(", ", it.Now.Resume)]),
         .. Layout.Under("MADE", it.Plans.Select(made =>
             $"plan {made.Plan.Number} at {Readable.Clock(made.At, now)}: "

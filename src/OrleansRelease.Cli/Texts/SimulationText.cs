@@ -25,7 +25,7 @@ internal static class SimulationText
         .. Layout.Under("PATH", Words.Wrap(
             it.Course.CriticalPath.Select(name => $"{name}"), " → ", width - Layout.Label)),
         .. Layout.Under("SLOWEST", Words.Columns([.. it.Slowest.Select(step =>
-            new[] { $"{step.Service}", step.Text, Readable.Age(step.Expected.Time), Source(step.Expected) })])),
+            new[] { $"{step.Service}", step.Text, Readable.Age(step.Expected.Time), step.Expected.From() })])),
         .. Layout.Under("PEAK", [Text($"{it.Course.PeakExtraInstances} instances beside those that run now")]),
         .. Layout.Under("EXPOSED", Words.Columns([.. it.Course.Exposure.Select(exposure => new[]
         {
@@ -75,8 +75,8 @@ internal static class SimulationText
                 + $"{Readable.Age(service.Max(step => step.Until))}  {service.Key.Service}"
                 + (service.Key.IsBack ? ", back" : "");
             var steps = service.Select(step => step.Expected.Source is DurationSource.Declared or DurationSource.Person
-                ? $"{step.Text} ({Source(step.Expected)})"
-                : $"{step.Text} {Readable.Age(step.Expected.Time)} ({Source(step.Expected)})");
+                ? $"{step.Text} ({step.Expected.From()})"
+                : $"{step.Text} {Readable.Age(step.Expected.Time)} ({step.Expected.From()})");
             foreach (var line in Words.Wrap(steps, " → ", width - Layout.Label - 2)) yield return $"  {line}";
         }
 
@@ -103,14 +103,6 @@ internal static class SimulationText
 
     private static string Named(SimulatedFailure failure) => string.Join(", ", failure.Back.Take(MostNamed))
         + (failure.Services > MostNamed ? Text($" and {failure.Services - MostNamed} more") : "");
-
-    private static string Source(Expected expected) => expected.Source switch
-    {
-        DurationSource.History => Text($"median of {expected.Samples}"),
-        DurationSource.Declared => "declared",
-        DurationSource.Limit => "limit",
-        _ => "until a person acts",
-    };
 
     private static string Count(SourceCount count) => count.Source switch
     {

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Promotion;
 
 namespace OrleansRelease.Contracts.Releases;
@@ -16,6 +19,13 @@ public interface IReleasePlannerGrain : IGrainWithIntegerKey
     [Alias("start")]
     Task<Answer<ReleaseStarted>> StartAsync(
         ReleaseStartRequest request, Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>
+    /// Through which environments it would go, in order, with these manifests as if they had been applied.
+    /// </summary>
+    [Alias("route")]
+    Task<Answer<ReleaseRoute>> RouteAsync(
+        ReleaseName release, ImmutableArray<Manifest> given, CancellationToken cancellation);
 
     /// <summary>
     /// Finds who stands on what has completed, plans its way back, and has it taken back; refused where others stand on

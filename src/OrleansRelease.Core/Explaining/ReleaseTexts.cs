@@ -1,5 +1,7 @@
+using System.Globalization;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -20,6 +22,30 @@ public static class ReleaseTexts
         _ => ", if all were stopped now",
     };
 
+    /// <summary>
+    /// A step of a service's way back, with what it is expected to take where more is known than its limit.
+    /// </summary>
+    public static string Step(PlannedReturn back, string text, int at)
+    {
+        ArgumentNullException.ThrowIfNull(back);
+        return back.Expected is { } all && all[at] is { Source: not DurationSource.Limit } expected
+            ? $"{text} (about {Readable.Age(expected.Time)}, {expected.From()})"
+            : text;
+    }
+
+    /// <summary>What all of it is expected to take, and what that rests on; null: nobody has looked.</summary>
+    public static string? About(PlannedRollback plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Expected is not { } expected) return null;
+        var steps = plan.Steps.SelectMany(step => step.Expected ?? []).ToList();
+        var measured = steps.Count(step => step.Source == DurationSource.History);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"about {Readable.Age(expected)}: {measured} of {steps.Count} steps ")
+            + "measured before, of the others an attempt's limit";
+    }
+
     /// <summary>The way back, step by step; in the exact reverse of the order forward.</summary>
     public static IEnumerable<string> Back(PlannedRollback plan)
     {
@@ -36,7 +62,8 @@ public static class ReleaseTexts
             var step = plan.Steps[i];
             var after = step.After.IsEmpty ? "" : $", after {string.Join(", ", step.After)}";
             yield return $"{i + 1} {step.Service} to {step.To?.ToString() ?? "nothing"}: "
-                + $"{string.Join(", then ", step.Steps)}{after}, at most {Duration.Format(step.AtMost)}"
+                + $"{string.Join(", then ", step.Steps.Select((text, at) => Step(step, text, at)))}{after}, "
+                + $"at most {Duration.Format(step.AtMost)}"
                 + (step.Standing is null ? "" : $" · {step.Standing}");
         }
 

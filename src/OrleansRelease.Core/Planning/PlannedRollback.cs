@@ -3,6 +3,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -27,6 +28,10 @@ namespace OrleansRelease.Core.Planning;
 /// <param name="Reverses">What has completed and is taken back; null: what moves, or has until it was stopped.</param>
 /// <param name="With">Whose releases are taken back first, by the same plan; null: nobody's.</param>
 /// <param name="NotKnown">Why it is not known how that would be taken back; null: it is.</param>
+/// <param name="Expected">
+/// What is left of it is expected to take so long, along the slowest chain of steps that wait for each other; null:
+/// nobody has looked.
+/// </param>
 public sealed record PlannedRollback(
     int Number,
     bool IsCarriedOut,
@@ -38,7 +43,8 @@ public sealed record PlannedRollback(
     ImmutableArray<StandsOn>? StandOn = null,
     PassageId? Reverses = null,
     ImmutableArray<TakenWith>? With = null,
-    string? NotKnown = null)
+    string? NotKnown = null,
+    TimeSpan? Expected = null)
 {
     /// <summary>What has completed would be taken back, and nobody can say how.</summary>
     public static PlannedRollback Unknown(PassageId reverses, string reason) =>
@@ -47,7 +53,7 @@ public sealed record PlannedRollback(
     /// <summary>The whole of it, before anything was begun: as if every service had been moved.</summary>
     public static PlannedRollback OfAll(
         PassageSpec spec, IReadOnlyDictionary<ServiceName, VersionName?> baselines, string specHash,
-        DateTimeOffset now)
+        DateTimeOffset now, ExpectedUndo? expected = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(baselines);
@@ -67,7 +73,7 @@ public sealed record PlannedRollback(
                         new Happened(Deployed: true, Exposed: true, Hooked: true))),
                 ],
                 now, null, 0, []),
-            now);
+            now, expected);
     }
 
     /// <summary>How what has completed would be taken back, before that was begun.</summary>
@@ -83,7 +89,8 @@ public sealed record PlannedRollback(
             now);
     }
 
-    public static PlannedRollback Of(PassageSpec spec, PassageState state, DateTimeOffset now)
+    public static PlannedRollback Of(
+        PassageSpec spec, PassageState state, DateTimeOffset now, ExpectedUndo? expected = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(state);
@@ -98,13 +105,14 @@ public sealed record PlannedRollback(
         var plan = running ?? RollbackPlan.Of(state.Plans + 1, order, state);
         var services = spec.Services.ToDictionary(service => service.Service);
         var parts = state.Parts.ToDictionary(part => part.Service);
+        ImmutableArray<PlannedReturn> steps =
+        [
+            .. plan.Steps.Select(step => PlannedReturn.Of(
+                step, services[step.Service], parts[step.Service],
+                order.StandingOn(step.Service, plan.Has), running is not null, now, expected)),
+        ];
         return new(
-            plan.Number, running is not null,
-            [
-                .. plan.Steps.Select(step => PlannedReturn.Of(
-                    step, services[step.Service], parts[step.Service],
-                    order.StandingOn(step.Service, plan.Has), running is not null, now)),
-            ],
+            plan.Number, running is not null, steps,
             [.. order.Forward.Where(plan.Has)],
             state.Stage is PassageStage.Stabilising
                 ? TimeSpan.Zero
@@ -118,7 +126,10 @@ public sealed record PlannedRollback(
             plan.Steps.Any(step => parts[step.Service].Grant?.Baseline is not null) ? spec.Stabilise : null,
             spec.Reverses is { With.IsEmpty: true, Known: { IsEmpty: false } known } ? known : null,
             spec.Reverses?.Passage,
-            spec.Reverses is { With.IsEmpty: false } with ? TakenWith.Of(with, spec.Services) : null);
+            spec.Reverses is { With.IsEmpty: false } with ? TakenWith.Of(with, spec.Services) : null,
+            Expected: state.Stage is PassageStage.Stabilising
+                ? null
+                : PlannedReturn.ExpectedOf(steps, service => parts[service].IsClear));
     }
 
     // Of a reversal that has done nothing yet all is to go back that it was planned for. A pause has no place there.
@@ -167,19 +178,40 @@ public sealed record PlannedRollback(
 /// <param name="After">What has to be back before.</param>
 /// <param name="AtMost">How long it takes at most, all attempts included.</param>
 /// <param name="Standing">How it stands with it; null: there is nothing to say while nothing is carried out.</param>
+/// <param name="Expected">How long each of its steps is expected to take, and why; null: nobody has looked.</param>
 public sealed record PlannedReturn(
     ServiceName Service, VersionName? To, ImmutableArray<string> Steps, ImmutableArray<ServiceName> After,
-    TimeSpan AtMost, string? Standing)
+    TimeSpan AtMost, string? Standing, ImmutableArray<Expected>? Expected = null)
 {
     internal static PlannedReturn Of(
         RollbackStep step, PassageEntry service, Part part, ImmutableArray<ServiceName> after, bool isCarriedOut,
-        DateTimeOffset now)
+        DateTimeOffset now, ExpectedUndo? expected)
     {
         var (baseline, happened) = (part.Grant?.Baseline, step.Happened ?? Happened.Anything);
+        var steps = StepsOf(service, baseline, happened).ToList();
+        ImmutableArray<Expected> known =
+            [.. steps.Select(undo => expected?.Invoke(step.Service, undo)).OfType<Expected>()];
         return new(
-            step.Service, baseline, [.. StepsOf(service, baseline, happened).Select(Wording.Of)], after,
+            step.Service, baseline, [.. steps.Select(Wording.Of)], after,
             step.AtMost(service, baseline is not null, now),
-            StandingOf(step, part, now) ?? (isCarriedOut ? "waits for its turn" : null));
+            StandingOf(step, part, now) ?? (isCarriedOut ? "waits for its turn" : null),
+            known.Length == steps.Count && steps.Count > 0 ? known : null);
+    }
+
+    /// <summary>Whatever has to be back before stands before it.</summary>
+    internal static TimeSpan? ExpectedOf(ImmutableArray<PlannedReturn> steps, Func<ServiceName, bool> isDone)
+    {
+        var ends = new Dictionary<ServiceName, TimeSpan>();
+        foreach (var step in steps)
+        {
+            var own = isDone(step.Service) || step.Steps.IsEmpty ? TimeSpan.Zero
+                : step.Expected is { } known ? known.Aggregate(TimeSpan.Zero, (sum, one) => sum + one.Time)
+                : (TimeSpan?)null;
+            if (own is not { } took) return null;
+            ends[step.Service] = took + step.After.Select(name => ends[name]).DefaultIfEmpty(TimeSpan.Zero).Max();
+        }
+
+        return ends.Count == 0 ? null : ends.Values.Max();
     }
 
     // Which of its hooks have happened the rollout knows; here they all may have.

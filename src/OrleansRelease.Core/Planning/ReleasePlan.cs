@@ -6,6 +6,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -60,11 +61,12 @@ public sealed record ReleasePlan(
     /// <param name="now">The time, of which nothing but waiting depends.</param>
     /// <param name="slots">Who has or wants the slots of its services; null: nobody.</param>
     /// <param name="asked">What the sources of numbers have said, by service; of others nobody has asked.</param>
+    /// <param name="expected">How long steps of the way back are expected to take; null: nobody has looked.</param>
     public static ReleasePlan Of(
         PassageResolution.Resolved resolved, string specHash, ImmutableArray<Refusal> forbidden,
         IReadOnlyDictionary<ServiceName, VersionName?> baselines, IReadOnlyCollection<StableOf> stable,
         DateTimeOffset now, IReadOnlyDictionary<ServiceName, SlotState?>? slots = null,
-        IReadOnlyDictionary<ServiceName, AskedBefore>? asked = null)
+        IReadOnlyDictionary<ServiceName, AskedBefore>? asked = null, ExpectedUndo? expected = null)
     {
         ArgumentNullException.ThrowIfNull(resolved);
         ArgumentNullException.ThrowIfNull(baselines);
@@ -87,7 +89,7 @@ public sealed record ReleasePlan(
                     spec.Services.First(entry => entry.Service == service), slots?.GetValueOrDefault(service))),
             ],
             requires, spec.MaxParallel, spec.OnFailure, spec.WhenBusy, spec.RollbackWithin, resolved.Bound,
-            PlannedRollback.OfAll(spec, baselines, specHash, now),
+            PlannedRollback.OfAll(spec, baselines, specHash, now, expected),
             [
                 .. forbidden,
                 // What is at its version already counts as verified and is left as it is. Also where that is all of it

@@ -23,7 +23,17 @@ public enum DurationSource
 }
 
 /// <summary>How long something is expected to take, and why; with how many times it rests on.</summary>
-public sealed record Expected(TimeSpan Time, DurationSource Source, int Samples = 0);
+public sealed record Expected(TimeSpan Time, DurationSource Source, int Samples = 0)
+{
+    /// <summary>Where it is from, as people read it.</summary>
+    public string From() => Source switch
+    {
+        DurationSource.History => string.Create(CultureInfo.InvariantCulture, $"median of {Samples}"),
+        DurationSource.Declared => "declared",
+        DurationSource.Limit => "limit",
+        _ => "until a person acts",
+    };
+}
 
 /// <summary>How long a step of a service has taken, of so many times.</summary>
 public sealed record PastDuration(TimeSpan Median, int Samples);

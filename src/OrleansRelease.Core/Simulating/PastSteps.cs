@@ -15,7 +15,15 @@ public sealed record PastRollout(RolloutId Id, string Spec, ImmutableArray<PastT
 public sealed record PastTransition(DateTimeOffset At, string Text);
 
 /// <summary>How long a step of a service has taken: the middle one of so many times.</summary>
-public sealed record KnownDuration(ServiceName Service, string Step, TimeSpan Median, int Samples);
+public sealed record KnownDuration(ServiceName Service, string Step, TimeSpan Median, int Samples)
+{
+    internal static History HistoryOf(ImmutableArray<KnownDuration> known)
+    {
+        var found = known.ToDictionary(
+            one => (one.Service, one.Step), one => new PastDuration(one.Median, one.Samples));
+        return (service, step) => found.GetValueOrDefault((service, step));
+    }
+}
 
 /// <summary>
 /// How long steps took, read from the record. Where somebody held a rollout, helped it on, or nobody could judge it,

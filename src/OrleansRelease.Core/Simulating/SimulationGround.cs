@@ -24,15 +24,7 @@ public sealed record SimulationGround(
     ImmutableArray<Refusal> Refusals,
     int Unread = 0)
 {
-    internal History History
-    {
-        get
-        {
-            var known = Known.ToDictionary(
-                one => (one.Service, one.Step), one => new PastDuration(one.Median, one.Samples));
-            return (service, step) => known.GetValueOrDefault((service, step));
-        }
-    }
+    internal History History => KnownDuration.HistoryOf(Known);
 }
 
 /// <summary>Where somebody wants a service to fail.</summary>

@@ -39,11 +39,17 @@ internal sealed record SimulationBody(
             return Missing("environment is missing", $"environment: {EnvironmentName.Shape}");
         if (FailAt is { Length: > MaxFailAt })
             return new Refusal(Problems.BadRequest, "failAt is too long", FailureText.Shape);
-        if (Release is { } wanted) return new SimulationRequest(wanted, environment, given);
+        return Named(given).Map(release => new SimulationRequest(release, environment, given));
+    }
+
+    /// <summary>The release that is meant.</summary>
+    public Answer<ReleaseName> Named(ImmutableArray<Manifest> given)
+    {
+        if (Release is { } wanted) return wanted;
         var releases = given.OfType<ReleaseManifest>().Select(release => release.Name).ToList();
         return releases switch
         {
-            [var only] => new SimulationRequest(ReleaseName.From(only), environment, given),
+            [var only] => ReleaseName.From(only),
             [] => Missing("release is missing", $"release: {ReleaseName.Shape}; or yaml with a Release"),
             _ => Missing("there are several releases in the file", $"release: {string.Join(", or ", releases)}"),
         };

@@ -24,7 +24,8 @@ namespace OrleansRelease.Grains.Planning;
 /// </summary>
 [StatelessWorker, GrainType("planner")]
 internal sealed class PlannerGrain(
-    ISpecs specs, FreezeLook freezes, IPastRollouts past, IStoreClock clock, TimeProvider time, Prechecks prechecks)
+    ISpecs specs, FreezeLook freezes, IPastRollouts past, IStoreClock clock, TimeProvider time, Prechecks prechecks,
+    Expectations expectations)
     : Grain, IPlannerGrain
 {
     /// <summary>How many texts are stored at a time.</summary>
@@ -136,7 +137,8 @@ internal sealed class PlannerGrain(
     private Task<Answer<FoundRelease>> FindAsync(
         ReleaseName release, EnvironmentName environment, ImmutableArray<Manifest> given,
         bool? isStart, CancellationToken cancellation) =>
-        new ReleaseLookup(GrainFactory, given, isStart is null ? null : prechecks)
+        new ReleaseLookup(
+            GrainFactory, given, isStart is null ? null : prechecks, isStart is false ? expectations : null)
             .FindAsync(release, environment, clock.Now, isStart ?? false, cancellation);
 
     private async Task<Answer<Found>> ResolveAsync(

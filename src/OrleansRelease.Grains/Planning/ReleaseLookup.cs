@@ -19,8 +19,10 @@ namespace OrleansRelease.Grains.Planning;
 /// <param name="grains">Where manifests and slots are.</param>
 /// <param name="given">Manifests that count as if they had been applied.</param>
 /// <param name="prechecks">Asks the source of numbers; null: nobody wants to know.</param>
+/// <param name="expectations">Looks how long a way back is expected to take; null: nobody wants to know.</param>
 internal sealed class ReleaseLookup(
-    IGrainFactory grains, ImmutableArray<Manifest> given, Prechecks? prechecks = null)
+    IGrainFactory grains, ImmutableArray<Manifest> given, Prechecks? prechecks = null,
+    Expectations? expectations = null)
 {
     public async Task<Answer<FoundRelease>> FindAsync(
         ReleaseName release, EnvironmentName environment, DateTimeOffset now,
@@ -47,7 +49,9 @@ internal sealed class ReleaseLookup(
             [.. slots.Select(slot => new StableOf(slot.Key, slot.Value?.Stable?.Version))], now, slots,
             prechecks is null ? null : await prechecks.OfAsync(
                 catalogue, resolved.Rollouts, service => slots.GetValueOrDefault(service)?.Stable?.Version, isStart,
-                cancellation));
+                cancellation),
+            expectations is null ? null : await expectations.OfAsync(
+                resolved.Rollouts, service => slots.GetValueOrDefault(service)?.LastNumber ?? 0, cancellation));
         return new FoundRelease(resolved, plan, slots);
     }
 

@@ -15,6 +15,7 @@ using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Durability;
+using OrleansRelease.Grains.Planning;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Releases;
@@ -26,7 +27,7 @@ namespace OrleansRelease.Grains.Releases;
 [GrainType(Kinds.Passage), ImplicitStreamSubscription(Kinds.Passage)]
 internal sealed partial class PassageGrain(
     [PersistentState(Kinds.Passage, RowRecords.Provider)] IPersistentState<RowRecord> storage,
-    Surroundings around, PassageSources sources, SoakReader soaks, Reversals reversals,
+    Surroundings around, PassageSources sources, SoakReader soaks, Reversals reversals, Expectations expectations,
     ILogger<PassageGrain> logger)
     : DurableGrain<PassageState, PassageInput, PassageEvent>(storage, around, logger), IPassageGrain,
         IStreamSubscriptionObserver, IAsyncObserver<Bell>
@@ -147,7 +148,9 @@ internal sealed partial class PassageGrain(
     {
         if (Row.State is not { } state) return Read(_ => 0).RefusalOrNull!;
         return await SpecAsync(state.SpecHash, cancellation) is { } spec
-            ? await reversals.PlanAsync(spec, state, cancellation) ?? PlannedRollback.Of(spec, state, Around.Clock.Now)
+            ? await reversals.PlanAsync(spec, state, cancellation)
+                ?? PlannedRollback.Of(
+                    spec, state, Around.Clock.Now, await expectations.OfAsync(spec, state, cancellation))
             : new Refusal(RefusalCodes.Poisoned, $"the specification {state.SpecHash} is not in the store", "retry");
     }
 

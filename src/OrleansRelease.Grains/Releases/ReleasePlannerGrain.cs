@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Catalogue;
@@ -27,12 +28,16 @@ internal sealed class ReleasePlannerGrain(
 {
     private const int Page = 500;
 
+    public Task<Answer<ReleaseRoute>> RouteAsync(
+        ReleaseName release, ImmutableArray<Manifest> given, CancellationToken cancellation) =>
+        RouteAsync(release, given, asked: null, cancellation);
+
     public async Task<Answer<ReleaseStarted>> StartAsync(
         ReleaseStartRequest request, Command command, bool dryRun, CancellationToken cancellation)
     {
         var release = GrainFactory.GetGrain<IReleaseGrain>($"{request.Release}");
         if (await release.RecallAsync(request, command.Id, cancellation) is { } before) return before;
-        var way = await RouteAsync(request, cancellation);
+        var way = await RouteAsync(request.Release, [], request.Environment, cancellation);
         if (way is not Answer<ReleaseRoute>.Accepted { Value: var route }) return way.RefusalOrNull!;
         var start = new ReleaseInput.Start(route, request.Environment, request.Priority, [], command.Actor);
         // Where it would begin only the release knows; what would be carried out there is asked before it is begun.
@@ -111,21 +116,27 @@ internal sealed class ReleasePlannerGrain(
         return refusals;
     }
 
-    private async Task<Answer<ReleaseRoute>> RouteAsync(ReleaseStartRequest request, CancellationToken cancellation)
+    private async Task<Answer<ReleaseRoute>> RouteAsync(
+        ReleaseName release, ImmutableArray<Manifest> given, EnvironmentName? asked, CancellationToken cancellation)
     {
-        var key = ManifestKey.Of(ManifestKind.Release, $"{request.Release}");
-        var found = await GrainFactory.GetGrain<IManifestGrain>($"{key}").GetAsync(cancellation);
-        if (found is not Answer<ManifestView>.Accepted { Value.Content: var content })
+        if (given.OfType<ReleaseManifest>().FirstOrDefault(one => one.Name == $"{release}") is not { } manifest)
         {
-            return found.RefusalOrNull is { Code: not RefusalCodes.NotFound } other
-                ? other
-                : new Refusal(
-                    RefusalCodes.NotFound, $"there is no release {request.Release}", "apply its manifest first");
+            var key = ManifestKey.Of(ManifestKind.Release, $"{release}");
+            var found = await GrainFactory.GetGrain<IManifestGrain>($"{key}").GetAsync(cancellation);
+            if (found is not Answer<ManifestView>.Accepted { Value.Content: var content })
+            {
+                return found.RefusalOrNull is { Code: not RefusalCodes.NotFound } other
+                    ? other
+                    : new Refusal(
+                        RefusalCodes.NotFound, $"there is no release {release}", "apply its manifest first");
+            }
+
+            manifest = (ReleaseManifest)Vocabulary.Read<Manifest>(content);
         }
 
-        return ReleaseRoutes.Resolve(
-            (ReleaseManifest)Vocabulary.Read<Manifest>(content), await EnvironmentsAsync(cancellation),
-            request.Environment) switch
+        var environments = given.OfType<EnvironmentManifest>()
+            .Concat(await EnvironmentsAsync(cancellation)).DistinctBy(one => one.Name).ToList();
+        return ReleaseRoutes.Resolve(manifest, environments, asked) switch
         {
             RouteResolution.Resolved resolved => resolved.Route,
             RouteResolution.Refused refused => refused.Refusal,

@@ -1,5 +1,7 @@
 using OrleansRelease.Cli.Tests.Harness;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Promotion;
 
 namespace OrleansRelease.Cli.Tests.Commands;
 
@@ -38,6 +40,34 @@ public sealed class WhenAReleaseIsLookedAt
         Assert.Contains("hotfix-4711.production.1 has brought", ran.Out, StringComparison.Ordinal);
         Assert.Equal(
             "/api/v1/releases/shop-2026.11.3/environments/production/plan", server.Requests.Single().Path);
+    }
+
+    [Theory]
+    [InlineData("Progressing", true)]
+    [InlineData("Failed", true)]
+    [InlineData("RolledBack", false)]
+    [InlineData("Cancelled", false)]
+    public async Task The_way_back_of_one_on_its_way_is_the_one_that_it_has(string phase, bool isItsOwn)
+    {
+        var plans = new
+        {
+            Id = "shop-2026.11.3.production.1",
+            Now = ReleaseSeed.Reversal() with { Reverses = null },
+            Plans = Array.Empty<int>(),
+        };
+        await using var server = await ScriptedServer.StartAsync((http, asked) => ScriptedServer.AnswerAsync(
+            http, 200, asked.Path switch
+            {
+                "/api/v1/plans/releases" => Vocabulary.Write(ShopSeed.Plan()),
+                var path when path.EndsWith("/plan", StringComparison.Ordinal) => Vocabulary.Write(plans),
+                _ => $$"""{"phase":"{{phase}}"}""",
+            }));
+
+        var ran = await Ran.OrelAsync(server, "plan", "shop-2026.11.3", "-e", "production", "--back");
+
+        Assert.Equal(0, ran.Exit);
+        Assert.Equal(isItsOwn, ran.Out.Contains("if all were stopped now", StringComparison.Ordinal));
+        Assert.Equal(!isItsOwn, server.Requests.Any(asked => asked.Path == "/api/v1/plans/releases"));
     }
 
     [Fact]
@@ -130,6 +160,29 @@ public sealed class WhenAReleaseIsLookedAt
     }
 
     [Fact]
+    public async Task Without_an_environment_it_is_simulated_in_each_that_it_goes_through()
+    {
+        var route = new ReleaseRoute(
+            ReleaseName.From("shop"),
+            [new(EnvironmentName.From("lab"), []), new(EnvironmentName.From("live"), [])]);
+        await using var server = await ScriptedServer.StartAsync((http, asked) => ScriptedServer.AnswerAsync(
+            http, 200, asked.Path.EndsWith("/environments", StringComparison.Ordinal)
+                ? Vocabulary.Write(route)
+                : Vocabulary.Write(ShopSeed.Simulate())));
+        var variables = new Dictionary<string, string> { ["OREL_SERVER"] = server.Url, ["OREL_TOKEN"] = "token-1" };
+
+        var ran = await Ran.OrelInAsync(variables, "", Shop, "simulate", "-f", "release.yaml");
+
+        Assert.Equal((0, ""), (ran.Exit, ran.Error));
+        Assert.Equal(
+            ["/api/v1/simulations/environments", "/api/v1/simulations", "/api/v1/simulations"],
+            server.Requests.Select(asked => asked.Path));
+        Assert.Contains("\"environment\":\"lab\"", server.Requests.ElementAt(1).Body, StringComparison.Ordinal);
+        Assert.Contains("\"environment\":\"live\"", server.Requests.ElementAt(2).Body, StringComparison.Ordinal);
+        Assert.All(server.Requests, asked => Assert.Contains("apiVersion", asked.Body, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Manifests_are_validated_without_a_server()
     {
         var good = await Ran.OrelInAsync([], "", Shop, "validate", "-f", ".");
@@ -147,7 +200,6 @@ public sealed class WhenAReleaseIsLookedAt
 
     [Theory]
     [InlineData("simulate", "-e", "production")]
-    [InlineData("simulate", "shop")]
     [InlineData("simulate", "-f", "no-such-file.yaml", "-e", "production")]
     [InlineData("plan", "checkout", "-e", "production", "--version", "3.2.0", "--back")]
     [InlineData("plan", "shop")]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
@@ -12,6 +13,13 @@ namespace OrleansRelease.Cli.Tests.Harness;
 internal static class ShopSeed
 {
     private const string Hash = "sha256:4f1c09aa";
+
+    private static readonly ImmutableArray<KnownDuration> Known =
+    [
+        new(ServiceName.From("catalog"), "deploy", new TimeSpan(0, 0, 52), 5),
+        new(ServiceName.From("catalog"), "verify 10m", new TimeSpan(0, 10, 20), 4),
+        new(ServiceName.From("cart"), "restore-traffic", TimeSpan.FromSeconds(1.4), 2),
+    ];
 
     private static readonly Dictionary<string, string> Running = new()
     {
@@ -32,7 +40,7 @@ internal static class ShopSeed
                 new StableOf(ServiceName.From("payments"), VersionName.From("2.1.3")),
                 new StableOf(ServiceName.From("stock"), VersionName.From("1.9.0")),
             ],
-            Seeds.Now);
+            Seeds.Now, expected: ExpectedUndos.From(resolved.Rollouts, Known));
     }
 
     public static ReleaseSimulation Simulate(string? failAt = null, bool eachFailure = false)
@@ -41,12 +49,7 @@ internal static class ShopSeed
         var ground = new SimulationGround(
             resolved.Spec, Hash,
             [.. resolved.Rollouts.Select(spec => SimulatedSlot.Of(spec, BaselineOf(spec.Service)))],
-            [
-                new(ServiceName.From("catalog"), "deploy", new TimeSpan(0, 0, 52), 5),
-                new(ServiceName.From("catalog"), "verify 10m", new TimeSpan(0, 10, 20), 4),
-                new(ServiceName.From("cart"), "restore-traffic", TimeSpan.FromSeconds(1.4), 2),
-            ],
-            resolved.Bound, []);
+            Known, resolved.Bound, []);
         return ReleaseSimulation.Of(
             ground, failAt is null ? null : FailureText.Find(failAt, ground), eachFailure, () => false);
     }

@@ -39,7 +39,8 @@ internal static class Shop
 
     public static ReleasePlan Plan(
         Func<ReleaseManifest, ReleaseManifest>? change = null, IReadOnlyDictionary<string, string>? running = null,
-        string? stable = null, WhenBusy whenBusy = WhenBusy.Queue, SlotState? catalog = null, Slo? promised = null)
+        string? stable = null, WhenBusy whenBusy = WhenBusy.Queue, SlotState? catalog = null, Slo? promised = null,
+        Func<PassageResolution.Resolved, ExpectedUndo>? expected = null)
     {
         var resolution = Resolved(change);
         var refused = resolution as PassageResolution.Refused;
@@ -59,7 +60,8 @@ internal static class Shop
                 entry => entry.Service,
                 entry => VersionName.Parse((running ?? Running).GetValueOrDefault($"{entry.Service}"))),
             [.. resolved.Spec.Requires.Select(one => new StableOf(one.Requirement.Service, VersionName.Parse(stable)))],
-            Now, new Dictionary<ServiceName, SlotState?> { [ServiceName.From("catalog")] = catalog });
+            Now, new Dictionary<ServiceName, SlotState?> { [ServiceName.From("catalog")] = catalog },
+            expected: expected?.Invoke(resolved));
     }
 
     public static SimulationGround Ground(params KnownDuration[] known)

@@ -40,6 +40,11 @@ public sealed class WhenAReleaseIsPlanned(RunningGateway gateway)
         var plan = (await _client.SendAsync("/api/v1/plans/releases", there)).Expect(HttpStatusCode.OK);
         Assert.Equal(2, plan.Json["moves"]!.AsArray().Count);
         Assert.Empty(plan.Json["refusals"]!.AsArray());
+        // Nothing has ever run there: what a step may take is all that is known.
+        var first = plan.Json["back"]!["steps"]![0]!;
+        Assert.Equal(first["steps"]!.AsArray().Count, first["expected"]!.AsArray().Count);
+        Assert.All(first["expected"]!.AsArray(), one => Assert.Equal("Limit", one!["source"]!.GetValue<string>()));
+        Assert.NotNull(plan.Json["back"]!["expected"]);
         (await _client.SendAsync("/api/v1/plans/releases", new { release = "planned-1.0" }))
             .ExpectProblem(400, "missing-field");
 
@@ -72,6 +77,26 @@ public sealed class WhenAReleaseIsPlanned(RunningGateway gateway)
             .ExpectProblem(422, "invalid-manifests");
         (await _client.SendAsync("/api/v1/simulations", new { environment = "unseen-env" }))
             .ExpectProblem(400, "missing-field");
+    }
+
+    [Fact]
+    public async Task Where_a_file_could_be_simulated_is_known_by_what_it_says_itself()
+    {
+        var file = "apiVersion: orleansrelease/v1\nkind: Environment\nmetadata: {name: routed-live}\n"
+            + "spec: {after: [{environment: routed-lab}]}\n---\n"
+            + "apiVersion: orleansrelease/v1\nkind: Environment\nmetadata: {name: routed-lab}\nspec: {}\n"
+            + Release("routed-1.0", "{routed: 1.0.0}").Replace(
+                "spec: {", "spec: {environments: [routed-lab, routed-live], ", StringComparison.Ordinal);
+
+        var route = (await _client.SendAsync("/api/v1/simulations/environments", new { yaml = file }))
+            .Expect(HttpStatusCode.OK);
+
+        Assert.Equal(
+            ["routed-lab", "routed-live"],
+            route.Json["environments"]!.AsArray().Select(one => one!["environment"]!.GetValue<string>()));
+        (await _client.AskAsync("/api/v1/environments/routed-lab")).ExpectProblem(404, "not-found");
+        (await _client.SendAsync("/api/v1/simulations/environments", new { release = "never-1.0" }))
+            .ExpectProblem(404, "not-found");
     }
 
     private static string Release(string name, string services) =>
