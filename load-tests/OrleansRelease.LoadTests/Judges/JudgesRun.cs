@@ -19,9 +19,9 @@ internal static class JudgesRun
 
     private const int FewestFound = 200;
 
-    private static readonly ImmutableArray<AdjustedJudge> BesideErrors = [ThresholdSeries.Errors];
+    private static readonly ImmutableArray<AdjustedJudge> BesideErrors = [ThresholdSeries.Errors, KayentaSeries.Errors];
 
-    private static readonly ImmutableArray<AdjustedJudge> BesideLatency = [ThresholdSeries.P99];
+    private static readonly ImmutableArray<AdjustedJudge> BesideLatency = [ThresholdSeries.P99, KayentaSeries.P99];
 
     private static readonly Behaviour OnePercent = Behaviour.Usual with { Errors = 0.01 };
 

@@ -57,7 +57,7 @@ internal static class ThresholdSeries
     }
 
     /// <summary>As <c>histogram_quantile</c> has it: even within a bucket.</summary>
-    private static Reading P99Of(Histogram? latency)
+    public static Reading P99Of(Histogram? latency)
     {
         if (latency is null || latency.Buckets[^1].Count < MinSamples) return new Reading.NoData("too few");
         var rank = 0.99 * latency.Buckets[^1].Count;
