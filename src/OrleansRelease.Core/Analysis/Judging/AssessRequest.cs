@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Manifests;
 
 namespace OrleansRelease.Core.Analysis.Judging;
@@ -23,6 +24,7 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// <param name="ConsecutiveSuccessLimit">It passes for good after so many in a row.</param>
 /// <param name="MinSamples">A share of fewer requests is no data; 10 where a measurement has counts.</param>
 /// <param name="Compare">Beside what is stable, by the sequential judge, where measurements have it.</param>
+/// <param name="History">Beside the past, where measurements have it.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AssessRequest(
     [property: Required] ImmutableArray<GivenMeasurement>? Measurements,
@@ -38,7 +40,8 @@ public sealed record AssessRequest(
     int? ConsecutiveErrorLimit = null,
     int? ConsecutiveSuccessLimit = null,
     int? MinSamples = null,
-    GivenCompare? Compare = null)
+    GivenCompare? Compare = null,
+    GivenHistory? History = null)
 {
     public const int MostMeasurements = 10_000;
 
@@ -46,7 +49,7 @@ public sealed record AssessRequest(
 
     private const string Unnamed = "metric";
 
-    private const string AnyLimit = "max, min or both, or compare";
+    private const string AnyLimit = "max, min or both, or compare, or history";
 
     private const string Ordered = "max and failAbove together, the latter larger";
 
@@ -81,14 +84,26 @@ public sealed record AssessRequest(
                 ConsecutiveSuccessLimit = problems.Whole("consecutiveSuccessLimit", ConsecutiveSuccessLimit, 1),
                 MinSamples = problems.Whole("minSamples", MinSamples, hasCounts ? BuiltIn.RatioMinSamples : 0, 0),
             },
-            DryRun: false, Margin(problems));
+            DryRun: false, Margin(problems), OfPast(problems));
+    }
+
+    private ComparedToPast? OfPast(FieldProblems problems)
+    {
+        if (History is null) return null;
+        if (Compare is not null)
+            problems.Add("history", null, "a metric is held against one of both", "compare or history");
+        return new(
+            BuiltIn.HistoryDays,
+            problems.Number("history.tolerance", History.Tolerance, (double)BuiltIn.HistoryTolerance.Value, 0, 100),
+            problems.Word("history.bad", History.Bad, BuiltIn.HistoryBad), "");
     }
 
     private ComparedTo? Margin(FieldProblems problems)
     {
         if (Compare is null)
         {
-            if (this is { Max: null, Min: null, FailAbove: null }) problems.Add("max", null, NoLimit, AnyLimit);
+            if (this is { Max: null, Min: null, FailAbove: null, History: null })
+                problems.Add("max", null, NoLimit, AnyLimit);
             return null;
         }
 
@@ -120,3 +135,9 @@ public sealed record AssessRequest(
 /// <param name="Metrics">How many metrics of the rollout are compared, and share its false alarms; 1.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record GivenCompare([property: Required] double? Margin, int? Metrics = null);
+
+/// <summary>How a metric is held against the past.</summary>
+/// <param name="Tolerance">By which part of what is usual it may differ in any case; 0.3.</param>
+/// <param name="Bad">increase, decrease or either; increase.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record GivenHistory(double? Tolerance = null, string? Bad = null);

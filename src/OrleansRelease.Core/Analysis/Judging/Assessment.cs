@@ -5,8 +5,10 @@ using OrleansRelease.Core.Analysis.Sequential;
 
 namespace OrleansRelease.Core.Analysis.Judging;
 
-/// <summary>What one window says, and what it says of the stable version where somebody measured that too.</summary>
-public sealed record SeriesReading(Reading Reading, Reading? Stable = null);
+/// <summary>
+/// What one window says, what it says of the stable version, and what the past does, where somebody knows that too.
+/// </summary>
+public sealed record SeriesReading(Reading Reading, Reading? Stable = null, Past? Past = null);
 
 /// <summary>One measurement of a series, and what the metric came to with it.</summary>
 /// <param name="Number">Counted from 1, as people count.</param>
@@ -34,7 +36,7 @@ public sealed record Assessment(
 {
     private const string NotCompared = "not compared: no measurement has stable";
 
-    private static readonly Past NoPast = new Past.NoData("a series of measurements has none");
+    private static readonly Past NoPast = new Past.NoData("the measurement says none");
 
     /// <summary>
     /// As of a metric of the background, which is measured for as long as the rollout moves: a Fail is final, all else
@@ -49,11 +51,11 @@ public sealed record Assessment(
         ArgumentNullException.ThrowIfNull(metric);
         var tally = Tally.From(DateTimeOffset.UnixEpoch);
         var windows = ImmutableArray.CreateBuilder<AssessedWindow>(readings.Length);
-        foreach (var (reading, stable) in readings)
+        foreach (var (reading, stable, past) in readings)
         {
             var window = Analysis.Windows.At(metric, tally, tally.NextWindow);
             var judged = WindowJudge.Judge(
-                metric, tally, new(metric.Name, window, reading, stable, NoPast), undisturbed: true, compared);
+                metric, tally, new(metric.Name, window, reading, stable, past ?? NoPast), undisturbed: true, compared);
             tally = ThresholdJudge.Add(tally, judged);
             windows.Add(new(
                 tally.NextWindow, judged.Verdict, judged.Number, judged.Samples, judged.Detail,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Analysis.Seasonal;
 
 namespace OrleansRelease.Core.Analysis.Judging;
 
@@ -13,16 +14,17 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// <param name="NoData">The source answered without a number, and this is why.</param>
 /// <param name="Error">The source did not answer, and this is why.</param>
 /// <param name="Stable">Beside counts: those of the stable version in the same window.</param>
+/// <param name="Past">Beside a value or counts: what is usual at its time.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public sealed record GivenMeasurement(
     double? Value = null, double? Bad = null, double? Total = null, string? NoData = null, string? Error = null,
-    GivenCounts? Stable = null)
+    GivenCounts? Stable = null, GivenPast? Past = null)
 {
     /// <summary>What would be right.</summary>
     public const string Shape =
         """{"value": 0.2}, {"bad": 3, "total": 500}, {"noData": "why"} or {"error": "why"}, beside counts also """
-        + "\"stable\": {\"bad\": 1, \"total\": 5000}";
+        + "\"stable\": {\"bad\": 1, \"total\": 5000}, beside a value or counts also \"past\": " + GivenPast.Shape;
 
     /// <summary>The readings, as far as they are right.</summary>
     internal static ImmutableArray<SeriesReading> Read(
@@ -55,7 +57,16 @@ public sealed record GivenMeasurement(
     }
 
     /// <summary>Null when it is none of the kinds, or several.</summary>
-    internal static SeriesReading? Read(GivenMeasurement? given) => given switch
+    internal static SeriesReading? Read(GivenMeasurement? given)
+    {
+        if (given?.Past is not { } past) return Measured(given);
+        // Where nothing was measured there is nothing to hold against it.
+        return Measured(given) is { Reading: Reading.Value or Reading.Counts } measured && past.Read() is { } usual
+            ? measured with { Past = usual }
+            : null;
+    }
+
+    private static SeriesReading? Measured(GivenMeasurement? given) => given switch
     {
         { Value: { } value, Bad: null, Total: null, NoData: null, Error: null, Stable: null } =>
             new(new Reading.Value(value)),
@@ -78,3 +89,24 @@ public sealed record GivenMeasurement(
 /// <param name="Total">How many requests there were.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record GivenCounts(double? Bad = null, double? Total = null);
+
+/// <summary>What is usual at the time of a measurement, as a verdict on record has it.</summary>
+/// <param name="Centre">The middle of comparable values, in the metric's unit.</param>
+/// <param name="Spread">Their scatter, as a standard deviation; 0 or more.</param>
+/// <param name="Days">From how many days they are.</param>
+/// <param name="SameWeekday">The middle of those of the same day of the week; the centre when nobody says.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record GivenPast(
+    double? Centre = null, double? Spread = null, int? Days = null, double? SameWeekday = null)
+{
+    /// <summary>What would be right.</summary>
+    public const string Shape = """{"centre": 0.2, "spread": 0.05, "days": 14}""";
+
+    /// <summary>Null when something of it is missing or cannot be.</summary>
+    internal Past.Usual? Read() =>
+        Centre is { } centre && double.IsFinite(centre) && Spread is { } spread && double.IsFinite(spread)
+            && spread >= 0 && Days is { } days and >= Season.FewestDays and <= Season.MostDays
+            && (SameWeekday ?? centre) is var weekday && double.IsFinite(weekday)
+            ? new(centre, spread, days, days, weekday, centre)
+            : null;
+}

@@ -58,6 +58,7 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
     private static string LimitsOf(MetricSpec metric)
     {
         var limits = metric.Thresholds.Text(metric.Unit);
+        if (metric.History is not null) return (limits.Length == 0 ? "" : $"{limits}, ") + "as usual";
         if (metric.Compare is not { Margin: var margin }) return limits;
         return (limits.Length == 0 ? "" : $"{limits}, ")
             + $"at most {ThresholdJudge.Format(margin, Unit.Ratio)} worse than stable";

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Analysis.Judging;
+using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Json;
 
 namespace OrleansRelease.Core.Tests.Analysis.Judging;
@@ -153,6 +154,53 @@ public sealed class AssessingASeries
     }
 
     [Fact]
+    public void Beside_what_is_usual_it_is_judged_as_in_a_rollout()
+    {
+        var usual = new GivenPast(0.01, 0.001, 14);
+
+        var assessment = Made(new(
+            [new(Bad: 10, Total: 1000, Past: usual), new(Bad: 100, Total: 1000, Past: usual)], FailureLimit: 0,
+            History: new()));
+
+        Assert.Equal([Verdict.Pass, Verdict.Fail], assessment.Windows.Select(window => window.Verdict));
+        Assert.StartsWith(
+            "unlike the past: 10 %, usual 1 %, allowed up to 2.39 % (14 days, tolerance 30 %",
+            assessment.Windows[1].Detail, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Fail, assessment.Verdict);
+        Assert.Equal(
+            Verdict.Pass,
+            Made(new([new(100, Past: new(200, 5, 14))], Unit: "count", History: new(Bad: "increase"))).AtTheEnd);
+        Assert.Equal(
+            Verdict.Inconclusive,
+            Made(new([new(100, Past: new(200, 5, 14))], Unit: "count", History: new(Bad: "decrease"))).AtTheEnd);
+    }
+
+    [Fact]
+    public void Without_a_past_a_metric_that_is_held_against_one_is_no_pass()
+    {
+        Assert.Equal(Verdict.NoData, Made(new([Good], History: new())).AtTheEnd);
+        Assert.Equal(Verdict.Pass, Made(new([Good], Max: 0.05, History: new())).AtTheEnd);
+    }
+
+    [Fact]
+    public void A_past_that_cannot_be_is_refused()
+    {
+        var refused = Assert.IsType<Judgement<Assessment>.Refused>(new AssessRequest(
+            [
+                new(1, Past: new(1, -1, 14)), new(1, Past: new(1, 1, 4)), new(1, Past: new(double.NaN, 1, 14)),
+                new(NoData: "why", Past: new(1, 1, 14)), new(1, Past: new(1, 0, 14)),
+            ],
+            Compare: new(0.1), History: new(-1, "worse")).Assess());
+
+        Assert.Equal(
+            [
+                "measurements[0]", "measurements[1]", "measurements[2]", "measurements[3]", "history",
+                "history.tolerance", "history.bad",
+            ],
+            refused.Problems.Select(problem => problem.Path));
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_told_at_once_by_its_path()
     {
         var refused = Assert.IsType<Judgement<Assessment>.Refused>(new AssessRequest(
@@ -183,7 +231,8 @@ public sealed class AssessingASeries
     {
         var read = Assert.IsType<Judgement<SeriesFile>.Made>(SeriesFile.Read(
             """{"p99": [0.2, null, {"value": "NaN"}], "errors": [{"bad": 1, "total": 20}, {"error": "why"}, """
-            + """{"bad": 1, "total": 20, "stable": {"bad": 2, "total": 90}}]}"""));
+            + """{"bad": 1, "total": 20, "stable": {"bad": 2, "total": 90}}], """
+            + """ "rate": [{"value": 3, "past": {"centre": 4, "spread": 1, "days": 10, "sameWeekday": 5}}]}"""));
 
         Assert.Equal(
             [new Reading.Value(0.2), new Reading.NoData("null in the file"), new Reading.Value(double.NaN)],
@@ -194,6 +243,9 @@ public sealed class AssessingASeries
                 new(new Reading.Counts(1, 20), new Reading.Counts(2, 90)),
             ],
             read.Answer.Series["errors"].AsEnumerable());
+        Assert.Equal(
+            new(new Reading.Value(3), Past: new Past.Usual(4, 1, 10, 10, 5, 4)),
+            Assert.Single(read.Answer.Series["rate"]));
     }
 
     [Theory]
