@@ -147,11 +147,16 @@ internal sealed partial class PassageGrain(
     public async Task<Answer<PlannedRollback>> PlanBackAsync(CancellationToken cancellation)
     {
         if (Row.State is not { } state) return Read(_ => 0).RefusalOrNull!;
-        return await SpecAsync(state.SpecHash, cancellation) is { } spec
-            ? await reversals.PlanAsync(spec, state, cancellation)
-                ?? PlannedRollback.Of(
-                    spec, state, Around.Clock.Now, await expectations.OfAsync(spec, state, cancellation))
-            : new Refusal(RefusalCodes.Poisoned, $"the specification {state.SpecHash} is not in the store", "retry");
+        if (await SpecAsync(state.SpecHash, cancellation) is not { } spec)
+        {
+            return new Refusal(
+                RefusalCodes.Poisoned, $"the specification {state.SpecHash} is not in the store", "retry");
+        }
+
+        if (await reversals.PlanAsync(spec, state, cancellation) is { } reversal) return reversal;
+        var expected = await expectations.OfAsync(spec, state, cancellation);
+        // While the record was read it may have moved on.
+        return PlannedRollback.Of(spec, Row.State ?? state, Around.Clock.Now, expected);
     }
 
     protected override async ValueTask<string?> PrepareAsync(PassageInput input)
