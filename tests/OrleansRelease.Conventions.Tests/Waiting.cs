@@ -17,7 +17,7 @@ public sealed class Waiting
     private static readonly Dictionary<string, string> MayHaveATimer = new(StringComparer.Ordinal)
     {
         ["tests/OrleansRelease.Testing/Eventually.cs"] = "the bounded wait for a condition, which names it",
-        ["tests/OrleansRelease.Adapters.Tests/Traffic/AnsweredTime.cs"] = "the pace of a clock",
+        ["tests/OrleansRelease.Adapters.Tests/AnsweredTime.cs"] = "the pace of a clock",
         ["tests/OrleansRelease.Adapters.Tests/Traffic/Load.cs"] = "the even pace of users",
         ["tests/OrleansRelease.EndToEnd.Tests/Faults/Pace.cs"] = "how long a fault lasts, which is what is tested",
         ["tests/OrleansRelease.EndToEnd.Tests/Harness/SteadyCommands.cs"] = "the even pace of callers",

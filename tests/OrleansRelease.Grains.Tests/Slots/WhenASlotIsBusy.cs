@@ -59,7 +59,9 @@ public sealed class WhenASlotIsBusy(Stores stores) : IAsyncLifetime
         await Assert.ThrowsAsync<OrleansException>(() => rollouts.Grain(id).YieldAsync(by, default));
 
         Assert.Equal(id, await rollouts.StartAsync(slot, "1.0.0"));
-        await rollouts.UntilAsync(id, Phase.Progressing);
+        // Before anything has happened there is nothing to take back.
+        await Eventually.IsAsync(
+            "it has requests", async () => await rollouts.ViewAsync(id) is { State.Exposure.FirstAt: not null });
         await rollouts.Grain(id).YieldAsync(by, default);
         await rollouts.UntilAsync(id, Phase.RolledBack);
     }

@@ -14,10 +14,11 @@ internal sealed class WebhookRig : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orel-webhook-");
     private readonly OutgoingHttp _http = new(new MachineClock());
 
-    public WebhookRig()
+    /// <param name="limits">The clock that limits go by.</param>
+    public WebhookRig(TimeProvider? limits = null)
     {
         File.WriteAllText(KeyFile, Key + "\n");
-        var pipelines = new Pipelines(TimeProvider.System);
+        var pipelines = new Pipelines(limits ?? TimeProvider.System);
         var clock = new MachineClock();
         var client = new WebhookClient(_http, pipelines, clock);
         Target = new WebhookTarget(client, pipelines, clock, Time);

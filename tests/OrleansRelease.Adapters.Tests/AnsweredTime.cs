@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using OrleansRelease.Adapters.Tests.Metrics;
 
-namespace OrleansRelease.Adapters.Tests.Traffic;
+namespace OrleansRelease.Adapters.Tests;
 
 /// <summary>
 /// A clock that goes on a little whenever a request of its own over HTTP has been answered: who has time for a hundred
