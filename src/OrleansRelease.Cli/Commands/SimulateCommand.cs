@@ -70,15 +70,17 @@ internal static class SimulateCommand
         if (wanted.Environment is not null) return await OneAsync(session, wanted, "", cancellation);
         var reply = await session.Api.AskAsync("/api/v1/simulations/environments", wanted, cancellation);
         if (reply is not Reply.Answered { Json: var route }) return await session.TellProblemAsync(reply);
-        var worst = ExitCode.Good;
-        foreach (var (there, i) in Vocabulary.Read<ReleaseRoute>(route).Environments.Select((there, i) => (there, i)))
+        var before = "";
+        foreach (var there in Vocabulary.Read<ReleaseRoute>(route).Environments)
         {
             var code = await OneAsync(
-                session, wanted with { Environment = $"{there.Environment}" }, i == 0 ? "" : "\n", cancellation);
-            if (code != ExitCode.Good) worst = code;
+                session, wanted with { Environment = $"{there.Environment}" }, before, cancellation);
+            // Whoever is not answered for one is not answered for the others.
+            if (code != ExitCode.Good) return code;
+            before = "\n";
         }
 
-        return worst;
+        return ExitCode.Good;
     }
 
     private static async Task<int> OneAsync(

@@ -42,8 +42,8 @@ public static class ReleaseTexts
         var measured = steps.Count(step => step.Source == DurationSource.History);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"about {Readable.Age(expected)}: {measured} of {steps.Count} steps ")
-            + "measured before, of the others an attempt's limit";
+            $"about {Readable.Age(expected)}: {measured} of {steps.Count} steps measured before")
+            + (measured < steps.Count ? ", of the others an attempt's limit" : "");
     }
 
     /// <summary>The way back, step by step; in the exact reverse of the order forward.</summary>

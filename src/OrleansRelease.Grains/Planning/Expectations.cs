@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Simulating;
@@ -10,7 +9,7 @@ namespace OrleansRelease.Grains.Planning;
 
 /// <summary>
 /// How long the steps of a way back are expected to take, by what is on record: a plan says it beside the longest that
-/// they may take. What is not read in time counts as not on record.
+/// they may take. What cannot be read, or not in time, counts as not on record: no plan is kept from anybody for it.
 /// </summary>
 internal sealed class Expectations(IPastRollouts past, SpecCache specs, TimeProvider time)
 {
@@ -20,22 +19,45 @@ internal sealed class Expectations(IPastRollouts past, SpecCache specs, TimeProv
     public async Task<ExpectedUndo> OfAsync(
         IReadOnlyCollection<RolloutSpec> rollouts, Func<ServiceName, int> lastOf, CancellationToken cancellation)
     {
-        var read = await new PastDurations(past, time).ReadAsync(
-            [.. rollouts.Select(spec => KeyValuePair.Create(spec.Slot, lastOf(spec.Service)))], cancellation);
-        return ExpectedUndos.From(rollouts, read.Known);
+        try
+        {
+            var read = await new PastDurations(past, time).ReadAsync(
+                [.. rollouts.Select(spec => KeyValuePair.Create(spec.Slot, lastOf(spec.Service)))], cancellation);
+            return ExpectedUndos.From(rollouts, read.Known);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            return ExpectedUndos.From(rollouts, []);
+        }
     }
 
     /// <summary>Of a release on its way, whose own rollouts are not over and say nothing yet.</summary>
     public async Task<ExpectedUndo> OfAsync(PassageSpec spec, PassageState state, CancellationToken cancellation)
     {
         var parts = state.Parts.ToDictionary(part => part.Service);
-        var rollouts = ImmutableArray.CreateBuilder<RolloutSpec>();
-        foreach (var entry in spec.Services)
+        var rollouts = await ReadAsync(spec.Services.Select(entry => entry.SpecHash), cancellation);
+        return await OfAsync(rollouts, service => (parts[service].Grant?.Rollout.Number ?? 1) - 1, cancellation);
+    }
+
+    /// <summary>Those of the specifications that can be read; what was read before is read at once.</summary>
+    internal async Task<IReadOnlyCollection<RolloutSpec>> ReadAsync(
+        IEnumerable<string> hashes, CancellationToken cancellation)
+    {
+        using var isTimeUp = new CancellationTokenSource(PastDurations.Longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, isTimeUp.Token);
+        var rollouts = new List<RolloutSpec>();
+        foreach (var hash in hashes)
         {
-            if (await specs.GetAsync(entry.SpecHash, cancellation) is { } rollout) rollouts.Add(rollout);
+            try
+            {
+                if (await specs.GetAsync(hash, either.Token) is { } rollout) rollouts.Add(rollout);
+            }
+            catch (Exception) when (!cancellation.IsCancellationRequested)
+            {
+                // A newer build may have written it; and when the time is up, none that follows is read.
+            }
         }
 
-        return await OfAsync(
-            rollouts, service => (parts[service].Grant?.Rollout.Number ?? 1) - 1, cancellation);
+        return rollouts;
     }
 }

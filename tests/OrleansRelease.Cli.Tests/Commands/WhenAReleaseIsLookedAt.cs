@@ -183,6 +183,23 @@ public sealed class WhenAReleaseIsLookedAt
     }
 
     [Fact]
+    public async Task Where_one_of_them_cannot_be_simulated_the_others_are_not_tried()
+    {
+        await using var server = await ScriptedServer.StartAsync((http, asked) =>
+            asked.Path.EndsWith("/environments", StringComparison.Ordinal)
+                ? ScriptedServer.AnswerAsync(http, 200, Vocabulary.Write(new ReleaseRoute(
+                    ReleaseName.From("shop"),
+                    [new(EnvironmentName.From("lab"), []), new(EnvironmentName.From("live"), [])])))
+                : ScriptedServer.AnswerAsync(http, 422, """{"detail":"no such step","code":"unknown-step"}"""));
+
+        var ran = await Ran.OrelAsync(server, "simulate", "shop", "--fail", "web/99");
+
+        Assert.NotEqual(0, ran.Exit);
+        Assert.Contains("no such step", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
     public async Task Manifests_are_validated_without_a_server()
     {
         var good = await Ran.OrelInAsync([], "", Shop, "validate", "-f", ".");

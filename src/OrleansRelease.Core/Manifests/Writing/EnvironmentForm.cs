@@ -69,12 +69,8 @@ internal static class EnvironmentForm
     {
         null => null,
         MetricsChoice.Memory => Adapter("memory", new MapBuilder()),
-        MetricsChoice.Prometheus prometheus => Adapter("prometheus", new MapBuilder()
-            .Add("url", prometheus.Url)
-            .Add("bearer", Secret(prometheus.Bearer))
-            .Add("basic", Basic(prometheus.Basic))
-            .Add("ca", Secret(prometheus.Ca))
-            .Add("clientCertificate", Certificate(prometheus.Certificate))
+        MetricsChoice.Prometheus prometheus => Adapter("prometheus", Access(
+            prometheus.Url, prometheus.Bearer, prometheus.Basic, prometheus.Ca, prometheus.Certificate)
             .Add("scrapeInterval", prometheus.ScrapeInterval)
             .Add("maxConcurrent", prometheus.MaxConcurrent)),
         MetricsChoice.Http http => Adapter("http", new MapBuilder()
@@ -88,16 +84,21 @@ internal static class EnvironmentForm
     {
         null => null,
         TracesChoice.Memory => Adapter("memory", new MapBuilder()),
-        TracesChoice.Tempo tempo => Adapter("tempo", new MapBuilder()
-            .Add("url", tempo.Url)
-            .Add("bearer", Secret(tempo.Bearer))
-            .Add("basic", Basic(tempo.Basic))
-            .Add("ca", Secret(tempo.Ca))
-            .Add("clientCertificate", Certificate(tempo.Certificate))
+        TracesChoice.Tempo tempo => Adapter("tempo", Access(
+            tempo.Url, tempo.Bearer, tempo.Basic, tempo.Ca, tempo.Certificate)
             .Add("tenant", tempo.Tenant)
             .Add("query", tempo.Query)),
         _ => throw new UnreachableException(),
     };
+
+    private static MapBuilder Access(
+        string url, SecretRef? bearer, BasicCredentials? basic, SecretRef? ca, ClientCertificate? certificate) =>
+        new MapBuilder()
+            .Add("url", url)
+            .Add("bearer", Secret(bearer))
+            .Add("basic", Basic(basic))
+            .Add("ca", Secret(ca))
+            .Add("clientCertificate", Certificate(certificate));
 
     private static TextNode.Map? Basic(BasicCredentials? basic) => basic is null ? null : new MapBuilder()
         .Add("user", basic.User).Add("password", Secret(basic.Password)).ToMap();
