@@ -55,6 +55,7 @@ public static class GrainsHosting
         services.TryAddSingleton<Asking>();
         services.TryAddSingleton<Pasts>();
         services.TryAddSingleton<Expectations>();
+        services.TryAddSingleton<BurnReader>();
         services.TryAddSingleton<Reader>();
         services.TryAddSingleton<Sources>();
         services.TryAddSingleton<PassageSources>();

@@ -38,13 +38,17 @@ internal static class WatchText
             + (state.Exposure.Changing ? ", changing" : "")
             + (state.Baseline is { } baseline ? $"   {baseline} {state.Share.Rest}" : ""),
         .. Layout.Under("steps", Steps(state, spec, now, width)),
-        .. Layout.Under("judged", Words.Columns([.. spec.Background.Select(metric => Judged(metric, state))])),
+        .. Layout.Under("judged", Words.Columns([.. JudgedBy(spec, state).Select(metric => Judged(metric, state))])),
         .. Layout.Under("impact", Impact(state, spec)),
         .. Layout.Under("why", Why(state) is { Length: > 0 } why ? [why.TrimStart(' ', '·')] : []),
         .. Layout.Under("trail", Trail(state)),
         .. Layout.Under("back", Back(state, spec)),
         .. Layout.Under("next", nextWake is { } wake ? [Readable.Clock(wake, now)] : []),
     ];
+
+    // What began under a build without burns is not judged by them.
+    private static IEnumerable<MetricSpec> JudgedBy(RolloutSpec spec, RolloutState state) => spec.Background.Concat(
+        spec.Burns.Where(metric => state.Tallies.IsEmpty || state.Tallies.ContainsKey(metric.Name)));
 
     private static string Bar(Weight share)
     {
@@ -88,11 +92,12 @@ internal static class WatchText
             metric.Name,
             last?.Number is { } number ? ThresholdJudge.Format(number, metric.Unit) : "-",
             last?.Samples is { } samples ? $"of {Readable.Count(samples)}" : "",
-            metric.Thresholds.IsHard ? metric.Thresholds.Text(metric.Unit)
+            metric.Burn is { } burn ? burn.Text
+                : metric.Thresholds.IsHard ? metric.Thresholds.Text(metric.Unit)
                 : metric.History is null ? "no limit" : "as usual",
             marks.PadRight(Marks),
             last is null ? "no window yet" : last.Verdict + (metric.DryRun ? ", never counted" : ""),
-            last is { Verdict: not Verdict.Pass } ? last.Detail
+            last is { Verdict: not Verdict.Pass } or { Burn: not null } ? last.Detail
                 : metric.History is null ? Beside(tally)
                 : last?.Detail.Split(Arithmetic)[0] ?? "",
         ];

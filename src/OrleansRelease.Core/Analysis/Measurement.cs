@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis.Seasonal;
+using OrleansRelease.Core.Slos;
 
 namespace OrleansRelease.Core.Analysis;
 
@@ -38,5 +40,9 @@ public abstract record Reading
 /// <summary>One metric's reading for one window.</summary>
 /// <param name="Stable">The same of the version that is stable, where the metric is compared with it.</param>
 /// <param name="Past">What is usual at this time, where the metric is held against the service's past.</param>
+/// <param name="Burn">
+/// Where the metric is a burn, the windows of its error budget that end with this one: all that it is judged by.
+/// </param>
 public sealed record Measurement(
-    string Metric, Window Window, Reading Reading, Reading? Stable = null, Past? Past = null);
+    string Metric, Window Window, Reading Reading, Reading? Stable = null, Past? Past = null,
+    ImmutableArray<PairBurn>? Burn = null);

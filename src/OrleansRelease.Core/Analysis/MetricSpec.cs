@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis.Seasonal;
+using OrleansRelease.Core.Slos;
 
 namespace OrleansRelease.Core.Analysis;
 
@@ -19,6 +20,18 @@ public sealed record MetricSpec(
     /// <summary>Whether anything is decided by it, or bounded.</summary>
     [JsonIgnore]
     public bool Counts => !DryRun;
+
+    /// <summary>
+    /// The error budget that it is the burn of; null: of none. Such a metric comes of an objective whenever it is
+    /// wanted, and is stored nowhere.
+    /// </summary>
+    [JsonIgnore]
+    public BurnOf? Burn => _burn;
+
+    private BurnOf? _burn;
+
+    /// <summary>The same as the burn of an error budget.</summary>
+    internal MetricSpec As(BurnOf burn) => new(this) { _burn = burn };
 }
 
 public enum Unit

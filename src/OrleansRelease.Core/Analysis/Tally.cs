@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Analysis.Sequential;
+using OrleansRelease.Core.Slos;
 
 namespace OrleansRelease.Core.Analysis;
 
 /// <summary>One window's verdict for one metric, with what it was made from.</summary>
 /// <param name="Beside">What all windows up to this one show beside the stable version, where it is compared.</param>
 /// <param name="Past">What this window is beside the service's past, where it was held against that.</param>
+/// <param name="Burn">How fast an error budget is spent, where the metric is a burn.</param>
 public sealed record Judged(
     string Metric, Window Window, Verdict Verdict, double? Number, double? Samples, string Detail, bool Counted,
-    Beside? Beside = null, BesidePast? Past = null);
+    Beside? Beside = null, BesidePast? Past = null, BurnVerdict? Burn = null);
 
 /// <summary>A metric of the new version beside the same of the version that is stable.</summary>
 /// <param name="Evidence">What is remembered of all windows.</param>

@@ -32,6 +32,9 @@ public static class ThresholdJudge
     public static Tally Add(Tally tally, Judged judged)
     {
         var recent = tally.Recent.Length < Tally.RecentWindows ? tally.Recent : tally.Recent.RemoveAt(0);
+        // Of a burn the windows overlap: the newest look says what people want to know.
+        if (recent is [.., { Burn: not null } last])
+            recent = recent.SetItem(recent.Length - 1, last with { Burn = null });
         tally = tally with
         {
             NextWindow = judged.Window.Number + 1,

@@ -1,11 +1,12 @@
 using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Analysis.Sequential;
+using OrleansRelease.Core.Slos;
 
 namespace OrleansRelease.Core.Analysis;
 
 /// <summary>
 /// Judges a window by the metric's limits, and by the stable version or the service's past where it is held against
-/// one of them.
+/// one of them; a burn by all windows of its error budget.
 /// </summary>
 public static class WindowJudge
 {
@@ -18,6 +19,7 @@ public static class WindowJudge
         MetricSpec metric, Tally before, Measurement measurement, bool undisturbed, int compared)
     {
         var judged = ThresholdJudge.Judge(metric, measurement, undisturbed);
+        if (metric.Burn is { } burn) return BurnWindow.Judge(burn, measurement, judged, undisturbed);
         // While shares change a version's requests are not what they were at the window's beginning.
         if (metric.History is { } history)
             return undisturbed ? BesideThePast(metric, history, measurement, judged) : judged;

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Explaining;
@@ -18,7 +20,19 @@ public static class Explain
             [.. Reasons.Of(spec, row, state, now), .. OfRelease(state)],
             [.. ByItself.Of(spec, row, state, now), .. Thaw(state, now), .. verbs.Accepted],
             verbs.Refused, Customers.Of(spec, state), WayBackOf(spec, row, state), spec.Owner, spec.Runbook,
-            ExplainedTrail.Of(spec, state, now));
+            BurnsOf(spec, state), ExplainedTrail.Of(spec, state, now));
+    }
+
+    private static ImmutableArray<ExplainedBurn>? BurnsOf(RolloutSpec spec, RolloutState state)
+    {
+        ImmutableArray<ExplainedBurn> seen =
+        [
+            .. from metric in BurnOf.Known(spec, state.Tallies.ContainsKey)
+               let last = state.Tallies[metric.Name].Last
+               where last is not null
+               select new ExplainedBurn(metric.Name, last.Window.End, last.Verdict, last.Detail, last.Burn),
+        ];
+        return seen.IsEmpty ? null : seen;
     }
 
     // Asked alone it does what it is asked, and its release draws its own conclusions.

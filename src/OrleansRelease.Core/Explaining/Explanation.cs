@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Explaining;
 
 /// <summary>
 /// Why a rollout is where it is, what would move it, what is refused, how bad it is for customers, and the way back.
+/// <see cref="Burns"/> are of the error budgets by which it is judged; null: nobody has looked yet, or there are none.
 /// </summary>
 public sealed record Explanation(
     RolloutId Id,
@@ -24,6 +26,7 @@ public sealed record Explanation(
     ExplainedWayBack WayBack,
     string? Owner,
     string? Runbook,
+    ImmutableArray<ExplainedBurn>? Burns = null,
     ExplainedTrail? Trail = null);
 
 public enum MovedBy
@@ -46,6 +49,15 @@ public sealed record RefusedMove(string What, string Code, string Why);
 
 /// <summary>What the last windows say of the new version's requests, and the verdict on the newest of them.</summary>
 public sealed record Impact(string Metric, double Bad, double Total, int Windows, Verdict? Newest);
+
+/// <summary>The newest look at the burn of an error budget by which a rollout is judged.</summary>
+/// <param name="Metric">Its name, which says of which objective and whose requests.</param>
+/// <param name="At">The end of its windows.</param>
+/// <param name="Verdict">Only a Fail does anything.</param>
+/// <param name="Detail">For people.</param>
+/// <param name="Burn">The arithmetic; null where there are no numbers.</param>
+public sealed record ExplainedBurn(
+    string Metric, DateTimeOffset At, Verdict Verdict, string Detail, BurnVerdict? Burn);
 
 /// <summary>Where the way back leads, its steps, and how long it takes at most.</summary>
 public sealed record ExplainedWayBack(VersionName? To, ImmutableArray<string> Steps, TimeSpan AtMost, string? Health);

@@ -14,6 +14,7 @@ public static class ExplanationText
         foreach (var line in Layout.Under("because", it.Because)) yield return line;
         foreach (var line in Layout.Under("moves", Moves(it))) yield return line;
         foreach (var line in Layout.Under("customers", Customers(it))) yield return line;
+        foreach (var line in Layout.Under("budgets", Burns(it))) yield return line;
         foreach (var line in Layout.Under("trail", it.Trail?.Lines(it.Now) ?? [])) yield return line;
         foreach (var line in Layout.Under("way back", WayBack(it))) yield return line;
         if (it.Owner is { } owner) yield return $"{"owner",-10}{owner}";
@@ -53,6 +54,9 @@ public static class ExplanationText
         yield return $"{it.Share} of requests; {Explaining.Customers.Text(impact)}"
             + (impact.Newest is { } newest ? $", newest {newest}" : "");
     }
+
+    private static IEnumerable<string> Burns(Explanation it) => (it.Burns ?? []).Select(burn =>
+        $"{burn.Metric} {burn.Verdict} at {Readable.Clock(burn.At, it.Now)}: {burn.Detail}");
 
     private static IEnumerable<string> WayBack(Explanation it)
     {

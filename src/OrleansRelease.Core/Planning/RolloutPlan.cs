@@ -78,7 +78,7 @@ public sealed record RolloutPlan(
             spec.Slot, baseline, spec.Version, specHash, spec.StrategyName,
             [.. spec.Steps.Select(PlannedStep.Of)],
             [
-                .. spec.Background.Select(metric =>
+                .. spec.Background.Concat(spec.Burns).Select(metric =>
                     PlannedMetric.Of(metric, asked?.Telemetry?.GetValueOrDefault(metric.Name))),
             ],
             [.. WayBack.Longest(spec, baseline).Steps.Select(step => PlannedUndo.Of(spec, step))],
@@ -196,8 +196,8 @@ public sealed record PlannedMetric(
     string Name, string Limit, TimeSpan Interval, int FailureLimit, bool DryRun, Telemetry? Telemetry = null)
 {
     internal static PlannedMetric Of(Analysis.MetricSpec metric, Telemetry? telemetry) => new(
-        metric.Name, metric.Thresholds.Text(metric.Unit), metric.Limits.Interval, metric.Limits.FailureLimit,
-        metric.DryRun, telemetry);
+        metric.Name, metric.Burn?.Text ?? metric.Thresholds.Text(metric.Unit), metric.Limits.Interval,
+        metric.Limits.FailureLimit, metric.DryRun, telemetry);
 }
 
 /// <summary>One step of the way back from the last step, and how long it can take at most.</summary>

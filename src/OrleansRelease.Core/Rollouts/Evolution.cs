@@ -236,7 +236,7 @@ internal static class Evolution
     private static RolloutState StartJudging(RolloutSpec spec, RolloutState state, DateTimeOffset at) => state with
     {
         Exposure = state.Exposure with { FirstAt = at, Changing = true },
-        Tallies = spec.Background.ToImmutableSortedDictionary(
+        Tallies = spec.Background.Concat(spec.Burns).ToImmutableSortedDictionary(
             metric => metric.Name, metric => Tally.From(at + metric.Limits.InitialDelay)),
     };
 

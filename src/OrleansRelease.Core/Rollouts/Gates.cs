@@ -74,7 +74,8 @@ public static class Gates
 
     internal static IEnumerable<Gate> Evidence(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
         from judged in Metrics.Active(spec, state)
-        where judged.Metric.Counts
+        // A burn is looked at every few minutes: it ends a rollout, and makes none wait.
+        where judged.Metric is { Counts: true, Burn: null }
         select EvidenceOf(spec, state, judged, now);
 
     /// <summary>

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -15,11 +17,16 @@ internal static class Metrics
     public static IEnumerable<JudgedMetric> Active(RolloutSpec spec, RolloutState state)
     {
         if (!state.IsJudged) return [];
-        var background = spec.Background.Select(metric => new JudgedMetric(metric.Name, metric, true));
+        var background = spec.Background.Concat(BurnsOf(spec, state))
+            .Select(metric => new JudgedMetric(metric.Name, metric, true));
         return StepOf(spec, state) is (var step, Step.Analyse analysis)
             ? background.Concat(analysis.Metrics.Select(metric => new JudgedMetric(KeyOf(step, metric), metric, false)))
             : background;
     }
+
+    // What began under a build that did not judge by burns, or in which others were, ends as it began.
+    private static ImmutableArray<MetricSpec> BurnsOf(RolloutSpec spec, RolloutState state) =>
+        BurnOf.Known(spec, state.Tallies.ContainsKey);
 
     public static string KeyOf(int step, MetricSpec metric) =>
         string.Create(CultureInfo.InvariantCulture, $"{step}:{metric.Name}");

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansRelease.Core.Slos;
 
 /// <summary>
@@ -17,31 +15,13 @@ public static class BudgetDays
         return TimeSpan.FromSeconds(Math.Floor(slo.Window.TotalSeconds / Math.Ceiling(slo.Window.TotalDays)));
     }
 
-    /// <summary>
-    /// Both counts of each stretch, by its end. A stretch without a total has none. One without bad ones beside a total
-    /// had none of them; one without good ones says nothing: that all were bad, nobody has counted.
-    /// </summary>
+    /// <summary>Both counts of each stretch, by its end.</summary>
     public static TileSeries Series(
         Slo slo, bool isGood, IReadOnlyDictionary<DateTimeOffset, double> counted,
         IReadOnlyDictionary<DateTimeOffset, double> totals)
     {
         ArgumentNullException.ThrowIfNull(counted);
         ArgumentNullException.ThrowIfNull(totals);
-        return new TileSeries(
-            StepOf(slo),
-            [
-                .. totals.Where(total => !isGood || counted.ContainsKey(total.Key)).OrderBy(total => total.Key)
-                    .Select(total => new Tile(
-                        total.Key,
-                        BadOf(isGood, counted.GetValueOrDefault(total.Key), total.Value),
-                        total.Value)),
-            ]);
-    }
-
-    // Each sum is extrapolated for itself: a hair more than all is all of them. More than that contradicts.
-    private static double BadOf(bool isGood, double counted, double total)
-    {
-        if (counted > total && counted <= total * 1.001) counted = total;
-        return isGood ? total - counted : counted;
+        return new TileSeries(StepOf(slo), CountedTiles.Of(isGood, counted, totals));
     }
 }

@@ -27,12 +27,36 @@ public static class BurnJudge
     public static BurnVerdict Judge(
         Slo slo, BurnScope scope, TileSeries series, DateTimeOffset now, DateTimeOffset? since = null)
     {
+        return Judge(slo, scope, Measure(slo, series, now, since));
+    }
+
+    /// <summary>The same by what was measured before: all that a judgement goes by.</summary>
+    /// <param name="slo">The objective.</param>
+    /// <param name="scope">Whose requests were counted.</param>
+    /// <param name="pairs">Fastest first; none where the counts contradict each other.</param>
+    public static BurnVerdict Judge(Slo slo, BurnScope scope, ImmutableArray<PairBurn> pairs)
+    {
+        ArgumentNullException.ThrowIfNull(slo);
+        var (verdict, detail) = pairs.IsEmpty
+            ? (Verdict.Error, "the counts contradict each other")
+            : Verdicts(slo, scope, pairs);
+        return new(slo.Name, scope, verdict, pairs, detail, Version);
+    }
+
+    /// <summary>Every pair of windows that end at a time; none where the counts contradict each other.</summary>
+    /// <param name="slo">The objective.</param>
+    /// <param name="series">The counts; three days of them at most are looked at.</param>
+    /// <param name="now">The end of every window.</param>
+    /// <param name="since">When the candidate got its first request.</param>
+    public static ImmutableArray<PairBurn> Measure(
+        Slo slo, TileSeries series, DateTimeOffset now, DateTimeOffset? since = null)
+    {
         ArgumentNullException.ThrowIfNull(slo);
         ArgumentNullException.ThrowIfNull(series);
         var wanted = BurnPair.For(slo.Window);
-        foreach (var tile in series.Within(wanted.Max(pair => pair.LongWindow), now))
+        foreach (var tile in series.Within(BurnPair.LongestFor(slo.Window), now))
         {
-            if (!IsSound(tile)) return Of(Verdict.Error, [], "the counts contradict each other");
+            if (!IsSound(tile)) return [];
         }
 
         ImmutableArray<PairBurn> pairs =
@@ -42,11 +66,7 @@ public static class BurnJudge
                 BurnedBefore = since is { } start && Measure(slo, series, pair, start).Burns,
             }),
         ];
-        var (verdict, detail) = Verdicts(slo, scope, pairs);
-        return Of(verdict, pairs, detail);
-
-        BurnVerdict Of(Verdict verdict, ImmutableArray<PairBurn> measured, string detail) =>
-            new(slo.Name, scope, verdict, measured, detail, Version);
+        return pairs.All(pair => double.IsFinite(pair.LongWindow.Total)) ? pairs : [];
     }
 
     private static (Verdict Verdict, string Detail) Verdicts(Slo slo, BurnScope scope, ImmutableArray<PairBurn> pairs)
@@ -71,6 +91,10 @@ public static class BurnJudge
                 $"{Duration.Format(pair.LongWindow.Length)} {Times(pair.LongWindow.Burn)} of {Times(pair.Factor)}")));
     }
 
+    /// <summary>Whether it convicts a rollout.</summary>
+    internal static bool Pages(BurnScope scope, PairBurn pair) =>
+        pair.Burns && IsPage(pair) && (scope == BurnScope.Candidate || !pair.BurnedBefore);
+
     private static bool IsPage(PairBurn pair) => pair.Pair.Severity == BurnSeverity.Page;
 
     private static PairBurn Measure(Slo slo, TileSeries series, BurnPair pair, DateTimeOffset at) => new(
@@ -90,7 +114,8 @@ public static class BurnJudge
     private static bool IsSound(Tile tile) =>
         double.IsFinite(tile.Total) && tile.Bad >= 0 && tile.Bad <= tile.Total;
 
-    private static string Burning(PairBurn pair) =>
+    /// <summary>What it does, in words that a name can come before.</summary>
+    internal static string Burning(PairBurn pair) =>
         $"burns {Over(pair.ShortWindow)} and {Over(pair.LongWindow)}, both above {Times(pair.Factor)} "
         + (IsPage(pair) ? "(page)" : "(ticket)");
 

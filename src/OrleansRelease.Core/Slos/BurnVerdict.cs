@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
 
 namespace OrleansRelease.Core.Slos;
@@ -31,6 +32,7 @@ public sealed record PairBurn(
     BurnPair Pair, double Factor, WindowBurn ShortWindow, WindowBurn LongWindow, bool BurnedBefore)
 {
     /// <summary>Short and long window are above the factor.</summary>
+    [JsonIgnore]
     public bool Burns => ShortWindow.Burn > Factor && LongWindow.Burn > Factor;
 }
 
@@ -41,5 +43,10 @@ public sealed record PairBurn(
 /// <param name="Pairs">The arithmetic, fastest pair first; empty where the counts contradict each other.</param>
 /// <param name="Detail">In a sentence.</param>
 /// <param name="JudgeVersion">Of the rules that judged.</param>
+/// <param name="Chance">
+/// Where a rollout is judged and a page burns: how likely so many bad requests are in its long window where the
+/// objective is just kept, 0 to 1.
+/// </param>
 public sealed record BurnVerdict(
-    string Slo, BurnScope Scope, Verdict Verdict, ImmutableArray<PairBurn> Pairs, string Detail, int JudgeVersion);
+    string Slo, BurnScope Scope, Verdict Verdict, ImmutableArray<PairBurn> Pairs, string Detail, int JudgeVersion,
+    double? Chance = null);

@@ -82,4 +82,8 @@ public sealed record MetricsConnection(
     ClientCertificate? Certificate = null, int? MaxConcurrent = null)
 {
     public const string Prometheus = "prometheus";
+
+    /// <summary>Whether it may be asked for numbers over a stretch of time.</summary>
+    [JsonIgnore]
+    public bool HasRanges => Adapter != "http";
 }

@@ -55,6 +55,10 @@ public sealed record RolloutSpec(
     public IEnumerable<MetricSpec> JudgedOn =>
         Background.Concat(Steps.OfType<Step.Analyse>().SelectMany(step => step.Metrics));
 
+    /// <summary>The burns of its error budgets by which it is judged too; they are none of its background.</summary>
+    [JsonIgnore]
+    public ImmutableArray<MetricSpec> Burns => BurnOf.All(this);
+
     public HookSpec HookOf(string name) => Hooks.First(hook => hook.Name == name);
 }
 

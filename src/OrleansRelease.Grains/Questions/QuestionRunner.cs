@@ -90,7 +90,10 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         using var span = MeasuredAttempt.Asking(asked.Rollout, origin);
         try
         {
-            var reading = asked.Questions.Metrics.Select(question => MeasureAsync(asked, question)).ToList();
+            var burns = asked.Questions.Metrics.Where(question => question.Metric.Burn is not null).ToList();
+            if (burns.Count > 0) _ = AnswerApartAsync(asked, burns);
+            var reading = asked.Questions.Metrics.Where(question => question.Metric.Burn is null)
+                .Select(question => MeasureAsync(asked, question)).ToList();
             if (asked.Questions.Gates) reading.Add(LookAsync(asked));
             while (reading.Count > 0)
             {
@@ -105,6 +108,11 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
             _places.Release();
         }
     }
+
+    // A burn may wait long for its turn, and keeps nobody's place meanwhile. Nothing waits for one, so all of a rollout
+    // are one input.
+    private async Task AnswerApartAsync(Asked asked, List<MetricQuestion> burns) => await TellAsync(
+        asked.Rollout, [.. await Task.WhenAll(burns.Select(question => MeasureAsync(asked, question)))]);
 
     private async Task TellAsync(RolloutId rollout, ImmutableArray<Read> read)
     {

@@ -18,12 +18,19 @@ namespace OrleansRelease.Grains.Questions;
 /// </summary>
 internal sealed class Reader(
     Adapters adapters, SpecCache specs, Asking asking, IStoreClock clock, ReleaseInstruments instruments, IRows rows,
-    Pasts pasts)
+    Pasts pasts, BurnReader burns)
 {
     private static readonly Patience Look = Patience.Each(TimeSpan.FromSeconds(5));
 
     public async Task<Measurement> MeasureAsync(Asked asked, MetricQuestion question, CancellationToken stopping)
     {
+        if (question.Metric.Burn is { } burn)
+        {
+            var burned = await burns.MeasureAsync(asked, question, burn, stopping);
+            instruments.OnMeasured(Vocabulary.WordOf(burned.Reading));
+            return burned;
+        }
+
         // First: what limits are held against must not wait behind what is only compared.
         var asking = ReadAsync(
             asked.Spec, question.Metric, question.Metric.Source, asked.Spec.Version, question.Window, stopping);

@@ -134,6 +134,19 @@ public sealed class GoldenTexts
         File.ReadAllText(Path.Combine(Repository.Root, "tests/OrleansRelease.Cli.Tests/Golden/watch-moving.txt")),
         File.ReadAllText(Path.Combine(Repository.Root, "docs/reference/cli.md")), StringComparison.Ordinal);
 
+    [Fact]
+    public void Watch_of_one_that_error_budgets_judge() =>
+        Golden.Check("watch-burns", WatchText.Frame(
+            BurningSeed.Moving, BurningSeed.Spec, Seeds.Now + TimeSpan.FromSeconds(27), Seeds.Now, Width));
+
+    [Fact]
+    public void Explain_of_one_that_error_budgets_judge() => Golden.Check("explain-burns", ExplanationText.Of(
+        Explain.Of(BurningSeed.Spec, Seeds.RowOf(BurningSeed.Moving), Seeds.Now), Width));
+
+    [Fact]
+    public void Plan_of_one_that_error_budgets_judge() => Golden.Check("plan-burns", PlanText.Of(
+        RolloutPlan.Of(BurningSeed.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Seeds.Now, Width));
+
     [Theory]
     [InlineData("watch-past", Verdict.Pass, "412 ms, usual 398 ms, allowed up to 517.4 ms")]
     [InlineData(
