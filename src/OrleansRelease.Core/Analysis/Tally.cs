@@ -39,7 +39,7 @@ public sealed record Tally(
     ImmutableArray<Judged> Recent,
     Beside? Beside = null)
 {
-    /// <summary>How many windows are kept for people to look at.</summary>
+    /// <summary>How many windows are kept for people to look at; of a burn fewer looks are.</summary>
     public const int RecentWindows = 20;
 
     public static Tally From(DateTimeOffset start) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansRelease.Core.Analysis.Sequential;
+using OrleansRelease.Core.Slos;
 
 namespace OrleansRelease.Core.Analysis;
 
@@ -31,7 +32,10 @@ public static class ThresholdJudge
     /// <summary>The tally after one judged window; a window that does not count only moves the tally on.</summary>
     public static Tally Add(Tally tally, Judged judged)
     {
-        var recent = tally.Recent.Length < Tally.RecentWindows ? tally.Recent : tally.Recent.RemoveAt(0);
+        var most = BurnOf.IsName(judged.Metric) ? BurnOf.KeptLooks : Tally.RecentWindows;
+        var recent = tally.Recent.Length < most
+            ? tally.Recent
+            : tally.Recent.RemoveRange(0, tally.Recent.Length - most + 1);
         // Of a burn the windows overlap: the newest look says what people want to know.
         if (recent is [.., { Burn: not null } last])
             recent = recent.SetItem(recent.Length - 1, last with { Burn = null });

@@ -21,7 +21,8 @@ public static class Windows
     {
         if (DueAt(metric, tally, sourceDelay) > now) return null;
         var newest = (int)Math.Min(int.MaxValue - 1, (now - sourceDelay - tally.Start) / metric.Limits.Interval) - 1;
-        var oldest = metric.Source.CanLookBack ? newest - MaxLookBack : newest;
+        // Of a burn the windows overlap: what paged in an outage of this system and is over says nothing of now.
+        var oldest = metric.Source.CanLookBack && metric.Burn is null ? newest - MaxLookBack : newest;
         return At(metric, tally, Math.Max(tally.NextWindow, oldest));
     }
 }

@@ -14,15 +14,15 @@ namespace OrleansRelease.Core.Slos;
 public static class BurnJudge
 {
     /// <summary>Rises with everything that could change a verdict.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <param name="slo">The objective.</param>
     /// <param name="scope">Whose requests were counted.</param>
     /// <param name="series">The counts; the judge looks at three days at most.</param>
     /// <param name="now">The end of every window.</param>
     /// <param name="since">
-    /// When the candidate got its first request. What burned the whole service already then does not convict it: else
-    /// nobody could roll out what puts it out.
+    /// When the candidate got its first request. What burned the whole service already then does not convict it, and
+    /// what was bad before then does not count: else nobody could roll out what puts it out.
     /// </param>
     public static BurnVerdict Judge(
         Slo slo, BurnScope scope, TileSeries series, DateTimeOffset now, DateTimeOffset? since = null)
@@ -52,9 +52,15 @@ public static class BurnJudge
         Slo slo, TileSeries series, DateTimeOffset now, DateTimeOffset? since = null)
     {
         ArgumentNullException.ThrowIfNull(slo);
+        return Measure(slo, BurnPair.For(slo.Window), series, now, since);
+    }
+
+    /// <summary>The same of some pairs.</summary>
+    internal static ImmutableArray<PairBurn> Measure(
+        Slo slo, ImmutableArray<BurnPair> wanted, TileSeries series, DateTimeOffset now, DateTimeOffset? since)
+    {
         ArgumentNullException.ThrowIfNull(series);
-        var wanted = BurnPair.For(slo.Window);
-        foreach (var tile in series.Within(BurnPair.LongestFor(slo.Window), now))
+        foreach (var tile in series.Within(wanted.Max(pair => pair.LongWindow), now))
         {
             if (!IsSound(tile)) return [];
         }
@@ -64,6 +70,9 @@ public static class BurnJudge
             .. wanted.Select(pair => Measure(slo, series, pair, now) with
             {
                 BurnedBefore = since is { } start && Measure(slo, series, pair, start).Burns,
+                After = since is { } first && first > now - pair.LongWindow
+                    ? Measure(slo, series, first < now ? now - first : TimeSpan.Zero, now)
+                    : null,
             }),
         ];
         return pairs.All(pair => double.IsFinite(pair.LongWindow.Total)) ? pairs : [];
@@ -72,7 +81,7 @@ public static class BurnJudge
     private static (Verdict Verdict, string Detail) Verdicts(Slo slo, BurnScope scope, ImmutableArray<PairBurn> pairs)
     {
         var convicting = pairs.Where(pair =>
-            pair.Burns && (scope == BurnScope.Candidate || (!pair.BurnedBefore && IsPage(pair)))).ToList();
+            scope == BurnScope.Candidate ? pair.Burns : Pages(scope, pair)).ToList();
         if (convicting.FirstOrDefault(IsPage) is { } page) return (Verdict.Fail, Burning(page));
         if (convicting is [var ticket, ..]) return (Verdict.Inconclusive, Burning(ticket));
         // All windows end now, so the shortest one is without requests whenever any is.
@@ -84,16 +93,19 @@ public static class BurnJudge
         }
 
         return pairs.FirstOrDefault(pair => pair.Burns) is { } noted
-            ? (Verdict.Pass, Burning(noted) + (noted.BurnedBefore
-                ? ", since before the rollout"
-                : ", which is the service's and not only the rollout's"))
+            ? (Verdict.Pass, Burning(noted) + WhoseElse(noted))
             : (Verdict.Pass, string.Join(", ", pairs.Select(pair =>
                 $"{Duration.Format(pair.LongWindow.Length)} {Times(pair.LongWindow.Burn)} of {Times(pair.Factor)}")));
     }
 
     /// <summary>Whether it convicts a rollout.</summary>
-    internal static bool Pages(BurnScope scope, PairBurn pair) =>
-        pair.Burns && IsPage(pair) && (scope == BurnScope.Candidate || !pair.BurnedBefore);
+    internal static bool Pages(BurnScope scope, PairBurn pair) => pair.Burns && IsPage(pair)
+        && (scope == BurnScope.Candidate || (!pair.BurnedBefore && pair.Evidence.Burn > pair.Factor));
+
+    private static string WhoseElse(PairBurn noted) =>
+        noted.BurnedBefore ? ", since before the rollout"
+        : IsPage(noted) ? ", by what was before the rollout"
+        : ", which is the service's and not only the rollout's";
 
     private static bool IsPage(PairBurn pair) => pair.Pair.Severity == BurnSeverity.Page;
 
@@ -111,7 +123,8 @@ public static class BurnJudge
             series.Interval * tiles.Length);
     }
 
-    private static bool IsSound(Tile tile) =>
+    /// <summary>Whether its counts can be those of one stretch of time.</summary>
+    internal static bool IsSound(Tile tile) =>
         double.IsFinite(tile.Total) && tile.Bad >= 0 && tile.Bad <= tile.Total;
 
     /// <summary>What it does, in words that a name can come before.</summary>

@@ -45,7 +45,4 @@ public sealed record BurnPair(BurnSeverity Severity, decimal BudgetPercent, Time
     /// <summary>The pairs that mean something for a budget of this period.</summary>
     public static ImmutableArray<BurnPair> For(TimeSpan period) =>
         [.. All.Where(pair => pair.FactorFor(period) >= LeastFactor)];
-
-    /// <summary>How far back they look.</summary>
-    public static TimeSpan LongestFor(TimeSpan period) => For(period).Max(pair => pair.LongWindow);
 }

@@ -28,9 +28,17 @@ public sealed record WindowBurn(TimeSpan Length, double Bad, double Total, doubl
 /// <param name="ShortWindow">The short window.</param>
 /// <param name="LongWindow">The long window.</param>
 /// <param name="BurnedBefore">It did so already when the rollout began.</param>
+/// <param name="After">
+/// The part of the long window after the candidate's first request; null where that is known to be all of it.
+/// </param>
 public sealed record PairBurn(
-    BurnPair Pair, double Factor, WindowBurn ShortWindow, WindowBurn LongWindow, bool BurnedBefore)
+    BurnPair Pair, double Factor, WindowBurn ShortWindow, WindowBurn LongWindow, bool BurnedBefore,
+    WindowBurn? After = null)
 {
+    /// <summary>The requests of the long window that may be the candidate's doing.</summary>
+    [JsonIgnore]
+    public WindowBurn Evidence => After ?? LongWindow;
+
     /// <summary>Short and long window are above the factor.</summary>
     [JsonIgnore]
     public bool Burns => ShortWindow.Burn > Factor && LongWindow.Burn > Factor;
@@ -44,8 +52,8 @@ public sealed record PairBurn(
 /// <param name="Detail">In a sentence.</param>
 /// <param name="JudgeVersion">Of the rules that judged.</param>
 /// <param name="Chance">
-/// Where a rollout is judged and a page burns: how likely so many bad requests are in its long window where the
-/// objective is just kept, 0 to 1.
+/// Where a rollout is judged and a page burns: how likely so many bad requests are in its long window, of it in the
+/// part after the candidate's first request, where the objective is just kept, 0 to 1.
 /// </param>
 public sealed record BurnVerdict(
     string Slo, BurnScope Scope, Verdict Verdict, ImmutableArray<PairBurn> Pairs, string Detail, int JudgeVersion,

@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Slos;
 
@@ -11,7 +12,8 @@ internal static class BurnWindow
     /// <param name="undisturbed">Whether nothing about the slot changed during the newest tile.</param>
     public static Judged Judge(BurnOf burn, Measurement measured, Judged judged, bool undisturbed)
     {
-        if (measured.Reading is not Reading.Counts) return judged;
+        // Of many objectives all details are in one row.
+        if (measured.Reading is not Reading.Counts) return judged with { Detail = OneLine.Of(judged.Detail) };
         if (measured.Burn is not { } pairs)
             return judged with { Verdict = Verdict.NoData, Detail = "nobody has counted its windows" };
         var verdict = RolloutBurn.Judge(burn, pairs);

@@ -9,7 +9,8 @@ namespace OrleansRelease.Core.Slos;
 /// <summary>
 /// Judges a rollout by a burn: as <see cref="BurnJudge"/> does, but that a page convicts only where so many bad
 /// requests are no chance. Of three requests one bad one burns 333 times too fast, which is worth a look and no way
-/// back.
+/// back. Of all versions only what came after the candidate's first request is reckoned: an incident before it would
+/// make anything more than chance.
 /// </summary>
 public static class RolloutBurn
 {
@@ -29,12 +30,12 @@ public static class RolloutBurn
         var verdict = BurnJudge.Judge(burn.Slo, burn.Scope, pairs);
         if (verdict.Verdict != Verdict.Fail) return verdict;
         var (page, chance) = pairs.Where(pair => BurnJudge.Pages(burn.Scope, pair))
-            .Select(pair => (pair, Chance: ChanceOf(pair.LongWindow, burn.Slo.ErrorShare)))
+            .Select(pair => (pair, Chance: ChanceOf(pair.Evidence, burn.Slo.ErrorShare)))
             .MinBy(one => one.Chance);
         var counted = string.Create(
             CultureInfo.InvariantCulture,
-            $"{BurnJudge.Burning(page)}: {page.LongWindow.Bad:0.##} bad of {page.LongWindow.Total:0.##} in "
-            + $"{Duration.Format(page.LongWindow.Length)}");
+            $"{BurnJudge.Burning(page)}: {page.Evidence.Bad:0.##} bad of {page.Evidence.Total:0.##} in "
+            + $"{Duration.Format(page.Evidence.Length)}");
         return chance <= MostChance
             ? verdict with { Detail = counted, Chance = chance }
             : verdict with

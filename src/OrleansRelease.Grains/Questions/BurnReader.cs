@@ -12,13 +12,20 @@ using OrleansRelease.Ports.Metrics;
 namespace OrleansRelease.Grains.Questions;
 
 /// <summary>
-/// Counts the requests that error budgets of rollouts are spent by, in tiles. Days of them are asked for once; after
-/// that only the newest is. Nothing waits for a burn, so it has turns of its own, few of them.
+/// Counts the requests that error budgets of rollouts are spent by, in tiles. Hours of them are asked for once; after
+/// that only the newest are. Nothing waits for a burn, so it has turns of its own, few of them, and what takes longer
+/// goes on and is there for the next look.
 /// </summary>
 internal sealed class BurnReader(Adapters adapters, TimeProvider time)
 {
-    /// <summary>Of six days of tiles each at most, some 50 kB.</summary>
-    private const int MostKept = 2_000;
+    /// <summary>
+    /// A tile is 32 bytes. Of all versions 144 are kept, 5 kB, and of a candidate 288 a day for three days at most,
+    /// 28 kB: where half of these are the one and half the other, and every rollout lasts for days, 330 MB.
+    /// </summary>
+    private const int MostKept = 20_000;
+
+    /// <summary>Until a look is answered: a row that asks is not overdue for longer.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan KeptUnused = TimeSpan.FromHours(1);
 
@@ -32,60 +39,82 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
 
     private readonly ConcurrentDictionary<(RolloutId Rollout, string Metric), Kept> _kept = new();
 
-    /// <summary>The windows of a burn, and the counts of its shortest one as the reading. Never throws.</summary>
+    /// <summary>
+    /// The windows of a burn, and the counts of its shortest one as the reading. Never throws, and never takes longer
+    /// than some seconds.
+    /// </summary>
     public async Task<Measurement> MeasureAsync(
         Asked asked, MetricQuestion question, BurnOf burn, CancellationToken stopping)
     {
+        var window = question.Window;
+        using var limit = new CancellationTokenSource(Longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            return await ReadAsync(asked, question, burn, stopping);
+            var known = await KnownAsync(asked, question, burn, either.Token, stopping);
+            return known.Missing is { } missing
+                ? new(question.Key, window, missing)
+                : Measured(question, burn.Measure(known.Tiles, BurnOf.SinceOf(window), window.End));
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return new(question.Key, window, new Reading.NoData("the source has not answered yet"));
         }
         catch (Exception failed)
         {
-            return new(question.Key, question.Window, new Reading.Error(failed.Message));
+            return new(question.Key, window, new Reading.Error(failed.Message));
         }
     }
 
-    private async Task<Measurement> ReadAsync(
-        Asked asked, MetricQuestion question, BurnOf burn, CancellationToken stopping)
+    private static Measurement Measured(MetricQuestion question, ImmutableArray<PairBurn> pairs) => pairs.IsEmpty
+        ? new(question.Key, question.Window, new Reading.Error("the counts contradict each other"))
+        : new(
+            question.Key, question.Window, new Reading.Counts(pairs[0].ShortWindow.Bad, pairs[0].ShortWindow.Total),
+            Burn: pairs);
+
+    // Questions of one metric of one rollout come one after the other: nobody else asks this now. What an earlier one
+    // has begun goes on, and is waited for before more is asked.
+    private async Task<Known> KnownAsync(
+        Asked asked, MetricQuestion question, BurnOf burn, CancellationToken limit, CancellationToken stopping)
     {
-        var window = question.Window;
-        var since = BurnOf.SinceOf(window);
-        var kept = await KnownAsync((asked.Rollout, question.Key), asked.Spec, burn, since, window.End, stopping);
-        if (kept.Missing is { } missing) return new(question.Key, window, missing);
-        var pairs = BurnJudge.Measure(
-            burn.Slo, new TileSeries(BurnOf.Tile, kept.Tiles), window.End,
-            burn.Scope == BurnScope.Whole ? since : null);
-        return pairs.IsEmpty
-            ? new(question.Key, window, new Reading.Error("the counts contradict each other"))
-            : new(
-                question.Key, window, new Reading.Counts(pairs[0].ShortWindow.Bad, pairs[0].ShortWindow.Total),
-                Burn: pairs);
+        var (key, since, end) = (
+            (asked.Rollout, question.Key), BurnOf.SinceOf(question.Window), question.Window.End);
+        var known = Known.Nothing;
+        if (_kept.TryGetValue(key, out var kept) && kept.Since == since && kept.IsUsable)
+        {
+            kept.UsedAt = time.GetUtcNow();
+            known = await kept.Reading.WaitAsync(limit);
+        }
+
+        var now = time.GetUtcNow();
+        if (known.Missing is null ? known.UpTo >= end : now < known.At + AfterFailure) return known;
+        Trim(now);
+        var reading = ReadOnAsync(asked.Spec, burn, known, (since, end), stopping);
+        _kept[key] = new(since, reading) { UsedAt = now };
+        return await reading.WaitAsync(limit);
     }
 
-    // Questions of one metric of one rollout come one after the other: nobody else asks this now.
-    private async Task<Kept> KnownAsync(
-        (RolloutId, string) key, RolloutSpec spec, BurnOf burn, DateTimeOffset since, DateTimeOffset end,
+    private async Task<Known> ReadOnAsync(
+        RolloutSpec spec, BurnOf burn, Known known, (DateTimeOffset Since, DateTimeOffset End) reach,
         CancellationToken stopping)
     {
-        var now = time.GetUtcNow();
-        var kept = _kept.TryGetValue(key, out var known) && known.Since == since ? known : new(since, null, [], now);
-        if (kept.Missing is not null && now < kept.UsedAt + AfterFailure) return kept;
-        kept = kept with { UsedAt = now, Missing = null };
-        foreach (var stretch in burn.Missing(since, kept.UpTo, end))
+        var (since, end) = reach;
+        known = known with { Missing = null };
+        foreach (var stretch in burn.Missing(since, known.UpTo, end))
         {
             var (tiles, missing) = await ReadAsync(spec, burn, stretch, stopping);
-            kept = missing is null
-                ? kept with { UpTo = stretch.End, Tiles = kept.Tiles.AddRange(tiles) }
-                : kept with { UsedAt = time.GetUtcNow(), Missing = missing };
-            if (missing is not null) break;
+            if (missing is not null) return known with { Missing = missing, At = time.GetUtcNow() };
+            known = known with { UpTo = stretch.End, Tiles = Newer(known.Tiles, tiles) };
         }
 
-        kept = kept with { Tiles = burn.Kept(kept.Tiles, since, end) };
-        Trim(now);
-        _kept[key] = kept;
-        return kept;
+        return known with { Tiles = burn.Kept(known.Tiles, since, end), At = time.GetUtcNow() };
     }
+
+    // What a source has taken in late replaces what it said before; what it says nothing of any more, it has said.
+    private static ImmutableArray<Tile> Newer(ImmutableArray<Tile> before, ImmutableArray<Tile> tiles) =>
+    [
+        .. before.ExceptBy(tiles.Select(tile => tile.End), tile => tile.End).Concat(tiles).OrderBy(tile => tile.End),
+    ];
 
     private async Task<(ImmutableArray<Tile> Tiles, Reading? Missing)> ReadAsync(
         RolloutSpec spec, BurnOf burn, Window stretch, CancellationToken stopping)
@@ -101,8 +130,8 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
             : (SloCounts.Of(burn.Slo, BurnOf.TileLength), null);
         if (counts is null) return ([], new Reading.Error(problem ?? "it cannot be asked for all versions"));
         // One after the other: together they would be two of the few places.
-        var totals = await AskAsync(counts.Total);
-        var counted = totals is RangeReading.Points ? await AskAsync(counts.Counted) : null;
+        var totals = await AskAsync(counts.Total, stretch);
+        var counted = totals is RangeReading.Points ? await AskAsync(counts.Counted, stretch) : null;
         return (counted, totals) switch
         {
             (_, RangeReading.Error(var reason)) => ([], new Reading.Error($"total: {reason}")),
@@ -111,17 +140,18 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
             (RangeReading.Error(var reason), _) => ([], new Reading.Error(Of(counts, reason))),
             (RangeReading.NoData nothing, _) when counts.IsGood || !nothing.IsKnown =>
                 ([], new Reading.NoData(Of(counts, nothing.Reason))),
-            _ => (TilesOf(counts, counted!, totals, stretch), null),
+            (RangeReading.NoData, _) => (TilesOf(counts, [], ByTile(totals, stretch)), null),
+            _ => (await BesideAsync(counts, stretch, counted!, totals, AskAsync), null),
         };
 
-        async Task<RangeReading> AskAsync(string query)
+        async Task<RangeReading> AskAsync(string query, Window asked)
         {
             try
             {
                 return await _asking.WithinAsync(
                     Patience, Connections.Of(spec, source), isWayBack: false,
                     token => ranges.ReadRangeAsync(
-                        new(source, query, stretch, BurnOf.Tile, BurnOf.Timeout), token), stopping);
+                        new(source, query, asked, BurnOf.Tile, BurnOf.Timeout, IsPatient: true), token), stopping);
             }
             catch (Exception failed)
             {
@@ -130,13 +160,31 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
         }
     }
 
+    // Where some of it was counted, nothing is known of a tile without a number: a series may have been lost. Only
+    // before the first one it may be that nothing bad had happened yet, where the source says so of that time.
+    private static async Task<ImmutableArray<Tile>> BesideAsync(
+        SloCounts counts, Window stretch, RangeReading counted, RangeReading totals,
+        Func<string, Window, Task<RangeReading>> ask)
+    {
+        var (some, all) = (ByTile(counted, stretch), ByTile(totals, stretch));
+        var first = some.Count > 0 ? some.Keys.Min() : stretch.Start;
+        var before = all.Keys.Where(end => end < first).ToList();
+        var isNone = before.Count > 0 && !counts.IsGood
+            && await ask(counts.Counted, stretch with { End = before.Max() }) is RangeReading.NoData { IsKnown: true };
+        foreach (var end in all.Keys.Except(some.Keys).ToList())
+        {
+            if (isNone && end < first) some[end] = 0;
+            else all.Remove(end);
+        }
+
+        return TilesOf(counts, some, all);
+    }
+
     // What is no number says nothing of its tile, and least of all that nothing was bad.
     private static ImmutableArray<Tile> TilesOf(
-        SloCounts counts, RangeReading counted, RangeReading totals, Window stretch)
-    {
-        var tiles = CountedTiles.Of(counts.IsGood, ByTile(counted, stretch), ByTile(totals, stretch));
-        return tiles.RemoveAll(tile => double.IsNaN(tile.Bad) || double.IsNaN(tile.Total));
-    }
+        SloCounts counts, Dictionary<DateTimeOffset, double> counted, Dictionary<DateTimeOffset, double> totals) =>
+        CountedTiles.Of(counts.IsGood, counted, totals)
+            .RemoveAll(tile => double.IsNaN(tile.Bad) || double.IsNaN(tile.Total));
 
     // A source that scrapes asks for the next whole scrape interval: a moment after the end of the tile.
     private static Dictionary<DateTimeOffset, double> ByTile(RangeReading reading, Window stretch)
@@ -163,12 +211,27 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
     private static string Of(SloCounts counts, string reason) => $"{(counts.IsGood ? "good" : "bad")}: {reason}";
 
     /// <summary>What is known of one burn.</summary>
-    /// <param name="Since">When its candidate got its first request.</param>
     /// <param name="UpTo">Up to where tiles were asked for; null: never.</param>
     /// <param name="Tiles">From old to new.</param>
-    /// <param name="UsedAt">When it was asked for.</param>
+    /// <param name="At">When the source answered.</param>
     /// <param name="Missing">Why the newest tiles are missing.</param>
-    private sealed record Kept(
-        DateTimeOffset Since, DateTimeOffset? UpTo, ImmutableArray<Tile> Tiles, DateTimeOffset UsedAt,
-        Reading? Missing = null);
+    private sealed record Known(
+        DateTimeOffset? UpTo, ImmutableArray<Tile> Tiles, DateTimeOffset At, Reading? Missing = null)
+    {
+        public static Known Nothing { get; } = new(null, [], DateTimeOffset.MinValue);
+    }
+
+    /// <summary>What is being found out of one burn, or was.</summary>
+    /// <param name="since">When its candidate got its first request.</param>
+    /// <param name="reading">All that is known when it has ended.</param>
+    private sealed class Kept(DateTimeOffset since, Task<Known> reading)
+    {
+        public DateTimeOffset Since => since;
+
+        public Task<Known> Reading => reading;
+
+        public DateTimeOffset UsedAt { get; set; }
+
+        public bool IsUsable => !reading.IsCompleted || reading.IsCompletedSuccessfully;
+    }
 }

@@ -91,17 +91,12 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         try
         {
             var burns = asked.Questions.Metrics.Where(question => question.Metric.Burn is not null).ToList();
-            if (burns.Count > 0) _ = AnswerApartAsync(asked, burns);
             var reading = asked.Questions.Metrics.Where(question => question.Metric.Burn is null)
                 .Select(question => MeasureAsync(asked, question)).ToList();
             if (asked.Questions.Gates) reading.Add(LookAsync(asked));
-            while (reading.Count > 0)
-            {
-                await Task.WhenAny(reading);
-                var read = reading.FindAll(task => task.IsCompleted);
-                reading.RemoveAll(read.Contains);
-                await TellAsync(asked.Rollout, [.. await Task.WhenAll(read)]);
-            }
+            // After the others, and for itself: a burn may wait for its turn, and keeps nobody's place meanwhile.
+            _ = TellAsTheyComeAsync(asked.Rollout, burns.ConvertAll(question => MeasureAsync(asked, question)));
+            await TellAsTheyComeAsync(asked.Rollout, reading);
         }
         finally
         {
@@ -109,10 +104,16 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         }
     }
 
-    // A burn may wait long for its turn, and keeps nobody's place meanwhile. Nothing waits for one, so all of a rollout
-    // are one input.
-    private async Task AnswerApartAsync(Asked asked, List<MetricQuestion> burns) => await TellAsync(
-        asked.Rollout, [.. await Task.WhenAll(burns.Select(question => MeasureAsync(asked, question)))]);
+    private async Task TellAsTheyComeAsync(RolloutId rollout, List<Task<Read>> reading)
+    {
+        while (reading.Count > 0)
+        {
+            await Task.WhenAny(reading);
+            var read = reading.FindAll(task => task.IsCompleted);
+            reading.RemoveAll(read.Contains);
+            await TellAsync(rollout, [.. await Task.WhenAll(read)]);
+        }
+    }
 
     private async Task TellAsync(RolloutId rollout, ImmutableArray<Read> read)
     {

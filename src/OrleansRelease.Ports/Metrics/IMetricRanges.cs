@@ -21,8 +21,12 @@ public interface IMetricRanges
 /// <param name="Window">The whole stretch.</param>
 /// <param name="Step">Between two points; a second or more.</param>
 /// <param name="Timeout">For all of it.</param>
+/// <param name="IsPatient">
+/// Nothing waits for the answer: where only so many are asked at once, all others go first, and are left most places.
+/// </param>
 public sealed record RangeQuery(
-    MetricsConnection Connection, string Text, Window Window, TimeSpan Step, TimeSpan Timeout);
+    MetricsConnection Connection, string Text, Window Window, TimeSpan Step, TimeSpan Timeout,
+    bool IsPatient = false);
 
 /// <summary>One number of a series; it may be NaN or infinite, as its source says it.</summary>
 public readonly record struct MetricPoint(DateTimeOffset At, double Number);

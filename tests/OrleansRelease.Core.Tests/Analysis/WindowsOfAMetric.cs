@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Tests.Slos;
 
 namespace OrleansRelease.Core.Tests.Analysis;
 
@@ -69,6 +70,14 @@ public sealed class WindowsOfAMetric
     [InlineData(600, 10, 0, null)]
     public void Where_it_cannot_only_the_newest_one_is_read(double seconds, int next, int delay, int? window) =>
         Assert.Equal(window, Due(LooksNowOnly, seconds, next, delay)?.Number);
+
+    [Theory]
+    [InlineData(299, 0, null)]
+    [InlineData(300, 0, 0)]
+    [InlineData(3_600, 0, 11)]
+    [InlineData(3_600, 12, null)]
+    public void Of_a_burn_only_the_newest_is_read(double seconds, int next, int? window) =>
+        Assert.Equal(window, Due(new BurningRollout().Rollout.Spec.Burns[0], seconds, next, delay: 0)?.Number);
 
     [Fact]
     public void The_one_that_is_read_is_the_one_of_its_number() =>

@@ -46,7 +46,7 @@ internal sealed class BurningRollout
     public Func<TimeSpan, (double Bad, double Total)?> OfAll { get; init; } = _ => (0, 10_000);
 
     /// <summary>What the source says instead of counts; null: the counts.</summary>
-    public Reading? Instead { get; init; }
+    public Reading? Instead { get; set; }
 
     public bool IsBack => Rollout.State.Stage is Stage.GoingBack;
 
@@ -72,8 +72,7 @@ internal sealed class BurningRollout
             return new(question.Key, question.Window, new Reading.Counts(0, 1000));
         if (Instead is not null) return new(question.Key, question.Window, Instead);
         var isWhole = burn.Scope == BurnScope.Whole;
-        var pairs = BurnJudge.Measure(
-            burn.Slo, Series(isWhole, question.Window.End), question.Window.End, isWhole ? Since : null);
+        var pairs = burn.Measure(Tiles(isWhole, question.Window.End), Since, question.Window.End);
         return new(
             question.Key, question.Window,
             pairs.IsEmpty
@@ -82,7 +81,7 @@ internal sealed class BurningRollout
             Burn: pairs);
     }
 
-    private TileSeries Series(bool isWhole, DateTimeOffset end)
+    private ImmutableArray<Tile> Tiles(bool isWhole, DateTimeOffset end)
     {
         var first = isWhole ? -864 : 0;
         var tiles = ImmutableArray.CreateBuilder<Tile>();
@@ -92,6 +91,6 @@ internal sealed class BurningRollout
                 tiles.Add(new(Since + (BurnOf.Tile * n), bad, total));
         }
 
-        return new(BurnOf.Tile, tiles.ToImmutable());
+        return tiles.ToImmutable();
     }
 }

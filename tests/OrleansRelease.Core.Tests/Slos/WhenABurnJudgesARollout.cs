@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Explaining;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
@@ -71,6 +73,18 @@ public sealed class WhenABurnJudgesARollout
         Assert.False(burning.IsBack);
         Assert.Equal(Verdict.Pass, burning.Last(Whole)!.Verdict);
         Assert.EndsWith("(page), since before the rollout", burning.Last(Whole)!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Counts_that_contradict_each_other_are_an_error_while_they_are_the_newest_and_then_not_counted()
+    {
+        var burning = new BurningRollout { Own = after => (after == Minute * 5 ? 700 : 0, 500) }.For(Minute * 5);
+        Assert.Equal(Verdict.Error, burning.Last(Candidate)!.Verdict);
+
+        burning.For(Minute * 10);
+        Assert.Equal(Verdict.Pass, burning.Last(Candidate)!.Verdict);
+        var hour = burning.Last(Candidate)!.Burn!.Pairs[0].LongWindow;
+        Assert.Equal((0, 1000, Minute * 10), (hour.Bad, hour.Total, hour.Covered));
     }
 
     [Fact]
@@ -184,9 +198,37 @@ public sealed class WhenABurnJudgesARollout
     {
         var tally = new BurningRollout().For(Hour * 5).Rollout.State.Tallies[Whole];
 
-        Assert.Equal(Tally.RecentWindows, tally.Recent.Length);
+        Assert.Equal(BurnOf.KeptLooks, tally.Recent.Length);
         Assert.All(tally.Recent[..^1], look => Assert.Null(look.Burn));
-        Assert.Equal(4, tally.Last!.Burn!.Pairs.Length);
+        Assert.Equal(59, tally.Last!.Window.Number);
+        Assert.Equal(
+            [Hour, Hour * 6], tally.Last.Burn!.Pairs.Select(pair => pair.LongWindow.Length));
+    }
+
+    [Fact]
+    public void The_looks_of_as_many_objectives_as_there_may_be_fit_into_a_row_twice()
+    {
+        var burning = new BurningRollout(spec => spec with
+        {
+            Slos =
+            [
+                .. Enumerable.Range(10, Slo.Most).Select(
+                    n => spec.Slos!.Value[0] with { Name = new string('n', Label.MaxLength - 2) + n }),
+            ],
+        })
+        {
+            // Much burns and nothing convicts, in as many digits as there are.
+            Own = _ => (1.2345678912345678, 500.12345678912347),
+            OfAll = after => (after > TimeSpan.Zero ? 1.2345678912345678 : 0, 100.12345678912347),
+            Instead = new Reading.Error(new string('e', 10_000)),
+        }.For(Minute * 30);
+        burning.Instead = null;
+        burning.For(Minute * 5);
+
+        Assert.IsType<Stage.Moving>(burning.Rollout.State.Stage);
+        Assert.Equal(2 * Slo.Most, burning.Rollout.State.Tallies.Count(tally => tally.Value.Last!.Burn is not null));
+        Assert.InRange(
+            Encoding.UTF8.GetByteCount(Vocabulary.Write(burning.Rollout.Row)), 1, RowLimits.MaxBytes / 2);
     }
 
     [Fact]
@@ -211,27 +253,5 @@ public sealed class WhenABurnJudgesARollout
             spec.Burns[0], Tally.From(default), new(Candidate, window, new Reading.Counts(0, 1000)), true, 0);
 
         Assert.Equal(Verdict.NoData, judged.Verdict);
-    }
-
-    [Theory]
-    [InlineData("b{v=\"{{version}}\"}[{{window}}]", "slo/availability/candidate slo/availability/whole")]
-    [InlineData("b{v=~\"{{version}}|old\"}[{{window}}]", "slo/availability/candidate")]
-    [InlineData("b{v=\"{{version}}\"}[{{window}}] @ {{windowEnd}}", "")]
-    public void Each_objective_is_asked_as_far_as_its_queries_can_be(string query, string names) => Assert.Equal(
-        names,
-        string.Join(' ', new BurningRollout(spec => spec with
-        {
-            Slos = [spec.Slos!.Value[0] with { Source = new MetricSource.Ratio(query, null, query) }],
-        }).Rollout.Spec.Burns.Select(metric => metric.Name)));
-
-    [Fact]
-    public void Without_a_source_or_with_what_routers_count_there_is_none()
-    {
-        var spec = new BurningRollout().Rollout.Spec;
-
-        Assert.Empty((spec with { Metrics = null }).Burns);
-        Assert.Empty((spec with { Slos = null }).Burns);
-        Assert.Empty((spec with { Slos = [spec.Slos!.Value[0] with { Source = new MetricSource.Traffic("errors") }] })
-            .Burns);
     }
 }

@@ -22,18 +22,18 @@ public sealed class WhenABurnIsRead
     public WhenABurnIsRead() => _reader = new(new AdaptersByName([], [], [], [_source], []), _time);
 
     [Fact]
-    public async Task Three_days_of_all_versions_are_asked_once_and_then_only_what_is_new()
+    public async Task Six_hours_of_all_versions_are_asked_once_and_then_only_the_newest()
     {
         for (var look = 0; look < 20; look++) Assert.Equal(new Reading.Counts(1, 100), (await At(look)).Reading);
 
         Assert.Equal(
-            ("total{v=~\".+\"}[5m]", new Window(0, Noon.AddDays(-3), Noon)),
+            ("total{v=~\".+\"}[5m]", new Window(0, Noon.AddHours(-6), Noon)),
             (_source.Asked[0].Text, _source.Asked[0].Window));
         Assert.Equal("bad{v=~\".+\"}[5m]", _source.Asked[1].Text);
-        Assert.All(_source.Asked[2..], query => Assert.Equal(
-            BurnOf.Tile, query.Window.End - query.Window.Start));
+        Assert.All(_source.Asked[4..], query => Assert.Equal(
+            BurnOf.Tile * 3, query.Window.End - query.Window.Start));
         Assert.Equal(2 + (2 * 20), _source.Asked.Count);
-        Assert.All(_source.Asked, query => Assert.Equal(BurnOf.Tile, query.Step));
+        Assert.All(_source.Asked, query => Assert.Equal((BurnOf.Tile, true), (query.Step, query.IsPatient)));
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public sealed class WhenABurnIsRead
         for (var look = 0; look < 15; look++) await At(look);
         var read = (await At(15)).Burn!.Value;
 
-        Assert.Equal((100, 1200, 100 * 12 * 6, 100 * 12 * 24 * 3), (
-            read[0].ShortWindow.Total, read[0].LongWindow.Total, read[1].LongWindow.Total, read[3].LongWindow.Total));
-        Assert.Equal(TimeSpan.FromDays(3), read[3].LongWindow.Covered);
+        Assert.Equal((100, 1200, 100 * 12 * 6, 100 * 16), (
+            read[0].ShortWindow.Total, read[0].LongWindow.Total, read[1].LongWindow.Total, read[1].After!.Total));
+        Assert.Equal(TimeSpan.FromHours(6), read[^1].LongWindow.Covered);
         var another = new BurnReader(new AdaptersByName([], [], [], [_source], []), _time);
         Assert.Equal(read.ToArray(), (await At(15, reader: another)).Burn!.Value.ToArray());
     }
@@ -56,7 +56,7 @@ public sealed class WhenABurnIsRead
         var read = (await At(12 * 24 * 10)).Burn!.Value;
 
         Assert.All(read, pair => Assert.True(pair.BurnedBefore));
-        Assert.Equal((12 * 24 * 3, 100d * 12 * 24 * 3), (read[3].LongWindow.Bad, read[3].LongWindow.Total));
+        Assert.Equal((12 * 6, 100d * 12 * 6), (read[^1].LongWindow.Bad, read[^1].LongWindow.Total));
         Assert.Equal(4, _source.Asked.Count);
     }
 
@@ -69,7 +69,21 @@ public sealed class WhenABurnIsRead
             ("total{v=\"2.0\"}[5m]", new Window(0, Noon, Noon.AddMinutes(15))),
             (_source.Asked[0].Text, _source.Asked[0].Window));
         Assert.Equal(300, read.Burn!.Value[0].LongWindow.Total);
-        Assert.All(read.Burn.Value, pair => Assert.False(pair.BurnedBefore));
+        Assert.All(read.Burn.Value, pair => Assert.Equal((false, null), (pair.BurnedBefore, pair.After)));
+        Assert.Equal(4, read.Burn.Value.Length);
+    }
+
+    [Fact]
+    public async Task What_the_source_takes_in_late_is_asked_again_and_replaces_what_it_said()
+    {
+        _source.IsThere = (_, at) => at != Noon.AddMinutes(5);
+        Assert.Equal(new Reading.Counts(0, 0), (await At(0, BurnScope.Candidate)).Reading);
+        _source.IsThere = (_, _) => true;
+        Assert.Equal(200, (await At(1, BurnScope.Candidate)).Burn!.Value[0].LongWindow.Total);
+
+        _source.Numbers = (isBad, _) => isBad ? 2 : 150;
+        var hour = (await At(2, BurnScope.Candidate)).Burn!.Value[0].LongWindow;
+        Assert.Equal((6, 450, TimeSpan.FromMinutes(15)), (hour.Bad, hour.Total, hour.Covered));
     }
 
     [Fact]
@@ -86,7 +100,7 @@ public sealed class WhenABurnIsRead
         _source.Instead = null;
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(1200, (await At(2)).Burn!.Value[0].LongWindow.Total);
-        Assert.Equal(new Window(0, Noon.AddMinutes(5), Noon.AddMinutes(15)), _source.Asked[^1].Window);
+        Assert.Equal(new Window(0, Noon.AddMinutes(-5), Noon.AddMinutes(15)), _source.Asked[^1].Window);
     }
 
     [Fact]
@@ -137,17 +151,60 @@ public sealed class WhenABurnIsRead
         Assert.Equal(new Reading.Error("total: broken"), (await At(0)).Reading);
     }
 
-    [Fact]
-    public async Task Two_questions_at_a_time_are_asked_of_a_source_and_the_others_wait_for_a_minute()
+    [Theory]
+    [InlineData(true, 600, 30)]
+    [InlineData(false, 300, 15)]
+    public async Task Before_the_first_bad_request_there_was_none_only_where_the_source_knows_its_names(
+        bool isKnown, double total, int covered)
     {
-        _source.Never = new TaskCompletionSource<RangeReading>();
-        var asked = Enumerable.Range(1, 5).Select(n => At(0, rollout: $"shop.lab.{n}")).ToList();
-        await Eventually.IsAsync("two are asked", () => _source.Asked.Count == 2);
+        (_source.IsKnown, _source.IsThere) = (isKnown, (isBad, at) => !isBad || at > Noon.AddMinutes(15));
+        var hour = (await At(5, BurnScope.Candidate)).Burn!.Value[0].LongWindow;
 
-        _time.Advance(TimeSpan.FromMinutes(2));
-        _time.Advance(TimeSpan.FromMinutes(2));
-        _source.Never.SetResult(new RangeReading.Error("late"));
-        Assert.All(await Task.WhenAll(asked), read => Assert.IsType<Reading.Error>(read.Reading));
+        Assert.Equal((3, total, TimeSpan.FromMinutes(covered)), (hour.Bad, hour.Total, hour.Covered));
+        Assert.Equal(3, _source.Asked.Count);
+        Assert.Equal(
+            ("bad{v=\"2.0\"}[5m]", new Window(0, Noon, Noon.AddMinutes(15))),
+            (_source.Asked[2].Text, _source.Asked[2].Window));
+    }
+
+    [Fact]
+    public async Task Of_a_time_between_bad_requests_without_a_number_nothing_is_known()
+    {
+        _source.IsThere = (isBad, at) => !isBad || at != Noon.AddMinutes(15);
+        var hour = (await At(5, BurnScope.Candidate)).Burn!.Value[0].LongWindow;
+
+        Assert.Equal((5, 500, TimeSpan.FromMinutes(25)), (hour.Bad, hour.Total, hour.Covered));
+        Assert.Equal(2, _source.Asked.Count);
+    }
+
+    [Fact]
+    public async Task A_look_is_answered_within_seconds_and_what_comes_later_is_there_for_the_next_one()
+    {
+        var slow = _source.Slow = new TaskCompletionSource();
+        var first = At(0, BurnScope.Candidate);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(new Reading.NoData("the source has not answered yet"), (await first).Reading);
+
+        slow.SetResult();
+        Assert.Equal(200, (await At(1, BurnScope.Candidate)).Burn!.Value[0].LongWindow.Total);
+        Assert.Equal(
+            [5, 5, 10, 10],
+            _source.Asked.Select(query => (query.Window.End - query.Window.Start).TotalMinutes));
+    }
+
+    [Fact]
+    public async Task Two_questions_at_a_time_are_asked_of_a_source_and_the_others_wait_for_their_turn()
+    {
+        var slow = _source.Slow = new TaskCompletionSource();
+        var looks = Enumerable.Range(1, 5).Select(n => At(0, rollout: $"shop.lab.{n}")).ToList();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.All(await Task.WhenAll(looks), look => Assert.IsType<Reading.NoData>(look.Reading));
+        Assert.Equal(2, _source.Asked.Count);
+
+        slow.SetResult();
+        looks = [.. Enumerable.Range(1, 5).Select(n => At(0, rollout: $"shop.lab.{n}"))];
+        Assert.All(await Task.WhenAll(looks), look => Assert.Equal(new Reading.Counts(1, 100), look.Reading));
+        Assert.Equal(5 * 4, _source.Asked.Count);
     }
 
     private Task<Measurement> At(
@@ -186,22 +243,30 @@ public sealed class WhenABurnIsRead
 
         public bool Throws { get; set; }
 
-        public TaskCompletionSource<RangeReading>? Never { get; set; }
+        /// <summary>Whether there is a number of all requests, or of the bad ones, at a time.</summary>
+        public Func<bool, DateTimeOffset, bool> IsThere { get; set; } = (_, _) => true;
 
-        public Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation)
+        /// <summary>Of where there is none: whether the source knows the names.</summary>
+        public bool IsKnown { get; set; } = true;
+
+        /// <summary>Waited for before each answer.</summary>
+        public TaskCompletionSource? Slow { get; set; }
+
+        public async Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation)
         {
-            Asked.Add(query);
+            lock (Asked) Asked.Add(query);
             if (Throws) throw new InvalidOperationException("broken");
-            if (Never is { } never) return never.Task;
+            if (Slow is { } slow) await slow.Task;
             var isTotal = query.Text.StartsWith("total", StringComparison.Ordinal);
-            if ((Instead ?? (isTotal ? null : Bad)) is { } other) return Task.FromResult(other);
+            if ((Instead ?? (isTotal ? null : Bad)) is { } other) return other;
             ImmutableArray<MetricPoint> points =
             [
                 .. Enumerable.Range(1, (int)((query.Window.End - query.Window.Start) / query.Step))
                     .Select(step => query.Window.Start + (query.Step * step))
+                    .Where(at => IsThere(!isTotal, at))
                     .Select(at => new MetricPoint(at + Later, Numbers(!isTotal, at))),
             ];
-            return Task.FromResult<RangeReading>(new RangeReading.Points(points));
+            return points.IsEmpty ? new RangeReading.NoData("no series", IsKnown) : new RangeReading.Points(points);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Explaining;
@@ -34,6 +35,24 @@ public sealed class WhenABudgetBurns(Stores stores)
             + "40 bad of 1000 in 1h",
             ((Stage.Ended)view.State.Stage).Cause!.Text);
         Assert.Equal(40, view.State.Tallies[Candidate].Last!.Burn!.Pairs[0].LongWindow.Bad);
+    }
+
+    [Fact]
+    public async Task What_one_burn_convicts_waits_for_no_other_one()
+    {
+        var world = Burning();
+        await using var server = await TestServer.StartAsync(await stores.NewAsync(), world, more: services =>
+        {
+            _clock.Put(services);
+            services.RemoveAll<IMetricRanges>();
+            services.AddSingleton<IMetricRanges>(new SilentOfAll(world.Metrics));
+        });
+        var (rollouts, id) = await StartAsync(server);
+
+        await rollouts.UntilAsync(id, Phase.RolledBack);
+        var tallies = (await rollouts.ViewAsync(id))!.State.Tallies;
+        Assert.Equal(Verdict.Fail, tallies[Candidate].Last!.Verdict);
+        Assert.Null(tallies["slo/availability/whole"].Last);
     }
 
     [Fact]
@@ -97,4 +116,15 @@ public sealed class WhenABudgetBurns(Stores stores)
 
     private static async Task<Explanation> ExplainAsync(Harness.Rollouts rollouts, RolloutId id) =>
         (await rollouts.Grain(id).ExplainAsync(default)).Value();
+
+    /// <summary>Never answers what is asked of all versions.</summary>
+    private sealed class SilentOfAll(IMetricRanges ranges) : IMetricRanges
+    {
+        public string Name => ranges.Name;
+
+        public Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation) =>
+            query.Text.Contains("=~", StringComparison.Ordinal)
+                ? new TaskCompletionSource<RangeReading>().Task.WaitAsync(cancellation)
+                : ranges.ReadRangeAsync(query, cancellation);
+    }
 }

@@ -34,11 +34,20 @@ internal sealed record Absence(string Reason, bool IsKnown)
         ];
         foreach (var look in looks)
         {
-            var found = await Task.WhenAll(selections.Select(look));
+            var found = await AllAsync(source, selections.Select(look));
             if (found.FirstOrDefault(one => one is not null) is { } reason) return new Absence(reason, IsKnown: false);
         }
 
         return new Absence(await GoneAsync(source, selections[0], window.End, cancellation), IsKnown: true);
+    }
+
+    // Together they would be several of the few places.
+    private static async Task<string?[]> AllAsync(PrometheusSource source, IEnumerable<Task<string?>> looks)
+    {
+        if (!source.IsPatient) return await Task.WhenAll(looks);
+        var found = new List<string?>();
+        foreach (var look in looks) found.Add(await look);
+        return [.. found];
     }
 
     private static async Task<string?> UnknownAsync(

@@ -41,6 +41,7 @@ internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, 
     public async Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation)
     {
         var source = SourceOf(query.Connection);
+        if (query.IsPatient) source = source.Patient;
         try
         {
             return await pipelines.ProbeAsync(
@@ -60,7 +61,7 @@ internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, 
     }
 
     private static string NoAnswer(PrometheusSource source, TimeSpan limit) =>
-        $"no answer within {Duration.Format(limit)}" + (source.Gate.Crowd is { } crowd ? $": {crowd}" : "");
+        $"no answer within {Duration.Format(limit)}" + (source.Crowd is { } crowd ? $": {crowd}" : "");
 
     private static Task<Reading> ReadAsync(PrometheusSource source, MetricsQuery query, CancellationToken cancellation)
     {

@@ -26,6 +26,9 @@ internal sealed class PrometheusSource
     private const int MostNumbers = 20_000;
     private const int MostMetrics = 5_000;
 
+    /// <summary>Of those that nothing waits for fewer answers are kept.</summary>
+    private const int PatientShare = 10;
+
     private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(30);
@@ -35,19 +38,34 @@ internal sealed class PrometheusSource
     private readonly TimeProvider _time;
     private readonly Shared<(string Query, long Milliseconds), QueryResult> _numbers;
     private readonly Shared<string, MetricLabels> _metrics;
+    private readonly Gate _gate;
 
     public PrometheusSource(MetricsConnection connection, PrometheusApi api, TimeProvider time)
+        : this(connection, api, time, new Gate(connection.MaxConcurrent ?? int.MaxValue, time), isPatient: false) =>
+        Patient = new PrometheusSource(connection, api, time, _gate, isPatient: true);
+
+    private PrometheusSource(
+        MetricsConnection connection, PrometheusApi api, TimeProvider time, Gate gate, bool isPatient)
     {
-        (_connection, _api, _time) = (connection, api, time);
-        Gate = new Gate(connection.MaxConcurrent ?? int.MaxValue, time);
+        (_connection, _api, _time, _gate) = (connection, api, time, gate);
+        (IsPatient, Patient) = (isPatient, this);
+        var share = isPatient ? PatientShare : 1;
         _numbers = new(
-            MostNumbers, result => result.Number is MetricNumber.Wrong ? AfterFailure : Interval, time);
+            MostNumbers / share, result => result.Number is MetricNumber.Wrong ? AfterFailure : Interval, time);
         _metrics = new(
-            MostMetrics,
+            MostMetrics / share,
             metric => metric.Problem is not null ? AfterFailure : metric.IsKnown ? KnownFor : UnknownFor, time);
     }
 
-    public Gate Gate { get; }
+    /// <summary>
+    /// The same source for those that nothing waits for. What it is asked for them is theirs alone: whoever shared it
+    /// would wait as patiently.
+    /// </summary>
+    public PrometheusSource Patient { get; }
+
+    public bool IsPatient { get; }
+
+    public string? Crowd => _gate.Crowd(IsPatient);
 
     private TimeSpan Interval => _connection.Delay > AfterFailure ? _connection.Delay : AfterFailure;
 
@@ -84,7 +102,7 @@ internal sealed class PrometheusSource
     private async Task<PrometheusAnswer> AskAsync(
         Func<CancellationToken, Task<PrometheusAnswer>> ask, CancellationToken cancellation)
     {
-        var (answer, full) = await Gate.RunAsync(ask, cancellation);
+        var (answer, full) = await _gate.RunAsync(IsPatient, ask, cancellation);
         return full is null ? answer : PrometheusAnswer.No(full);
     }
 }

@@ -39,6 +39,12 @@ internal sealed class Rig : IDisposable
     public Task<Reading> QueryAsync(string query, Window? window = null, TimeSpan? timeout = null) =>
         ReadAsync(new MetricSource.Query(query), window, timeout);
 
+    /// <summary>A minute in steps of half a minute, for somebody who can wait.</summary>
+    public Task<RangeReading> PatientAsync(string query) => Metrics.ReadRangeAsync(
+        new(
+            Connection, query, WindowAt(Start), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), IsPatient: true),
+        default);
+
     public async Task<string> ErrorAsync(string query) =>
         Assert.IsType<Reading.Error>(await QueryAsync(query)).Reason;
 

@@ -28,6 +28,9 @@ internal sealed class ScriptedPrometheus : IAsyncDisposable
     /// </summary>
     public ConcurrentDictionary<string, string[]> Labels { get; } = [];
 
+    /// <summary>No stretch of time has a number.</summary>
+    public bool HasNoRanges { get; set; }
+
     /// <summary>Waited for before each answer.</summary>
     public Func<HttpContext, Task> Before { get; set; } = _ => Task.CompletedTask;
 
@@ -55,6 +58,7 @@ internal sealed class ScriptedPrometheus : IAsyncDisposable
         var data = context.Request.Path.Value switch
         {
             "/prom/api/v1/query" => $$"""{"resultType": "vector", "result": [{{Vector(asked, form["time"])}}]}""",
+            "/prom/api/v1/query_range" when HasNoRanges => """{"resultType": "matrix", "result": []}""",
             "/prom/api/v1/query_range" => Matrix(form["start"], form["end"], form["step"]),
             "/prom/api/v1/labels" => JsonSerializer.Serialize(LabelsOf(Assert.Single(QuerySelector.AllOf(asked)))),
             _ => "null",

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using OrleansRelease.Adapters.Metrics.Prometheus;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Ports.Metrics;
 
 namespace OrleansRelease.Adapters.Tests.Metrics.Prometheus;
 
@@ -152,6 +153,65 @@ public sealed class WhenManyAskAlike : IAsyncLifetime
         end.SetResult();
         Assert.IsType<Reading.NoData>(await patient);
         await first;
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(24)]
+    public async Task Metrics_are_answered_while_ranges_that_nothing_waits_for_hang(int places)
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: places);
+        var (hanging, end) = (0, new TaskCompletionSource());
+        _source.Before = async context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith("query_range", StringComparison.Ordinal)) return;
+            Interlocked.Increment(ref hanging);
+            await end.Task;
+        };
+        var ranges = Enumerable.Range(0, 30).Select(i => rig.PatientAsync($"{i}")).ToList();
+        await Eventually.IsAsync("a quarter of the places is taken", () => Volatile.Read(ref hanging) == places / 4);
+
+        var readings = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => rig.QueryAsync($"{i} + time()")));
+        Assert.All(readings, reading => Assert.IsType<Reading.NoData>(reading));
+        Assert.Equal(places / 4, hanging);
+
+        end.SetResult();
+        Assert.All(await Task.WhenAll(ranges), reading => Assert.IsType<RangeReading.Points>(reading));
+    }
+
+    [Fact]
+    public async Task With_few_places_what_nothing_waits_for_comes_when_nobody_else_is_there()
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: 3);
+        var (first, end) = await TakesThePlaceAsync(rig);
+        var patient = rig.PatientAsync("burn");
+        var others = Enumerable.Range(2, 5).Select(i => rig.QueryAsync($"{i}", timeout: TimeSpan.FromMinutes(5)));
+        var waiting = Task.WhenAll(others.ToList());
+
+        end.SetResult();
+        await Task.WhenAll(first, patient, waiting);
+        Assert.Equal(7, _source.Queries.Count);
+        Assert.Equal("burn", _source.Queries.Last());
+    }
+
+    [Fact]
+    public async Task Why_a_range_that_nothing_waits_for_is_empty_is_looked_up_one_after_the_other()
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: 24);
+        (_source.HasNoRanges, _source.Labels["a"], _source.Labels["b"]) = (true, ["__name__"], ["__name__"]);
+        var (now, most) = (0, 0);
+        _source.Before = async _ =>
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref now));
+            await Task.Yield();
+            Interlocked.Decrement(ref now);
+        };
+
+        var reading = Assert.IsType<RangeReading.NoData>(await rig.PatientAsync("sum(a) / sum(b)"));
+
+        Assert.True(reading.IsKnown);
+        Assert.Equal((1, 6), (most, _source.Queries.Count));
     }
 
     [Fact]
