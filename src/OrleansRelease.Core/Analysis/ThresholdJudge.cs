@@ -32,13 +32,14 @@ public static class ThresholdJudge
     /// <summary>The tally after one judged window; a window that does not count only moves the tally on.</summary>
     public static Tally Add(Tally tally, Judged judged)
     {
-        var most = BurnOf.IsName(judged.Metric) ? BurnOf.KeptLooks : Tally.RecentWindows;
+        var isBurn = BurnOf.IsName(judged.Metric);
+        var most = isBurn ? BurnOf.KeptLooks : Tally.RecentWindows;
         var recent = tally.Recent.Length < most
             ? tally.Recent
             : tally.Recent.RemoveRange(0, tally.Recent.Length - most + 1);
-        // Of a burn the windows overlap: the newest look says what people want to know.
-        if (recent is [.., { Burn: not null } last])
-            recent = recent.SetItem(recent.Length - 1, last with { Burn = null });
+        // Of a burn the windows overlap: the newest look says what people want to know, of others the verdict does.
+        if (isBurn && recent is [.., var last])
+            recent = recent.SetItem(recent.Length - 1, last with { Burn = null, Detail = "" });
         tally = tally with
         {
             NextWindow = judged.Window.Number + 1,

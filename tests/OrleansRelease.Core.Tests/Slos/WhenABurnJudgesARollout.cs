@@ -199,7 +199,7 @@ public sealed class WhenABurnJudgesARollout
         var tally = new BurningRollout().For(Hour * 5).Rollout.State.Tallies[Whole];
 
         Assert.Equal(BurnOf.KeptLooks, tally.Recent.Length);
-        Assert.All(tally.Recent[..^1], look => Assert.Null(look.Burn));
+        Assert.All(tally.Recent[..^1], look => Assert.Equal((null, ""), (look.Burn, look.Detail)));
         Assert.Equal(59, tally.Last!.Window.Number);
         Assert.Equal(
             [Hour, Hour * 6], tally.Last.Burn!.Pairs.Select(pair => pair.LongWindow.Length));
