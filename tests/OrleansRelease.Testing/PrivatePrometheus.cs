@@ -31,9 +31,12 @@ public sealed class PrivatePrometheus : IAsyncDisposable
     /// </param>
     /// <param name="web">What <c>--web.config.file</c> says; null for a server without TLS and authentication.</param>
     /// <param name="files">Written beside it, by name: certificates and keys.</param>
+    /// <param name="past">
+    /// What it knows already when it starts, as OpenMetrics with times; it forgets what is older than 15 days.
+    /// </param>
     public static async Task<PrivatePrometheus> StartAsync(
         IReadOnlyDictionary<string, string> targets, string? web = null,
-        IReadOnlyDictionary<string, string>? files = null)
+        IReadOnlyDictionary<string, string>? files = null, string? past = null)
     {
         var folder = Directory.CreateTempSubdirectory("orel-prometheus-").FullName;
         var jobs = targets.Select(target => $"  - {{job_name: {target.Key}, {Discovery(target.Value)}}}\n");
@@ -43,9 +46,11 @@ public sealed class PrivatePrometheus : IAsyncDisposable
         foreach (var (name, content) in files ?? new Dictionary<string, string>())
             await File.WriteAllTextAsync(Path.Combine(folder, name), content);
         if (web is not null) await File.WriteAllTextAsync(Path.Combine(folder, "web.yml"), web);
+        if (past is not null) await RememberAsync(folder, past);
         var prometheus = new PrivatePrometheus(
             folder, web?.Contains("tls_server_config", StringComparison.Ordinal) is true);
         await prometheus.StartAgainAsync();
+        if (past is not null) await Eventually.IsAsync("Prometheus has read its past", prometheus.IsReadyAsync);
         return prometheus;
     }
 
@@ -85,6 +90,16 @@ public sealed class PrivatePrometheus : IAsyncDisposable
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
+    private static async Task RememberAsync(string folder, string past)
+    {
+        var file = Path.Combine(folder, "past.txt");
+        await File.WriteAllTextAsync(file, past);
+        var (exit, said) = await Promtool.RunAsync(
+            "", "tsdb", "create-blocks-from", "openmetrics", file, Path.Combine(folder, "data"));
+        if (exit != 0) throw new InvalidOperationException($"the past could not be written: {said}");
+        File.Delete(file);
+    }
+
     private static string Discovery(string target) => target.StartsWith("http://", StringComparison.Ordinal)
         ? $"http_sd_configs: [{{url: '{target}', refresh_interval: 1s}}]"
         : $"static_configs: [{{targets: ['{target}']}}]";
@@ -97,6 +112,13 @@ public sealed class PrivatePrometheus : IAsyncDisposable
         keeper.StandardInput.Close();
         await keeper.WaitForExitAsync();
         keeper.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(Url, "/-/ready"));
+        return answer.IsSuccessStatusCode;
     }
 
     private async Task<bool> IsListeningAsync()

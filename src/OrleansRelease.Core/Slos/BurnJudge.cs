@@ -14,7 +14,16 @@ namespace OrleansRelease.Core.Slos;
 public static class BurnJudge
 {
     /// <summary>Rises with everything that could change a verdict.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
+
+    /// <summary>
+    /// How likely the bad requests just before a rollout may be where the objective is kept, if they are to be called
+    /// an incident: who calls too much so lets harm to others through, who calls too little takes back what mends.
+    /// </summary>
+    public const double LittleChance = 0.01;
+
+    // More than a double counts one by one is no number of requests.
+    private const double MostRequests = 1e15;
 
     /// <param name="slo">The objective.</param>
     /// <param name="scope">Whose requests were counted.</param>
@@ -69,13 +78,13 @@ public static class BurnJudge
         [
             .. wanted.Select(pair => Measure(slo, series, pair, now) with
             {
-                BurnedBefore = since is { } start && Measure(slo, series, pair, start).Burns,
+                BurnedBefore = since is { } start && WasBurning(slo, series, pair, start),
                 After = since is { } first && first > now - pair.LongWindow
                     ? Measure(slo, series, first < now ? now - first : TimeSpan.Zero, now)
                     : null,
             }),
         ];
-        return pairs.All(pair => double.IsFinite(pair.LongWindow.Total)) ? pairs : [];
+        return pairs;
     }
 
     private static (Verdict Verdict, string Detail) Verdicts(Slo slo, BurnScope scope, ImmutableArray<PairBurn> pairs)
@@ -107,11 +116,21 @@ public static class BurnJudge
         : IsPage(noted) ? ", by what was before the rollout"
         : ", which is the service's and not only the rollout's";
 
-    private static bool IsPage(PairBurn pair) => pair.Pair.Severity == BurnSeverity.Page;
+    private static bool IsPage(PairBurn pair) => IsPage(pair.Pair);
+
+    private static bool IsPage(BurnPair pair) => pair.Severity == BurnSeverity.Page;
 
     private static PairBurn Measure(Slo slo, TileSeries series, BurnPair pair, DateTimeOffset at) => new(
         pair, pair.FactorFor(slo.Window), Measure(slo, series, pair.ShortWindow, at),
         Measure(slo, series, pair.LongWindow, at), BurnedBefore: false);
+
+    // What goes on convicts nobody who came later, although it has not lasted for as long as the long window asks: the
+    // newest minutes say that it goes on, and a bad request that may be chance does not.
+    private static bool WasBurning(Slo slo, TileSeries series, BurnPair pair, DateTimeOffset at) =>
+        BurnPair.For(slo.Window).Where(one => IsPage(one) && one.ShortWindow <= pair.ShortWindow)
+            .Select(one => Measure(slo, series, one.ShortWindow, at))
+            .Any(window => window.Burn > pair.FactorFor(slo.Window)
+                && RolloutBurn.ChanceOf(window, slo.ErrorShare) <= LittleChance);
 
     // In this order, with these divisors: the exported rules divide the same way, so the last digit is the same.
     private static WindowBurn Measure(Slo slo, TileSeries series, TimeSpan length, DateTimeOffset at)
@@ -125,7 +144,7 @@ public static class BurnJudge
 
     /// <summary>Whether its counts can be those of one stretch of time.</summary>
     internal static bool IsSound(Tile tile) =>
-        double.IsFinite(tile.Total) && tile.Bad >= 0 && tile.Bad <= tile.Total;
+        tile.Total <= MostRequests && tile.Bad >= 0 && tile.Bad <= tile.Total;
 
     /// <summary>What it does, in words that a name can come before.</summary>
     internal static string Burning(PairBurn pair) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.PromQl;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -140,10 +141,10 @@ public sealed record BurnOf(Slo Slo, BurnScope Scope)
     }
 
     // Of windows of their own only one word is known for a tile in the past: how long it is. And what does not ask for
-    // a version counts all of them.
+    // one version counts others.
     private bool CanBeAsked => Slo.Source is MetricSource.Ratio ratio && (Scope == BurnScope.Whole
         ? SloCounts.Of(Slo, TileLength) is not null
-        : ratio.Queries.All(query => query.Contains("{{version}}", StringComparison.Ordinal)
+        : ratio.Queries.All(query => OneVersion.IsCounted(query)
             && !query.Contains("{{windowStart}}", StringComparison.Ordinal)
             && !query.Contains("{{windowEnd}}", StringComparison.Ordinal)));
 

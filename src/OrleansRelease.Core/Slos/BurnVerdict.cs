@@ -27,7 +27,9 @@ public sealed record WindowBurn(TimeSpan Length, double Bad, double Total, doubl
 /// <param name="Factor">Both must burn faster.</param>
 /// <param name="ShortWindow">The short window.</param>
 /// <param name="LongWindow">The long window.</param>
-/// <param name="BurnedBefore">It did so already when the rollout began.</param>
+/// <param name="BurnedBefore">
+/// Just before the rollout began a short window was above the factor already, by more than a little chance.
+/// </param>
 /// <param name="After">
 /// The part of the long window after the candidate's first request; null where that is known to be all of it.
 /// </param>

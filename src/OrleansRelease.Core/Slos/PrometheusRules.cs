@@ -67,14 +67,14 @@ public static class PrometheusRules
             [
                 Record(one, Bad, queries.Bad),
                 Record(one, Total, queries.Total),
-                .. windows.Select(window => Record(one, BurnOf(window), Burn(one, window))),
+                .. windows.Select(window => Record(one, BurnRecord(window), Burn(one, window))),
                 Alert(one, FastAlert, "page", Any(one, pairs, BurnSeverity.Page),
                     "is spent so fast that it is gone in days"),
                 .. pairs.Any(pair => pair.Severity == BurnSeverity.Ticket)
                     ? [Alert(one, SlowAlert, "ticket", Any(one, pairs, BurnSeverity.Ticket),
                         "is spent faster than it comes back")]
                     : ImmutableArray<TextNode>.Empty,
-                Alert(one, SilentAlert, "ticket", $"absent({Selector(one, BurnOf(windows[0]))})",
+                Alert(one, SilentAlert, "ticket", $"absent({Selector(one, BurnRecord(windows[0]))})",
                     $"is not measured: too few requests in {Duration.Format(windows[0])}"),
             ]))
             .ToMap();
@@ -120,13 +120,13 @@ public static class PrometheusRules
     private static string Any(SloOf one, ImmutableArray<BurnPair> pairs, BurnSeverity severity) => string.Join(
         "\nor ", pairs.Where(pair => pair.Severity == severity).Select(pair => string.Create(
             CultureInfo.InvariantCulture,
-            $"({Selector(one, BurnOf(pair.ShortWindow))} > {pair.FactorFor(one.Slo.Window):R} and "
-            + $"{Selector(one, BurnOf(pair.LongWindow))} > {pair.FactorFor(one.Slo.Window):R})")));
+            $"({Selector(one, BurnRecord(pair.ShortWindow))} > {pair.FactorFor(one.Slo.Window):R} and "
+            + $"{Selector(one, BurnRecord(pair.LongWindow))} > {pair.FactorFor(one.Slo.Window):R})")));
 
     // On lines of its own a query is written as people read it, without escaped quotes.
     private static string OnLines(string query) => query + "\n";
 
-    private static string BurnOf(TimeSpan window) => $"orel:slo_burn:{Duration.Format(window)}";
+    private static string BurnRecord(TimeSpan window) => $"orel:slo_burn:{Duration.Format(window)}";
 
     private static string Selector(SloOf one, string name) =>
         $"{name}{{service=\"{one.Slot.Service}\",environment=\"{one.Slot.Environment}\",slo=\"{one.Slo.Name}\"}}";

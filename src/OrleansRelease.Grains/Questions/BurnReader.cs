@@ -2,12 +2,10 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Effects;
-using OrleansRelease.Ports.Metrics;
 
 namespace OrleansRelease.Grains.Questions;
 
@@ -24,18 +22,21 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
     /// </summary>
     private const int MostKept = 20_000;
 
-    /// <summary>Until a look is answered: a row that asks is not overdue for longer.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    /// <summary>Until a look is answered, its turn included: a row that asks is not overdue for longer.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan KeptUnused = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
 
-    private static readonly Patience Patience = new(Turn: TimeSpan.FromMinutes(1), Answer: BurnOf.Timeout);
+    // For all queries of a look. It has one turn and not one for each: else all would have a part, and none the whole.
+    private static readonly Patience Patience = new(Turn: TimeSpan.FromMinutes(1), Answer: BurnOf.Timeout * 3);
 
-    // Two questions at a time to one source leave the others' places there to metrics with limits.
+    // Two looks at a time at one source leave the others' places there to metrics with limits.
     private readonly Asking _asking = new(
         new Bulkheads(new RunnerOptions { CallsPerConnection = 2, ReservedForWaysBack = 0 }), time);
+
+    private readonly BurnTiles _tiles = new(adapters);
 
     private readonly ConcurrentDictionary<(RolloutId Rollout, string Metric), Kept> _kept = new();
 
@@ -89,9 +90,25 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
         var now = time.GetUtcNow();
         if (known.Missing is null ? known.UpTo >= end : now < known.At + AfterFailure) return known;
         Trim(now);
-        var reading = ReadOnAsync(asked.Spec, burn, known, (since, end), stopping);
+        var reading = InTurnAsync(asked.Spec, burn, known, (since, end), stopping);
         _kept[key] = new(since, reading) { UsedAt = now };
         return await reading.WaitAsync(limit);
+    }
+
+    private async Task<Known> InTurnAsync(
+        RolloutSpec spec, BurnOf burn, Known known, (DateTimeOffset Since, DateTimeOffset End) reach,
+        CancellationToken stopping)
+    {
+        try
+        {
+            return await _asking.WithinAsync(
+                Patience, Connections.Of(spec, spec.Metrics!), isWayBack: false,
+                token => ReadOnAsync(spec, burn, known, reach, token), stopping);
+        }
+        catch (TimeoutException late)
+        {
+            return known with { Missing = new Reading.Error(late.Message), At = time.GetUtcNow() };
+        }
     }
 
     private async Task<Known> ReadOnAsync(
@@ -102,7 +119,7 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
         known = known with { Missing = null };
         foreach (var stretch in burn.Missing(since, known.UpTo, end))
         {
-            var (tiles, missing) = await ReadAsync(spec, burn, stretch, stopping);
+            var (tiles, missing) = await _tiles.ReadAsync(spec, burn, stretch, stopping);
             if (missing is not null) return known with { Missing = missing, At = time.GetUtcNow() };
             known = known with { UpTo = stretch.End, Tiles = Newer(known.Tiles, tiles) };
         }
@@ -116,90 +133,6 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
         .. before.ExceptBy(tiles.Select(tile => tile.End), tile => tile.End).Concat(tiles).OrderBy(tile => tile.End),
     ];
 
-    private async Task<(ImmutableArray<Tile> Tiles, Reading? Missing)> ReadAsync(
-        RolloutSpec spec, BurnOf burn, Window stretch, CancellationToken stopping)
-    {
-        if (spec.Metrics is not { } source || adapters.Ranges(source.Adapter) is not { } ranges)
-        {
-            return ([], new Reading.NoData(
-                $"the metrics adapter '{spec.Metrics?.Adapter}' cannot be asked for a stretch of time"));
-        }
-
-        var (counts, problem) = burn.Scope == BurnScope.Candidate
-            ? CandidateCounts.Of(burn.Slo, spec, BurnOf.TileLength)
-            : (SloCounts.Of(burn.Slo, BurnOf.TileLength), null);
-        if (counts is null) return ([], new Reading.Error(problem ?? "it cannot be asked for all versions"));
-        // One after the other: together they would be two of the few places.
-        var totals = await AskAsync(counts.Total, stretch);
-        var counted = totals is RangeReading.Points ? await AskAsync(counts.Counted, stretch) : null;
-        return (counted, totals) switch
-        {
-            (_, RangeReading.Error(var reason)) => ([], new Reading.Error($"total: {reason}")),
-            (_, RangeReading.NoData { IsKnown: false } nothing) => ([], new Reading.NoData($"total: {nothing.Reason}")),
-            (_, RangeReading.NoData) => ([], null),
-            (RangeReading.Error(var reason), _) => ([], new Reading.Error(Of(counts, reason))),
-            (RangeReading.NoData nothing, _) when counts.IsGood || !nothing.IsKnown =>
-                ([], new Reading.NoData(Of(counts, nothing.Reason))),
-            (RangeReading.NoData, _) => (TilesOf(counts, [], ByTile(totals, stretch)), null),
-            _ => (await BesideAsync(counts, stretch, counted!, totals, AskAsync), null),
-        };
-
-        async Task<RangeReading> AskAsync(string query, Window asked)
-        {
-            try
-            {
-                return await _asking.WithinAsync(
-                    Patience, Connections.Of(spec, source), isWayBack: false,
-                    token => ranges.ReadRangeAsync(
-                        new(source, query, asked, BurnOf.Tile, BurnOf.Timeout, IsPatient: true), token), stopping);
-            }
-            catch (Exception failed)
-            {
-                return new RangeReading.Error(failed.Message);
-            }
-        }
-    }
-
-    // Where some of it was counted, nothing is known of a tile without a number: a series may have been lost. Only
-    // before the first one it may be that nothing bad had happened yet, where the source says so of that time.
-    private static async Task<ImmutableArray<Tile>> BesideAsync(
-        SloCounts counts, Window stretch, RangeReading counted, RangeReading totals,
-        Func<string, Window, Task<RangeReading>> ask)
-    {
-        var (some, all) = (ByTile(counted, stretch), ByTile(totals, stretch));
-        var first = some.Count > 0 ? some.Keys.Min() : stretch.Start;
-        var before = all.Keys.Where(end => end < first).ToList();
-        var isNone = before.Count > 0 && !counts.IsGood
-            && await ask(counts.Counted, stretch with { End = before.Max() }) is RangeReading.NoData { IsKnown: true };
-        foreach (var end in all.Keys.Except(some.Keys).ToList())
-        {
-            if (isNone && end < first) some[end] = 0;
-            else all.Remove(end);
-        }
-
-        return TilesOf(counts, some, all);
-    }
-
-    // What is no number says nothing of its tile, and least of all that nothing was bad.
-    private static ImmutableArray<Tile> TilesOf(
-        SloCounts counts, Dictionary<DateTimeOffset, double> counted, Dictionary<DateTimeOffset, double> totals) =>
-        CountedTiles.Of(counts.IsGood, counted, totals)
-            .RemoveAll(tile => double.IsNaN(tile.Bad) || double.IsNaN(tile.Total));
-
-    // A source that scrapes asks for the next whole scrape interval: a moment after the end of the tile.
-    private static Dictionary<DateTimeOffset, double> ByTile(RangeReading reading, Window stretch)
-    {
-        var counts = new Dictionary<DateTimeOffset, double>();
-        if (reading is not RangeReading.Points(var points)) return counts;
-        foreach (var point in points)
-        {
-            var tiles = Math.Floor((point.At - stretch.Start + TimeSpan.FromMilliseconds(1)) / BurnOf.Tile);
-            if (tiles >= 1) counts[stretch.Start + (BurnOf.Tile * tiles)] = point.Number;
-        }
-
-        return counts;
-    }
-
     private void Trim(DateTimeOffset now)
     {
         if (_kept.Count < MostKept) return;
@@ -207,8 +140,6 @@ internal sealed class BurnReader(Adapters adapters, TimeProvider time)
         if (useless.Count == 0) useless = [_kept.MinBy(one => one.Value.UsedAt).Key];
         foreach (var key in useless) _kept.TryRemove(key, out _);
     }
-
-    private static string Of(SloCounts counts, string reason) => $"{(counts.IsGood ? "good" : "bad")}: {reason}";
 
     /// <summary>What is known of one burn.</summary>
     /// <param name="UpTo">Up to where tiles were asked for; null: never.</param>

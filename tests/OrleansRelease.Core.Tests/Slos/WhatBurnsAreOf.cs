@@ -7,7 +7,11 @@ public sealed class WhatBurnsAreOf
 {
     [Theory]
     [InlineData("b{v=\"{{version}}\"}[{{window}}]", "slo/availability/candidate slo/availability/whole")]
-    [InlineData("b{v=~\"{{version}}|old\"}[{{window}}]", "slo/availability/candidate")]
+    [InlineData("b{pod=~\"shop-{{version}}-.+\",code=~\"4..|5..\"}[{{window}}]", "slo/availability/candidate")]
+    [InlineData("b{v=~\"{{version}}|old\"}[{{window}}]", "")]
+    [InlineData("b{v=~'old|{{version}}'}[{{window}}]", "")]
+    [InlineData("b{v!=\"{{version}}\"}[{{window}}]", "")]
+    [InlineData("b{v !~ `{{version}}.*`}[{{window}}]", "")]
     [InlineData("b{v=\"{{version}}\"}[{{window}}] @ {{windowEnd}}", "")]
     [InlineData("b[{{window}}]", "slo/availability/whole")]
     public void Each_objective_is_asked_as_far_as_its_queries_can_be(string query, string names) => Assert.Equal(

@@ -124,6 +124,7 @@ public sealed class WhenABudgetBurns
     [InlineData(2, 1)]
     [InlineData(-1, 1)]
     [InlineData(0, double.PositiveInfinity)]
+    [InlineData(1e306, 1e306)]
     public void Counts_that_contradict_each_other_are_an_error(double bad, double total) =>
         Assert.Equal(Verdict.Error, Judge(new(Minute, [new(Noon, bad, total)])).Verdict);
 

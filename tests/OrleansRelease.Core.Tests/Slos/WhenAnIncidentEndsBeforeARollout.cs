@@ -48,6 +48,31 @@ public sealed class WhenAnIncidentEndsBeforeARollout
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(10)]
+    [InlineData(5)]
+    public void What_is_to_put_out_an_incident_that_goes_on_is_not_taken_back_however_short_it_was(int minutes)
+    {
+        // 50 times too fast: of six hours more than the factor once it has lasted for 43 minutes.
+        var burning = new BurningRollout { OfAll = after => (after > -Minute * minutes ? 500 : 0, 10_000) };
+
+        Assert.IsType<Stage.Moving>(burning.For(Hour * 12).Rollout.State.Stage);
+        Assert.EndsWith(
+            "both above 14.4× (page), since before the rollout", burning.Last(Whole)!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_bad_request_just_before_it_is_no_incident()
+    {
+        var burning = new BurningRollout
+        {
+            OfAll = after => (after == TimeSpan.Zero ? 1 : after > TimeSpan.Zero ? 50 : 0, 100),
+        }.For(Hour);
+
+        Assert.Contains("slo/availability/whole", ((Stage.GoingBack)burning.Rollout.State.Stage).Cause.Text);
+    }
+
     // An incident of 50 minutes that began so many minutes before the first request; half of a thousand are bad.
     private static Func<TimeSpan, (double, double)?> After(int minutes, Func<TimeSpan, (double, double)> since) =>
         after => after > TimeSpan.Zero ? since(after)

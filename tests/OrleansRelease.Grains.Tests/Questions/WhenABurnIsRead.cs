@@ -4,6 +4,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slos;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Questions;
 using OrleansRelease.Ports.Metrics;
 using AdaptersByName = OrleansRelease.Grains.Effects.Adapters;
@@ -161,10 +162,32 @@ public sealed class WhenABurnIsRead
         var hour = (await At(5, BurnScope.Candidate)).Burn!.Value[0].LongWindow;
 
         Assert.Equal((3, total, TimeSpan.FromMinutes(covered)), (hour.Bad, hour.Total, hour.Covered));
-        Assert.Equal(3, _source.Asked.Count);
+        Assert.Equal(isKnown ? 3 : 4, _source.Asked.Count);
         Assert.Equal(
             ("bad{v=\"2.0\"}[5m]", new Window(0, Noon, Noon.AddMinutes(15))),
             (_source.Asked[2].Text, _source.Asked[2].Window));
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_say_whether_there_was_one_before_nothing_is_lost()
+    {
+        (_source.IsThere, _source.OfNone) = (
+            (isBad, at) => !isBad || at > Noon.AddMinutes(15), new RangeReading.Error("busy"));
+        Assert.Equal(new Reading.Error("bad: busy"), (await At(5, BurnScope.Candidate)).Reading);
+
+        _source.OfNone = null;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(600, (await At(5, BurnScope.Candidate)).Burn!.Value[0].LongWindow.Total);
+    }
+
+    [Fact]
+    public async Task A_series_that_begins_with_the_last_scrape_of_a_tile_leaves_what_is_before_it_without_bad_ones()
+    {
+        _source.IsThere = (isBad, at) => !isBad || at > Noon.AddMinutes(15);
+        _source.IsKnownUpTo = Noon.AddMinutes(10);
+        var hour = (await At(5, BurnScope.Candidate)).Burn!.Value[0].LongWindow;
+
+        Assert.Equal((3, 500, TimeSpan.FromMinutes(25)), (hour.Bad, hour.Total, hour.Covered));
     }
 
     [Fact]
@@ -182,7 +205,7 @@ public sealed class WhenABurnIsRead
     {
         var slow = _source.Slow = new TaskCompletionSource();
         var first = At(0, BurnScope.Candidate);
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(new Reading.NoData("the source has not answered yet"), (await first).Reading);
 
         slow.SetResult();
@@ -193,11 +216,11 @@ public sealed class WhenABurnIsRead
     }
 
     [Fact]
-    public async Task Two_questions_at_a_time_are_asked_of_a_source_and_the_others_wait_for_their_turn()
+    public async Task Two_looks_at_a_time_are_made_at_a_source_and_the_others_wait_for_their_turn()
     {
         var slow = _source.Slow = new TaskCompletionSource();
         var looks = Enumerable.Range(1, 5).Select(n => At(0, rollout: $"shop.lab.{n}")).ToList();
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(10));
         Assert.All(await Task.WhenAll(looks), look => Assert.IsType<Reading.NoData>(look.Reading));
         Assert.Equal(2, _source.Asked.Count);
 
@@ -207,9 +230,37 @@ public sealed class WhenABurnIsRead
         Assert.Equal(5 * 4, _source.Asked.Count);
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(26)]
+    [InlineData(6)]
+    [InlineData(1)]
+    public void Who_comes_last_at_one_look_is_among_the_first_half_at_another(int count)
+    {
+        var metric = SpecOf(isGood: false).Burns[0];
+        var first = Enumerable.Range(0, 10).SelectMany(look => QuestionRunner.InTurn(
+            [
+                .. Enumerable.Range(0, count).Select(n => new MetricQuestion(
+                    $"{n}", metric, new(look, Noon + (BurnOf.Tile * look), Noon + (BurnOf.Tile * (look + 1))))),
+            ]).Take((count + 1) / 2)).Select(question => question.Key);
+
+        Assert.Equal(count, first.Distinct().Count());
+    }
+
     private Task<Measurement> At(
         int look, BurnScope scope = BurnScope.Whole, string rollout = "shop.lab.1", bool isGood = false,
         BurnReader? reader = null)
+    {
+        var spec = SpecOf(isGood);
+        var metric = spec.Burns.Single(one => one.Burn!.Scope == scope);
+        return (reader ?? _reader).MeasureAsync(
+            new Asked(RolloutId.From(rollout), spec, null, null, new Core.Rollouts.Questions([], false)),
+            new MetricQuestion(
+                metric.Name, metric, new(look, Noon + (BurnOf.Tile * look), Noon + (BurnOf.Tile * (look + 1)))),
+            metric.Burn!, default);
+    }
+
+    private static RolloutSpec SpecOf(bool isGood)
     {
         var spec = new Harness.Rollouts(null!).Spec(SlotKey.From("shop.lab"), VersionName.From("2.0"));
         const string which = "{v=\"{{version}}\"}[{{window}}]";
@@ -217,13 +268,7 @@ public sealed class WhenABurnIsRead
             "availability", 0.999m, TimeSpan.FromDays(30), "golden/errors",
             new MetricSource.Ratio(isGood ? null : $"bad{which}", isGood ? $"good{which}" : null, $"total{which}"),
             TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), 1);
-        spec = spec with { Slos = [slo] };
-        var metric = spec.Burns.Single(one => one.Burn!.Scope == scope);
-        return (reader ?? _reader).MeasureAsync(
-            new Asked(RolloutId.From(rollout), spec, null, null, new Core.Rollouts.Questions([], false)),
-            new MetricQuestion(
-                metric.Name, metric, new(look, Noon + (BurnOf.Tile * look), Noon + (BurnOf.Tile * (look + 1)))),
-            metric.Burn!, default);
+        return spec with { Slos = [slo] };
     }
 
     /// <summary>One of a hundred requests is bad in each tile.</summary>
@@ -249,6 +294,12 @@ public sealed class WhenABurnIsRead
         /// <summary>Of where there is none: whether the source knows the names.</summary>
         public bool IsKnown { get; set; } = true;
 
+        /// <summary>And up to when.</summary>
+        public DateTimeOffset IsKnownUpTo { get; set; } = DateTimeOffset.MaxValue;
+
+        /// <summary>What it says instead of that it has none.</summary>
+        public RangeReading? OfNone { get; set; }
+
         /// <summary>Waited for before each answer.</summary>
         public TaskCompletionSource? Slow { get; set; }
 
@@ -266,7 +317,9 @@ public sealed class WhenABurnIsRead
                     .Where(at => IsThere(!isTotal, at))
                     .Select(at => new MetricPoint(at + Later, Numbers(!isTotal, at))),
             ];
-            return points.IsEmpty ? new RangeReading.NoData("no series", IsKnown) : new RangeReading.Points(points);
+            return points.IsEmpty
+                ? OfNone ?? new RangeReading.NoData("no series", IsKnown && query.Window.End <= IsKnownUpTo)
+                : new RangeReading.Points(points);
         }
     }
 }

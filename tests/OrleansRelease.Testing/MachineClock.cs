@@ -1,9 +1,9 @@
 using OrleansRelease.Ports.Storage;
 
-namespace OrleansRelease.Adapters.Tests;
+namespace OrleansRelease.Testing;
 
 /// <summary>Decides by the time of this machine.</summary>
-internal sealed class MachineClock : IStoreClock
+public sealed class MachineClock : IStoreClock
 {
     public DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
