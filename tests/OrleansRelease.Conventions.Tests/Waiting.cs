@@ -24,6 +24,7 @@ public sealed class Waiting
         ["tests/OrleansRelease.EndToEnd.Tests/WhenMetricsFail.cs"] = "a source that answers too late",
         ["tests/OrleansRelease.Grains.Tests/Harness/WatchedTargets.cs"] = "a target that takes its time",
         ["tests/OrleansRelease.Router.Tests/Routing/WhenAVersionHangs.cs"] = "a version that answers late",
+        ["tests/OrleansRelease.Router.Tests/Routing/WhenThereIsMoreLoadThanCapacity.cs"] = "the work of a request",
         ["tests/OrleansRelease.Router.Tests/Slots/WhenTheRouterIsKilled.cs"] = "a kill at a moment nobody has chosen",
     };
 

@@ -74,16 +74,16 @@ internal sealed class AdminApi(SlotTable table, Upstreams upstreams, string star
     }
 
     private static object Acknowledged(SlotKey key, SlotConfiguration set) =>
-        new { Slot = key, set.Fence, set.Weights, set.Addresses, set.RequestTimeout };
+        new { Slot = key, set.Fence, set.Weights, set.Addresses, set.RequestTimeout, set.Shedding };
 
     // An overtaken fence gets its own answer; whether it would have reached anybody does not matter.
     private async Task<Problem?> FirstLookAsync(
         SlotKey key, SlotRequest request, CancellationToken cancellation)
     {
         var wanted = request.Configuration;
-        var current = table.Find(key)?.Acknowledged;
-        return current is null || wanted.Fence > current.Fence
-            ? await upstreams.FirstLookAsync(current, wanted, request.Look, cancellation)
+        var slot = table.Find(key);
+        return slot?.Acknowledged is not { } current || wanted.Fence > current.Fence
+            ? await upstreams.FirstLookAsync(slot, wanted, request.Look, cancellation)
             : null;
     }
 
@@ -102,7 +102,10 @@ internal sealed class AdminApi(SlotTable table, Upstreams upstreams, string star
             set.Weights,
             set.Addresses,
             set.RequestTimeout,
+            set.Shedding,
             Counts = slot.Counters.ToDictionary(pair => pair.Key, pair => pair.Value.Totals),
+            slot.Shed,
+            slot.Places.UnderWay,
             StartId = startId,
         });
     }

@@ -22,6 +22,7 @@ internal sealed class EventLog : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<(SlotKey, string), Totals> _written = [];
+    private readonly Dictionary<SlotKey, long> _shed = [];
     private Task _following = Task.CompletedTask;
 
     private EventLog(StreamWriter? writer, TimeProvider time) => (_writer, _time) = (writer, time);
@@ -87,6 +88,7 @@ internal sealed class EventLog : IAsyncDisposable
         if (_writer!.BaseStream.Position > MaxCountBytes) return now;
         foreach (var slot in table.Slots)
         {
+            WriteShed(slot, now, from);
             foreach (var (version, counter) in slot.Counters)
             {
                 var totals = counter.Totals;
@@ -112,6 +114,14 @@ internal sealed class EventLog : IAsyncDisposable
         return now;
     }
 
+    private void WriteShed(Slot slot, long now, long from)
+    {
+        var (shed, before) = (slot.Shed, _shed.GetValueOrDefault(slot.Key));
+        if (shed == before) return;
+        _shed[slot.Key] = shed;
+        Write(new { At = now, Event = "shed", Slot = slot.Key, From = from, Total = shed - before });
+    }
+
     private void Change(string name, SlotKey slot, SlotConfiguration configuration) => Write(new
     {
         At = Now,
@@ -119,6 +129,7 @@ internal sealed class EventLog : IAsyncDisposable
         Slot = slot,
         Fence = configuration.Fence.ToString(),
         configuration.Weights,
+        configuration.Shedding,
     });
 
     private void Write<T>(T line)

@@ -19,6 +19,9 @@ internal sealed class DataPath(
     /// <summary>Who goes away after this long without an answer has not been served.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    private static readonly Problem Shed = new(503, "shed",
+        "the service is short of capacity, and requests of this class come last; come again as Retry-After says");
+
     private readonly ForwarderRequestConfig _streamLimits = new() { ActivityTimeout = streamIdle };
 
     public static WebApplication Build(
@@ -52,14 +55,48 @@ internal sealed class DataPath(
             await new Problem(503, "slot-unknown", "no slot that this router knows is named by the host or the path")
                 .WriteAsync(context);
         }
-        else if (slot.Choice?.Next() is not { } chosen)
-        {
-            await new Problem(503, "nothing-has-weight", $"no version of {slot.Key} has weight").WriteAsync(context);
-        }
         else
         {
-            await ForwardAsync(context, chosen);
+            await AdmitAsync(context, slot, slot.Applied);
         }
+    }
+
+    private async Task AdmitAsync(HttpContext context, Slot slot, Applied? applied)
+    {
+        var shedder = applied?.Shedder;
+        var asked = shedder?.ClassOf(context.Request.Headers) ?? RequestClass.Unasked;
+        // What is kept for class high comes back when requests end, and nobody knows when a stream will.
+        var isEndless = asked == RequestClass.Low && IsStream(context.Request);
+        if (isEndless || !slot.Places.TryEnter(asked, shedder?.Capacity ?? 0))
+        {
+            await RefuseAsync(context, slot, shedder!);
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(context, slot, applied);
+        }
+        finally
+        {
+            slot.Places.Leave(asked, wasCutOff: context.Features.Get<IForwarderErrorFeature>() is not null);
+        }
+    }
+
+    /// <summary>It is no request of a version, and so neither good nor bad of one.</summary>
+    private static Task RefuseAsync(HttpContext context, Slot slot, Shedder shedder)
+    {
+        slot.CountShed();
+        context.Response.Headers.RetryAfter = shedder.RetryAfter;
+        return Shed.WriteAsync(context);
+    }
+
+    private async Task ServeAsync(HttpContext context, Slot slot, Applied? applied)
+    {
+        if (applied?.Choice.Next() is { } chosen)
+            await ForwardAsync(context, chosen);
+        else
+            await new Problem(503, "nothing-has-weight", $"no version of {slot.Key} has weight").WriteAsync(context);
     }
 
     private Slot? SlotOf(HttpRequest request)

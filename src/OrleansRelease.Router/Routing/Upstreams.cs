@@ -38,11 +38,11 @@ internal sealed class Upstreams : IDisposable
     /// weight, is not asked: nothing may hold up the way back to it.
     /// </summary>
     public async Task<Problem?> FirstLookAsync(
-        SlotConfiguration? current, SlotConfiguration wanted, FirstLook look, CancellationToken cancellation)
+        Slot? slot, SlotConfiguration wanted, FirstLook look, CancellationToken cancellation)
     {
         var unknown = wanted.Weights.Where(pair => pair.Value > 0)
             .SelectMany(pair => wanted.Addresses[pair.Key].Select(address => (Version: pair.Key, Address: address)))
-            .Where(one => current?.Addresses.GetValueOrDefault(one.Version) is not { IsDefault: false } known
+            .Where(one => slot?.Known.GetValueOrDefault(one.Version) is not { IsDefault: false } known
                 || !known.Contains(one.Address))
             .Distinct().ToList();
         var problems = new string?[unknown.Count];

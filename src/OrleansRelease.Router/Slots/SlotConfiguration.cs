@@ -15,4 +15,7 @@ internal sealed record SlotConfiguration(
 {
     /// <summary>A version that is silent for this long has not answered: the request ends, and was bad.</summary>
     public TimeSpan RequestTimeout { get; init; } = BuiltIn.RequestTimeout;
+
+    /// <summary>Which requests are refused while there is not room for all; null: none is.</summary>
+    public Shedding? Shedding { get; init; }
 }

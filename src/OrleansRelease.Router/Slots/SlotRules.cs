@@ -58,6 +58,7 @@ internal static class SlotRules
             yield return "the parts of a fence are not negative";
         if (body.RequestTimeout is { } timeout && !TrafficConnection.IsRequestTimeout(timeout))
             yield return $"requestTimeout is {TrafficConnection.RequestTimeoutShape}";
+        foreach (var problem in body.Shedding?.Problems ?? []) yield return $"shedding: {problem}";
         if (body.FirstLook?.Path is { } one && !VersionEndpoint.IsPath(one))
             yield return $"firstLook.path is {VersionEndpoint.PathShape}";
         foreach (var (version, path) in body.FirstLook?.Paths ?? [])
@@ -103,9 +104,10 @@ internal static class SlotRules
             StringComparer.Ordinal))
     {
         RequestTimeout = body.RequestTimeout ?? BuiltIn.RequestTimeout,
+        Shedding = body.Shedding,
     };
 
     private sealed record Body(
         Fence Fence, Dictionary<string, int> Weights, Dictionary<string, string[]> Addresses,
-        TimeSpan? RequestTimeout = null, FirstLook? FirstLook = null);
+        TimeSpan? RequestTimeout = null, FirstLook? FirstLook = null, Shedding? Shedding = null);
 }

@@ -104,7 +104,7 @@ internal sealed class SlotTable
 
         // Stored first: a crash right here leaves a change that nobody was told of, but never a fence that is
         // forgotten after requests have been sent by it.
-        _store.Write(slot.Key, configuration);
+        _store.Write(slot.Key, configuration, slot.Acknowledged);
         _log.Accepted(slot.Key, configuration);
         slot.Apply(configuration);
         slot.Acknowledged = configuration;
@@ -117,7 +117,7 @@ internal sealed class SlotTable
         await slot.Changing.WaitAsync();
         try
         {
-            _store.Write(slot.Key, configuration);
+            _store.Write(slot.Key, configuration, slot.Acknowledged);
             slot.Apply(configuration);
             _log.Applied(slot.Key, configuration);
         }

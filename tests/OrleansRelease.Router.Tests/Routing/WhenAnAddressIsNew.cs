@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Json;
 
 namespace OrleansRelease.Router.Tests.Routing;
 
@@ -73,6 +74,34 @@ public sealed class WhenAnAddressIsNew : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, forward.StatusCode);
         Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+    }
+
+    /// <summary>Only those that are ready are named meanwhile; those that come again later are no strangers.</summary>
+    [Fact]
+    public async Task One_that_was_left_out_while_load_was_shed_is_not_asked_when_it_comes_again()
+    {
+        var other = await Upstream.StartAsync("1.0");
+        using var both = await _router.PutAsync(new Fence(1, 1, 1), ("1.0", 10_000, [_old.Address, other.Address]));
+        using var shed = await _router.PutTextAsync(Vocabulary.Write(new
+        {
+            fence = new Fence(1, 1, 2),
+            weights = new Dictionary<string, int> { ["1.0"] = 10_000 },
+            addresses = new Dictionary<string, Uri[]> { ["1.0"] = [_old.Address] },
+            shedding = SheddingWorld.Shedding(4),
+        }));
+        await other.DisposeAsync();
+
+        using var again = await _router.PutAsync(new Fence(1, 1, 3), ("1.0", 10_000, [_old.Address, other.Address]));
+        using var left = await _router.PutAsync(new Fence(1, 1, 4), ("1.0", 10_000, [_old.Address]));
+        using var strange = await _router.PutAsync(new Fence(1, 1, 5), ("1.0", 10_000, [_old.Address, other.Address]));
+
+        HttpResponseMessage[] answers = [both, shed, again, left, strange];
+        Assert.Equal(
+            [
+                HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK,
+                HttpStatusCode.FailedDependency,
+            ],
+            answers.Select(answer => answer.StatusCode));
     }
 
     [Fact]
