@@ -14,6 +14,11 @@ public interface ITraffic
     string Name { get; }
 
     /// <summary>
+    /// Whether it can refuse class low first (<see cref="TrafficCall.Shedding"/>); who cannot is never asked to.
+    /// </summary>
+    bool Sheds => false;
+
+    /// <summary>
     /// Makes the split hold. <see cref="Outcome.Applied"/> only when counters have shown it; when no request came in
     /// time to show it, <see cref="Outcome.Unknown"/>.
     /// </summary>
@@ -43,6 +48,12 @@ public sealed record TrafficCall(
     /// <summary>The candidate's share that counters have last shown; null when that is not known.</summary>
     public Weight? Shown { get; init; }
 
+    /// <summary>
+    /// What is refused while the split holds; null: nothing, whatever was before. A part of what the fence stands for,
+    /// and applied only when it was read back.
+    /// </summary>
+    public Shedding? Shedding { get; init; }
+
     /// <summary>By what the baseline was deployed; null: by the candidate's specification.</summary>
     public RolloutSpec? BaselineSpec { get; init; }
 
@@ -54,7 +65,7 @@ public sealed record TrafficCall(
 /// <summary>A slot as the router sees it.</summary>
 public sealed record TrafficView(
     Fence Fence, ImmutableDictionary<VersionName, Weight> Weights,
-    ImmutableDictionary<VersionName, RequestCount> Counts);
+    ImmutableDictionary<VersionName, RequestCount> Counts, Shedding? Shedding = null);
 
 /// <summary>Requests since the router started to count, and how many of them were bad.</summary>
 public sealed record RequestCount(long Total, long Bad);

@@ -33,11 +33,15 @@ public sealed class ByHandWorld : IAsyncDisposable
 
     public ProcessWorld Processes { get; } = new();
 
+    /// <summary>How many instances each version has.</summary>
+    public int Replicas { get; set; } = 1;
+
     public string Token => File.ReadAllText(Router.TokenFile).Trim();
 
     public static async Task<ByHandWorld> StartAsync() => new(await RouterRig.StartAsync());
 
-    public RolloutSpec Spec(string service) => TargetSpecs.Of("process", Sample(), slot: $"{service}.staging") with
+    public RolloutSpec Spec(string service) => TargetSpecs.Of(
+        "process", Sample(), Replicas, slot: $"{service}.staging") with
     {
         Traffic = new(
             "yarp", Router.AdminUrl, new SecretRef(null, Router.TokenFile), Repeat.Absolute, Fencing.Stored, Limits),
@@ -67,10 +71,33 @@ public sealed class ByHandWorld : IAsyncDisposable
         Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync());
     }
 
-    public string Script(params string[] services)
+    /// <summary>
+    /// The old version has all requests again, at the one of its instances that is ready, and class low comes last.
+    /// </summary>
+    public async Task SheddingAsync(string service)
     {
-        var parts = new ByHandParts(
-            [new ProcessByHand(new() { DataFolder = Processes.DataFolder })], [new YarpByHand()]);
+        var addresses = (await Processes.ObserveAsync(Spec(service), V1)).Addresses;
+        using var set = await Router.PutTextAsync(
+            Vocabulary.Write(new
+            {
+                fence = new Fence(1, 2, 3),
+                weights = new Dictionary<string, int> { [$"{V1}"] = Weight.Full, [$"{V2}"] = 0 },
+                addresses = new Dictionary<string, ImmutableArray<Uri>> { [$"{V1}"] = [addresses[0]] },
+                shedding = new Shedding(4, TimeSpan.FromSeconds(5), "X-Request-Class", ["low", "batch"]),
+            }),
+            $"{Spec(service).Slot}");
+        Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync());
+    }
+
+    public string Script(params string[] services) =>
+        Script([new ProcessByHand(new() { DataFolder = Processes.DataFolder })], services);
+
+    /// <summary>No shell can speak to what starts and stops the instances.</summary>
+    public string ScriptWithoutTarget(params string[] services) => Script([], services);
+
+    private string Script(ITargetByHand[] targets, string[] services)
+    {
+        var parts = new ByHandParts(targets, [new YarpByHand()]);
         var specs = services.Select(Spec).ToList();
         return WayBackScript.Of(
             ReleaseName.From("shop-1"), EnvironmentName.From("staging"), DateTimeOffset.UnixEpoch,

@@ -48,6 +48,42 @@ public sealed class WhenAReleaseIsTakenBackByHand : IAsyncLifetime
         await ReturnsAsync(old);
     }
 
+    /// <summary>The system was taking it back, and had no time to end that.</summary>
+    [Fact]
+    public async Task What_is_refused_to_shed_load_is_let_through_again()
+    {
+        _world.Replicas = 2;
+        await _world.MovedAsync("catalog");
+        await _world.SheddingAsync("catalog");
+        var script = _world.Script("catalog");
+
+        var first = await ByHandWorld.RunAsync(script);
+
+        Assert.True(first is { Exit: 0, Error: "" }, $"{first}");
+        Assert.Contains("and none of class low refused any more", first.Out, StringComparison.Ordinal);
+        var slot = await _world.Router.GetAsync($"slots/{Catalog}");
+        Assert.False(slot.TryGetProperty("shedding", out _));
+        Assert.Equal(2, slot.GetProperty("addresses").GetProperty($"{V1}").GetArrayLength());
+        await IsBackAsync("catalog");
+        var second = await ByHandWorld.RunAsync(script);
+        Assert.True(second is { Exit: 0, Error: "" } && second.Times("doing:") == 0, $"{second}");
+    }
+
+    [Fact]
+    public async Task Where_nothing_knows_of_the_instances_that_were_not_ready_a_person_is_told()
+    {
+        _world.Replicas = 2;
+        await _world.MovedAsync("catalog");
+        await _world.SheddingAsync("catalog");
+
+        var ran = await ByHandWorld.RunAsync(
+            _world.ScriptWithoutTarget("catalog"), "--done", "1.1", "--done", "1.3");
+
+        Assert.True(ran is { Exit: 0, Error: "" }, $"{ran}");
+        Assert.Contains("attention: the router knows only the instances of 1.0.0", ran.Out, StringComparison.Ordinal);
+        Assert.False((await _world.Router.GetAsync($"slots/{Catalog}")).TryGetProperty("shedding", out _));
+    }
+
     [Fact]
     public async Task It_stops_at_the_first_step_that_fails_and_says_what_to_do()
     {

@@ -87,6 +87,28 @@ public abstract class TrafficContract
     }
 
     [Fact]
+    public async Task Who_can_shed_is_seen_to_shed_and_the_next_split_lifts_it()
+    {
+        Assert.True(Traffic.Sheds, "who cannot shed is not asked to");
+        StartLoad();
+        await AppliedAsync(1, 2500);
+
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(Shed(2, 40), CancellationToken.None));
+        Assert.Equal(Shed(2, 40).Shedding, await SheddingAsync());
+        Assert.IsType<Outcome.Applied>(await SetAsync(3, 0, Direction.Back, Patient));
+        Assert.Null(await SheddingAsync());
+    }
+
+    [Fact]
+    public async Task The_same_fence_with_another_shedding_is_refused()
+    {
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(Shed(1, 40), CancellationToken.None));
+
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(Shed(1, 40), CancellationToken.None));
+        Assert.IsType<Outcome.Refused>(await Traffic.SetAsync(Shed(1, 80), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Without_requests_a_step_forward_is_not_known_to_hold()
     {
         var outcome = await SetAsync(1, 2500, Direction.Forward, Impatient);
@@ -173,6 +195,14 @@ public abstract class TrafficContract
     private protected TrafficCall Call(int ordinal, int candidate, Direction direction, TimeSpan timeout) => new(
         Spec(timeout), new TrafficSplit(Specs.Old, Specs.New, new Weight(candidate)), new Fence(1, 1, ordinal),
         direction, Addresses);
+
+    private TrafficCall Shed(int ordinal, int capacity) => Call(ordinal, 0, Direction.Back, Patient) with
+    {
+        Shedding = new(capacity, TimeSpan.FromSeconds(5), "X-Request-Class", ["low"]),
+    };
+
+    private async Task<Shedding?> SheddingAsync() =>
+        (await Traffic.ObserveAsync(Spec(Patient), CancellationToken.None))!.Shedding;
 
     private protected Task<Outcome> SetAsync(int ordinal, int candidate, Direction direction, TimeSpan timeout) =>
         Traffic.SetAsync(Call(ordinal, candidate, direction, timeout), CancellationToken.None);

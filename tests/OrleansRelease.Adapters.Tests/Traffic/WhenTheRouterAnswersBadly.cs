@@ -121,6 +121,29 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
         Assert.Contains(named, Assert.IsType<Outcome.Unknown>(outcome).Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>One that was not taken on, and one that was not lifted.</summary>
+    [Theory]
+    [InlineData(40, null, "sheds nothing, not what is over 40 requests at once")]
+    [InlineData(40, 80, "sheds what is over 80 requests at once, not what is over 40 requests at once")]
+    [InlineData(null, 40, "sheds what is over 40 requests at once, not nothing")]
+    public async Task A_router_that_sheds_otherwise_than_it_acknowledged_is_not_believed(
+        int? asked, int? held, string named)
+    {
+        _router.Says(Vocabulary.Write(new
+        {
+            fence = new Fence(1, 1, 1),
+            weights = new Dictionary<string, int> { ["1.0"] = 10_000, ["2.0"] = 0 },
+            counts = new Dictionary<string, int>(),
+            requestTimeout = "10s",
+            shedding = Shed(held),
+        }), 200);
+
+        var outcome = await SetAsync(
+            TimeSpan.FromSeconds(2), direction: Direction.Back, weight: Weight.None, shedding: Shed(asked));
+
+        Assert.Contains(named, Assert.IsType<Outcome.Unknown>(outcome).Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"1.0": 2147483647, "2.0": 1}""", "{}")]
     [InlineData("""{"1.0": -1, "2.0": 10001}""", "{}")]
@@ -210,6 +233,10 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
         return end.Task;
     }
 
+    private static Shedding? Shed(int? capacity) => capacity is { } requests
+        ? new(requests, TimeSpan.FromSeconds(5), "X-Request-Class", ["low"])
+        : null;
+
     private YarpTraffic Traffic() => new(_http, new Pipelines(TimeProvider.System), TimeProvider.System);
 
     private RolloutSpec Spec(TimeSpan timeout)
@@ -220,7 +247,7 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
 
     private Task<Outcome> SetAsync(
         TimeSpan timeout, int ordinal = 1, Veto? veto = null, Direction direction = Direction.Forward,
-        Weight? weight = null)
+        Weight? weight = null, Shedding? shedding = null)
     {
         ImmutableArray<Uri> nowhere = [new("http://127.0.0.1:9")];
         var addresses = ImmutableDictionary<VersionName, ImmutableArray<Uri>>.Empty
@@ -230,6 +257,7 @@ public sealed class WhenTheRouterAnswersBadly : IAsyncLifetime
             new TrafficCall(Spec(timeout), split, new Fence(1, 1, ordinal), direction, addresses)
             {
                 Veto = veto,
+                Shedding = shedding,
             },
             CancellationToken.None);
     }

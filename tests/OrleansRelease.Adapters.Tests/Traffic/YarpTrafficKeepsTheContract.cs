@@ -79,6 +79,21 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
             await SetAsync(next, 500, Direction.Forward, TimeSpan.FromSeconds(5)));
     }
 
+    /// <summary>It is of an effect that was given up, and nobody has told its call.</summary>
+    [Fact]
+    public async Task A_call_that_comes_late_takes_away_nothing_that_was_counted_for_a_newer_one()
+    {
+        await SetAsync(1, 0, Direction.Back, TimeSpan.FromSeconds(5));
+        var first = SetAsync(2, 500, Direction.Forward, TimeSpan.FromSeconds(2));
+        await AcknowledgedAsync(2);
+        Assert.IsType<Outcome.Unknown>(await first);
+        await _router.AskAsync(25);
+
+        Assert.IsType<Outcome.Overtaken>(await SetAsync(1, 0, Direction.Back, TimeSpan.FromSeconds(5)));
+
+        Assert.IsType<Outcome.Applied>(await SetAsync(2, 500, Direction.Forward, TimeSpan.FromSeconds(5)));
+    }
+
     /// <summary>To tell 5 % from any other share takes 684 requests, to tell it from none at all 20.</summary>
     [Fact]
     public async Task A_split_that_holds_already_is_told_from_the_share_that_was_shown_last()

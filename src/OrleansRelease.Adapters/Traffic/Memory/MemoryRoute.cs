@@ -18,6 +18,8 @@ internal sealed class MemoryRoute
 
     public TrafficSplit? Acknowledged { get; private set; }
 
+    public Shedding? Shedding { get; private set; }
+
     /// <summary>Whether requests are really shared as acknowledged.</summary>
     public bool Holds(TrafficSplit split) =>
         _changes.Count > 0 && Same(_changes[^1].Weights, WeightsOf(split));
@@ -26,10 +28,11 @@ internal sealed class MemoryRoute
     public Outcome? Refuse(TrafficCall call) =>
         Accepted is not { } accepted || call.Fence > accepted ? null
         : call.Fence < accepted ? new Outcome.Overtaken(accepted)
-        : call.Split == Acknowledged ? null
+        : call.Split == Acknowledged && call.Shedding == Shedding ? null
         : new Outcome.Refused($"fence {call.Fence} was accepted with other content");
 
-    public void Acknowledge(TrafficCall call) => (Accepted, Acknowledged) = (call.Fence, call.Split);
+    public void Acknowledge(TrafficCall call) =>
+        (Accepted, Acknowledged, Shedding) = (call.Fence, call.Split, call.Shedding);
 
     public void Apply(TrafficSplit split, DateTimeOffset now)
     {
@@ -40,7 +43,7 @@ internal sealed class MemoryRoute
 
     public void Forget()
     {
-        (Accepted, Acknowledged) = (null, null);
+        (Accepted, Acknowledged, Shedding) = (null, null, null);
         _changes.Clear();
     }
 

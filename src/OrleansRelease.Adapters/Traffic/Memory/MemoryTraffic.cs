@@ -30,6 +30,8 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
 
     public string Name => "memory";
 
+    public bool Sheds => true;
+
     /// <summary>Asked for every call; null lets it pass unharmed.</summary>
     public Func<TrafficCall, TrafficFault?>? Faults { get; set; }
 
@@ -93,7 +95,7 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
             var now = time.GetUtcNow();
             var counts = weights.Keys.ToImmutableDictionary(
                 version => version, version => Count(slot, route, version, new Window(0, route.Since ?? now, now)));
-            return Task.FromResult<TrafficView?>(new TrafficView(fence, weights, counts));
+            return Task.FromResult<TrafficView?>(new TrafficView(fence, weights, counts, route.Shedding));
         }
     }
 
@@ -127,7 +129,7 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
         var refused = fault is TrafficFault.Refuses(var reason) ? new Outcome.Refused(reason) : route.Refuse(call);
         var outcome = refused ?? Act(call, route, fault);
         _log.Enqueue(new MemoryTrafficCall(
-            ++_sequence, time.GetUtcNow(), slot, call.Split, call.Fence, refused is null, outcome));
+            ++_sequence, time.GetUtcNow(), slot, call.Split, call.Fence, refused is null, outcome, call.Shedding));
         if (_log.Count > LogLimit) _log.Dequeue();
         return outcome;
     }

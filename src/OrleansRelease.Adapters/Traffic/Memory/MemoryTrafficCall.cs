@@ -8,4 +8,5 @@ namespace OrleansRelease.Adapters.Traffic.Memory;
 /// whether its fence was accepted; the caller may have been told something else.
 /// </summary>
 public sealed record MemoryTrafficCall(
-    long Sequence, DateTimeOffset At, SlotKey Slot, TrafficSplit Split, Fence Fence, bool Acted, Outcome Outcome);
+    long Sequence, DateTimeOffset At, SlotKey Slot, TrafficSplit Split, Fence Fence, bool Acted, Outcome Outcome,
+    Shedding? Shedding = null);

@@ -206,11 +206,17 @@ internal sealed class Verification(
     {
         if (slot.Fence != call.Fence) return $"holds that of fence {slot.Fence}";
         if (slot.OtherThan(call.Split) is { } other) return $"gives {other}";
+        // Also what was to be lifted: requests that are refused are seen by no counter of a version.
+        if (slot.Shedding != call.Shedding) return $"sheds {Said(slot.Shedding)}, not {Said(call.Shedding)}";
         // The bound rests on the time-out, so a router that does not keep it does not hold what it was told.
         return call.Spec.Traffic.RequestTimeout is { } timeout && slot.RequestTimeout != timeout
             ? $"ends requests after {Said(slot.RequestTimeout)}, not {Said(timeout)}"
             : null;
     }
+
+    private static string Said(Shedding? shedding) => shedding is null
+        ? "nothing"
+        : string.Create(CultureInfo.InvariantCulture, $"what is over {shedding.Capacity} requests at once");
 
     private static string Said(TimeSpan? timeout) => timeout is { } known ? Duration.Format(known) : "no time";
 }

@@ -39,7 +39,7 @@ internal static class YarpFunctions
         yarp_look() { # what holds there: SEEN is its fence
           was_left && return
           yarp_call GET
-          SEEN='0 0 0' WEIGHTS='' ADDRESSES='' TIMEOUT=''
+          SEEN='0 0 0' WEIGHTS='' ADDRESSES='' TIMEOUT='' SHEDDING=''
           case $STATUS in
             200) ;;
             404) return ;;
@@ -50,6 +50,7 @@ internal static class YarpFunctions
             's/.*"fence":{"epoch":\([0-9]*\),"generation":\([0-9]*\),"ordinal":\([0-9]*\)}.*/\1 \2 \3/p' "$tmp/answer")
           WEIGHTS=$(sed -n 's/.*"weights":{\([^}]*\)}.*/\1/p' "$tmp/answer")
           ADDRESSES=$(sed -n 's/.*"addresses":{\([^}]*\)}.*/\1/p' "$tmp/answer")
+          SHEDDING=$(sed -n 's/.*\("shedding":{[^}]*}\).*/\1/p' "$tmp/answer")
           TIMEOUT=$(sed -n 's/.*"requestTimeout":"\([^"]*\)".*/\1/p' "$tmp/answer")
           [ -n "$SEEN" ] && [ -n "$WEIGHTS" ] \
             || stop "the router's answer is not one that this script knows: $(yarp_answer)" 'get a script of its build'
@@ -77,14 +78,15 @@ internal static class YarpFunctions
           fi
         }
 
-        yarp_put() { # WEIGHTS ADDRESSES [VERSION-PATH]
+        yarp_put() { # WEIGHTS ADDRESSES [VERSION-PATH]; what SHEDDING says goes on, without it nothing is refused
           fence_after $SEEN
-          timeout=''
-          [ -z "$TIMEOUT" ] || timeout=",\"requestTimeout\":\"$TIMEOUT\""
+          extra=''
+          [ -z "$TIMEOUT" ] || extra=",\"requestTimeout\":\"$TIMEOUT\""
+          [ -z "$SHEDDING" ] || extra="$extra,$SHEDDING"
           look='"needs":"OneOfEachVersion"'
           [ $# -lt 3 ] || look="\"paths\":{\"$TO\":\"$3\"},$look"
           printf '{"fence":%s,"weights":{%s},"addresses":{%s}%s,"firstLook":{%s}}' \
-            "$FENCE" "$1" "$2" "$timeout" "$look" > "$tmp/body"
+            "$FENCE" "$1" "$2" "$extra" "$look" > "$tmp/body"
           yarp_call PUT "$tmp/body"
           case $STATUS in
             200) ;;
@@ -108,6 +110,7 @@ internal static class YarpFunctions
         }
 
         yarp_is_back() {
+          [ -z "$SHEDDING" ] || return 1
           if [ -z "$TO" ]; then
             case ",$WEIGHTS," in *:[1-9]*) return 1 ;; esac
             return 0
@@ -132,7 +135,16 @@ internal static class YarpFunctions
           yarp_look
           was_left && return
           if yarp_is_back && is_closed $SEEN; then already "requests go to ${TO:-nothing}: $WEIGHTS"; return; fi
-          doing "all requests to ${TO:-nothing}" || return 0
+          lifted=''
+          if [ -n "$SHEDDING" ]; then
+            lifted=', and none of class low refused any more'
+            # It was told only of those that were ready then. No reason to stop: they are what there is to go back to.
+            [ -z "$TO" ] || [ -n "$LISTENS" ] \
+              || say "  attention: the router knows only the instances of $TO that were ready when it began to refuse" \
+                'class low, and nothing here knows where the others listen; they get no requests until it is told'
+          fi
+          doing "all requests to ${TO:-nothing}$lifted" || return 0
+          SHEDDING=''
           if [ -n "$TO" ]; then
             listens=$(yarp_listens)
             [ -n "$listens" ] || stop "nobody knows where $TO listens" "start $TO, and tell the router where it listens"

@@ -29,6 +29,8 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
 
     public string Name => "yarp";
 
+    public bool Sheds => true;
+
     public async Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation)
     {
         var deadline = new Deadline(time, call.Left ?? call.Spec.Traffic.Limits.Timeout, call.Direction);
@@ -51,7 +53,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
                 call.Spec, Body(call, versions), call.Veto, deadline.AtMost(AskLimit), cancellation);
             var outcome = Unsettled(put)
                 ?? await new Verification(call, stretch, _router, _upstreams, deadline, time).RunAsync(cancellation);
-            if (outcome is not Outcome.Unknown) _stretches.TryRemove(call.Spec.Slot, out _);
+            if (outcome is not Outcome.Unknown) End(call);
             return outcome;
         }
         catch (OperationCanceledException)
@@ -106,13 +108,23 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         var shown = held is { Fence: var by } && (by.Epoch, by.Generation) == (call.Fence.Epoch, call.Fence.Generation)
             ? call.Shown?.Share
             : null;
-        return _stretches[call.Spec.Slot] = held switch
+        var begun = held switch
         {
             null => known?.Fence == call.Fence ? known : new(call.Fence, before: null),
             _ when held.OtherThan(call.Split) is not null => new(call.Fence, held.WeightOf(call.Split.Candidate).Share),
             _ when known?.Fence == held.Fence => known.Under(call.Fence, shown),
             _ => new(call.Fence, shown),
         };
+        // A call that comes late counts for itself: what goes on is what was sent after it.
+        _stretches.AddOrUpdate(call.Spec.Slot, begun, (_, other) => other.Fence > begun.Fence ? other : begun);
+        return begun;
+    }
+
+    // Of its own fence only: while this went on, a newer call may have begun to count.
+    private void End(TrafficCall call)
+    {
+        if (_stretches.TryGetValue(call.Spec.Slot, out var stretch) && stretch.Fence <= call.Fence)
+            _stretches.TryRemove(KeyValuePair.Create(call.Spec.Slot, stretch));
     }
 
     private static string Body(TrafficCall call, VersionName[] versions) => Vocabulary.Write(new
@@ -122,6 +134,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         Addresses = versions.ToDictionary(
             version => version, version => call.Addresses.GetValueOrDefault(version, []).Distinct().Order(ByText)),
         call.Spec.Traffic.RequestTimeout,
+        call.Shedding,
         FirstLook = new
         {
             Paths = versions.ToDictionary(
@@ -157,5 +170,6 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
     private static TrafficView View(RouterSlot slot) => new(
         slot.Fence, slot.Weights,
         slot.Counts.ToImmutableDictionary(
-            pair => pair.Key, pair => new RequestCount(pair.Value.Total, pair.Value.Bad)));
+            pair => pair.Key, pair => new RequestCount(pair.Value.Total, pair.Value.Bad)),
+        slot.Shedding);
 }
