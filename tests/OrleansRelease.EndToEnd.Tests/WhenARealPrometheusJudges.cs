@@ -32,6 +32,7 @@ public sealed class WhenARealPrometheusJudges
         {
             var end = await world.EndsAsync(rollouts[name], metric is null ? Phase.Succeeded : Phase.RolledBack);
             Assert.Contains(metric is null ? "" : $"{name}-users/{metric}", CauseOf(end), StringComparison.Ordinal);
+            if (metric is null) Assert.NotEmpty(end.State.Tallies[$"{name}-users/latency"].Beside!.Latencies!.Cuts);
         }
 
         Assert.Empty(versions.SelectMany(version => world.ProblemsOf(scene.Of(version.Name))));

@@ -94,10 +94,12 @@ internal static class WatchText
             last?.Samples is { } samples ? $"of {Readable.Count(samples)}" : "",
             metric.Burn is { } burn ? burn.Text
                 : metric.Thresholds.IsHard ? metric.Thresholds.Text(metric.Unit)
-                : metric.History is null ? "no limit" : "as usual",
+                : metric.LimitsText is { Length: > 0 } text ? text : "no limit",
             marks.PadRight(Marks),
             last is null ? "no window yet" : last.Verdict + (metric.DryRun ? ", never counted" : ""),
             last is { Verdict: not Verdict.Pass } or { Burn: not null } ? last.Detail
+                : last is not null && metric.Source is MetricSource.Histogram
+                    ? $"{last.Detail}  {Beside(tally)}".TrimEnd()
                 : metric.History is null ? Beside(tally)
                 : last?.Detail.Split(Arithmetic)[0] ?? "",
         ];

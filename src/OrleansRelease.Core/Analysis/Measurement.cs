@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis.Seasonal;
+using OrleansRelease.Core.Analysis.Sequential;
 using OrleansRelease.Core.Slos;
 
 namespace OrleansRelease.Core.Analysis;
@@ -15,6 +16,7 @@ public sealed record Window(int Number, DateTimeOffset Start, DateTimeOffset End
 /// </summary>
 [JsonDerivedType(typeof(Value), "value")]
 [JsonDerivedType(typeof(Counts), "counts")]
+[JsonDerivedType(typeof(Buckets), "buckets")]
 [JsonDerivedType(typeof(NoData), "no-data")]
 [JsonDerivedType(typeof(Error), "error")]
 public abstract record Reading
@@ -29,6 +31,9 @@ public abstract record Reading
     /// <summary>How many of a window's requests were bad; <see cref="Total"/> is also the number of samples.</summary>
     [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public sealed record Counts(double Bad, double Total) : Reading;
+
+    /// <summary>How many of a window's requests took at most how long.</summary>
+    public sealed record Buckets(Histogram Latencies) : Reading;
 
     /// <summary>The source answered, but with no number for this version and window.</summary>
     public sealed record NoData(string Reason) : Reading;

@@ -17,6 +17,17 @@ public sealed record MetricSpec(
     string Name, MetricSource Source, Unit Unit, Thresholds Thresholds, MetricLimits Limits, bool DryRun,
     ComparedTo? Compare = null, ComparedToPast? History = null)
 {
+    /// <summary>What a window must keep to, as people read it; empty where nothing is said.</summary>
+    [JsonIgnore]
+    public string LimitsText => string.Join(", ", new[]
+    {
+        Thresholds.Text(Unit),
+        History is not null ? "as usual" : "",
+        Compare is { Margin: var margin }
+            ? $"at most {ThresholdJudge.Format(margin, Unit.Ratio)} worse than stable"
+            : "",
+    }.Where(text => text.Length > 0));
+
     /// <summary>Whether anything is decided by it, or bounded.</summary>
     [JsonIgnore]
     public bool Counts => !DryRun;

@@ -14,9 +14,15 @@ public sealed record Judged(
     Beside? Beside = null, BesidePast? Past = null, BurnVerdict? Burn = null);
 
 /// <summary>A metric of the new version beside the same of the version that is stable.</summary>
-/// <param name="Evidence">What is remembered of all windows.</param>
+/// <param name="Evidence">What is remembered of all windows; of latencies at the cut that <c>Seen</c> is about.</param>
 /// <param name="Seen">What it shows.</param>
-public sealed record Beside(Evidence Evidence, Compared Seen);
+/// <param name="Latencies">Of latencies what is remembered at every cut.</param>
+public sealed record Beside(Evidence Evidence, Compared Seen, CutLatencies? Latencies = null);
+
+/// <summary>What is remembered of latencies at each of some bounds of buckets.</summary>
+/// <param name="Cuts">In seconds, upwards: those that the first window of both versions had.</param>
+/// <param name="Evidence">Of all windows, in the order of the cuts.</param>
+public sealed record CutLatencies(ImmutableArray<double> Cuts, LatencyEvidence Evidence);
 
 /// <summary>
 /// The bounded memory of one metric: counters for its limits, how much time usable windows have covered since

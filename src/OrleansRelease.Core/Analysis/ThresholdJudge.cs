@@ -10,6 +10,9 @@ public static class ThresholdJudge
     /// <summary>More digits than this are noise.</summary>
     private const int MostFiner = 12;
 
+    /// <summary>Of latencies what is told is how long the slowest of a hundred may have taken.</summary>
+    private const double ToldShare = 0.99;
+
     /// <summary>
     /// The verdict for one measurement. <paramref name="undisturbed"/> says that nothing about the slot changed during
     /// its window: a window that overlaps a change can convict, but never acquits.
@@ -21,6 +24,7 @@ public static class ThresholdJudge
             Reading.NoData none => (Verdict.NoData, (double?)null, (double?)null, none.Reason),
             Reading.Error error => (Verdict.Error, null, null, error.Reason),
             Reading.Counts counts => JudgeCounts(metric, counts),
+            Reading.Buckets buckets => JudgeLatencies(metric, buckets.Latencies),
             Reading.Value value => JudgeNumber(metric.Thresholds, metric.Unit, value.Number, null),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -114,13 +118,7 @@ public static class ThresholdJudge
             return (Verdict.Error, null, null, "the counts contradict each other");
         }
 
-        if (counts.Total <= 0 || counts.Total < metric.Limits.MinSamples)
-        {
-            return (Verdict.NoData, null, counts.Total, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{counts.Total:0} samples, {Math.Max(1, metric.Limits.MinSamples)} are needed"));
-        }
-
+        if (TooFew(metric, counts.Total) is { } tooFew) return (Verdict.NoData, null, counts.Total, tooFew);
         // A most is of the bad ones, a least of the good ones: of 2 % bad ones, 98 % are good.
         var (share, most) = (counts.Bad / counts.Total, metric.Thresholds with { Min = null });
         if (metric.Thresholds.Min is not { } least) return JudgeNumber(most, metric.Unit, share, counts.Total);
@@ -130,6 +128,23 @@ public static class ThresholdJudge
             ? good
             : JudgeNumber(most, metric.Unit, share, counts.Total);
     }
+
+    // Latencies have no limits of their own: they are there, and are compared.
+    private static (Verdict, double?, double?, string) JudgeLatencies(MetricSpec metric, Histogram latencies)
+    {
+        if (!latencies.IsConsistent) return (Verdict.Error, null, null, BesideLatencies.Contradiction);
+        var total = latencies.Total!.Value;
+        if (TooFew(metric, total) is { } tooFew) return (Verdict.NoData, null, total, tooFew);
+        return (Verdict.Pass, null, total, latencies.Within(ToldShare) is { } bound
+            ? $"99 of 100 within {Format(bound, Unit.Seconds)}"
+            : "more than 1 of 100 above the highest bound");
+    }
+
+    private static string? TooFew(MetricSpec metric, double total) =>
+        total > 0 && total >= metric.Limits.MinSamples
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{total:0} samples, {Math.Max(1, metric.Limits.MinSamples)} are needed");
 
     private static (Verdict, double?, double?, string) JudgeNumber(
         Thresholds thresholds, Unit unit, double number, double? samples)

@@ -24,12 +24,24 @@ public static class WindowJudge
         if (metric.History is { } history)
             return undisturbed ? BesideThePast(metric, history, measurement, judged) : judged;
         if (metric.Compare is not { } compare || measurement.Stable is not { } stable || !undisturbed) return judged;
-        var spec = SequentialSpec.For(compare.Margin, compared);
-        var evidence = SequentialJudge.Add(
-            spec, before.Beside?.Evidence ?? Evidence.None, measurement.Reading, stable);
-        var seen = SequentialJudge.Look(spec, evidence);
-        judged = judged with { Beside = new(evidence, seen) };
-        return seen.Comparison == Comparison.Worse && judged.Verdict != Verdict.Fail
+        var both = (measurement.Reading, stable);
+        if (metric.Source is MetricSource.Histogram)
+        {
+            // What says nothing by itself is neither compared nor chooses what is compared from now on.
+            if (judged.Verdict != Verdict.Pass) return judged;
+            if (BesideLatencies.Problem(before.Beside, both) is { } problem)
+                return judged with { Verdict = Verdict.Error, Detail = problem };
+            judged = judged with { Beside = BesideLatencies.Add(compare.Margin, compared, before.Beside, both) };
+        }
+        else
+        {
+            var spec = SequentialSpec.For(compare.Margin, compared);
+            var evidence = SequentialJudge.Add(
+                spec, before.Beside?.Evidence ?? Evidence.None, measurement.Reading, stable);
+            judged = judged with { Beside = new(evidence, SequentialJudge.Look(spec, evidence)) };
+        }
+
+        return judged is { Beside.Seen: { Comparison: Comparison.Worse } seen, Verdict: not Verdict.Fail }
             ? judged with { Verdict = Verdict.Fail, Detail = $"worse than what is stable: {seen.Reason}" }
             : judged;
     }

@@ -67,7 +67,7 @@ public static class BuiltIn
 
     /// <summary>A share of few requests says nothing; other numbers come without their number of samples.</summary>
     public static int MinSamplesOf(MetricSource source) =>
-        source is MetricSource.Ratio or MetricSource.Traffic ? RatioMinSamples : 0;
+        UnitRules.IsCounted(source) ? RatioMinSamples : 0;
 
     /// <summary>A step that waits for a verdict needs an end: one measurement that passes.</summary>
     public const int StepCount = 1;

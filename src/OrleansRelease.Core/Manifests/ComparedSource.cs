@@ -14,11 +14,18 @@ public static class ComparedSource
     {
         ArgumentNullException.ThrowIfNull(compare);
         ArgumentNullException.ThrowIfNull(spec);
-        if (compare.Source is not MetricSource.Ratio ratio) return (compare.Source, null);
+        if (!compare.Source.IsQueried) return (compare.Source, null);
         var language = spec.Metrics?.Adapter == MetricsConnection.Prometheus
             ? QueryLanguage.PromQl
             : QueryLanguage.Address;
         var fill = new Fill($"{spec.Service}", $"{spec.Environment}", stable);
+        if (compare.Source is MetricSource.Histogram(var text))
+        {
+            var (query, wrong) = Filled(text);
+            return wrong is null ? (new MetricSource.Histogram(query!), null) : (null, wrong);
+        }
+
+        if (compare.Source is not MetricSource.Ratio ratio) return (compare.Source, null);
         var (bad, good, total) = (Filled(ratio.Bad), Filled(ratio.Good), Filled(ratio.Total));
         return (bad.Problem ?? good.Problem ?? total.Problem) is { } problem
             ? (null, problem)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis;
 
 namespace OrleansRelease.Core.Manifests;
 
@@ -24,6 +25,8 @@ public static class NewWords
         EnvironmentManifest { Spec.Defaults.Strategy: { } choice } when HasHook(choice) => "a hook",
         StrategyManifest { Spec: var body } when HasHook(body) => "a hook",
         ReleaseManifest => "a release",
+        AnalysisTemplateManifest { Spec.Metrics: var metrics } when metrics.Any(one =>
+            one.Source is MetricSource.Histogram) => "histogram",
         AnalysisTemplateManifest { Spec.Metrics: var metrics } when metrics.Any(one => one.Compare is not null) =>
             "compare",
         AnalysisTemplateManifest { Spec.Metrics: var metrics } when metrics.Any(one => one.History is not null) =>

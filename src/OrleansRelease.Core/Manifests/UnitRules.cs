@@ -11,12 +11,14 @@ internal static class UnitRules
     public static Unit? UnitOf(MetricSource source) => source switch
     {
         MetricSource.Ratio or MetricSource.Traffic => Unit.Ratio,
+        MetricSource.Histogram => Unit.Seconds,
         MetricSource.Target => Unit.Count,
         _ => null,
     };
 
     /// <summary>Whether it says how many requests there were, and so can be compared.</summary>
-    public static bool IsCounted(MetricSource source) => source is MetricSource.Ratio or MetricSource.Traffic;
+    public static bool IsCounted(MetricSource source) =>
+        source is MetricSource.Ratio or MetricSource.Traffic or MetricSource.Histogram;
 
     /// <summary>Null when the limit fits, else what should be written.</summary>
     public static string? Mismatch(Unit unit, Quantity limit)

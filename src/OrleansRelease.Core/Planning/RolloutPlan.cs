@@ -196,8 +196,13 @@ public sealed record PlannedMetric(
     string Name, string Limit, TimeSpan Interval, int FailureLimit, bool DryRun, Telemetry? Telemetry = null)
 {
     internal static PlannedMetric Of(Analysis.MetricSpec metric, Telemetry? telemetry) => new(
-        metric.Name, metric.Burn?.Text ?? metric.Thresholds.Text(metric.Unit), metric.Limits.Interval,
-        metric.Limits.FailureLimit, metric.DryRun, telemetry);
+        metric.Name,
+        metric.Burn?.Text
+            ?? (metric.Thresholds.IsHard ? metric.Thresholds.Text(metric.Unit) : metric.LimitsText),
+        metric.Limits.Interval,
+        // What is shown to be worse goes back at once.
+        metric is { Compare: not null, Thresholds.IsHard: false } ? 0 : metric.Limits.FailureLimit, metric.DryRun,
+        telemetry);
 }
 
 /// <summary>One step of the way back from the last step, and how long it can take at most.</summary>

@@ -27,7 +27,7 @@ public abstract record Telemetry
     /// <summary>Counts of no requests at all are numbers: who has no users now has a metric all the same.</summary>
     public static Telemetry Of(Reading reading) => reading switch
     {
-        Reading.Value or Reading.Counts => new Present(),
+        Reading.Value or Reading.Counts or Reading.Buckets => new Present(),
         Reading.NoData(var reason) => new Absent(reason),
         Reading.Error(var reason) => new Unanswered(reason),
         _ => throw new System.Diagnostics.UnreachableException(),

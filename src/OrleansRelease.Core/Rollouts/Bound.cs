@@ -42,7 +42,7 @@ public sealed record Bound(
     /// <summary>How long the source of a metric needs until a window can be read.</summary>
     public static TimeSpan SourceDelay(RolloutSpec spec, MetricSpec metric) => metric.Source switch
     {
-        MetricSource.Ratio or MetricSource.Query =>
+        { IsQueried: true } =>
             (spec.Metrics?.Delay ?? TimeSpan.Zero) + ClocksApart(spec, metric),
         MetricSource.Traffic => TrafficDelay,
         _ => TimeSpan.Zero,
@@ -57,7 +57,7 @@ public sealed record Bound(
     /// </summary>
     public static TimeSpan ClocksApart(RolloutSpec spec, MetricSpec metric) => metric.Source switch
     {
-        MetricSource.Ratio or MetricSource.Query when spec.Metrics?.Url is not null => Clocks.MostApart,
+        { IsQueried: true } when spec.Metrics?.Url is not null => Clocks.MostApart,
         MetricSource.Traffic when spec.Traffic.Url is not null => Clocks.MostApart,
         _ => TimeSpan.Zero,
     };

@@ -144,11 +144,11 @@ internal sealed class Reader(
                 return traffic.CountAsync(spec, version, window, cancellation);
             case MetricSource.Traffic:
                 return Error($"no traffic adapter is called '{spec.Traffic.Adapter}'");
-            case MetricSource.Ratio or MetricSource.Query when spec.Metrics is null:
+            case { IsQueried: true } when spec.Metrics is null:
                 return Error("the environment has no metrics connection");
-            case MetricSource.Ratio or MetricSource.Query when adapters.Metrics(spec.Metrics.Adapter) is { } metrics:
+            case { IsQueried: true } when adapters.Metrics(spec.Metrics.Adapter) is { } metrics:
                 return metrics.ReadAsync(new(spec.Metrics, source, window, timeout), cancellation);
-            case MetricSource.Ratio or MetricSource.Query:
+            case { IsQueried: true }:
                 return Error($"no metrics adapter is called '{spec.Metrics.Adapter}'");
             default:
                 throw new UnreachableException();

@@ -61,13 +61,83 @@ public sealed class WhatIsCompared
         Assert.Equal(new MetricSource.Ratio("b?2.0", null, "t?shop-2.0"), spec.Background[0].Source);
     }
 
+    private const string Latencies = "histogram: 'sum by (le) (d_bucket{v=\"{{version}}\"}[{{window}}])'";
+
+    [Fact]
+    public void A_histogram_is_compared_in_seconds_by_what_is_asked_for_both_versions()
+    {
+        var spec = Spec(Latency($"name: latency, {Latencies}, compare: {{margin: 1%}}"));
+        var metric = spec.Background[0];
+
+        Assert.Equal((Unit.Seconds, 0.01, 10), (metric.Unit, metric.Compare!.Margin, metric.Limits.MinSamples));
+        Assert.Equal(new MetricSource.Histogram("sum by (le) (d_bucket{v=\"2.0\"}[{{window}}])"), metric.Source);
+        Assert.Equal(
+            (new MetricSource.Histogram("sum by (le) (d_bucket{v=\"1.0\"}[{{window}}])"), null),
+            ComparedSource.Of(metric.Compare, spec, VersionName.From("1.0")));
+    }
+
+    [Theory]
+    [InlineData(Latencies, "is not compared")]
+    [InlineData("histogram: d_bucket, compare: {margin: 1%}", "asks the same of both versions")]
+    public void A_histogram_that_would_say_nothing_is_refused(string metric, string reason)
+    {
+        var refused = Assert.IsType<Resolution.Refused>(Latency($"name: latency, {metric}"));
+
+        Assert.Contains(reason, refused.Refusal.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_histogram_has_no_limit_where_it_is_used_and_no_source_of_JSON()
+    {
+        var limited = Assert.IsType<Resolution.Refused>(
+            Latency($"name: latency, {Latencies}, compare: {{margin: 1%}}", "{latency: {max: 800ms}}"));
+        var json = Assert.IsType<Resolution.Refused>(
+            Latency($"name: latency, {Latencies}, compare: {{margin: 1%}}", source: "http: {url: \"http://n\"}"));
+
+        Assert.Contains("has no limits of its own", limited.Refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("source of metrics has none", json.Refusal.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_histogram_has_no_past_where_it_is_used_either()
+    {
+        var refused = Assert.IsType<Resolution.Refused>(
+            Latency($"name: latency, {Latencies}", "{latency: {history: {}}}"));
+
+        Assert.Contains(
+            "is a histogram, and is compared with the stable version alone", refused.Refusal.Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Three_histograms_are_too_many()
+    {
+        var three = string.Join("}, {", Enumerable.Range(1, 3).Select(n =>
+            $"name: l{n}, {Latencies}, compare: {{margin: 1%}}"));
+
+        Assert.Contains(
+            "3 histograms are compared", Assert.IsType<Resolution.Refused>(Latency(three)).Refusal.Reason,
+            StringComparison.Ordinal);
+    }
+
+    // Beside a ratio with a limit, of a source of metrics that has histograms.
+    private static Resolution Latency(
+        string metrics, string different = "{}", string source = "prometheus: {url: \"http://numbers\"}") =>
+        Resolved(
+            $"[{{{metrics}}}, {{name: errors, traffic: errors, max: 5%}}]",
+            $"[{{template: signals, metrics: {different}}}]", source);
+
     private static MetricSpec Metric(Resolution resolution) => Spec(resolution).Background[0];
 
     private static RolloutSpec Spec(Resolution resolution) => resolution is Resolution.Refused refused
         ? throw new InvalidOperationException(refused.Refusal.Reason)
         : ((Resolution.Resolved)resolution).Spec;
 
-    private static Resolution Resolve(string metric, string different)
+    private static Resolution Resolve(string metric, string different) => Resolved(
+        $"[{{name: errors, max: 5%, unit: ratio, {metric}}}]",
+        $"[{{template: signals, metrics: {{errors: {different}}}}}]", "http: {url: \"http://numbers\"}");
+
+    private static Resolution Resolved(string metrics, string uses, string source)
     {
         var template = Samples.Only<AnalysisTemplateManifest>($$$"""
             apiVersion: orleansrelease/v1
@@ -75,7 +145,7 @@ public sealed class WhatIsCompared
             metadata: {name: signals}
             spec:
               args: {who: "{{service}}-{{version}}"}
-              metrics: [{name: errors, max: 5%, unit: ratio, {{{metric}}}}]
+              metrics: {{{metrics}}}
 
             """);
         return RolloutSpecs.Resolve(
@@ -85,15 +155,21 @@ public sealed class WhatIsCompared
                 metadata: {name: shop}
                 spec:
                   workload: {process: {command: [run]}}
-                  strategy: {canary: {analysis: [{template: signals, metrics: {errors: {{{different}}}}}]}}
+                  strategy:
+                    canary:
+                      analysis: {{{uses}}}
 
                 """),
-            Samples.Only<EnvironmentManifest>("""
+            Samples.Only<EnvironmentManifest>($$$"""
                 apiVersion: orleansrelease/v1
                 kind: Environment
                 metadata: {name: lab}
                 spec:
-                  connections: {target: {memory: {}}, traffic: {memory: {}}, metrics: {http: {url: "http://numbers"}}}
+                  connections:
+                    target: {memory: {}}
+                    traffic: {memory: {}}
+                    metrics:
+                      {{{source}}}
 
                 """),
             name => name == "signals" ? template : null, _ => null, VersionName.From("2.0"), null);

@@ -20,6 +20,7 @@ public sealed class WhatTheBuildBeforeCannotRead
     [InlineData("Strategy", "{allAtOnce: {}}", null)]
     [InlineData("AnalysisTemplate", "{metrics: [{name: a, traffic: errors, compare: {margin: 1%}}]}", "compare")]
     [InlineData("AnalysisTemplate", "{metrics: [{name: a, traffic: errors, max: 1%}]}", null)]
+    [InlineData("AnalysisTemplate", "{metrics: [{name: a, histogram: q, compare: {margin: 1%}}]}", "histogram")]
     [InlineData(
         "Strategy", "{allAtOnce: {analysis: [{template: t, metrics: {a: {compare: {margin: 1%}}}}]}}", "compare")]
     [InlineData(

@@ -62,7 +62,8 @@ internal static class InstantValue
             : NoNumber();
     }
 
-    private static MetricNumber Sample(JsonElement sample, DateTimeOffset asked)
+    /// <summary>The number of a time and a value, or why it is none.</summary>
+    public static MetricNumber Sample(JsonElement sample, DateTimeOffset asked)
     {
         if (sample.ValueKind != JsonValueKind.Array || sample.GetArrayLength() != 2
             || Time(sample[0]) is not { } at || Number(sample[1]) is not { } number)

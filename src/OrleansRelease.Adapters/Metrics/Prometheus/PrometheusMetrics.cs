@@ -69,6 +69,7 @@ internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, 
         return query.Source switch
         {
             MetricSource.Query(var text) => OneAsync(source, text, window, cancellation),
+            MetricSource.Histogram(var text) => HistogramAsync(source, text, window, cancellation),
             MetricSource.Ratio { Bad: { } bad } ratio => RatioAsync(
                 source, bad, false, ratio.Total, window, cancellation),
             MetricSource.Ratio { Good: { } good } ratio => RatioAsync(
@@ -83,6 +84,16 @@ internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, 
     {
         var (number, absence) = await NumberAsync(source, query, window, cancellation);
         return number?.ToReading() ?? new Reading.NoData(absence!.Reason);
+    }
+
+    private static async Task<Reading> HistogramAsync(
+        PrometheusSource source, string query, QueryWindow window, CancellationToken cancellation)
+    {
+        var filled = window.Fill(query);
+        var (latencies, problem) = await source.BucketsAsync(filled, window.End, cancellation);
+        return problem is not null ? new Reading.Error(problem)
+            : latencies is not null ? new Reading.Buckets(latencies)
+            : new Reading.NoData((await Absence.OfAsync(source, filled, window, cancellation)).Reason);
     }
 
     private static async Task<Reading> RatioAsync(

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using OrleansRelease.Core.Analysis.Sequential;
 using OrleansRelease.Core.PromQl;
 using OrleansRelease.Core.Specs;
 
@@ -7,6 +8,9 @@ namespace OrleansRelease.Adapters.Metrics.Prometheus;
 
 /// <summary>What a query gave: a number or what stands for it, or nothing, when no series is there.</summary>
 internal sealed record QueryResult(MetricNumber? Number);
+
+/// <summary>The buckets that a query gave, or why it gave none; neither when no series is there.</summary>
+internal sealed record BucketsResult(Histogram? Latencies, string? Problem);
 
 /// <summary>The labels of a metric, none when nothing has its name; or why that cannot be said.</summary>
 internal sealed record MetricLabels(FrozenSet<string> Labels, string? Problem)
@@ -24,6 +28,7 @@ internal sealed class PrometheusSource
     public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private const int MostNumbers = 20_000;
+    private const int MostBuckets = 5_000;
     private const int MostMetrics = 5_000;
 
     /// <summary>Of those that nothing waits for fewer answers are kept.</summary>
@@ -37,6 +42,7 @@ internal sealed class PrometheusSource
     private readonly PrometheusApi _api;
     private readonly TimeProvider _time;
     private readonly Shared<(string Query, long Milliseconds), QueryResult> _numbers;
+    private readonly Shared<(string Query, long Milliseconds), BucketsResult> _buckets;
     private readonly Shared<string, MetricLabels> _metrics;
     private readonly Gate _gate;
 
@@ -52,6 +58,8 @@ internal sealed class PrometheusSource
         var share = isPatient ? PatientShare : 1;
         _numbers = new(
             MostNumbers / share, result => result.Number is MetricNumber.Wrong ? AfterFailure : Interval, time);
+        _buckets = new(
+            MostBuckets / share, result => result.Problem is not null ? AfterFailure : Interval, time);
         _metrics = new(
             MostMetrics / share,
             metric => metric.Problem is not null ? AfterFailure : metric.IsKnown ? KnownFor : UnknownFor, time);
@@ -75,6 +83,13 @@ internal sealed class PrometheusSource
             var answer = await AskAsync(inner => _api.QueryAsync(_connection, query, at, inner), token);
             return new QueryResult(answer.Read(
                 data => InstantValue.Of(data, at), problem => new MetricNumber.Wrong(problem)));
+        }, cancellation);
+
+    public Task<BucketsResult> BucketsAsync(string query, DateTimeOffset at, CancellationToken cancellation) =>
+        _buckets.GetAsync((query, at.ToUnixTimeMilliseconds()), async token =>
+        {
+            var answer = await AskAsync(inner => _api.QueryAsync(_connection, query, at, inner), token);
+            return answer.Read(data => InstantBuckets.Of(data, at), problem => new BucketsResult(null, problem));
         }, cancellation);
 
     /// <summary>The labels of a metric as these targets have it.</summary>

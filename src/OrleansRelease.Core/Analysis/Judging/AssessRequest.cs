@@ -58,7 +58,12 @@ public sealed record AssessRequest(
         var problems = new FieldProblems();
         var readings = GivenMeasurement.Read(Measurements, "measurements", problems);
         var compared = problems.Whole("compare.metrics", Compare?.Metrics, 1, 1);
-        var metric = Metric(readings.Any(one => one.Reading is Reading.Counts), problems);
+        var areLatencies = readings.Any(one => one.Reading is Reading.Buckets);
+        if (areLatencies && readings.Any(one => one.Reading is Reading.Counts or Reading.Value))
+            problems.Add("measurements", null, "some have buckets and some have not", "all of one kind");
+        var metric = areLatencies
+            ? OfLatencies(Metric(hasCounts: true, problems), problems)
+            : Metric(readings.Any(one => one.Reading is Reading.Counts), problems);
         return problems.IsEmpty
             ? new Judgement<Assessment>.Made(Assessment.Of(metric, readings, compared))
             : new Judgement<Assessment>.Refused(problems.All);
@@ -85,6 +90,14 @@ public sealed record AssessRequest(
                 MinSamples = problems.Whole("minSamples", MinSamples, hasCounts ? BuiltIn.RatioMinSamples : 0, 0),
             },
             DryRun: false, Margin(problems), OfPast(problems));
+    }
+
+    private MetricSpec OfLatencies(MetricSpec metric, FieldProblems problems)
+    {
+        if (Compare is null) problems.Add("compare", null, "latencies are compared", """{"margin": 0.01}""");
+        if (metric.Thresholds.IsHard)
+            problems.Add("max", null, "latencies have no limits of their own", "compare alone");
+        return metric with { Source = new MetricSource.Histogram(""), Unit = Analysis.Unit.Seconds };
     }
 
     private ComparedToPast? OfPast(FieldProblems problems)

@@ -15,16 +15,20 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// <param name="Error">The source did not answer, and this is why.</param>
 /// <param name="Stable">Beside counts: those of the stable version in the same window.</param>
 /// <param name="Past">Beside a value or counts: what is usual at its time.</param>
+/// <param name="Buckets">
+/// How many requests took at most so many seconds, by the bound: <c>{"0.1": 90, "+Inf": 100}</c>.
+/// </param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public sealed record GivenMeasurement(
     double? Value = null, double? Bad = null, double? Total = null, string? NoData = null, string? Error = null,
-    GivenCounts? Stable = null, GivenPast? Past = null)
+    GivenCounts? Stable = null, GivenPast? Past = null, ImmutableSortedDictionary<string, double>? Buckets = null)
 {
     /// <summary>What would be right.</summary>
     public const string Shape =
-        """{"value": 0.2}, {"bad": 3, "total": 500}, {"noData": "why"} or {"error": "why"}, beside counts also """
-        + "\"stable\": {\"bad\": 1, \"total\": 5000}, beside a value or counts also \"past\": " + GivenPast.Shape;
+        """{"value": 0.2}, {"bad": 3, "total": 500}, {"buckets": {"0.1": 90, "+Inf": 100}}, {"noData": "why"} or """
+        + """{"error": "why"}, beside counts or buckets also "stable": {"bad": 1, "total": 5000} or of buckets, """
+        + "beside a value or counts also \"past\": " + GivenPast.Shape;
 
     /// <summary>The readings, as far as they are right.</summary>
     internal static ImmutableArray<SeriesReading> Read(
@@ -47,10 +51,13 @@ public sealed record GivenMeasurement(
         var readings = ImmutableArray.CreateBuilder<SeriesReading>(measurements.Length);
         for (var i = 0; i < measurements.Length; i++)
         {
+            var (reason, shape) = measurements[i]?.Buckets is null
+                ? ("it is not one of the five kinds", Shape)
+                : ("its buckets are none, or it has something else beside them", GivenBuckets.Shape);
             if (Read(measurements[i]) is { } reading)
                 readings.Add(reading);
             else
-                problems.Add($"{path}[{i}]", null, "it is not one of the four kinds", Shape);
+                problems.Add($"{path}[{i}]", null, reason, shape);
         }
 
         return readings.ToImmutable();
@@ -68,13 +75,20 @@ public sealed record GivenMeasurement(
 
     private static SeriesReading? Measured(GivenMeasurement? given) => given switch
     {
+        { Buckets: { } buckets, Value: null, Bad: null, Total: null, NoData: null, Error: null } =>
+            GivenBuckets.Read(buckets) is not { } latencies ? null
+            : given.Stable is null ? new(latencies)
+            : given.Stable is { Bad: null, Total: null, Buckets: { } stable }
+                && GivenBuckets.Read(stable) is { } ofStable ? new(latencies, ofStable)
+            : null,
+        { Buckets: not null } => null,
         { Value: { } value, Bad: null, Total: null, NoData: null, Error: null, Stable: null } =>
             new(new Reading.Value(value)),
         { Value: null, Bad: { } bad, Total: { } total, NoData: null, Error: null, Stable: null } =>
             new(new Reading.Counts(bad, total)),
         {
             Value: null, Bad: { } bad, Total: { } total, NoData: null, Error: null,
-            Stable: { Bad: { } stableBad, Total: { } stableTotal }
+            Stable: { Bad: { } stableBad, Total: { } stableTotal, Buckets: null }
         } => new(new Reading.Counts(bad, total), new Reading.Counts(stableBad, stableTotal)),
         { Value: null, Bad: null, Total: null, NoData: { } why, Error: null, Stable: null } =>
             new(new Reading.NoData(why)),
@@ -87,8 +101,10 @@ public sealed record GivenMeasurement(
 /// <summary>What the stable version has counted in one window.</summary>
 /// <param name="Bad">How many of <see cref="Total"/> requests were bad.</param>
 /// <param name="Total">How many requests there were.</param>
+/// <param name="Buckets">How many of them took at most so many seconds, by the bound.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record GivenCounts(double? Bad = null, double? Total = null);
+public sealed record GivenCounts(
+    double? Bad = null, double? Total = null, ImmutableSortedDictionary<string, double>? Buckets = null);
 
 /// <summary>What is usual at the time of a measurement, as a verdict on record has it.</summary>
 /// <param name="Centre">The middle of comparable values, in the metric's unit.</param>

@@ -25,8 +25,10 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
         var readings = new Dictionary<string, ImmutableArray<SeriesReading>>(StringComparer.Ordinal);
         foreach (var (name, list) in series.Series)
         {
-            if (Find(metrics, name, name, problems) is { } metric && !readings.TryAdd(metric.Name, list))
+            if (Find(metrics, name, name, problems) is not { } metric) continue;
+            if (!readings.TryAdd(metric.Name, list))
                 problems.Add(name, null, $"{metric.Name} is in the file twice", "each metric once");
+            CheckKinds(metric, name, list, problems);
         }
 
         var chosen = only is null ? null : Find(metrics, only, "--metric", problems);
@@ -35,7 +37,7 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
         ImmutableArray<TestedMetric> tested =
         [
             .. metrics.Where(metric => chosen is null || metric == chosen).Select(metric => new TestedMetric(
-                metric.Name, LimitsOf(metric), metric.DryRun,
+                metric.Name, metric.LimitsText, metric.DryRun,
                 Assessment.Of(metric, readings.GetValueOrDefault(metric.Name, []), Math.Max(1, compared)))),
         ];
         return new Judgement<TemplateTest>.Made(new(
@@ -55,13 +57,16 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
         return null;
     }
 
-    private static string LimitsOf(MetricSpec metric)
+    private static void CheckKinds(
+        MetricSpec metric, string path, ImmutableArray<SeriesReading> list, FieldProblems problems)
     {
-        var limits = metric.Thresholds.Text(metric.Unit);
-        if (metric.History is not null) return (limits.Length == 0 ? "" : $"{limits}, ") + "as usual";
-        if (metric.Compare is not { Margin: var margin }) return limits;
-        return (limits.Length == 0 ? "" : $"{limits}, ")
-            + $"at most {ThresholdJudge.Format(margin, Unit.Ratio)} worse than stable";
+        var isHistogram = metric.Source is MetricSource.Histogram;
+        var wrong = list.ToList().FindIndex(one => one.Reading is Reading.Buckets or Reading.Counts or Reading.Value
+            && one.Reading is Reading.Buckets != isHistogram);
+        if (wrong < 0) return;
+        problems.Add(
+            $"{path}[{wrong}]", null, isHistogram ? "a histogram has buckets" : "only a histogram has buckets",
+            isHistogram ? GivenBuckets.Shape : "a value, or counts");
     }
 
     private static string ShortName(MetricSpec metric) => metric.Name[(metric.Name.LastIndexOf('/') + 1)..];

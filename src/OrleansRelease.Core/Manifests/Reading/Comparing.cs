@@ -20,7 +20,7 @@ internal static class Comparing
         {
             field.ReportKey(ProblemCode.Conflict,
                 "only counts can be compared: the judge must know how many requests there were",
-                "ratio: {bad: TEXT, total: TEXT}, or the metric without compare");
+                "ratio: {bad: TEXT, total: TEXT}, histogram: TEXT, or the metric without compare");
         }
 
         return new(to, margin);

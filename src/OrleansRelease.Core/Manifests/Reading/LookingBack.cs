@@ -29,6 +29,13 @@ internal static class LookingBack
                 "compare alone, or a second metric with history");
         }
 
+        if (source is MetricSource.Histogram)
+        {
+            field.ReportKey(ProblemCode.Conflict,
+                "a histogram is compared with the stable version alone",
+                "compare: {margin: 1%}, or a query of its quantile with history");
+        }
+
         if (source is MetricSource.Target or MetricSource.Traffic)
         {
             field.ReportKey(ProblemCode.Conflict, "nobody keeps what an adapter has counted",

@@ -9,7 +9,7 @@ internal static class TemplateReader
     private const int MaxMetrics = 50;
 
     private const string SourceShape =
-        "query: TEXT, ratio: {bad: TEXT, total: TEXT}, target: restarts or traffic: errors";
+        "query: TEXT, ratio: {bad: TEXT, total: TEXT}, histogram: TEXT, target: restarts or traffic: errors";
 
     public static AnalysisTemplateSpec Read(Fields fields)
     {
@@ -59,7 +59,8 @@ internal static class TemplateReader
         Fields fields, ImmutableSortedDictionary<string, string>? args, LimitsSpec? defaults)
     {
         var name = fields.Need("name", "name: NAME")?.Name("the name of a metric");
-        var source = fields.OneOf(["query", "ratio", "target", "traffic"], ["http", "monitor"], SourceShape);
+        var source = fields.OneOf(
+            ["query", "ratio", "histogram", "target", "traffic"], ["http", "monitor"], SourceShape);
         var from = source is var (word, field) ? Source(word, field, args?.Keys ?? []) : null;
         var unitField = fields.Take("unit");
         var unit = unitField?.Choice<Unit>();
@@ -72,6 +73,13 @@ internal static class TemplateReader
         var thresholds = Limits.TakeThresholds(
             fields, unit ?? (from is null ? null : UnitRules.UnitOf(from) ?? Unit.Count),
             isOneNumber: from is not null && !UnitRules.IsCounted(from));
+        if (from is MetricSource.Histogram && thresholds is not null)
+        {
+            source!.Value.Field.ReportKey(ProblemCode.Conflict,
+                "a histogram has no limits of its own: it is compared with the stable version",
+                "compare: {margin: 1%} alone, and a query of its quantile with max as another metric");
+        }
+
         var limits = Limits.Take(fields, defaults);
         var dryRun = fields.Take("dryRun")?.Flag();
         var compare = Comparing.Take(fields, from);
@@ -86,6 +94,7 @@ internal static class TemplateReader
     {
         "query" => field.Query(args) is { } text ? new MetricSource.Query(text) : null,
         "ratio" => Ratio(field, args),
+        "histogram" => field.Query(args) is { } text ? new MetricSource.Histogram(text) : null,
         "target" => Counter(field, "restarts") is { } counter ? new MetricSource.Target(counter) : null,
         _ => Counter(field, "errors") is { } counter ? new MetricSource.Traffic(counter) : null,
     };

@@ -60,6 +60,8 @@ internal sealed class HistoryResolver(MetricsChoice? from, Ledger ledger, Fill f
         };
         if (scope.Compare is not null)
             return ("is compared with the stable version and with the past", "compare or history, in two metrics");
+        if (scope.Metric.Source is MetricSource.Histogram)
+            return ("is a histogram, and is compared with the stable version alone,", "a query of its quantile");
         if (queries.IsEmpty)
             return ("is counted by an adapter, which keeps no past,", "history only with query or ratio");
         if (from is MetricsChoice.Http)

@@ -63,6 +63,7 @@ internal sealed class MetricResolver(
             metric.Unit is null ? Ledger.BuiltInOrigin : scope.TemplateOrigin);
         var (source, thresholds) = (Source(scope, args), _limits.Thresholds(scope));
         var limits = Scraped(scope, _limits.Limits(scope));
+        CheckHistogram(scope);
         // A season is no promise: what is held against nothing else takes nothing back unless somebody says so.
         var onlyShown = scope.History is not null && !thresholds.IsHard;
         return new MetricSpec(
@@ -79,11 +80,10 @@ internal sealed class MetricResolver(
         {
             ledger.Refuse(RefusalCodes.BadLimit,
                 $"{scope.Name} counts no requests, and is compared where {scope.UseOrigin} uses it",
-                "compare only where the source is a ratio, or traffic");
+                "compare only where the source is a ratio, a histogram, or traffic");
         }
 
-        if (scope.Metric.Source is MetricSource.Ratio ratio
-            && ratio.Queries.Any(query => !AskedVersion.IsIn(query, args)))
+        if (scope.Metric.Source.Queries.Any(query => !AskedVersion.IsIn(query, args)))
         {
             ledger.Refuse(RefusalCodes.BadLimit,
                 $"{scope.Name} is compared, and asks the same of both versions where {scope.UseOrigin} uses it",
@@ -105,6 +105,31 @@ internal sealed class MetricResolver(
         }
 
         return new ComparedTo((double)(margin?.Value ?? 0), scope.Metric.Source, args);
+    }
+
+    private void CheckHistogram(MetricScope scope)
+    {
+        if (scope.Metric.Source is not MetricSource.Histogram) return;
+        if (from is not (null or MetricsChoice.Prometheus))
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name} is a histogram, and the environment's source of metrics has none",
+                "connections: {metrics: {prometheus: {url: URL}}}");
+        }
+
+        if (scope.Compare is null)
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name} is a histogram, and is not compared where {scope.UseOrigin} uses it",
+                "compare: {margin: 1%}, or a query of its quantile with max");
+        }
+
+        if ((scope.Different?.Thresholds ?? scope.Metric.Thresholds) is not null)
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name} is a histogram, which has no limits of its own, where {scope.UseOrigin} uses it",
+                "compare alone, and a query of its quantile with max as another metric");
+        }
     }
 
     private ImmutableSortedDictionary<string, string> Args(AnalysisUse use, AnalysisTemplateSpec spec, string useOrigin)
@@ -140,6 +165,7 @@ internal sealed class MetricResolver(
         return scope.Metric.Source switch
         {
             MetricSource.Query query => new MetricSource.Query(Filled(query.Text)),
+            MetricSource.Histogram histogram => new MetricSource.Histogram(Filled(histogram.Text)),
             MetricSource.Ratio ratio => new MetricSource.Ratio(
                 ratio.Bad is null ? null : Filled(ratio.Bad),
                 ratio.Good is null ? null : Filled(ratio.Good),
@@ -165,7 +191,7 @@ internal sealed class MetricResolver(
     private MetricLimits Scraped(MetricScope scope, MetricLimits limits)
     {
         if (from is not MetricsChoice.Prometheus prometheus
-            || scope.Metric.Source is not (MetricSource.Query or MetricSource.Ratio))
+            || !scope.Metric.Source.IsQueried)
         {
             return limits;
         }
@@ -187,6 +213,7 @@ internal sealed class MetricResolver(
         MetricSource.Ratio { Bad: { } bad } ratio => [("ratio.bad", bad), ("ratio.total", ratio.Total)],
         MetricSource.Ratio ratio => [("ratio.good", ratio.Good!), ("ratio.total", ratio.Total)],
         MetricSource.Query query => [("query", query.Text)],
+        MetricSource.Histogram histogram => [("histogram", histogram.Text)],
         MetricSource.Target target => [("target", target.Counter)],
         MetricSource.Traffic traffic => [("traffic", traffic.Counter)],
         _ => throw new UnreachableException(),

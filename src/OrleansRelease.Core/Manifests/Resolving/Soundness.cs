@@ -8,17 +8,28 @@ namespace OrleansRelease.Core.Manifests.Resolving;
 /// <summary>What must hold of a whole rollout before it can start.</summary>
 internal static class Soundness
 {
+    /// <summary>Of each some 15 kB are kept with the rollout: two make what is called a large row.</summary>
+    private const int MostHistograms = 2;
+
     public static void Check(SlotResolution slot, Ledger ledger)
     {
         var stepped = slot.Steps.OfType<Step.Analyse>().SelectMany(step => step.Metrics);
         var asked = slot.Background.Concat(stepped)
-            .Where(metric => metric.Source is MetricSource.Query or MetricSource.Ratio)
-            .Select(metric => metric.Name).Distinct().ToList();
+            .Where(metric => metric.Source.IsQueried).ToList();
         if (slot.Metrics is null && asked.Count > 0)
         {
+            var names = asked.Select(metric => metric.Name).Distinct();
             ledger.Refuse(RefusalCodes.NoMetrics,
-                $"the environment has no source for the queries of {string.Join(", ", asked)}",
+                $"the environment has no source for the queries of {string.Join(", ", names)}",
                 "spec:\n  connections:\n    metrics: {prometheus: {url: URL}}");
+        }
+
+        var histograms = asked.Count(metric => metric.Source is MetricSource.Histogram);
+        if (histograms > MostHistograms)
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{histograms} histograms are compared, and what is remembered of them is large",
+                $"at most {MostHistograms} in the analysis of a rollout and its steps together");
         }
 
         if (slot.DegradationBudget is not null)

@@ -35,6 +35,7 @@ internal static class AnalysisForm
             MetricSource.Query query => map.Add("query", query.Text),
             MetricSource.Ratio ratio => map.Add("ratio", new MapBuilder()
                 .Add("bad", ratio.Bad).Add("good", ratio.Good).Add("total", ratio.Total).ToMap()),
+            MetricSource.Histogram histogram => map.Add("histogram", histogram.Text),
             MetricSource.Target target => map.Add("target", target.Counter),
             MetricSource.Traffic traffic => map.Add("traffic", traffic.Counter),
             _ => throw new UnreachableException(),

@@ -143,6 +143,38 @@ public sealed class AssessingASeries
     }
 
     [Fact]
+    public void Latencies_are_compared_at_the_bounds_that_both_versions_have()
+    {
+        var slow = new GivenMeasurement(
+            Buckets: Buckets((0.1, 500), (0.5, 900)), Stable: new(Buckets: Buckets((0.1, 500), (0.5, 990))));
+        var failing = Made(new([.. Enumerable.Repeat(slow, 10)], Compare: new(0.005)));
+        var same = slow with { Stable = new(Buckets: slow.Buckets) };
+
+        Assert.Equal(Verdict.Fail, failing.Verdict);
+        Assert.StartsWith(
+            "worse than what is stable: Tail: over 0.5 s 10 % against 1 %", failing.Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            Verdict.Pass, Made(new([.. Enumerable.Repeat(same, 10)], Compare: new(0.005))).AtTheEnd);
+    }
+
+    [Fact]
+    public void Latencies_need_something_to_be_compared_with_and_have_no_limit()
+    {
+        var measured = new GivenMeasurement(Buckets: Buckets((0.1, 500)));
+
+        Assert.Equal(["compare", "max"], Assert.IsType<Judgement<Assessment>.Refused>(
+            new AssessRequest([measured], Max: 1).Assess()).Problems.Select(problem => problem.Path));
+        Assert.Equal(
+            (Verdict.NoData, "not compared: no measurement has stable"),
+            Made(new([measured], Compare: new(0.01))) is var alone ? (alone.AtTheEnd, alone.Reason) : default);
+        Assert.Equal(["measurements"], Assert.IsType<Judgement<Assessment>.Refused>(
+            new AssessRequest([measured, Good], Compare: new(0.01)).Assess()).Problems.Select(problem => problem.Path));
+    }
+
+    private static ImmutableSortedDictionary<string, double> Buckets(params (double Le, double Count)[] buckets) =>
+        buckets.ToImmutableSortedDictionary(bucket => $"{bucket.Le}", bucket => bucket.Count).Add("+Inf", 1000);
+
+    [Fact]
     public void What_has_nothing_to_be_compared_with_is_no_pass()
     {
         var alone = Made(new([new(Bad: 500, Total: 500)], Compare: new(0.005)));
@@ -260,6 +292,11 @@ public sealed class AssessingASeries
     [InlineData("""{"p99": [{"value": 1, "stable": {"bad": 1, "total": 2}}]}""", "p99[0]")]
     [InlineData("""{"p99": [{"bad": 1, "total": 2, "stable": {"bad": 1}}]}""", "p99[0]")]
     [InlineData("""{"p99": [1], "p99": [2]}""", "p99")]
+    [InlineData("""{"p99": [{"buckets": {"0.1": 1}}]}""", "p99[0]")]
+    [InlineData("""{"p99": [{"buckets": {"fast": 1, "+Inf": 2}}]}""", "p99[0]")]
+    [InlineData("""{"p99": [{"buckets": {"0.1": -1, "+Inf": 2}}]}""", "p99[0]")]
+    [InlineData("""{"p99": [{"buckets": {"0.1": 1, "+Inf": 2}, "value": 1}]}""", "p99[0]")]
+    [InlineData("""{"p99": [{"buckets": {"+Inf": 2}, "stable": {"bad": 1, "total": 2}}]}""", "p99[0]")]
     public void A_file_that_is_wrong_is_told_so_by_its_path(string json, string path) =>
         Assert.Equal(path, Assert.Single(
             Assert.IsType<Judgement<SeriesFile>.Refused>(SeriesFile.Read(json)).Problems).Path);
