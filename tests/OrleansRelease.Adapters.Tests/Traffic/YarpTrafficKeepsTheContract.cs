@@ -75,8 +75,7 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
         Assert.IsType<Outcome.Unknown>(await first);
         await _router.AskAsync(25);
 
-        Assert.IsType<Outcome.Applied>(
-            await SetAsync(next, 500, Direction.Forward, TimeSpan.FromSeconds(5)));
+        Assert.IsType<Outcome.Applied>(await SetAsync(next, 500, Direction.Forward, TimeSpan.FromSeconds(15)));
     }
 
     /// <summary>It is of an effect that was given up, and nobody has told its call.</summary>

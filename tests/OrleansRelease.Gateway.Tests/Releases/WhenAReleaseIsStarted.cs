@@ -117,7 +117,11 @@ public sealed class WhenAReleaseIsStarted(RunningGateway gateway)
         (await _client.SendAsync($"{there}/rollback", new { whenBuiltOn = "Include" }, key: "r1"))
             .ExpectProblem(422, "idempotency-key-reused");
         await UntilAsync(there, "it is taken back", view => Text(view, "phase") == "RolledBack");
-        (await _client.SendAsync($"{there}/rollback")).ExpectProblem(409, "not-completed");
+        // Its release hears of that a moment later.
+        var refused = await Eventually.IsAsync(
+            "its release knows it", () => _client.SendAsync($"{there}/rollback"),
+            seen => seen.Problem != "rolling-back");
+        refused.ExpectProblem(409, "not-completed");
     }
 
     [Fact]
