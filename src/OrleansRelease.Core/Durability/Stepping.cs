@@ -155,7 +155,14 @@ public static class Stepping
         later.Effect.Direction == entry.Effect.Direction
         && later.Effect.Action.GetType() == entry.Effect.Action.GetType()
         && (later.Effect.Action as EffectAction.RunHook)?.Hook == (entry.Effect.Action as EffectAction.RunHook)?.Hook
+        && IsShedding(later) == IsShedding(entry)
         && (later.MayHaveHappened || !entry.MayHaveHappened);
+
+    // What lifts it says nothing of what was shed, as long as it has not arrived.
+    private static bool IsShedding(OutboxEntry entry) => entry.Effect.Action is EffectAction.SetTraffic
+    {
+        Shedding: not null,
+    };
 
     private static ImmutableArray<Dispatch> NewAttempts(
         ImmutableArray<OutboxEntry> before, ImmutableArray<OutboxEntry> after, DateTimeOffset now) =>

@@ -37,6 +37,7 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(BeginPassage), "begin-passage")]
 [JsonDerivedType(typeof(ReverseRollout), "reverse-rollout")]
 [JsonDerivedType(typeof(ReportReplaced), "report-replaced")]
+[JsonDerivedType(typeof(LiftShedding), "lift-shedding")]
 public abstract record EffectAction
 {
     private EffectAction()
@@ -45,7 +46,8 @@ public abstract record EffectAction
 
     /// <summary>Changes something outside, so it carries a fence that targets check.</summary>
     [JsonIgnore]
-    public bool IsOutside => this is Deploy or SetTraffic or Retire or RunHook or UndoHook;
+    public bool IsOutside =>
+        this is Deploy or SetTraffic or Retire or RunHook or UndoHook or LiftShedding;
 
     /// <summary>The version runs, all its instances ready, whether or not it did before.</summary>
     public sealed record Deploy(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;
@@ -53,11 +55,19 @@ public abstract record EffectAction
     /// <summary>
     /// The slot's requests are shared like this; <see cref="BaselineSpecHash"/> is the specification by which the
     /// baseline was deployed. <see cref="Shown"/> is the candidate's share that counters had last shown when this was
-    /// decided: what a router that does nothing leaves it at, whatever it says that it holds.
+    /// decided: what a router that does nothing leaves it at, whatever it says that it holds. <see cref="Shedding"/> is
+    /// what is refused meanwhile; null: nothing, whatever was before. <see cref="IsBeside"/>: nobody waits for it.
     /// </summary>
     public sealed record SetTraffic(
-        SlotKey Slot, TrafficSplit Split, string SpecHash, string? BaselineSpecHash = null, Weight? Shown = null)
+        SlotKey Slot, TrafficSplit Split, string SpecHash, string? BaselineSpecHash = null, Weight? Shown = null,
+        Shedding? Shedding = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsBeside = false)
         : EffectAction;
+
+    /// <summary>
+    /// Requests are shared as they are, whoever has set that and to wherever they go; none is refused any more.
+    /// </summary>
+    public sealed record LiftShedding(SlotKey Slot, string SpecHash) : EffectAction;
 
     /// <summary>No instance of the version runs.</summary>
     public sealed record Retire(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;

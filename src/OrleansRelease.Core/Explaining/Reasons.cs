@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
@@ -43,8 +44,10 @@ internal static class Reasons
                 back.Cause.Text,
                 $"undoing: {Wording.Of(back.Plan.Steps[back.Done])}, step {back.Done + 1} of {back.Plan.Steps.Length}"
                     + (back.Overdue ? "; it has taken longer than its bound" : "") + NoteOf(row, back.Ordinal),
+                .. OfShed(spec, row, state),
             ],
-            Stage.Stuck stuck => [stuck.Cause.Text, $"the way back got stuck: {stuck.Reason}"],
+            Stage.Stuck stuck =>
+                [stuck.Cause.Text, $"the way back got stuck: {stuck.Reason}", .. OfShed(spec, row, state)],
             Stage.Verified =>
                 [$"{state.Version} was verified; {state.Passage} has not completed, and may still take it back"],
             Stage.Halted { Plan: not null } halted =>
@@ -55,10 +58,47 @@ internal static class Reasons
             ],
             Stage.Halted =>
                 [$"{state.Passage} is taken back: nothing goes forward, and what stands on this goes back before it"],
-            Stage.Ended { Cause: { } cause } => [cause.Text],
+            Stage.Ended { Cause: { } cause } => [cause.Text, .. OfLift(row)],
             Stage.Ended ended => [$"{state.Version} was verified and is stable"],
             _ => throw new UnreachableException(),
         };
+
+    private static IEnumerable<string> OfShed(RolloutSpec spec, Row<RolloutState> row, RolloutState state)
+    {
+        var shed = LoadShedding.Of(state.Stage);
+        var entry = row.Outbox.FirstOrDefault(one => one.Effect.Ordinal == shed?.Ordinal);
+        if (shed is not null && spec.Shed?.Of(shed.Ready.Ready, shed.Ready.Wanted, isBack: true) is { } shedding)
+        {
+            var refused = $"; until all are, class low is refused over {shedding.Capacity} at once";
+            yield return entry?.Status switch
+            {
+                EffectStatus.Applied => $"requests go to {state.Baseline} already, of which {shed.Ready}{refused}",
+                EffectStatus.Pending => $"requests are being sent to {state.Baseline}, of which {shed.Ready}{refused}",
+                EffectStatus.Unknown => $"requests may go to {state.Baseline}, of which {shed.Ready}{refused}",
+                _ => $"requests could not be sent to {state.Baseline}, of which {shed.Ready}",
+            } + NoteOf(row, shed.Ordinal);
+        }
+
+        // What was set before that holds on where that one has not arrived.
+        if ((shed is not null || state.Stage is Stage.Stuck) && entry?.Status != EffectStatus.Applied
+            && LoadShedding.NotLifted(row.Outbox.Where(one => one != entry)) is { } held)
+        {
+            yield return MayBeRefused(held);
+        }
+    }
+
+    // Nobody else says of what has ended that it has left something.
+    private static IEnumerable<string> OfLift(Row<RolloutState> row)
+    {
+        var lift = row.Outbox.LastOrDefault(entry => entry.Effect.Action is EffectAction.LiftShedding);
+        if (lift is null or { Status: EffectStatus.Applied or EffectStatus.Overtaken }) yield break;
+        yield return MayBeRefused(LoadShedding.NotLifted(row.Outbox))
+            + (lift.IsPending ? ", which is being lifted" : ", which could not be lifted")
+            + NoteOf(row, lift.Effect.Ordinal);
+    }
+
+    private static string MayBeRefused(Shedding? held) =>
+        "class low may still be refused" + (held is null ? "" : $" over {held.Capacity} at once");
 
     private static ImmutableArray<string> OfHold(
         RolloutSpec spec, RolloutState state, Stage.Held held, DateTimeOffset now)

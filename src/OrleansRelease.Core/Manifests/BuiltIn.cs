@@ -43,6 +43,9 @@ public static class BuiltIn
 
     public static readonly TimeSpan KeepPrevious = TimeSpan.FromMinutes(30);
 
+    /// <summary>Where a way back sheds load at all; how much an instance can serve only its owner knows.</summary>
+    public static readonly ShedRule Shed = new(0, TimeSpan.FromSeconds(5), "X-Request-Class", ["low"]);
+
     public static readonly UndecidedRule Undecided = new(TimeSpan.FromMinutes(15), UndecidedThen.Rollback);
 
     public static readonly TimeSpan Verify = TimeSpan.FromMinutes(10);

@@ -17,6 +17,9 @@ public static class NewWords
         ServiceManifest { Spec.MinimumTelemetry: not null } => "minimumTelemetry",
         ServiceManifest { Spec.Environments: { } there } when there.Values.Any(one =>
             one.MinimumTelemetry is not null) => "minimumTelemetry",
+        ServiceManifest { Spec: var own } when own.Rollback?.Shed is not null
+            || (own.Environments?.Values.Any(one => one.Rollback?.Shed is not null) ?? false) => "shed",
+        EnvironmentManifest { Spec.Defaults.Rollback.Shed: not null } => "shed",
         EnvironmentManifest { Spec.Connections.Target: TargetChoice.Webhook } => "a webhook",
         EnvironmentManifest { Spec.Connections.Metrics: MetricsChoice.Prometheus } => "prometheus",
         EnvironmentManifest { Spec.RequireUndo: not null } => "requireUndo",

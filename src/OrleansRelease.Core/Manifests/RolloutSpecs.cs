@@ -40,6 +40,6 @@ public static class RolloutSpecs
             slot.Requires.IsEmpty ? null : slot.Requires,
             slot.Slos.IsEmpty ? null : slot.Slos,
             slot.Slos.IsEmpty ? null : slot.DegradationBudget,
-            slot.MinimumTelemetry.IsEmpty ? null : slot.MinimumTelemetry, slot.Traces, slot.Links));
+            slot.MinimumTelemetry.IsEmpty ? null : slot.MinimumTelemetry, slot.Traces, slot.Links, slot.Shed));
     }
 }

@@ -209,7 +209,7 @@ public sealed record PlannedMetric(
 public sealed record PlannedUndo(string Text, TimeSpan AtMost)
 {
     internal static PlannedUndo Of(RolloutSpec spec, UndoStep step) => new(
-        Wording.Of(step),
+        Wording.Of(step, spec.Shed),
         step switch
         {
             UndoStep.EnsureBaseline => spec.Target.DeployLimits.WorstCase,

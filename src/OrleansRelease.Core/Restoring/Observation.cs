@@ -10,10 +10,12 @@ namespace OrleansRelease.Core.Restoring;
 /// What router and target said was there: each version's share of the requests, the instances of those versions that
 /// were asked about, and the fence of the last change. A router that knows nothing of the slot has no shares and no
 /// fence. <see cref="TargetFence"/>: the last that the target has accepted, where it was asked and stores them.
+/// <see cref="Shedding"/>: what the router refuses; null: nothing.
 /// </summary>
 public sealed record Observation(
     DateTimeOffset At, ImmutableSortedDictionary<string, Weight> Shares,
-    ImmutableSortedDictionary<string, InstanceCount> Running, Fence? Fence, Fence? TargetFence = null)
+    ImmutableSortedDictionary<string, InstanceCount> Running, Fence? Fence, Fence? TargetFence = null,
+    Shedding? Shedding = null)
 {
     public Weight ShareOf(VersionName version) => Shares.GetValueOrDefault(version.ToString(), Weight.None);
 
@@ -30,6 +32,11 @@ public sealed record Observation(
 
     /// <summary>No version has any requests.</summary>
     public bool IsNobody() => Shares.Values.All(share => share == Weight.None);
+
+    /// <summary>What is refused and is not on record, as people read it; null: nothing is.</summary>
+    public string? SheddingText() => Shedding is null
+        ? null
+        : $"class low is refused over {Shedding.Capacity} requests at once; on record nothing is";
 
     /// <summary>As people read it: "1.0.0 90 %, 2.0.0 10 %".</summary>
     public string SharesText() => IsNobody()

@@ -52,6 +52,7 @@ internal static class Backward
     /// <summary>One step is verified: the next one, or the end.</summary>
     public static void Next(Draft draft)
     {
+        LoadShedding.Abandon(draft);
         draft.Happen(new RolloutEvent.Undone(draft.NextOrdinal));
         var back = (Stage.GoingBack)draft.State.Stage;
         if (back.Done == back.Plan.Steps.Length)

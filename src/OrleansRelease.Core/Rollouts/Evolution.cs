@@ -71,20 +71,10 @@ internal static class Evolution
             },
             EvidenceRegained => Regain(state),
             Overridden over => Override(state, over, at),
-            WentBack back => state with
-            {
-                Stage = new Stage.GoingBack(back.Plan, 0, back.Ordinal, back.Cause, back.Deadline, Overdue: false),
-                StepSince = at,
-            },
-            Undone undone => Undo(state, undone.NextOrdinal, at),
-            WayBackOverdue => state with { Stage = GoingBackOf(state) with { Overdue = true } },
-            GotStuck stuck when GoingBackOf(state) is var back => state with
-            {
-                Stage = new Stage.Stuck(back.Plan, back.Done, back.Cause, stuck.Reason),
-                StepSince = at,
-            },
-            Retried retried => Retry(state, retried.Ordinal, retried.Deadline, at),
-            RetriedByRelease retried => Retry(state, retried.Ordinal, retried.Deadline, at),
+            WentBack or Undone or UndoRepeated or WayBackOverdue or GotStuck or Retried or RetriedByRelease =>
+                BackwardEvolution.Apply(state, happened, at),
+            LoadShed shed => LoadShedding.With(state, shed),
+            RequestsBack => LoadShedding.WithRequests(state),
             Verified => Verify(state, at),
             Halted halted => state with { Stage = new Stage.Halted(halted.Happened), StepSince = at },
             TurnCame turn => state with { Stage = (Stage.Halted)state.Stage with { Plan = turn.Plan } },
@@ -92,7 +82,6 @@ internal static class Evolution
             RecordChecked record => Check(spec, state, record.Restored, at),
             TrailLeft left => state with { Trail = left.Trail },
             TracesSeen seen => state with { Trail = TrailRules.See(state.Trail!, seen.Fact) },
-            UndoRepeated repeated => state with { Stage = GoingBackOf(state) with { Ordinal = repeated.Ordinal } },
             Finished finished => state with { Stage = new Stage.Ended(finished.As, finished.Cause), StepSince = at },
             _ => throw new UnreachableException($"{happened} in {state.Stage}"),
         };
@@ -270,23 +259,4 @@ internal static class Evolution
             ? new Stage.Moving(held.Step, held.Work)
             : held with { Hold = hold };
     }
-
-    private static RolloutState Retry(
-        RolloutState state, int ordinal, DateTimeOffset deadline, DateTimeOffset at)
-    {
-        var stuck = (Stage.Stuck)state.Stage;
-        return state with
-        {
-            Stage = new Stage.GoingBack(stuck.Plan, stuck.Done, ordinal, stuck.Cause, deadline, Overdue: false),
-            StepSince = at,
-        };
-    }
-
-    private static RolloutState Undo(RolloutState state, int nextOrdinal, DateTimeOffset at)
-    {
-        var back = GoingBackOf(state);
-        return state with { Stage = back with { Done = back.Done + 1, Ordinal = nextOrdinal }, StepSince = at };
-    }
-
-    private static Stage.GoingBack GoingBackOf(RolloutState state) => (Stage.GoingBack)state.Stage;
 }

@@ -46,7 +46,9 @@ internal static class Forward
     {
         // A permit that is still being asked for would be given to nobody.
         draft.Abandon(Direction.Neutral);
+        LoadShedding.Abandon(draft);
         draft.Happen(new RolloutEvent.Finished(phase, cause));
+        LoadShedding.LiftAtTheEnd(draft);
         draft.Intend(Intents.ReturnPermit(draft.State.Id));
         // The lease of a release is given back by that one, which is rung and reads how this ended.
         if (draft.State.Passage is null)

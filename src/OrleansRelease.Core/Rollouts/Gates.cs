@@ -54,7 +54,11 @@ public static class Gates
         }
 
         if (step is Step.SetWeight)
-            yield return new("ready", fact.Candidate.IsReady, $"{state.Version}: {fact.Candidate}");
+        {
+            yield return new(
+                "ready", fact.Candidate is { IsReady: true },
+                $"{state.Version}: {fact.Candidate?.ToString() ?? "not there"}");
+        }
     }
 
     // What was stable when the lease was granted may have been replaced by something older since.
@@ -72,9 +76,9 @@ public static class Gates
         }
     }
 
+    // A burn is looked at every few minutes: it ends a rollout, and makes none wait.
     internal static IEnumerable<Gate> Evidence(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
         from judged in Metrics.Active(spec, state)
-        // A burn is looked at every few minutes: it ends a rollout, and makes none wait.
         where judged.Metric is { Counts: true, Burn: null }
         select EvidenceOf(spec, state, judged, now);
 

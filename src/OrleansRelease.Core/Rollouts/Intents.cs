@@ -54,6 +54,27 @@ internal static class Intents
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>
+    /// Requests are sent back beside a step: one short attempt, so that a router that hangs is not full of what nobody
+    /// waits for. Without <paramref name="shedding"/> none is refused any more.
+    /// </summary>
+    public static Intent Shed(RolloutSpec spec, RolloutState state, TrafficSplit split, Shedding? shedding) => new(
+        Direction.Back,
+        new EffectAction.SetTraffic(
+            state.Id.Slot, split, state.SpecHash, state.BaselineSpecHash, Shedding: shedding, IsBeside: true),
+        spec.Traffic.Limits with
+        {
+            Attempts = 1,
+            Timeout = spec.Traffic.Limits.Timeout < LoadShedding.AttemptWithin
+                ? spec.Traffic.Limits.Timeout
+                : LoadShedding.AttemptWithin,
+        });
+
+    /// <summary>Nobody comes after it who could lift it, so it is tried for hours.</summary>
+    public static Intent Lift(RolloutSpec spec, RolloutState state) => new(
+        Direction.Neutral, new EffectAction.LiftShedding(state.Id.Slot, state.SpecHash),
+        spec.Traffic.Limits with { Attempts = LoadShedding.LiftAttempts });
+
     public static Intent RequestPermit(RolloutId id, int maxParallel) =>
         Tell(new EffectAction.RequestPermit(id, maxParallel));
 

@@ -9,10 +9,11 @@ public sealed record MetricQuestion(string Key, MetricSpec Metric, Window Window
 
 /// <summary>
 /// What a rollout wants to know now; with <see cref="Gates"/> also what its gates look at: whether its environment is
-/// frozen, which instances are ready, and what is stable of the services that it requires. Asking changes nothing, so
+/// frozen, which instances are ready, and what is stable of the services that it requires; with
+/// <see cref="Instances"/> only which instances are ready. Asking changes nothing, so
 /// nothing is written before it; each answer is an input as it comes, so that a slow source holds up nothing else.
 /// </summary>
-public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Gates)
+public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Gates, bool Instances = false)
 {
     /// <summary>How old a fact that a gate looks at may be.</summary>
     public static readonly TimeSpan FactMaxAge = TimeSpan.FromSeconds(10);
@@ -25,10 +26,11 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Gate
     /// </summary>
     public static readonly TimeSpan RequiredInterval = TimeSpan.FromSeconds(15);
 
-    public bool IsEmpty => Metrics.IsEmpty && !Gates;
+    public bool IsEmpty => Metrics.IsEmpty && !Gates && !Instances;
 
     public static Questions Due(RolloutSpec spec, RolloutState state, DateTimeOffset now) =>
-        new([.. DueMetrics(spec, state, now)], GatesDueAt(spec, state) <= now);
+        new([.. DueMetrics(spec, state, now)], GatesDueAt(spec, state) <= now,
+            LoadShedding.NextLookAt(spec, state) <= now);
 
     /// <summary>When the next question that may move it comes due; null when none will.</summary>
     public static DateTimeOffset? NextAt(RolloutSpec spec, RolloutState state) =>
@@ -36,6 +38,7 @@ public sealed record Questions(ImmutableArray<MetricQuestion> Metrics, bool Gate
             .Select(open => (DateTimeOffset?)Windows.DueAt(
                 open.Judged.Metric, open.Tally, Bound.SourceDelay(spec, open.Judged.Metric)))
             .Append(GatesNextAt(spec, state))
+            .Append(LoadShedding.NextLookAt(spec, state))
             .Min();
 
     /// <summary>

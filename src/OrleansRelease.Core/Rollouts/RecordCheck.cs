@@ -67,10 +67,11 @@ internal static class RecordCheck
             case (RolloutInput.Pause, _, _):
             case (RolloutInput.Abort, _, Stage.Verified or Stage.Halted):
                 return Commands.Take(draft, input);
-            // What is there is no matter to it any more.
+            // What is there is no matter to it any more, but that requests may be refused there.
             case (RolloutInput.Leave leave, _, _) when leave.Passage == draft.State.Passage:
+                var refusal = OfRelease.Take(draft, input);
                 draft.Happen(new RolloutEvent.RecordChecked(null));
-                return OfRelease.Take(draft, input);
+                return refusal;
             case (RolloutInput.Leave or RolloutInput.Reverse, _, _):
                 return OfRelease.Take(draft, input);
             case (RolloutInput.Halt or RolloutInput.TakeBack, Restored.Differs differs, _)
@@ -176,7 +177,21 @@ internal static class RecordCheck
 
     public static ImmutableArray<string> Differences(
         RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen) =>
-        [.. OfHand(state, seen), .. OfShares(state, outbox, seen), .. OfInstances(state, outbox, seen)];
+        [
+            .. OfHand(state, seen), .. OfShares(state, outbox, seen), .. OfInstances(state, outbox, seen),
+            .. OfShedding(state, outbox, seen),
+        ];
+
+    // A way back that is still to send users back lifts it, whoever has set it.
+    private static IEnumerable<string> OfShedding(
+        RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen)
+    {
+        if (seen.SheddingText() is { } text && LoadShedding.NotLifted(outbox) is null
+            && !LoadShedding.IsLiftedByPlan(state.Stage))
+        {
+            yield return text;
+        }
+    }
 
     // Who took it back by hand meant that it stays so, also where the record is older than what was taken back.
     private static IEnumerable<string> OfHand(RolloutState state, Observation seen)

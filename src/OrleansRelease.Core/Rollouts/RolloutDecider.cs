@@ -44,6 +44,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         // What has settled without anybody knowing of what happened since is looked at with all the rest.
         if (moment.HasEpochRisen && !state.IsNeedless) RecordCheck.Begin(draft);
         else SettledEffects.TakeIn(draft);
+        LoadShedding.TakeIn(draft);
         // What settled just now may have ended it before this came.
         if (draft.State.IsTerminal)
         {
@@ -63,6 +64,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         Deadlines.Check(draft);
         Evidence.Weigh(draft);
         Forward.Advance(draft);
+        LoadShedding.Advance(draft);
         return Rings.Of(draft, state);
     }
 

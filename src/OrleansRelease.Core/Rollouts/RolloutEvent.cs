@@ -43,6 +43,8 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(PassageRung), "passage-rung")]
 [JsonDerivedType(typeof(TrailLeft), "trail-left")]
 [JsonDerivedType(typeof(TracesSeen), "traces-seen")]
+[JsonDerivedType(typeof(LoadShed), "load-shed")]
+[JsonDerivedType(typeof(RequestsBack), "requests-back")]
 public abstract record RolloutEvent
 {
     private RolloutEvent()
@@ -102,6 +104,15 @@ public abstract record RolloutEvent
 
     /// <summary>The announced bound has passed; the way back goes on, and a person is told.</summary>
     public sealed record WayBackOverdue : RolloutEvent;
+
+    /// <summary>
+    /// Requests go back to what is ready, and those of class low come last; that is the effect <see cref="Ordinal"/>.
+    /// Where all is ready, nothing is refused any more.
+    /// </summary>
+    public sealed record LoadShed(int Ordinal, InstanceCount Ready) : RolloutEvent;
+
+    /// <summary>The effect <see cref="Ordinal"/> has shed load, or nobody knows that it has not.</summary>
+    public sealed record RequestsBack(int Ordinal) : RolloutEvent;
 
     public sealed record GotStuck(string Reason) : RolloutEvent;
 

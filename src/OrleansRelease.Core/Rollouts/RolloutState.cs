@@ -53,7 +53,14 @@ public sealed record Exposure(DateTimeOffset? FirstAt, Weight Confirmed, DateTim
 }
 
 /// <summary>How many instances were ready when the target was last asked.</summary>
-public sealed record HealthFact(DateTimeOffset At, InstanceCount Candidate, InstanceCount? Baseline);
+/// <param name="At">Before they were asked for.</param>
+/// <param name="Candidate">Of the new version; null: nobody has asked.</param>
+/// <param name="Baseline">Of the old one; null: there is none, or the target could not say it.</param>
+/// <param name="Which">
+/// Those of the old one, as a text that is another one when others are ready; null: nobody has asked.
+/// </param>
+public sealed record HealthFact(
+    DateTimeOffset At, InstanceCount? Candidate, InstanceCount? Baseline, string? Which = null);
 
 /// <summary>What was stable of the services that are required, when that was last read.</summary>
 public sealed record RequiredFact(DateTimeOffset At, ImmutableArray<StableOf> Stable)

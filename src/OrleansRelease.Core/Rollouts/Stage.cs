@@ -28,13 +28,18 @@ public abstract record Stage
 
     /// <summary>
     /// Undoing: <see cref="Done"/> of the plan's steps are verified, the next one is the effect
-    /// <see cref="Ordinal"/>. After <see cref="Deadline"/> a person has been told.
+    /// <see cref="Ordinal"/>. After <see cref="Deadline"/> a person has been told. <see cref="Shed"/> is how requests
+    /// go back while that one is under way; null: they do not.
     /// </summary>
     public sealed record GoingBack(
-        WayBack Plan, int Done, int Ordinal, Cause Cause, DateTimeOffset Deadline, bool Overdue) : Stage;
+        WayBack Plan, int Done, int Ordinal, Cause Cause, DateTimeOffset Deadline, bool Overdue,
+        Shed? Shed = null) : Stage;
 
-    /// <summary>The step after <see cref="Done"/> could not be undone; a person decides.</summary>
-    public sealed record Stuck(WayBack Plan, int Done, Cause Cause, string Reason) : Stage;
+    /// <summary>
+    /// The step after <see cref="Done"/> could not be undone; a person decides. <see cref="Shed"/> is how requests
+    /// were sent back before; null: they were not.
+    /// </summary>
+    public sealed record Stuck(WayBack Plan, int Done, Cause Cause, string Reason, Shed? Shed = null) : Stage;
 
     /// <summary>
     /// Everything was done and judged good. Its release has not completed, and may still take it back; it does so only

@@ -114,8 +114,9 @@ public sealed record WayBack(ImmutableArray<UndoStep> Steps)
         _ => null,
     };
 
+    // Also where only what is refused is to be lifted.
     private static bool IsShared(Observation? seen, VersionName? baseline) => seen is not null
-        && (baseline is { } version
+        && (seen.Shedding is not null || (baseline is { } version
             ? seen.ShareOf(version) != Weight.All
-            : seen.Shares.Values.Any(share => share > Weight.None));
+            : seen.Shares.Values.Any(share => share > Weight.None)));
 }

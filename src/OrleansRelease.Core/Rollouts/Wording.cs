@@ -12,10 +12,13 @@ public static class Wording
     public static string Of(EffectAction action) => action switch
     {
         EffectAction.Deploy deploy => $"deploy {deploy.Version}",
+        EffectAction.SetTraffic { Shedding: not null } traffic =>
+            $"traffic {traffic.Split.Candidate} {traffic.Split.CandidateWeight}, shedding load",
         EffectAction.SetTraffic traffic => $"traffic {traffic.Split.Candidate} {traffic.Split.CandidateWeight}",
         EffectAction.Retire retire => $"retire {retire.Version}",
         EffectAction.RunHook hook => $"hook {hook.Hook}",
         EffectAction.UndoHook hook => $"undo hook {hook.Hook}",
+        EffectAction.LiftShedding => "let all requests through",
         _ => Vocabulary.WordOf(action),
     };
 
@@ -30,6 +33,13 @@ public static class Wording
         Step.Hook hook => $"hook {hook.Call.Name}",
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>A step of a way back, and what goes on beside it.</summary>
+    public static string Of(UndoStep step, ShedRule? shed) =>
+        step is UndoStep.EnsureBaseline ensure && shed is not null
+            ? $"{Of(step)}; when half of it is ready, and not all, requests go there at once, and class low is refused "
+                + $"over {shed.CapacityPerInstance} at once for each that is ready, until {ensure.Version} has all"
+            : Of(step);
 
     public static string Of(UndoStep step) => step switch
     {

@@ -146,6 +146,9 @@ internal sealed partial class SlotDraft
             differences.Add($"requests go to {seen.SharesText()}; on record no version was ever stable here");
         }
 
+        // Whoever has moved it last has lifted what it has shed, and the next who moves it will.
+        if (seen.SheddingText() is { } shed) differences.Add(shed);
+
         return differences.ToImmutable();
     }
 }

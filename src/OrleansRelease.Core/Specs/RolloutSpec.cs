@@ -10,7 +10,7 @@ namespace OrleansRelease.Core.Specs;
 /// All that one rollout is carried out by, resolved from the manifests when it was started: immutable, stored once
 /// under the hash of its content. <see cref="DegradationBudget"/> is the share of what is left of each error budget
 /// that one of its steps may cost at worst; of the metrics of <see cref="MinimumTelemetry"/> there must be numbers
-/// before it starts.
+/// before it starts. <see cref="Shed"/> is how its way back sheds load; null: not at all.
 /// </summary>
 public sealed record RolloutSpec(
     ServiceName Service,
@@ -36,7 +36,8 @@ public sealed record RolloutSpec(
     decimal? DegradationBudget = null,
     ImmutableArray<string>? MinimumTelemetry = null,
     TracesConnection? Traces = null,
-    TrailLinks? Links = null)
+    TrailLinks? Links = null,
+    ShedRule? Shed = null)
 {
     /// <summary>What it moves.</summary>
     [JsonIgnore]

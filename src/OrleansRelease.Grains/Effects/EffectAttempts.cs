@@ -61,7 +61,7 @@ internal sealed partial class EffectAttempts(
                 ? Connections.Of(effect.Action)
                 : OutsideEffects.ConnectionOf(spec, effect.Action);
             using var place = await bulkheads.Of(connection)
-                .EnterAsync(effect.Direction == Direction.Back, either.Token);
+                .EnterAsync(IsWaitedFor(effect), either.Token);
             // The gates were open when it was claimed; how they are by now has to be decided again.
             if (effect.Direction == Direction.Forward && clock.Now - dispatch.ClaimedAt > Deadlines.ForwardMaxAge)
                 return new Outcome.NotApplied("stale: it waited too long for its turn");
@@ -93,6 +93,10 @@ internal sealed partial class EffectAttempts(
         }
     }
 
+    // A way back that sheds load waits for no outcome of that: it leaves those a share that do.
+    internal static bool IsWaitedFor(Effect effect) => effect.Direction == Direction.Back
+        && effect.Action is not EffectAction.SetTraffic { IsBeside: true };
+
     private async ValueTask<RolloutSpec?> SpecOfAsync(EffectAction action, CancellationToken cancellation)
     {
         var hash = action switch
@@ -102,6 +106,7 @@ internal sealed partial class EffectAttempts(
             EffectAction.SetTraffic set => set.SpecHash,
             EffectAction.RunHook run => run.SpecHash,
             EffectAction.UndoHook undo => undo.SpecHash,
+            EffectAction.LiftShedding lift => lift.SpecHash,
             _ => null,
         };
         return hash is null ? null : await specs.GetAsync(hash, cancellation);

@@ -23,7 +23,7 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
 
     public static string ConnectionOf(RolloutSpec spec, EffectAction action) => action switch
     {
-        EffectAction.SetTraffic => Connections.Of(spec, spec.Traffic),
+        EffectAction.SetTraffic or EffectAction.LiftShedding => Connections.Of(spec, spec.Traffic),
         EffectAction.RunHook run => Connections.Of(spec.HookOf(run.Hook)),
         EffectAction.UndoHook undo => Connections.Of(spec.HookOf(undo.Hook)),
         _ => Connections.Of(spec, spec.Target),
@@ -31,7 +31,7 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
 
     public static string AdapterOf(RolloutSpec spec, EffectAction action) => action switch
     {
-        EffectAction.SetTraffic => spec.Traffic.Adapter,
+        EffectAction.SetTraffic or EffectAction.LiftShedding => spec.Traffic.Adapter,
         EffectAction.RunHook or EffectAction.UndoHook => "hook",
         _ => spec.Target.Adapter,
     };
@@ -44,6 +44,14 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
             return hooks.CallAsync(Hook(run.Hook, run.SpecHash, isUndo: false), cancellation);
         if (effect.Action is EffectAction.UndoHook undo)
             return hooks.CallAsync(Hook(undo.Hook, undo.SpecHash, isUndo: true), cancellation);
+        // Where requests go stays as it is, so no target is asked.
+        if (effect.Action is EffectAction.LiftShedding)
+        {
+            return adapters.Traffic(spec.Traffic.Adapter) is { } router
+                ? router.LiftAsync(new(spec, effect.Fence, until - clock.Now), cancellation)
+                : NotApplied($"no traffic adapter is called '{spec.Traffic.Adapter}'");
+        }
+
         if (adapters.Target(spec.Target.Adapter) is not { } target)
             return NotApplied($"no target adapter is called '{spec.Target.Adapter}'");
         switch (effect.Action)
@@ -95,38 +103,58 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
         ITarget target, ITraffic traffic, RolloutSpec spec, RolloutSpec baselineSpec, Effect effect,
         EffectAction.SetTraffic set, Veto? veto, DateTimeOffset until, CancellationToken cancellation)
     {
+        // Without it these would be too many for what is ready; the way back goes on by itself.
+        if (set.Shedding is not null && !traffic.Sheds)
+            return new Outcome.Refused($"'{traffic.Name}' cannot shed load");
         var split = set.Split;
         VersionName[] versions = split.Baseline is { } baseline ? [baseline, split.Candidate] : [split.Candidate];
         var left = until - clock.Now;
         var found = await Task.WhenAll(versions.Distinct().Select(version => FindAsync(
             target, version == split.Candidate ? spec : baselineSpec, version,
             effect.Direction == Direction.Back && split.WeightOf(version) == Weight.None ? left / IdlePart : left,
-            cancellation)));
+            onlyReady: set.Shedding is not null, cancellation)));
         // Requests must not be sent where nobody answers. A version without any share may well be gone.
         var missing = found.FirstOrDefault(
             f => f.Addresses.IsEmpty && split.WeightOf(f.Version) > Weight.None);
         if (missing is not null)
             return new Outcome.NotApplied($"no instance of {missing.Version} to send requests to{missing.Problem}");
+        if (TooFewFor(set, spec, found) is { } tooFew) return new Outcome.NotApplied(tooFew);
         var call = new TrafficCall(
             spec, split, effect.Fence, effect.Direction, found.ToImmutableDictionary(f => f.Version, f => f.Addresses))
         {
             Left = until - clock.Now,
             Veto = veto,
             Shown = set.Shown,
+            Shedding = set.Shedding,
             BaselineSpec = baselineSpec,
         };
         return await traffic.SetAsync(call, cancellation);
     }
 
+    // One has gone since it was decided how much there is room for: it is looked again how many there are.
+    private static string? TooFewFor(EffectAction.SetTraffic set, RolloutSpec spec, Found[] found)
+    {
+        if (set.Shedding is not { } shedding) return null;
+        var needed = spec.Shed?.InstancesFor(shedding) ?? 1;
+        var ready = found.Where(one => set.Split.WeightOf(one.Version) > Weight.None)
+            .Select(one => one.Addresses.Length).DefaultIfEmpty(0).Min();
+        return ready < needed
+            ? $"{ready} instances are ready, and {shedding.Capacity} requests at once need {needed}"
+            : null;
+    }
+
     private async Task<Found> FindAsync(
-        ITarget target, RolloutSpec spec, VersionName version, TimeSpan limit, CancellationToken cancellation)
+        ITarget target, RolloutSpec spec, VersionName version, TimeSpan limit, bool onlyReady,
+        CancellationToken cancellation)
     {
         try
         {
             using var patience = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
             var health = await target.ObserveAsync(spec, version, either.Token).WaitAsync(either.Token);
-            return new(version, health.Addresses, health.Note is null ? null : $": {health.Note}");
+            return new(
+                version, onlyReady ? health.AddressesOfReady() : health.Addresses,
+                health.Note is null ? null : $": {health.Note}");
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {

@@ -23,6 +23,9 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     /// <summary>Beside the keys of metrics, of which none is empty.</summary>
     private const string Gates = "";
 
+    /// <summary>For itself: a gate looks at the new version as well, which may hang.</summary>
+    private const string Instances = " ";
+
     /// <summary>By so many burns another one is the first at the next look: a prime, so that all are in time.</summary>
     private const long Stride = 13;
 
@@ -51,11 +54,13 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         var due = asked.Questions;
         var questions = new Core.Rollouts.Questions(
             [.. due.Metrics.Where(question => _asking.TryAdd((asked.Rollout, question.Key), 0))],
-            due.Gates && _asking.TryAdd((asked.Rollout, Gates), 0));
+            due.Gates && _asking.TryAdd((asked.Rollout, Gates), 0),
+            due.Instances && !due.Gates && _asking.TryAdd((asked.Rollout, Instances), 0));
         if (questions.IsEmpty || _queue.Writer.TryWrite((asked with { Questions = questions }, MeasuredAttempt.Origin)))
             return;
         foreach (var question in questions.Metrics) _asking.TryRemove((asked.Rollout, question.Key), out _);
         if (questions.Gates) _asking.TryRemove((asked.Rollout, Gates), out _);
+        if (questions.Instances) _asking.TryRemove((asked.Rollout, Instances), out _);
     }
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
@@ -97,6 +102,7 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
             var reading = asked.Questions.Metrics.Where(question => question.Metric.Burn is null)
                 .Select(question => MeasureAsync(asked, question)).ToList();
             if (asked.Questions.Gates) reading.Add(LookAsync(asked));
+            else if (asked.Questions.Instances) reading.Add(LookAtInstancesAsync(asked));
             // After the others, and for itself: a burn may wait for its turn, and keeps nobody's place meanwhile.
             _ = TellAsTheyComeAsync(
                 asked.Rollout, [.. InTurn(burns).Select(question => MeasureAsync(asked, question))]);
@@ -130,7 +136,7 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     {
         // Before it is told: the step that takes the answer in may have the next question at once.
         foreach (var one in read) _asking.TryRemove((rollout, one.Question), out _);
-        var gates = read.FirstOrDefault(one => one.Freeze is not null);
+        var gates = read.FirstOrDefault(one => one.Freeze is not null || one.Health is not null);
         var answered = new RolloutInput.Answered(
             [.. read.Select(one => one.Measurement).OfType<Measurement>()], gates?.Health, gates?.Freeze,
             gates?.Required);
@@ -159,6 +165,9 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         var stable = await required;
         return health is null ? new(Gates, null) : new(Gates, null, health, freeze, stable);
     }
+
+    private async Task<Read> LookAtInstancesAsync(Asked asked) =>
+        new(Instances, null, await _reader.LookAtBaselineAsync(asked, _stopping.Token));
 
     private sealed record Read(
         string Question, Measurement? Measurement, HealthFact? Health = null, FreezeFact? Freeze = null,

@@ -67,13 +67,9 @@ internal sealed class Reader(
             {
                 // The age of a fact counts from before it was asked for.
                 var at = clock.Now;
-                var candidate = await CountAsync(target, asked.Spec, asked.Spec.Version, cancellation);
-                var baseline = asked.Baseline is { } version
-                    ? await CountAsync(
-                        target, await specs.OfBaselineAsync(asked.BaselineSpecHash, asked.Spec, cancellation), version,
-                        cancellation)
-                    : null;
-                return new HealthFact(at, candidate, baseline);
+                var candidate = await target.ObserveAsync(asked.Spec, asked.Spec.Version, cancellation);
+                var baseline = await BaselineAsync(target, asked, cancellation);
+                return new HealthFact(at, CountOf(candidate), baseline is null ? null : CountOf(baseline));
             }, stopping);
         }
         catch (Exception)
@@ -81,6 +77,38 @@ internal sealed class Reader(
             return null;
         }
     }
+
+    /// <summary>
+    /// How many instances of the old version are ready, and which. The new one is not asked: it may hang, and be why
+    /// there is a way back. A target that could not say it is a fact without a number, so that it is not asked again at
+    /// once.
+    /// </summary>
+    public async Task<HealthFact> LookAtBaselineAsync(Asked asked, CancellationToken stopping)
+    {
+        var begun = clock.Now;
+        if (adapters.Target(asked.Spec.Target.Adapter) is not { } target) return new(begun, null, null);
+        try
+        {
+            return await WithinAsync(Look, Connections.Of(asked.Spec, asked.Spec.Target), async cancellation =>
+            {
+                var at = clock.Now;
+                var baseline = await BaselineAsync(target, asked, cancellation);
+                return baseline is null
+                    ? new HealthFact(at, null, null)
+                    : new HealthFact(at, null, CountOf(baseline), WhichOf(baseline));
+            }, stopping);
+        }
+        catch (Exception)
+        {
+            return new(begun, null, null);
+        }
+    }
+
+    private async Task<VersionHealth?> BaselineAsync(ITarget target, Asked asked, CancellationToken cancellation) =>
+        asked.Baseline is { } version
+            ? await target.ObserveAsync(
+                await specs.OfBaselineAsync(asked.BaselineSpecHash, asked.Spec, cancellation), version, cancellation)
+            : null;
 
     /// <summary>
     /// What is stable of the services that are required; null where none is, or the store could not say it.
@@ -166,12 +194,11 @@ internal sealed class Reader(
             : new Reading.Value(health.Restarts);
     }
 
-    private static async Task<InstanceCount> CountAsync(
-        ITarget target, RolloutSpec spec, VersionName version, CancellationToken cancellation)
-    {
-        var health = await target.ObserveAsync(spec, version, cancellation);
-        return new(health.Ready, health.Wanted);
-    }
+    private static InstanceCount CountOf(VersionHealth health) => new(health.Ready, health.Wanted);
+
+    // They may be many and their addresses long, and nobody reads them there.
+    private static string WhichOf(VersionHealth health) => ContentHash.Of(string.Join(
+        '\n', health.AddressesOfReady().Select(address => address.AbsoluteUri).Order(StringComparer.Ordinal)));
 
     private Task<T> WithinAsync<T>(
         Patience patience, string connection, Func<CancellationToken, Task<T>> ask, CancellationToken stopping) =>

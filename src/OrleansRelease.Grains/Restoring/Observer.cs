@@ -58,7 +58,7 @@ internal sealed partial class Observer(
             view?.Weights.ToImmutableSortedDictionary(share => $"{share.Key}", share => share.Value)
                 ?? ImmutableSortedDictionary<string, Weight>.Empty,
             (await counts).ToImmutableSortedDictionary(count => $"{count.Version}", count => count.Count), view?.Fence,
-            (await counts).Max(count => count.Last));
+            (await counts).Max(count => count.Last), view?.Shedding);
     }
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(

@@ -37,8 +37,18 @@ public sealed record TargetCall(RolloutSpec Spec, VersionName Version, Fence Fen
 /// <summary>
 /// What a target knows of one version: how many instances should run and are ready, how often they had to be started
 /// again since the version was deployed, and where requests can be sent. <see cref="Last"/> is the fence of the last
-/// change of the slot that it has accepted, where it stores them.
+/// change of the slot that it has accepted, where it stores them; <see cref="ReadyAt"/> which of the addresses are
+/// those of instances that are ready, where it can tell them apart.
 /// </summary>
 public sealed record VersionHealth(
     VersionName Version, int Wanted, int Ready, int Restarts, ImmutableArray<Uri> Addresses, string? Note = null,
-    Fence? Last = null);
+    Fence? Last = null)
+{
+    public ImmutableArray<Uri>? ReadyAt { get; init; }
+
+    /// <summary>
+    /// Where those listen that are ready. Empty where nobody can tell: who has not told them apart has said where all
+    /// are, and some of those are not.
+    /// </summary>
+    public ImmutableArray<Uri> AddressesOfReady() => ReadyAt ?? (Addresses.Length <= Ready ? Addresses : []);
+}

@@ -24,6 +24,13 @@ public interface ITraffic
     /// </summary>
     Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation);
 
+    /// <summary>
+    /// Whatever the slot is set to, by whomever, it keeps, and refuses nothing any more: under this fence, and applied
+    /// only when that was read back. Where nothing is refused nothing is changed. Who cannot shed has refused nothing.
+    /// </summary>
+    Task<Outcome> LiftAsync(LiftCall call, CancellationToken cancellation) =>
+        Task.FromResult<Outcome>(new Outcome.Applied());
+
     /// <summary>What holds now and what was counted; changes nothing. Null when the slot is not known there.</summary>
     Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation);
 
@@ -61,6 +68,9 @@ public sealed record TrafficCall(
     public RolloutSpec SpecOf(VersionName version) =>
         version == Split.Candidate ? Spec : BaselineSpec ?? Spec;
 }
+
+/// <summary>One attempt to lift what is refused; <see cref="Left"/> is how long it may still take.</summary>
+public sealed record LiftCall(RolloutSpec Spec, Fence Fence, TimeSpan Left);
 
 /// <summary>A slot as the router sees it.</summary>
 public sealed record TrafficView(

@@ -109,6 +109,40 @@ public abstract class TrafficContract
     }
 
     [Fact]
+    public async Task What_is_refused_is_lifted_and_all_else_stays_as_it_is()
+    {
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(Shed(1, 40), CancellationToken.None));
+
+        Assert.IsType<Outcome.Applied>(await LiftAsync(2));
+
+        var view = await Traffic.ObserveAsync(Spec(Patient), CancellationToken.None);
+        Assert.Equal((new Fence(1, 1, 2), null), (view!.Fence, view.Shedding));
+        Assert.Equal((Weight.All, Weight.None), (view.Weights[Specs.Old], view.Weights[Specs.New]));
+        Assert.IsType<Outcome.Applied>(await LiftAsync(2));
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_refused_lifting_it_changes_nothing()
+    {
+        Assert.IsType<Outcome.Applied>(await LiftAsync(1));
+        Assert.Null(await Traffic.ObserveAsync(Spec(Patient), CancellationToken.None));
+        Assert.IsType<Outcome.Applied>(await SetAsync(2, 0, Direction.Back, Patient));
+
+        Assert.IsType<Outcome.Applied>(await LiftAsync(3));
+
+        Assert.Equal(new Fence(1, 1, 2), (await Traffic.ObserveAsync(Spec(Patient), CancellationToken.None))!.Fence);
+    }
+
+    [Fact]
+    public async Task Who_has_the_slot_by_now_refuses_what_he_likes()
+    {
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(Shed(2, 40), CancellationToken.None));
+
+        Assert.Equal(new Outcome.Overtaken(new Fence(1, 1, 2)), await LiftAsync(1));
+        Assert.Equal(Shed(2, 40).Shedding, await SheddingAsync());
+    }
+
+    [Fact]
     public async Task Without_requests_a_step_forward_is_not_known_to_hold()
     {
         var outcome = await SetAsync(1, 2500, Direction.Forward, Impatient);
@@ -196,10 +230,13 @@ public abstract class TrafficContract
         Spec(timeout), new TrafficSplit(Specs.Old, Specs.New, new Weight(candidate)), new Fence(1, 1, ordinal),
         direction, Addresses);
 
-    private TrafficCall Shed(int ordinal, int capacity) => Call(ordinal, 0, Direction.Back, Patient) with
+    private protected TrafficCall Shed(int ordinal, int capacity) => Call(ordinal, 0, Direction.Back, Patient) with
     {
         Shedding = new(capacity, TimeSpan.FromSeconds(5), "X-Request-Class", ["low"]),
     };
+
+    private protected Task<Outcome> LiftAsync(int ordinal) =>
+        Traffic.LiftAsync(new(Spec(Patient), new Fence(1, 1, ordinal), Patient), CancellationToken.None);
 
     private async Task<Shedding?> SheddingAsync() =>
         (await Traffic.ObserveAsync(Spec(Patient), CancellationToken.None))!.Shedding;

@@ -156,6 +156,34 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
             CancellationToken.None));
     }
 
+    /// <summary>Whoever was not ready may be dead still, and nobody asks now.</summary>
+    [Fact]
+    public async Task Lifting_what_is_refused_sends_nobody_to_other_instances()
+    {
+        await using var dead = await Upstream.StartAsync("1.0");
+        var call = Call(1, 0, Direction.Back, TimeSpan.FromSeconds(8));
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(
+            call with { Addresses = call.Addresses.SetItem(Specs.Old, [dead.Address, _old.Address]) },
+            CancellationToken.None));
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(Shed(2, 40), CancellationToken.None));
+        await dead.DisposeAsync();
+        var before = await AddressesAsync();
+
+        Assert.IsType<Outcome.Applied>(await LiftAsync(3));
+
+        Assert.Equal(before, await AddressesAsync());
+        Assert.DoesNotContain(dead.Address.AbsoluteUri.TrimEnd('/'), before, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_router_that_is_not_there_has_lifted_nothing()
+    {
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(Shed(1, 40), CancellationToken.None));
+        await _router.StopAsync();
+
+        Assert.IsType<Outcome.NotApplied>(await LiftAsync(2));
+    }
+
     [Fact]
     public async Task Each_version_is_asked_where_it_says_its_version()
     {
@@ -211,6 +239,8 @@ public sealed class YarpTrafficKeepsTheContract : TrafficContract, IAsyncLifetim
         await _router.RestartAsync(lie == Lie.AcknowledgesAndDoesNothing ? RouterFault.Lies : RouterFault.Late);
         return await Traffic.SetAsync(call, CancellationToken.None);
     }
+
+    private async Task<string> AddressesAsync() => (await _router.GetAsync()).GetProperty("addresses").GetRawText();
 
     private Task AcknowledgedAsync(int ordinal) => Eventually.IsAsync("the change is acknowledged", async () =>
         (await _router.GetAsync()).GetProperty("fence").GetProperty("ordinal").GetInt32() == ordinal);

@@ -23,6 +23,8 @@ internal sealed class MetricsSource(World world)
     {
         Forget();
         foreach (var question in questions.Metrics.Where(question => _asking.Add(question.Key))) Ask(question);
+        if (questions.Instances && _asking.Add("instances"))
+            Tell("instances", new RolloutInput.Answered([], Health()), world.Dice.Seconds(0.01, 0.3), Faults.None);
         if (!questions.Gates || !_asking.Add("")) return;
         var freeze = new FreezeFact(world.Now, world.Freezes.At(world.Now));
         var health = freeze.Freeze is null || world.Freezes.TellsHealthToo() ? Health() : null;

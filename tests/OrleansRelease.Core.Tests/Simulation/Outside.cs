@@ -44,6 +44,15 @@ internal sealed class Outside
     /// <summary>A stretch in which the baseline is not ready.</summary>
     public required (DateTimeOffset From, DateTimeOffset To) BaselineDown { get; init; }
 
+    /// <summary>A stretch in which half of the baseline's instances are not ready.</summary>
+    public (DateTimeOffset From, DateTimeOffset To) BaselineHalf { get; set; }
+
+    /// <summary>What the router refuses first; null: nothing.</summary>
+    public Shedding? Shedding { get; private set; }
+
+    /// <summary>Whether it ever did.</summary>
+    public bool HasShed { get; private set; }
+
     public required Gatekeeper Target { get; init; }
 
     public Gatekeeper Router { get; } = new();
@@ -69,11 +78,19 @@ internal sealed class Outside
             _shares.Add((at, weight.Share));
     }
 
+    public void Shed(Shedding? shedding)
+    {
+        Shedding = shedding;
+        HasShed |= shedding is not null;
+    }
+
     public InstanceCount Health(VersionName version, DateTimeOffset now)
     {
         var crashes = version == Candidate && Illness == Illness.Crashes && now >= BadFrom;
         var down = version == Baseline && now >= BaselineDown.From && now < BaselineDown.To;
-        return new(_readyAt.TryGetValue(version, out var readyAt) && readyAt <= now && !down ? crashes ? 1 : 2 : 0, 2);
+        var half = version == Baseline && now >= BaselineHalf.From && now < BaselineHalf.To;
+        var ready = _readyAt.TryGetValue(version, out var readyAt) && readyAt <= now && !down;
+        return new(ready ? crashes || half ? 1 : 2 : 0, 2);
     }
 
     /// <summary>How many requests the new version got.</summary>

@@ -115,7 +115,7 @@ internal sealed class RestoredWorld(World world, Row<RolloutState> row, OutsideT
             case EffectAction.Retire:
                 _candidateRuns = false;
                 break;
-            case EffectAction.RunHook or EffectAction.UndoHook:
+            case EffectAction.RunHook or EffectAction.UndoHook or EffectAction.LiftShedding:
                 break;
             case EffectAction.SetTraffic set:
                 _share = set.Split.CandidateWeight.Share;

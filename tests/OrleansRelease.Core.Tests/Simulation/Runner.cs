@@ -138,8 +138,12 @@ internal sealed class Runner(World world)
                 return TimeSpan.Zero;
             case EffectAction.SetTraffic traffic:
                 world.Outside.SetShare(world.Now, traffic.Split.CandidateWeight);
+                world.Outside.Shed(traffic.Shedding);
                 // A way forward is seen when counters show it, a way back when the configuration reads so.
                 return effect.Direction == Direction.Back ? TimeSpan.Zero : UntilCounted();
+            case EffectAction.LiftShedding:
+                world.Outside.Shed(null);
+                return TimeSpan.Zero;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -192,13 +196,13 @@ internal sealed class Runner(World world)
     private RolloutInput Input(Dispatch attempt, Outcome outcome) =>
         world.Decider.Reported(new(attempt.Effect.Ordinal, attempt.Attempt, outcome));
 
-    private TimeSpan DurationOf(Effect effect) => effect.Action is EffectAction.SetTraffic
+    private TimeSpan DurationOf(Effect effect) => GatekeeperOf(effect) == world.Outside.Router
         ? world.Dice.Seconds(0.01, 0.2)
         : effect.Limits.Timeout * world.Dice.Pick(0.05, 0.2, 0.6);
 
     private Gatekeeper GatekeeperOf(Effect effect) => effect.Action switch
     {
-        EffectAction.SetTraffic => world.Outside.Router,
+        EffectAction.SetTraffic or EffectAction.LiftShedding => world.Outside.Router,
         EffectAction.RunHook or EffectAction.UndoHook => world.Outside.Hooks,
         _ => world.Outside.Target,
     };

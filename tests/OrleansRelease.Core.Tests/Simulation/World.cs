@@ -55,8 +55,14 @@ internal sealed class World
         Spec = Lean.Hurry(SpecOfASeed.Make(Dice));
         Elsewhere = aim is null ? Elsewhere.Make(seed, Start) : null;
         if (Elsewhere is { Requirement: var required }) Spec = Spec with { Requires = [required] };
-        if (aim is null) Spec = TracesOfASeed.Of(seed, HooksOfASeed.Of(seed, OpenTarget.Of(seed, Spec)));
+        if (aim is null)
+        {
+            Spec = SheddingOfASeed.Of(
+                seed, TracesOfASeed.Of(seed, HooksOfASeed.Of(seed, OpenTarget.Of(seed, Spec))));
+        }
+
         Outside = OutsideOfASeed.Make(Dice, Spec, Start, Lean.IsWell);
+        Outside.BaselineHalf = SheddingOfASeed.Half(seed, Spec, Start);
         Freezes = new Freezes(seed, Start);
         Decider = Tamper.Wrap(new RolloutDecider(Spec));
         _faults = new FaultPlan(Dice, () => IsCalm, Lean.IsWell);

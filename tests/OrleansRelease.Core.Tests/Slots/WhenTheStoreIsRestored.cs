@@ -39,6 +39,22 @@ public sealed class WhenTheStoreIsRestored
         Assert.DoesNotContain(slot.State.Retirements, retirement => $"{retirement.Version}" == "1.0.0");
     }
 
+    /// <summary>A way back has shed load that the backup does not know of.</summary>
+    [Fact]
+    public void Requests_that_are_refused_and_not_on_record_are_a_difference()
+    {
+        var slot = new SlotScenario().Given("1.0.0").Restored();
+
+        slot.Take(new SlotInput.Observed(slot.Sight("1.0.0", new Fence(1, 9, 9)) with
+        {
+            Shedding = new(80, TimeSpan.FromSeconds(5), "X-Request-Class", ["low"]),
+        }));
+
+        var differs = Assert.IsType<Restored.Differs>(slot.State.Restored);
+        Assert.Equal(
+            "class low is refused over 80 requests at once; on record nothing is", Assert.Single(differs.Differences));
+    }
+
     [Fact]
     public void Nobody_gets_the_lease_before_and_whoever_waits_is_told_why()
     {

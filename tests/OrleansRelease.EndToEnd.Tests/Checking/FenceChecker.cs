@@ -10,7 +10,7 @@ internal sealed class FenceChecker(
     private readonly ILookup<string, LoggedStep> _decided = (
         from step in log
         from effect in step.Effects
-        where effect.Action == "set-traffic" && effect.Slot == slot
+        where effect.Action is "set-traffic" or "lift-shedding" && effect.Slot == slot
         select (effect.Fence, Step: step)).ToLookup(found => found.Fence, found => found.Step);
 
     public IEnumerable<string> Problems() =>

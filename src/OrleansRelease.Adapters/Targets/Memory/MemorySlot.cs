@@ -13,8 +13,11 @@ internal sealed class MemorySlot
 
     private AcceptedCall? _last;
 
-    public VersionHealth Observe(VersionName version) =>
-        (_running.GetValueOrDefault(version) ?? new VersionHealth(version, 0, 0, 0, [])) with { Last = _last?.Fence };
+    public VersionHealth Observe(VersionName version)
+    {
+        var health = _running.GetValueOrDefault(version) ?? new VersionHealth(version, 0, 0, 0, []);
+        return health with { Last = _last?.Fence, ReadyAt = [.. health.Addresses.Take(health.Ready)] };
+    }
 
     public void Change(VersionName version, Func<VersionHealth, VersionHealth> change)
     {

@@ -71,7 +71,11 @@ internal sealed class ProcessTarget(AdaptersOptions options, Pipelines pipelines
         return new(
             version, record.Instances.Length, problems.Count(problem => problem is null), record.Restarts,
             [.. record.Instances.Select(instance => Probe.Address(instance.Port))],
-            problems.FirstOrDefault(problem => problem is not null), last);
+            problems.FirstOrDefault(problem => problem is not null), last)
+        {
+            ReadyAt = [.. record.Instances.Zip(problems).Where(one => one.Second is null)
+                .Select(one => Probe.Address(one.First.Port))],
+        };
     }
 
     public void Dispose() => _probe.Dispose();

@@ -34,6 +34,14 @@ internal sealed class MemoryRoute
     public void Acknowledge(TrafficCall call) =>
         (Accepted, Acknowledged, Shedding) = (call.Fence, call.Split, call.Shedding);
 
+    /// <summary>All but what is refused stays as it is.</summary>
+    public Outcome Lift(Fence fence)
+    {
+        if (Accepted > fence) return new Outcome.Overtaken(Accepted.Value);
+        if (Shedding is not null) (Accepted, Shedding) = (fence, null);
+        return new Outcome.Applied();
+    }
+
     public void Apply(TrafficSplit split, DateTimeOffset now)
     {
         if (Holds(split)) return;

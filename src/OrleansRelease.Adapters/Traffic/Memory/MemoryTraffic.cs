@@ -84,6 +84,12 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
         }
     }
 
+    public Task<Outcome> LiftAsync(LiftCall call, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock) return Task.FromResult(Route(call.Spec.Slot).Lift(call.Fence));
+    }
+
     public Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

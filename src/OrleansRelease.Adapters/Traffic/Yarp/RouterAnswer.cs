@@ -8,7 +8,8 @@ namespace OrleansRelease.Adapters.Traffic.Yarp;
 /// <summary>A slot as the router's admin endpoint gives it; after a change it leaves the counts out.</summary>
 internal sealed record RouterSlot(
     Fence Fence, ImmutableDictionary<VersionName, Weight> Weights, ImmutableDictionary<VersionName, RouterCount> Counts,
-    TimeSpan? RequestTimeout = null, Shedding? Shedding = null)
+    TimeSpan? RequestTimeout = null, Shedding? Shedding = null,
+    ImmutableDictionary<VersionName, ImmutableArray<Uri>>? Addresses = null)
 {
     public ImmutableDictionary<VersionName, RouterCount> Counts { get; } =
         Counts ?? ImmutableDictionary<VersionName, RouterCount>.Empty;

@@ -64,6 +64,9 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         }
     }
 
+    public Task<Outcome> LiftAsync(LiftCall call, CancellationToken cancellation) =>
+        new Lifting(call, _router, new Deadline(time, call.Left, Direction.Back)).RunAsync(cancellation);
+
     public async Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation) =>
         await _router.GetAsync(spec, AskLimit, cancellation) switch
         {
@@ -148,7 +151,7 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
         Comparer<Uri>.Create((one, other) => string.CompareOrdinal(one.AbsoluteUri, other.AbsoluteUri));
 
     /// <summary>Null when the router has acknowledged; what then really happens is still to be seen.</summary>
-    private static Outcome? Unsettled(RouterAnswer<RouterSlot> put) => put switch
+    internal static Outcome? Unsettled(RouterAnswer<RouterSlot> put) => put switch
     {
         RouterAnswer<RouterSlot>.Yes => null,
         RouterAnswer<RouterSlot>.No({ Code: "fence-overtaken", Accepted: { } accepted }) =>

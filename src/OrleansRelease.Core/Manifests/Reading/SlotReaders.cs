@@ -27,7 +27,8 @@ internal static class SlotReaders
         var rollback = new RollbackSpec(
             fields.Take("within")?.Duration(positive: true),
             Undecided(fields.Take("undecided")),
-            fields.Take("keepPrevious")?.Duration());
+            fields.Take("keepPrevious")?.Duration(),
+            ShedReader.Read(fields.Take("shed")));
         fields.End();
         return rollback;
     }

@@ -62,6 +62,7 @@ internal sealed class SlotResolver
             _ledger.Pick("rollback.undecided.then", Word, BuiltIn.Undecided.Then,
                 Said(layer => layer.Rollback?.Undecided?.Then)));
         var keep = Time("rollback.keepPrevious", BuiltIn.KeepPrevious, layer => layer.Rollback?.KeepPrevious);
+        var shed = Shed();
         var maxParallel = _ledger.Pick("maxParallel", Ledger.Plain, BuiltIn.MaxParallel,
             [(_environment.Spec.MaxParallel, EnvironmentOrigin)]);
         var whenBusy = _ledger.Pick("whenBusy", Word, BuiltIn.WhenBusy,
@@ -74,7 +75,7 @@ internal sealed class SlotResolver
             connections.Target(choice?.Target, workload?.Process, workload?.Origin ?? "", readiness),
             Traffic(connections, choice?.Traffic), connections.Metrics(choice?.Metrics), requires, slos,
             degradation is { } share ? SloResolver.Plain(share) : null, MinimumTelemetry(steps, background),
-            trail.Traces(choice?.Traces), trail.Links(_environment.Spec.Links));
+            trail.Traces(choice?.Traces), trail.Links(_environment.Spec.Links), shed);
         Soundness.Check(resolution, _ledger);
         return resolution;
     }
@@ -194,6 +195,21 @@ internal sealed class SlotResolver
         }
     }
 
+    // As a whole: what one place says of it fits nothing that another one does.
+    private ShedRule? Shed()
+    {
+        var (said, origin) = Said(layer => layer.Rollback?.Shed).FirstOrDefault(layer => layer.Value is not null);
+        if (said is null) return null;
+        _ledger.Note("rollback.shed.capacityPerInstance", Ledger.Plain(said.CapacityPerInstance), origin);
+        return new(
+            said.CapacityPerInstance,
+            _ledger.Pick(
+                "rollback.shed.retryAfter", Duration.Format, BuiltIn.Shed.RetryAfter, [(said.RetryAfter, origin)]),
+            _ledger.PickText("rollback.shed.header", BuiltIn.Shed.Header, [(said.Header, origin)]),
+            _ledger.Pick(
+                "rollback.shed.low", low => string.Join(", ", low), BuiltIn.Shed.Low, [(said.Low, origin)]));
+    }
+
     private TimeSpan Time(string path, TimeSpan builtIn, Func<Layer, TimeSpan?> of) =>
         _ledger.Pick(path, Duration.Format, builtIn, Said(of));
 
@@ -241,4 +257,4 @@ internal sealed record SlotResolution(
     UndecidedRule Undecided, TimeSpan RollbackWithin, TimeSpan KeepPrevious, WhenBusy WhenBusy, int MaxParallel,
     TargetConnection? Target, TrafficConnection? Traffic, MetricsConnection? Metrics,
     ImmutableArray<Requirement> Requires, ImmutableArray<Slo> Slos, decimal? DegradationBudget,
-    ImmutableArray<string> MinimumTelemetry, TracesConnection? Traces, TrailLinks? Links);
+    ImmutableArray<string> MinimumTelemetry, TracesConnection? Traces, TrailLinks? Links, ShedRule? Shed);

@@ -35,6 +35,12 @@ internal static class ServiceForm
             .Add("then", undecided.Then is { } then ? Reading.Texts.ToWord(then.ToString()) : null)
             .ToMap())
         .Add("keepPrevious", spec.KeepPrevious)
+        .Add("shed", spec.Shed is not { } shed ? null : new MapBuilder()
+            .Add("capacityPerInstance", (int?)shed.CapacityPerInstance)
+            .Add("retryAfter", shed.RetryAfter)
+            .Add("header", shed.Header)
+            .AddList<string>("low", shed.Low, value => new TextNode.Scalar(value))
+            .ToMap())
         .ToMap();
 
     private static TextNode Slo(SloSpec slo) => new MapBuilder()

@@ -29,7 +29,7 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
 
     public Outcome Take(Effect effect, WholeRollout? by)
     {
-        var gate = effect.Action is EffectAction.SetTraffic ? _router : _target;
+        var gate = effect.Action is EffectAction.SetTraffic or EffectAction.LiftShedding ? _router : _target;
         if (gate.Ask(effect.Fence) is { } answer) return answer;
         if (by is not null && effect.Direction == Direction.Back)
         {
@@ -57,6 +57,8 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
                 if (_exposed is { } served && !_running.Contains(served))
                     shop.Blame(6, $"{served} gets requests in {key} and does not run");
                 if (isForward) shop.Log(by!, Deed.Exposed);
+                break;
+            case EffectAction.LiftShedding:
                 break;
             case EffectAction.Retire retire:
                 if (_exposed == retire.Version

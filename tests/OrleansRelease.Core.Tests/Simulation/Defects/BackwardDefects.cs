@@ -43,6 +43,18 @@ internal sealed class UndoIsBelievedUnseen : Meddler
             : said;
 }
 
+internal sealed class ShedsForEver : Meddler
+{
+    protected override Decision<RolloutEvent>.Accepted Say(
+        RolloutState? state, RolloutInput input, Decision<RolloutEvent>.Accepted said) =>
+        said with { Effects = [.. said.Effects.Select(Shed)] };
+
+    private static Intent Shed(Intent effect) =>
+        effect is { Direction: Direction.Back, Action: EffectAction.SetTraffic set }
+            ? effect with { Action = set with { Shedding = new(1, TimeSpan.FromSeconds(5), "X", ["low"]) } }
+            : effect;
+}
+
 internal sealed class EffectDoubled : Meddler
 {
     protected override Decision<RolloutEvent>.Accepted Say(

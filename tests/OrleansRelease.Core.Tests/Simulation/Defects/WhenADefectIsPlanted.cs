@@ -75,6 +75,9 @@ public class WhenADefectIsPlanted
     public void A_step_back_that_nobody_saw_is_found() => Find(() => new UndoIsBelievedUnseen(), 6);
 
     [Fact]
+    public void Requests_that_are_refused_for_ever_are_found() => Find(() => new ShedsForEver(), 15);
+
+    [Fact]
     public void A_doubled_effect_is_found() => Find(() => new EffectDoubled(), 7);
 
     [Fact]

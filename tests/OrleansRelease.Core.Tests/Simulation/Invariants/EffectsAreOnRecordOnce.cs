@@ -28,7 +28,15 @@ internal sealed class EffectsAreOnRecordOnce() : Invariant(7)
 
         if (commit.Read.Input is RolloutInput.OutcomeReported { Report: var report })
             _answered.Add((report.Ordinal, report.Attempt));
-        var pending = commit.After.Outbox.Where(entry => entry is { IsPending: true, Effect.Action.IsOutside: true });
+        // Beside a step load may be shed, and nothing waits for that.
+        var beside = commit.State.Stage switch
+        {
+            Stage.GoingBack { Shed: { } shed } => shed.Ordinal,
+            Stage.Stuck { Shed: { } shed } => shed.Ordinal,
+            _ => 0,
+        };
+        var pending = commit.After.Outbox.Where(entry =>
+            entry is { IsPending: true, Effect.Action.IsOutside: true } && entry.Effect.Ordinal != beside);
         Require(pending.Count() <= 1, "two effects change the slot at the same time");
         foreach (var attempt in commit.Read.Attempts)
         {

@@ -23,15 +23,16 @@ internal sealed class FencesOnlyRise(World world) : Invariant(2)
         }
 
         var fence = attempt.Effect.Fence;
-        var highest = attempt.Effect.Action is EffectAction.SetTraffic ? _router : _target;
+        var isOfRouter = attempt.Effect.Action is EffectAction.SetTraffic or EffectAction.LiftShedding;
+        var highest = isOfRouter ? _router : _target;
         Require(accepted is not { } known || fence >= known, $"{fence} was applied after {accepted} was accepted");
         Require(highest is not { } own || fence >= own, $"{fence} was applied after {highest}");
-        if (attempt.Effect.Action is EffectAction.SetTraffic) _router = fence;
+        if (isOfRouter) _router = fence;
         else _target = fence;
     }
 
     private bool IsOpen(EffectAction action) => action is EffectAction.RunHook or EffectAction.UndoHook
-        || (action is not EffectAction.SetTraffic && world.Outside.Target.IsOpen);
+        || (action is not (EffectAction.SetTraffic or EffectAction.LiftShedding) && world.Outside.Target.IsOpen);
 
     // Of different versions, and of different hooks, nothing is said twice.
     private static bool IsAlike(Effect one, Effect other) => (one.Action, other.Action) switch

@@ -14,6 +14,7 @@ internal abstract class Invariant(int number)
         new WayBackIsTrue(world), new EffectsAreOnRecordOnce(), new SomethingIsScheduled(world),
         new FoldGivesState(world), new ChainVerifies(), new SameDecision(world), new CommandsCountOnce(world),
         new OffWithinBound(world), new ExplanationIsTrue(world), new NothingForwardWhileFrozen(world),
+        new NothingStaysShed(world),
     ];
 
     /// <summary>A transition was written.</summary>
