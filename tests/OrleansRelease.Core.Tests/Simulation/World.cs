@@ -12,7 +12,7 @@ namespace OrleansRelease.Core.Tests.Simulation;
 /// One rollout in a world made from one seed: virtual time, an outside that answers for what was really done to it, and
 /// faults everywhere. The real rules are driven through the real step.
 /// </summary>
-internal sealed class World
+internal sealed partial class World
 {
     public const int Epoch = 1;
 

@@ -40,12 +40,16 @@ internal sealed partial class Shop
 
     private static bool IsTelling(string transition) =>
         transition.Contains("halt-began", StringComparison.Ordinal)
-        || transition.Contains("\"finished\"", StringComparison.Ordinal);
+        || transition.Contains("\"finished\"", StringComparison.Ordinal)
+        || transition.Contains("rollback-overdue", StringComparison.Ordinal);
 
     private void Meet(ShopPassage passage, Row<PassageState> before, PassageEvent happened)
     {
         switch (happened)
         {
+            case PassageEvent.RollbackOverdue:
+                passage.ToldAt ??= Now;
+                break;
             case PassageEvent.HaltBegan { Cause: PassageCause.Person }:
                 Tally.Add(Met.Abort);
                 break;

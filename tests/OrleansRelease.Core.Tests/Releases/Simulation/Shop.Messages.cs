@@ -10,8 +10,9 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 internal sealed partial class Shop
 {
     /// <summary>What has arrived is done, and answered.</summary>
-    public Outcome Carry(EffectAction action)
+    public Outcome Carry(EffectAction told)
     {
+        if (Defect.Arrives(told, Now) is not { } action) return new Outcome.Applied();
         Say($"    {action}");
         switch (action)
         {
@@ -56,6 +57,28 @@ internal sealed partial class Shop
         }
     }
 
+    private void Tell(Fairness fairness, ShopPassage passage)
+    {
+        foreach (var happened in passage.Happened)
+        {
+            switch (happened)
+            {
+                case PassageEvent.Began began:
+                    fairness.Began(
+                        began.Id, began.Rank, passage.Spec.Services.Select(one => one.Service).ToHashSet(), Now);
+                    break;
+                case PassageEvent.MovingBegan:
+                    fairness.Moved(passage.Id, Now);
+                    break;
+                case PassageEvent.SlotsYielded:
+                    fairness.Yielded(passage.Id, Now);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
     private Outcome Tell(PassageId passage, PassageInput input)
     {
         Find(passage).Take(input);
@@ -91,6 +114,7 @@ internal sealed partial class Shop
         foreach (var rollout in _rollouts.Values.OfType<WholeRollout>().ToList())
         {
             rollout.Wake();
+            rollout.Meddle();
             if (rollout.State is { Passage: null, Stage: Stage.Stuck } && Dice.Chance(0.1)) rollout.Retry();
         }
     }

@@ -8,6 +8,7 @@ using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Tests.Simulation;
+using OrleansRelease.Core.Tests.Simulation.Invariants;
 
 namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
@@ -27,6 +28,9 @@ internal sealed partial class Shop
     /// <summary>Until when somebody may start a rollout of no release.</summary>
     private static readonly TimeSpan Alone = TimeSpan.FromMinutes(10);
 
+    /// <summary>How many of the worlds with real rollouts have more than a few services.</summary>
+    private const double LargeShare = 0.06;
+
     private readonly Dictionary<SlotKey, ShopSlot> _slots = [];
     private readonly Dictionary<RolloutId, IShopRollout> _rollouts = [];
     private readonly Dictionary<PassageId, List<IShopRollout>> _rolloutsOf = [];
@@ -39,21 +43,23 @@ internal sealed partial class Shop
     private readonly double _faults;
 
     /// <param name="seed">From which the world is made.</param>
-    /// <param name="defect">What the rules are told instead of the truth.</param>
+    /// <param name="defect">What is planted in it.</param>
     /// <param name="crowd">So many small releases at once, in a world without faults; 0: a few of any size.</param>
-    /// <param name="whole">Of a few services, with real rollouts.</param>
+    /// <param name="whole">With real rollouts, most of few services.</param>
     /// <param name="reversals">People take back what has completed, and others are built on it until then.</param>
     public Shop(
-        int seed, Func<PassageSpec, PassageSpec>? defect = null, int crowd = 0, bool whole = false,
-        bool reversals = false)
+        int seed, ShopDefect? defect = null, int crowd = 0, bool whole = false, bool reversals = false)
     {
+        Defect = defect ?? new ShopDefect();
+        (People, Freezes) = (new Dice(seed ^ 0x9e09_1e), new Tests.Simulation.Freezes(seed, Start));
         _regrets = reversals ? new Dice(-seed) : null;
         (_seed, Dice, Agenda) = (seed, new Dice(seed), new Agenda(Start));
         (_isCrowd, _isWhole) = (crowd > 0, whole);
         _faults = _isCrowd ? 0 : Dice.Pick(0.0, 0.3, 1.0, 2.0);
+        Fairness = _isCrowd ? new Fairness() : null;
         FailureRate = Dice.Pick(0.0, 0.02, 0.1);
         StuckRate = _isCrowd ? 0 : Dice.Pick(0.0, 0.1, 0.5);
-        var graph = Graph.OfASeed(seed, _isCrowd ? 40 : _isWhole ? Dice.Between(2, 8) : null);
+        var graph = Graph.OfASeed(seed, _isCrowd ? 40 : _isWhole ? SizeOf(seed, Dice.Between(2, 8)) : null);
         _graph = graph;
         foreach (var service in graph.Services)
         {
@@ -62,12 +68,30 @@ internal sealed partial class Shop
         }
 
         var releases = _isCrowd ? crowd : Dice.Between(1, 4);
-        for (var number = 1; number <= releases; number++) Add(number, graph, defect ?? (spec => spec));
+        for (var number = 1; number <= releases; number++) Add(number, graph);
     }
 
     public Dice Dice { get; }
 
     public Agenda Agenda { get; }
+
+    /// <summary>
+    /// What people do whom nobody counts on, and what is not quite ready. Dice of its own: they change nothing of what
+    /// else a seed brings.
+    /// </summary>
+    public Dice People { get; }
+
+    public Tests.Simulation.Freezes Freezes { get; }
+
+    public ShopDefect Defect { get; }
+
+    /// <summary>Who waited for whom, where a crowd wants the same slots; null elsewhere.</summary>
+    public Fairness? Fairness { get; }
+
+    /// <summary>Whether its rollouts are real.</summary>
+    public bool IsWhole => _isWhole;
+
+    public int Services => _graph.Services.Length;
 
     public DateTimeOffset Now => Agenda.Now;
 
@@ -124,6 +148,7 @@ internal sealed partial class Shop
         foreach (var rollout in _rollouts.Values.OfType<WholeRollout>())
         {
             rollout.Replay();
+            rollout.Judged.End();
             if (rollout.State is { IsTerminal: false } && !IsLeft(rollout.State))
                 Blame(8, $"{rollout.Id} is left in {rollout.State.Stage}");
         }
@@ -131,7 +156,13 @@ internal sealed partial class Shop
 
     public bool Faults(double rate) => !IsCalm && Dice.Chance(rate * _faults);
 
-    public TimeSpan Lag() => Dice.Seconds(0.01, Faults(0.1) ? 40 : 0.5);
+    public TimeSpan Lag(List<(DateTimeOffset At, DateTimeOffset Until)>? disturbed = null)
+    {
+        if (!Faults(0.1)) return Dice.Seconds(0.01, 0.5);
+        var lag = Dice.Seconds(0.01, 40);
+        disturbed?.Add((Now, Now + lag));
+        return lag;
+    }
 
     public IEnumerable<IShopRollout> RolloutsOf(PassageId passage) => _rolloutsOf[passage];
 
@@ -145,8 +176,10 @@ internal sealed partial class Shop
         Say($"{rollout.Id} {deed}");
     }
 
-    public void Blame(int invariant, string what) =>
-        throw new InvalidOperationException($"seed {_seed}: invariant {invariant}: {what}");
+    public void Blame(int invariant, string what)
+    {
+        if (invariant != Defect.Unjudged) throw new InvariantViolation(invariant, $"seed {_seed}: {what}");
+    }
 
     /// <summary>A rollout moves something: it must have the lease, and nobody else.</summary>
     public void Holds(IShopRollout rollout)
@@ -181,6 +214,7 @@ internal sealed partial class Shop
         ShopPassage passage, Row<PassageState> before, StepResult<PassageState>.Written written)
     {
         var (row, state) = (written.Row, written.Row.State!);
+        if (_isCrowd) Tell(Fairness!, passage);
         Say($"{passage.Id} {state.Stage.GetType().Name} <- {written.Transition}");
         var due = row.Outbox.Where(entry => entry.IsPending).Select(entry => (DateTimeOffset?)entry.DueAt).Min();
         if (due is not null && (row.NextWake is null || row.NextWake > due))
@@ -210,7 +244,14 @@ internal sealed partial class Shop
         }
     }
 
-    private void Add(int number, Graph graph, Func<PassageSpec, PassageSpec> defect)
+    // One in so many is as large as those without real rollouts may be; those take most of the time.
+    private static int SizeOf(int seed, int small)
+    {
+        var dice = new Dice(seed ^ 0x60_5e41);
+        return dice.Chance(LargeShare) ? dice.Between(9, 60) : small;
+    }
+
+    private void Add(int number, Graph graph)
     {
         var share = _isCrowd ? 0.08 : Dice.Pick(0.5, 1);
         var version = VersionName.From(Dice.Chance(0.1) ? "2.0" : $"{number + 1}.0");
@@ -232,101 +273,10 @@ internal sealed partial class Shop
         };
         spec = spec with { Stabilise = StabiliseOf(number) };
         var id = new PassageId(release, spec.Environment, 1);
-        _passages.Add(new ShopPassage(this, id, spec, defect(spec), Dice.Between(-2, 2)));
+        _passages.Add(new ShopPassage(this, id, spec, Defect.Told(spec), Dice.Between(-2, 2)));
         _passagesById[id] = _passages[^1];
         _rolloutsOf[id] = [];
     }
-
-    private void Interfere(ShopPassage passage)
-    {
-        var actor = ActorName.From("anna");
-        if (Dice.Chance(0.3))
-            Agenda.After(Dice.Seconds(10, 2000), () => passage.Ask(new PassageInput.Abort(actor, null)));
-        if (!Dice.Chance(0.2)) return;
-        Agenda.After(Dice.Seconds(10, 600), () => passage.Ask(new PassageInput.Pause(actor, null)));
-    }
-
-    private void BreakALease()
-    {
-        var begun = _rollouts.Values
-            .Where(rollout => rollout.News is { Stage: PartStage.Moving or PartStage.Verified }).ToList();
-        if (begun.Count == 0) return;
-        Tally.Add(Met.BrokenLease);
-        begun[Dice.Between(0, begun.Count - 1)].Overtake();
-    }
-
-    private void Keep()
-    {
-        Agenda.After(TimeSpan.FromSeconds(5), Keep);
-        foreach (var passage in _passages)
-        {
-            passage.Wake();
-            if (!passage.IsOver) Help(passage);
-        }
-
-        foreach (var slot in _slots.Values) slot.Wake();
-        if (_isWhole) KeepRollouts();
-        if (_regrets is not null) Regret(_regrets);
-    }
-
-    // People look now and then at what needs them.
-    private void Help(ShopPassage passage)
-    {
-        if (!Dice.Chance(0.1) || passage.State is not { } state) return;
-        var actor = ActorName.From("anna");
-        switch (state.Phase)
-        {
-            case PassagePhase.Paused:
-                passage.Ask(Dice.Chance(0.8)
-                    ? new PassageInput.Resume(actor, null)
-                    : new PassageInput.Abort(actor, null));
-                break;
-            case PassagePhase.Failed:
-                var stuck = state.Parts.First(part => part.Stage is PartStage.Stuck);
-                // Where requests go of what was left half way back no slot knows, so people go on with that.
-                passage.Ask(Dice.Chance(0.9) || passage.Spec.Reverses is not null
-                    ? new PassageInput.Retry(actor, null)
-                    : new PassageInput.Leave(stuck.Service, actor, null));
-                break;
-            case PassagePhase.Progressing:
-                // Where only one service was to go back, its own people get it going again.
-                foreach (var stopped in RolloutsOf(passage.Id)
-                    .Where(rollout => rollout.News?.Stage is PartStage.Stuck).ToList())
-                {
-                    stopped.Retry();
-                }
-
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void Judge(ShopPassage passage)
-    {
-        passage.Replay();
-        var order = new PassageDecider(passage.Spec).Order;
-        var needs = passage.Spec.Services.ToDictionary(
-            service => service.Service,
-            service => (IReadOnlySet<ServiceName>)order.Forward
-                .Where(on => order.AllAfter(on).Contains(service.Service)).ToHashSet());
-        var left = passage.State!.Parts.Where(part => part.Stage is PartStage.Left).Select(part => part.Service)
-            .ToHashSet();
-        var log = AsIfBegun(passage, order).Concat(_done.Where(done => done.Passage == passage.Id)).ToList();
-        var wentBack = passage.State.Phase is PassagePhase.RolledBack or PassagePhase.Cancelled
-            or PassagePhase.Superseded;
-        foreach (var problem in Checker.Problems(log, needs, wentBack, left)) Blame(6, $"{passage.Id}: {problem}");
-        if (passage.State.Phase == PassagePhase.Succeeded
-            && passage.Spec.Services.Any(service => !log.Any(done =>
-                done.Service == service.Service && done.Deed == Deed.Verified)))
-        {
-            Blame(5, $"{passage.Id} has succeeded without having verified everything");
-        }
-    }
-
-    // What got stuck and a person leaves as it is stays so.
-    private bool IsLeft(RolloutState rollout) => rollout is { Stage: Stage.Stuck, Passage: { } passage }
-        && Find(passage).State?.PartOf(rollout.Id)?.Stage is PartStage.Left;
 
     private ShopPassage Find(PassageId id) => _passagesById[id];
 

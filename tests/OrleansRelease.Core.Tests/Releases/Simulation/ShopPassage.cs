@@ -9,14 +9,19 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
 /// <summary>One release of a shop.</summary>
 internal sealed class ShopPassage(Shop shop, PassageId id, PassageSpec spec, PassageSpec told, int priority)
-    : ShopThing<PassageState, PassageInput, PassageEvent>(shop, new PassageDecider(told))
+    : ShopThing<PassageState, PassageInput, PassageEvent>(
+        shop, new ShopHearing(new PassageDecider(told), shop.Defect.Heard))
 {
+    private readonly OrdersOfARelease _orders = new();
     private bool _isMeasured;
 
     public PassageId Id => id;
 
     /// <summary>What it is really to do, whatever its rules were told.</summary>
     public PassageSpec Spec => spec;
+
+    /// <summary>When somebody was told that its way back takes longer than was announced.</summary>
+    public DateTimeOffset? ToldAt { get; set; }
 
     public bool IsOver => State?.IsTerminal == true && !Row.Outbox.Any(entry => entry.IsPending);
 
@@ -57,5 +62,10 @@ internal sealed class ShopPassage(Shop shop, PassageId id, PassageSpec spec, Pas
         });
     }
 
-    protected override Outcome Carry(Effect effect) => Shop.Carry(effect.Action);
+    protected override Outcome Carry(Dispatch attempt) => Shop.Carry(attempt.Effect.Action);
+
+    protected override void Reread(Transition<PassageInput, PassageEvent> read)
+    {
+        if (_orders.Problem(read) is { } problem) Shop.Blame(12, $"{id}: {problem}");
+    }
 }

@@ -38,9 +38,9 @@ internal sealed class ShopSlot(Shop shop, SlotKey key)
     public void Start(string version, WhenBusy whenBusy) => Ask(new SlotInput.Start(
         new(key, VersionName.From(version), Shop.SpecHash, whenBusy, version), ActorName.From("anna")));
 
-    protected override Outcome Carry(Effect effect) => effect.Action is EffectAction.Retire
-        ? Target.Take(effect, null)
-        : Shop.Carry(effect.Action);
+    protected override Outcome Carry(Dispatch attempt) => attempt.Effect.Action is EffectAction.Retire
+        ? Target.Take(attempt, null)
+        : Shop.Carry(attempt.Effect.Action);
 
     // Nobody is overtaken where he waits: each slot keeps him back for one that had begun, at most.
     protected override void Committed(Row<SlotState> before, StepResult<SlotState>.Written written)
@@ -48,6 +48,7 @@ internal sealed class ShopSlot(Shop shop, SlotKey key)
         Shop.Say($"{key} <- {written.Transition}");
         foreach (var happened in Happened)
         {
+            Shop.Fairness?.Take(key.Service, happened, Shop.Now);
             var (claims, queue) = (State!.Claims, State!.Queue);
             switch (happened)
             {

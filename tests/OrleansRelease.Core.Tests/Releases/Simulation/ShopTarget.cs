@@ -1,6 +1,7 @@
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Tests.Simulation;
+using OrleansRelease.Core.Tests.Simulation.Invariants;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Tests.Releases.Simulation;
@@ -15,6 +16,7 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
     private readonly HashSet<RolloutId> _goingBack = [];
     private readonly Gatekeeper _target = new();
     private readonly Gatekeeper _router = new();
+    private readonly FencesOnlyRise _fences = new(isTargetOpen: false);
     private VersionName? _exposed;
 
     /// <summary>Whether this version runs and has all requests.</summary>
@@ -27,10 +29,12 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
         _router.Ask(new Fence(1, generation, int.MaxValue));
     }
 
-    public Outcome Take(Effect effect, WholeRollout? by)
+    public Outcome Take(Dispatch attempt, WholeRollout? by)
     {
+        var effect = attempt.Effect;
         var gate = effect.Action is EffectAction.SetTraffic or EffectAction.LiftShedding ? _router : _target;
-        if (gate.Ask(effect.Fence) is { } answer) return answer;
+        var before = gate.Accepted;
+        if (shop.Defect.Rollouts.Ask(gate, effect) is { } answer) return answer;
         if (by is not null && effect.Direction == Direction.Back)
         {
             if (_goingBack.Add(by.Id)) shop.Log(by, Deed.GoingBack);
@@ -39,6 +43,8 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
 
         Do(effect, by);
         gate.Done(effect.Fence);
+        if (shop.Defect.Unjudged != _fences.Number) _fences.OnArrived(attempt, before);
+        by?.Judged.Arrived(attempt, before);
         return new Outcome.Applied();
     }
 
@@ -56,6 +62,7 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
                 _exposed = split.CandidateWeight == Weight.None ? split.Baseline : split.Candidate;
                 if (_exposed is { } served && !_running.Contains(served))
                     shop.Blame(6, $"{served} gets requests in {key} and does not run");
+                by?.Judged.Exposed(split.CandidateWeight != Weight.None);
                 if (isForward) shop.Log(by!, Deed.Exposed);
                 break;
             case EffectAction.LiftShedding:

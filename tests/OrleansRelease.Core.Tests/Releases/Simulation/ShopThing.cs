@@ -3,6 +3,7 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Tests.Simulation.Invariants;
 
 namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
@@ -17,6 +18,7 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
 {
     private readonly Row<TState> _first = first ?? Row<TState>.Empty;
     private readonly List<Kept> _log = [];
+    private readonly List<CommandId> _acknowledged = [];
     private int _life;
     private int _commands;
 
@@ -26,14 +28,34 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
 
     public IEnumerable<string> Log => _log.Select(kept => kept.Text);
 
+    /// <summary>When something failed that is this one's, and until when that may have lasted.</summary>
+    public List<(DateTimeOffset At, DateTimeOffset Until)> Disturbances { get; } = [];
+
+    /// <summary>Commands that were answered with yes.</summary>
+    public IReadOnlyCollection<CommandId> Acknowledged => _acknowledged;
+
     protected Shop Shop => shop;
 
-    public Refusal? Ask(TInput input) =>
-        Take(input, new Command(CommandId.From($"key-{++_commands}"), ActorName.From("anna")));
+    protected IDecider<TState, TInput, TEvent> Decider => decider;
+
+    /// <summary>Somebody asks for something, and now and then once more with the same key, as if unheard.</summary>
+    public Refusal? Ask(TInput input)
+    {
+        var command = new Command(CommandId.From($"key-{++_commands}"), ActorName.From("anna"));
+        if (shop.People.Chance(0.3)) shop.Agenda.After(shop.People.Seconds(1, 40), () => Send());
+        return Send();
+
+        Refusal? Send()
+        {
+            var refusal = Take(input, command);
+            if (refusal is null) _acknowledged.Add(command.Id);
+            return refusal;
+        }
+    }
 
     public Refusal? Take(TInput input, Command? command = null)
     {
-        var result = decider.Step(Row, input, command, epoch: 1, shop.Now);
+        var result = Step(Row, input, command, shop.Now);
         if (result is StepResult<TState>.Refused refused) return refused.Refusal;
         if (result is not StepResult<TState>.Written written)
         {
@@ -49,6 +71,7 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
         {
             // Written and never done: the outbox finds it when its time is over.
             _life++;
+            Disturbances.Add((shop.Now, shop.Now));
             shop.Tally.Add(Met.Crash);
             // What comes back from the store is what was written there.
             Row = Vocabulary.Read<Row<TState>>(Vocabulary.Write(written.Row));
@@ -64,11 +87,15 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
     public void Replay()
     {
         var (row, fold) = (_first, _first.State);
+        var (effects, commands) = (new EffectBook(), new CommandBook());
         foreach (var kept in _log)
         {
             var (text, read) = (kept.Text, kept.Read);
             if (read.Previous != row.Head) shop.Blame(10, $"#{read.Sequence} does not follow on {row.Head}");
-            var again = decider.Step(row, read.Input, read.Command, epoch: 1, read.At);
+            foreach (var problem in effects.Problems(read, read.At)) shop.Blame(7, $"{decider.Kind}: {problem}");
+            if (commands.Problem(read.Command) is { } twice) shop.Blame(12, $"{decider.Kind}: {twice}");
+            Reread(read);
+            var again = Step(row, read.Input, read.Command, read.At);
             if (again is not StepResult<TState>.Written written || written.Transition != text)
             {
                 shop.Blame(11, $"#{read.Sequence} is decided otherwise");
@@ -79,20 +106,31 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
             foreach (var happened in read.Events) fold = decider.Evolve(fold, happened, read.At);
         }
 
+        if (commands.ProblemAtTheEnd(_acknowledged) is { } lost) shop.Blame(12, $"{decider.Kind}: {lost}");
         if (Vocabulary.Write(fold) != Vocabulary.Write(Row.State)) shop.Blame(9, "the fold is not the state");
     }
 
     protected abstract void Committed(Row<TState> before, StepResult<TState>.Written written);
+
+    protected virtual StepResult<TState> Step(Row<TState> row, TInput input, Command? command, DateTimeOffset now) =>
+        decider.Step(row, input, command, epoch: 1, now);
+
+    /// <summary>One transition after the other, when all is over.</summary>
+    protected virtual void Reread(Transition<TInput, TEvent> read)
+    {
+    }
 
     /// <summary>What its shell does after every step.</summary>
     protected virtual void Looked()
     {
     }
 
-    protected abstract Outcome Carry(Effect effect);
+    protected abstract Outcome Carry(Dispatch attempt);
 
     /// <summary>What has happened in the newest step.</summary>
-    public IReadOnlyCollection<TEvent> Happened => _log[^1].Read.Events;
+    public IReadOnlyCollection<TEvent> Happened => Newest.Events;
+
+    protected Transition<TInput, TEvent> Newest => _log[^1].Read;
 
     // Lost on the way there, or its answer on the way back; come twice, and late.
     private void Send(Dispatch attempt)
@@ -101,30 +139,36 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
         if (shop.Faults(0.05))
         {
             shop.Tally.Add(Met.Doubled);
-            shop.Agenda.After(shop.Dice.Seconds(1, 60), () => Carry(attempt.Effect));
+            shop.Agenda.After(shop.Dice.Seconds(1, 60), () => Carry(attempt));
         }
 
         if (isLost)
         {
-            shop.Tally.Add(Met.LostCall);
+            Lose();
             return;
         }
 
-        shop.Agenda.After(shop.Lag(), () =>
+        shop.Agenda.After(shop.Lag(Disturbances), () =>
         {
-            var outcome = Carry(attempt.Effect);
+            var outcome = Carry(attempt);
             if (shop.Faults(0.05))
             {
-                shop.Tally.Add(Met.LostCall);
+                Lose();
                 return;
             }
 
-            shop.Agenda.After(shop.Lag(), () =>
+            shop.Agenda.After(shop.Lag(Disturbances), () =>
             {
                 if (_life == life)
                     Take(decider.Reported(new(attempt.Effect.Ordinal, attempt.Attempt, outcome)));
             });
         });
+    }
+
+    private void Lose()
+    {
+        Disturbances.Add((shop.Now, shop.Now));
+        shop.Tally.Add(Met.LostCall);
     }
 
     /// <summary>A transition as it is stored, and as it is read back from that: once, because it takes long.</summary>

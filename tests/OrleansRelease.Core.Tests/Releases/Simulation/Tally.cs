@@ -54,6 +54,9 @@ internal enum Met
     /// <summary>A release that was taken back, and then seen to be stable.</summary>
     Stabilised,
 
+    /// <summary>A release with a bad version in use, for whose end a bound was announced.</summary>
+    Announced,
+
     /// <summary>A release that was taken back, and then not seen to be stable.</summary>
     NotStabilised,
 }

@@ -1,17 +1,22 @@
 using System.Globalization;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Tests.Simulation;
 using Xunit.Abstractions;
 
 namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
+/// <summary>
+/// Two thousand worlds of releases, each from one seed: every invariant holds in each. Where rollouts are real, so do
+/// those of one rollout.
+/// </summary>
+[Collection(nameof(Alone))]
 public sealed class WhenManyReleasesMove(ITestOutputHelper output)
 {
-    // What a nightly run or a search for a bug wants more of. Those in which people take back what has completed have
-    // all that the others have, too, so of these there are half as many.
-    private static readonly int Seeds = int.TryParse(
-        Environment.GetEnvironmentVariable("OREL_SIMULATION_RELEASES"), out var seeds) ? seeds : 2_000;
+    /// <summary>
+    /// What all worlds may take of the processors' time: two of them for two minutes. They take half of that.
+    /// </summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2) * 2;
 
     /// <summary>What has to have happened for a run to mean something.</summary>
     private static readonly string[] Events =
@@ -26,6 +31,9 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         "slots-yielded", "held-by-failure", "part-left", "\"plan\":2", "slot-refused", "never-began", "halted",
         "retried-by-release", "asked-to-yield", "superseded-by", "overtaken",
     ];
+
+    /// <summary>From how many services to how many graphs are counted together.</summary>
+    private static readonly (int Least, int Most)[] Sizes = [(2, 8), (9, 20), (21, 40), (41, 60)];
 
     /// <summary>
     /// How often each has to have come about in a thousand worlds, about half of what does: a world that does not bring
@@ -46,6 +54,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.WaitedForSlot] = 900,
         [Met.Stabilised] = 190,
         [Met.NotStabilised] = 28,
+        [Met.Announced] = 0,
     };
 
     /// <summary>The same of the worlds that are whole.</summary>
@@ -64,6 +73,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.WaitedForSlot] = 700,
         [Met.Stabilised] = 140,
         [Met.NotStabilised] = 38,
+        [Met.Announced] = 20,
     };
 
     /// <summary>The same of worlds in which people take back what has completed, half of them whole.</summary>
@@ -82,7 +92,10 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.WaitedForSlot] = 480,
         [Met.Stabilised] = 380,
         [Met.NotStabilised] = 60,
+        [Met.Announced] = 10,
     };
+
+    internal static IEnumerable<string> Words => Events.Concat(WholeEvents).Concat(ReversalEvents).Distinct();
 
     private static readonly PassageId Shop1 = PassageId.From("shop.production.1");
 
@@ -94,11 +107,11 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
 
     [Fact]
     public void Each_goes_by_its_needs_forward_and_back_and_all_come_to_their_end() =>
-        Try(seed => new Shop(seed), Seeds / 2, Events, Promised);
+        Judge(ReleaseWorlds.Stubs, Events, Promised);
 
     [Fact]
     public void So_it_is_with_real_rollouts_beside_some_of_no_release() =>
-        Try(seed => new Shop(seed, whole: true), Seeds / 2, WholeEvents, PromisedWhole);
+        Judge(ReleaseWorlds.Whole, WholeEvents, PromisedWhole);
 
     /// <summary>The same of worlds in which people take back what has completed.</summary>
     private static readonly string[] ReversalEvents =
@@ -121,17 +134,40 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
     [Fact]
     public void What_has_completed_is_taken_back_by_its_needs_with_whoever_stands_on_it_or_not_at_all()
     {
-        var answers = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        Try(
-            seed => new Shop(seed, whole: seed % 2 == 0, reversals: true), Seeds, ReversalEvents,
-            PromisedReversals, shop =>
-            {
-                foreach (var (answer, times) in shop.Answers)
-                    answers[answer] = answers.GetValueOrDefault(answer) + times;
-            });
+        var worlds = ReleaseWorlds.Reversals;
+        Judge(worlds, ReversalEvents, PromisedReversals);
 
-        output.WriteLine(string.Join(", ", answers.Select(one => $"{one.Key} {one.Value}")));
-        Assert.Empty(Missing(answer => answers.GetValueOrDefault(answer), Seeds, PromisedAnswers));
+        output.WriteLine(string.Join(", ", worlds.Answers.Select(one => $"{one.Key} {one.Value}")));
+        Assert.Empty(Missing(answer => worlds.Answers.GetValueOrDefault(answer), worlds.Count, PromisedAnswers));
+    }
+
+    [Fact]
+    public void Two_thousand_graphs_of_two_to_sixty_services_take_less_than_two_minutes_in_all()
+    {
+        ReleaseWorlds[] all = [ReleaseWorlds.Stubs, ReleaseWorlds.Whole, ReleaseWorlds.Reversals];
+        var graphs = all.SelectMany(worlds => worlds.Graphs).ToList();
+        foreach (var (least, most) in Sizes)
+        {
+            var (whole, stubs) = (Of(least, most, true), Of(least, most, false));
+            output.WriteLine($"{least} to {most} services: {whole} with real rollouts, {stubs} without");
+            Assert.True(whole >= Least(least == 2 ? 400 : 5, graphs.Count), $"{whole} of {least} to {most} services");
+            Assert.True(stubs >= Least(50, graphs.Count), $"{stubs} of {least} to {most} services");
+        }
+
+        var work = all.Aggregate(TimeSpan.Zero, (sum, worlds) => sum + worlds.Work);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{graphs.Count} graphs, {work.TotalSeconds:0} s of the processors' time: ")
+            + string.Join("; ", all.AsEnumerable()));
+        Assert.All(all, worlds => Assert.True(worlds.Failure is null, worlds.Failure));
+        Assert.Equal(ReleaseWorlds.All, graphs.Count);
+        Assert.True(
+            Least(1, graphs.Count) == 0
+            || !Enumerable.Range(2, 59).Except(graphs.Select(graph => graph.Services)).Any(), "a size is missing");
+        Assert.True(work / graphs.Count * 2_000 < Budget, $"{graphs.Count} worlds take {work}");
+
+        int Of(int least, int most, bool isWhole) => graphs.Count(graph =>
+            graph.IsWhole == isWhole && graph.Services >= least && graph.Services <= most);
     }
 
     [Fact]
@@ -150,45 +186,16 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         Assert.Equal(Enum.GetValues<Met>().Order(), PromisedReversals.Keys.Order());
     }
 
-    private void Try(
-        Func<int, Shop> shopOf, int seeds, string[] events, IReadOnlyDictionary<Met, int> promised,
-        Action<Shop>? look = null)
+    private void Judge(ReleaseWorlds worlds, string[] events, IReadOnlyDictionary<Met, int> promised)
     {
-        var (began, tally) = (TimeProvider.System.GetTimestamp(), new Tally());
-        var (failed, met) = (new SortedSet<int>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
-        var all = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(1, seeds + 1, all, seed =>
-        {
-            var shop = shopOf(seed);
-            var problem = Record.Exception(shop.Run);
-            // Not under the lock: texts are long, and other worlds would wait.
-            var words = (
-                from log in shop.Logs
-                from word in events
-                where log.Any(text => text.Contains(word, StringComparison.Ordinal))
-                select word).ToList();
-            lock (failed)
-            {
-                if (problem is not null) failed.Add(seed);
-                tally.Add(shop.Tally);
-                look?.Invoke(shop);
-                foreach (var passage in shop.Passages) Count($"{passage.State?.Phase}");
-                foreach (var word in words) Count(word);
-            }
-
-            void Count(string what) => met[what] = met.GetValueOrDefault(what) + 1;
-        });
-
-        if (failed.Count > 0) Assert.Fail($"{failed.Count} seeds failed. {Story(failed.Min, shopOf)}");
-        output.WriteLine(string.Join(", ", met.Select(one => $"{one.Key} {one.Value}")));
+        output.WriteLine(string.Join(", ", worlds.Met.Select(one => $"{one.Key} {one.Value}")));
         output.WriteLine(string.Join(", ", promised.Keys.Select(what => string.Create(
-            CultureInfo.InvariantCulture, $"{what} {tally[what]} (at least {Least(promised[what], seeds)})"))));
-        output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{seeds} worlds in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s"));
-        string[] wanted = [.. events, "Cancelled", "Partial", "RolledBack", "Succeeded", "Superseded"];
-        Assert.DoesNotContain(wanted, what => met.GetValueOrDefault(what) == 0);
-        Assert.Empty(Missing(what => tally[what], seeds, promised));
+            $"{what} {worlds.Tally[what]} (at least {Least(promised[what], worlds.Count)})"))));
+        output.WriteLine($"{worlds}");
+        Assert.True(worlds.Failure is null, worlds.Failure);
+        Assert.Empty(worlds.NeverMet(events));
+        Assert.Empty(Missing(what => worlds.Tally[what], worlds.Count, promised));
     }
 
     private static IEnumerable<string> Missing<T>(
@@ -199,25 +206,13 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
             $"{one.Key} {timesOf(one.Key)} times, at least {Least(one.Value, seeds)}"));
 
     // Of a few worlds alone nothing can be said.
-    private static int Least(int perThousand, int seeds) => seeds < 1_000 ? 0 : perThousand * seeds / 1_000;
+    private static int Least(int perThousand, int seeds) => seeds < 500 ? 0 : perThousand * seeds / 1_000;
 
     /// <summary>Seeds that have failed, beyond those that are always tried.</summary>
     [Theory]
     [InlineData(2952)]
     [InlineData(6820)]
     public void What_has_failed_once_goes_well(int seed) => Assert.Null(Record.Exception(new Shop(seed).Run));
-
-    [Fact]
-    public void Five_hundred_that_want_the_same_slots_all_get_them_and_nobody_is_overtaken_where_he_waits()
-    {
-        var shop = new Shop(seed: 5, crowd: 500);
-
-        shop.Run();
-
-        Assert.All(shop.Passages, passage => Assert.True(passage.IsOver, $"{passage.Id}"));
-        Assert.Contains(shop.Passages, passage => passage.Log.Any(text =>
-            text.Contains("slots-yielded", StringComparison.Ordinal)));
-    }
 
     [Fact]
     public void A_release_that_knows_of_no_needs_is_found_out()
@@ -227,8 +222,9 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
             Services = [.. spec.Services.Select(service => service with { Needs = [] })],
         };
 
+        var defect = new ShopDefect { Told = Forgetful };
         Assert.Contains(
-            Enumerable.Range(1, 20), seed => Record.Exception(new Shop(seed, defect: Forgetful).Run) is not null);
+            Enumerable.Range(1, 20), seed => Record.Exception(new Shop(seed, defect).Run) is not null);
     }
 
     [Theory]
@@ -250,14 +246,5 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
 
         Assert.Equal(problem is null ? [] : [problem], Checker.Problems(
             log, Needs, wentBack: true, new HashSet<ServiceName>()));
-    }
-
-    private static string Story(int seed, Func<int, Shop> shopOf)
-    {
-        var (trace, shop) = (new List<string>(), shopOf(seed));
-        shop.Trace = trace;
-        var problem = Record.Exception(shop.Run);
-        return string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {problem}\n")
-            + string.Join('\n', trace.TakeLast(150));
     }
 }

@@ -17,8 +17,13 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 /// from the log.
 /// </summary>
 internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version, bool isBad)
-    : ShopThing<RolloutState, RolloutInput, RolloutEvent>(shop, new RolloutDecider(Spec)), IShopRollout
+    : ShopThing<RolloutState, RolloutInput, RolloutEvent>(
+        shop, shop.Defect.Rollouts.Wrap(new RolloutDecider(Spec))), IShopRollout
 {
+    private static readonly ActorName Anna = ActorName.From("anna");
+
+    private static readonly InstanceCount Ready = new(1, 1);
+
     private DateTimeOffset? _timer;
     private int _stuck = -1;
     private bool _isAsking;
@@ -41,6 +46,13 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
 
     public VersionName Version => version;
 
+    public bool IsBad => isBad;
+
+    /// <summary>What the invariants of a rollout say of it.</summary>
+    public JudgedRollout Judged => _judged ??= new JudgedRollout(Shop, this, null, 0);
+
+    private JudgedRollout? _judged;
+
     public PassageId Passage => State?.Passage ?? id;
 
     public PartNews? News => State is null ? null : PartOf.News(State, Row.Sequence);
@@ -52,9 +64,13 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         return rung is null ? null : PartOf.After(new(id, sequence, new PartStage.Untouched()), Row.Sequence, rung);
     }
 
-    public Outcome Begin(EffectAction.BeginRollout begin) => Said(Take(new RolloutInput.Begin(
-        begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,
-        begin.BaselineSpecHash, begin.IsKept, begin.Passage)));
+    public Outcome Begin(EffectAction.BeginRollout begin)
+    {
+        _judged ??= new JudgedRollout(Shop, this, begin.Baseline, begin.Generation);
+        return Said(Take(new RolloutInput.Begin(
+            begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,
+            begin.BaselineSpecHash, begin.IsKept, begin.Passage)));
+    }
 
     public Outcome Halt(EffectAction.HaltRollout halt) => Said(Take(new RolloutInput.Halt(
         halt.Rollout, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy)));
@@ -68,6 +84,7 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     public Outcome Reverse(EffectAction.ReverseRollout back)
     {
         IsReversal = true;
+        _judged ??= new JudgedRollout(Shop, this, back.Baseline, back.Generation);
         return Said(Take(new RolloutInput.Reverse(
             back.Rollout, back.Passage, back.Plan, back.Generation, back.Baseline, back.BaselineSpecHash, back.Version,
             back.SpecHash, back.StartedBy)));
@@ -91,11 +108,24 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         if (State is not null) Take(new RolloutInput.PermitGranted());
     }
 
-    public void Retry() => Ask(new RolloutInput.Retry(ActorName.From("anna"), null));
+    public void Retry() => Ask(new RolloutInput.Retry(Anna, null));
+
+    /// <summary>People stop it, let it go on, or want it no more.</summary>
+    public void Meddle()
+    {
+        if (State is not { IsTerminal: false } state) return;
+        if (state.Stage is Stage.Held { Hold: { Person: not null, Evidence: null } } && Shop.People.Chance(0.2))
+            Ask(new RolloutInput.Resume(Anna, null));
+        else if (state.Stage is Stage.Moving && Shop.People.Chance(0.004))
+            Ask(new RolloutInput.Pause(Anna, null));
+        else if (Shop.People.Chance(0.0005))
+            Ask(new RolloutInput.Abort(Anna, null));
+    }
 
     public void Overtake()
     {
         Shop.Log(this, Deed.Overtaken);
+        Judged.WasTakenOver = true;
         Shop.TargetOf(id.Slot).TakeOver(State!.Generation);
     }
 
@@ -114,6 +144,7 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     protected override void Committed(Row<RolloutState> before, StepResult<RolloutState>.Written written)
     {
         Shop.Say($"{id} {State!.Stage} <- {written.Transition}");
+        Judged.Committed(new(before, written, Shop.Now, Newest));
         foreach (var happened in Happened)
         {
             if (happened is RolloutEvent.Began && !IsReversal) Shop.Log(this, Deed.Begun);
@@ -125,9 +156,13 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         if (!written.Facts.Rings.IsEmpty) Shop.Ring(this);
     }
 
-    protected override Outcome Carry(Effect effect) => effect.Action.IsOutside
-        ? Shop.TargetOf(id.Slot).Take(effect, this)
-        : Shop.Carry(effect.Action);
+    protected override StepResult<RolloutState> Step(
+        Row<RolloutState> row, RolloutInput input, Command? command, DateTimeOffset now) =>
+        Shop.Defect.Rollouts.Step(Decider, row, input, command, now);
+
+    protected override Outcome Carry(Dispatch attempt) => attempt.Effect.Action.IsOutside
+        ? Shop.TargetOf(id.Slot).Take(attempt, this)
+        : Shop.Carry(attempt.Effect.Action);
 
     // It asks what it wants to know, and looks at the clock.
     protected override void Looked()
@@ -136,7 +171,8 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         if (!_isAsking && !Questions.Due(Spec, state, Shop.Now).IsEmpty)
         {
             _isAsking = true;
-            Shop.Agenda.After(Shop.Lag(), Answer);
+            var asked = Shop.Now;
+            Shop.Agenda.After(Shop.Lag(Disturbances), () => Answer(asked));
         }
 
         if (Row.NextWake is not { } wake || wake == _timer) return;
@@ -149,19 +185,22 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         });
     }
 
-    private void Answer()
+    // What gates look at is as old as the question; a new version is not always ready.
+    private void Answer(DateTimeOffset asked)
     {
         _isAsking = false;
         if (State is null) return;
         var due = Questions.Due(Spec, State, Shop.Now);
-        var ready = new InstanceCount(1, 1);
-        Take(new RolloutInput.Answered(
+        var isReady = !due.Gates || !Shop.People.Chance(0.1);
+        var news = Questions.NewsOf(State, new RolloutInput.Answered(
             [
                 .. due.Metrics.Select(question => new Measurement(
                     question.Key, question.Window, new Reading.Counts(isBad ? 60 : 0, 100))),
             ],
-            due.Gates ? new HealthFact(Shop.Now, ready, ready) : null,
-            due.Gates ? new FreezeFact(Shop.Now, null) : null));
+            due.Gates ? new HealthFact(asked, isReady ? Ready : new InstanceCount(0, 1), Ready) : null,
+            due.Gates ? new FreezeFact(asked, Shop.Freezes.At(asked)) : null));
+        if (news is not null) Take(news);
+        else Shop.Agenda.After(Questions.GatesInterval, Wake);
     }
 
     private static Outcome Said(Refusal? refusal) =>

@@ -16,6 +16,12 @@ internal sealed class OlderFenceAccepted : Tamper
     }
 }
 
+internal sealed class DoneOnceMore : Tamper
+{
+    public override Outcome? Ask(Gatekeeper gatekeeper, Effect effect) =>
+        gatekeeper.Ask(effect.Fence) is { } answer and not Outcome.Applied ? answer : null;
+}
+
 internal sealed class FenceNotRaisedForUndo : Stepped
 {
     protected override StepResult<RolloutState>.Written Change(StepResult<RolloutState>.Written written) =>

@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 
@@ -130,6 +131,21 @@ internal sealed class PromoteNeverRefused : Meddler
         input is RolloutInput.Promote promote && state?.Stage is Stage.Held { Hold.Evidence: not null }
             ? new RolloutInput.Abort(promote.Actor, promote.Reason)
             : input;
+}
+
+internal sealed class OneVersionTwiceInASplit : Meddler
+{
+    protected override Decision<RolloutEvent>.Accepted Say(
+        RolloutState? state, RolloutInput input, Decision<RolloutEvent>.Accepted said) => said with
+        {
+            Effects =
+            [
+                .. said.Effects.Select(effect =>
+                    effect is { Direction: Direction.Forward, Action: EffectAction.SetTraffic { Split: var split } on }
+                        ? effect with { Action = on with { Split = split with { Baseline = split.Candidate } } }
+                        : effect),
+            ],
+        };
 }
 
 internal sealed class WakesTooLate : Meddler

@@ -9,6 +9,9 @@ public class WhenADefectIsPlanted
     private const int Seeds = 2_000;
 
     [Fact]
+    public void Weights_that_do_not_sum_to_a_hundred_are_found() => Find(() => new OneVersionTwiceInASplit(), 1);
+
+    [Fact]
     public void Moving_without_a_permit_is_found() => Find(() => new PermitIgnored(), 3);
 
     [Fact]
@@ -79,6 +82,9 @@ public class WhenADefectIsPlanted
 
     [Fact]
     public void A_doubled_effect_is_found() => Find(() => new EffectDoubled(), 7);
+
+    [Fact]
+    public void An_effect_that_is_done_twice_is_found() => Find(() => new DoneOnceMore(), 7);
 
     [Fact]
     public void A_reused_ordinal_is_found() => Find(() => new OrdinalReused(), 7);

@@ -1,28 +1,27 @@
 using OrleansRelease.Core.Effects;
-using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 
 /// <summary>
-/// 12: no command is applied twice, and none that was acknowledged is lost: after an abort nothing goes forward, and
-/// nothing does while a person has paused it.
+/// 12: no command is applied twice, and none that was acknowledged is lost: after an abort nothing goes forward, nor
+/// after its release has halted it, and nothing does while a person has paused it.
 /// </summary>
-internal sealed class CommandsCountOnce(World world) : Invariant(12)
+internal sealed class CommandsCountOnce(IRolloutWorld world) : Invariant(12)
 {
-    private readonly HashSet<CommandId> _applied = [];
+    private readonly CommandBook _book = new();
     private bool _isPaused;
     private bool _isOver;
 
     public override void OnCommitted(Commit commit)
     {
-        if (commit.Read.Command is { } command)
-            Require(_applied.Add(command.Id), $"{command.Id} was applied twice");
+        var problem = _book.Problem(commit.Read.Command);
+        Require(problem is null, problem ?? "");
         foreach (var happened in commit.Read.Events)
         {
             _isPaused = happened is RolloutEvent.PausedByPerson
                 || (_isPaused && happened is not RolloutEvent.ResumedByPerson);
-            _isOver |= happened is RolloutEvent.WentBack or RolloutEvent.Finished;
+            _isOver |= happened is RolloutEvent.WentBack or RolloutEvent.Finished or RolloutEvent.Halted;
         }
 
         if (commit.Read.Input is RolloutInput.Abort or RolloutInput.Yield)
@@ -37,10 +36,9 @@ internal sealed class CommandsCountOnce(World world) : Invariant(12)
 
     public override void OnEnd()
     {
-        var state = world.Store.Row.State!;
-        foreach (var id in world.People.Acknowledged)
-            Require(_applied.Contains(id), $"{id} was acknowledged and is not on record");
-
-        if (world.People.Aborted) Require(state.Phase != Phase.Succeeded, "an abort was acknowledged and it succeeded");
+        var problem = _book.ProblemAtTheEnd(world.Acknowledged);
+        Require(problem is null, problem ?? "");
+        if (world.Aborted)
+            Require(world.State!.Phase != Phase.Succeeded, "an abort was acknowledged and it succeeded");
     }
 }

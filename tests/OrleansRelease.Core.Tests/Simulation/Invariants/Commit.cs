@@ -5,7 +5,9 @@ using OrleansRelease.Core.Rollouts;
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 
 /// <summary>One write, and its transition as it is read back from the stored text.</summary>
-internal sealed class Commit(Row<RolloutState> before, StepResult<RolloutState>.Written written, DateTimeOffset now)
+internal sealed class Commit(
+    Row<RolloutState> before, StepResult<RolloutState>.Written written, DateTimeOffset now,
+    Transition<RolloutInput, RolloutEvent>? read = null)
 {
     public Row<RolloutState> Before => before;
 
@@ -18,5 +20,5 @@ internal sealed class Commit(Row<RolloutState> before, StepResult<RolloutState>.
     public DateTimeOffset Now => now;
 
     public Transition<RolloutInput, RolloutEvent> Read { get; } =
-        Vocabulary.Read<Transition<RolloutInput, RolloutEvent>>(written.Transition);
+        read ?? Vocabulary.Read<Transition<RolloutInput, RolloutEvent>>(written.Transition);
 }

@@ -1,11 +1,12 @@
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 
 /// <summary>What was really answered about each metric, and what was made of it; kept from the log alone.</summary>
-internal sealed class EvidenceBook(World world)
+internal sealed class EvidenceBook(RolloutSpec spec)
 {
     private readonly Dictionary<string, (Window Window, bool Passed, bool Counted)> _last = [];
 
@@ -71,7 +72,7 @@ internal sealed class EvidenceBook(World world)
         if (!last.Counted) return "was disturbed";
         if (last.Window.Start < ConfirmedAt) return "began before the last change of traffic";
         var age = now - last.Window.End;
-        var most = (metric.Limits.Interval * 2) + metric.Limits.Timeout + Bound.SourceDelay(world.Spec, metric);
+        var most = (metric.Limits.Interval * 2) + metric.Limits.Timeout + Bound.SourceDelay(spec, metric);
         return age < most ? null : $"ended {age} ago";
     }
 
@@ -115,9 +116,9 @@ internal sealed class EvidenceBook(World world)
     private MetricSpec MetricOf(string key, Commit commit)
     {
         var colon = key.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0) return world.Spec.Background.Single(metric => metric.Name == key);
+        if (colon < 0) return spec.Background.Single(metric => metric.Name == key);
         var step = int.Parse(key[..colon], System.Globalization.CultureInfo.InvariantCulture);
-        return world.Spec.Steps[step] is Specs.Step.Analyse analysis
+        return spec.Steps[step] is Step.Analyse analysis
             ? analysis.Metrics.Single(metric => metric.Name == key[(colon + 1)..])
             : throw new InvariantViolation(5, $"{key} is judged at #{commit.After.Sequence}: there is no such metric");
     }

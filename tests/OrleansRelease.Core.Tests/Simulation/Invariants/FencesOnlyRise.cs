@@ -6,7 +6,7 @@ namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 /// 2: no target applies a fence lower than one it has accepted. One that stores none does, but nothing that contradicts
 /// what was done since.
 /// </summary>
-internal sealed class FencesOnlyRise(World world) : Invariant(2)
+internal sealed class FencesOnlyRise(bool isTargetOpen) : Invariant(2)
 {
     private readonly List<Effect> _done = [];
     private Fence? _target;
@@ -32,7 +32,7 @@ internal sealed class FencesOnlyRise(World world) : Invariant(2)
     }
 
     private bool IsOpen(EffectAction action) => action is EffectAction.RunHook or EffectAction.UndoHook
-        || (action is not (EffectAction.SetTraffic or EffectAction.LiftShedding) && world.Outside.Target.IsOpen);
+        || (action is not (EffectAction.SetTraffic or EffectAction.LiftShedding) && isTargetOpen);
 
     // Of different versions, and of different hooks, nothing is said twice.
     private static bool IsAlike(Effect one, Effect other) => (one.Action, other.Action) switch

@@ -7,11 +7,11 @@ namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 /// 3: a forward effect is decided only after its permit was given and its gates were open, on facts that had not
 /// expired; and another attempt at it is claimed only while they are young.
 /// </summary>
-internal sealed class GatesWereOpen(World world) : Invariant(3)
+internal sealed class GatesWereOpen(IRolloutWorld world) : Invariant(3)
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
 
-    private readonly EvidenceBook _book = new(world);
+    private readonly EvidenceBook _book = new(world.Spec);
     private readonly Dictionary<int, DateTimeOffset> _decidedAt = [];
     private bool _permitted;
     private RequiredFact? _required;
@@ -54,7 +54,7 @@ internal sealed class GatesWereOpen(World world) : Invariant(3)
     {
         var fact = _book.Health;
         Require(fact is not null && commit.Now - fact.At <= MaxAge, $"{effect.Action} on health of {fact?.At}");
-        Require(world.Outside.Baseline is null || fact!.Baseline is { Ready: > 0, IsReady: true },
+        Require(world.Baseline is null || fact!.Baseline is { Ready: > 0, IsReady: true },
             $"{effect.Action} while the baseline was {fact!.Baseline}");
         Require(effect.Action is not EffectAction.SetTraffic || fact.Candidate is { Ready: > 0, IsReady: true },
             $"{effect.Action} while the new version was {fact.Candidate}");

@@ -10,12 +10,15 @@ internal abstract class Invariant(int number)
 {
     public static Invariant[] All(World world) =>
     [
-        new WeightsSum(), new FencesOnlyRise(world), new GatesWereOpen(world), new NoSuccessWithoutEvidence(world),
-        new WayBackIsTrue(world), new EffectsAreOnRecordOnce(), new SomethingIsScheduled(world),
+        new WeightsSum(), new FencesOnlyRise(world.Outside.Target.IsOpen), new GatesWereOpen(world),
+        new NoSuccessWithoutEvidence(world.Spec), new WayBackIsTrue(world),
+        new EffectsAreOnRecordOnce(World.Generation), new SomethingIsScheduled(world),
         new FoldGivesState(world), new ChainVerifies(), new SameDecision(world), new CommandsCountOnce(world),
         new OffWithinBound(world), new ExplanationIsTrue(world), new NothingForwardWhileFrozen(world),
         new NothingStaysShed(world),
     ];
+
+    public int Number => number;
 
     /// <summary>A transition was written.</summary>
     public virtual void OnCommitted(Commit commit)

@@ -8,13 +8,14 @@ namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 /// 5: no rollout advances or succeeds on NoData, Error or Inconclusive; only pauses and analysis steps can be stepped
 /// over, by a recorded override.
 /// </summary>
-internal sealed class NoSuccessWithoutEvidence(World world) : Invariant(5)
+internal sealed class NoSuccessWithoutEvidence(RolloutSpec spec) : Invariant(5)
 {
-    private readonly EvidenceBook _book = new(world);
+    private readonly EvidenceBook _book = new(spec);
     private int _step = -1;
     private DateTimeOffset _since;
     private bool _isOverridden;
     private int? _acting;
+    private bool _isVerified;
 
     public override void OnCommitted(Commit commit)
     {
@@ -35,7 +36,12 @@ internal sealed class NoSuccessWithoutEvidence(World world) : Invariant(5)
                     RequireDone(commit);
                     (_step, _since, _acting) = (entered.Step, commit.Now, null);
                     break;
-                case RolloutEvent.Finished { As: Phase.Succeeded }:
+                // A part of a release is verified first, and has succeeded when all of that has.
+                case RolloutEvent.Verified:
+                    if (!IsNeedless(commit)) RequireVerified(commit);
+                    _isVerified = true;
+                    break;
+                case RolloutEvent.Finished { As: Phase.Succeeded } when !_isVerified:
                     RequireVerified(commit);
                     break;
                 default:
@@ -49,7 +55,7 @@ internal sealed class NoSuccessWithoutEvidence(World world) : Invariant(5)
 
     private void RequireDone(Commit commit)
     {
-        switch (_step < 0 ? null : world.Spec.Steps[_step])
+        switch (_step < 0 ? null : spec.Steps[_step])
         {
             case Step.Deploy or Step.SetWeight or Step.Hook:
                 Require(
@@ -72,11 +78,16 @@ internal sealed class NoSuccessWithoutEvidence(World world) : Invariant(5)
         }
     }
 
+    // What is stable there already has nothing to do, and nothing to prove.
+    private bool IsNeedless(Commit commit) =>
+        _step < 0 && commit.Read.Input is RolloutInput.Begin begin && begin.Version == begin.Baseline;
+
     private void RequireVerified(Commit commit)
     {
-        Require(world.Spec.Steps[_step] is Step.Verify, $"it succeeded in step {_step}");
-        var wanted = ((Step.Verify)world.Spec.Steps[_step]).Duration;
-        foreach (var metric in world.Spec.Background.Where(metric => !metric.DryRun))
+        Require(_step >= 0, "it was verified before its first step");
+        Require(spec.Steps[_step] is Step.Verify, $"it succeeded in step {_step}");
+        var wanted = ((Step.Verify)spec.Steps[_step]).Duration;
+        foreach (var metric in spec.Background.Where(metric => !metric.DryRun))
         {
             var covered = _book.Covered.GetValueOrDefault(metric.Name);
             Require(covered > TimeSpan.Zero && covered >= wanted,

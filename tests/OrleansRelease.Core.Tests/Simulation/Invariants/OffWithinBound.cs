@@ -1,4 +1,3 @@
-using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Rollouts;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
@@ -8,7 +7,7 @@ namespace OrleansRelease.Core.Tests.Simulation.Invariants;
 /// or a person was told within it. Where more than one failover fell into that time, or numbers could not be had,
 /// nothing was announced.
 /// </summary>
-internal sealed class OffWithinBound(World world) : Invariant(13)
+internal sealed class OffWithinBound(IRolloutWorld world) : Invariant(13)
 {
     private DateTimeOffset? _toldAt;
     private DateTimeOffset? _succeededAt;
@@ -22,32 +21,19 @@ internal sealed class OffWithinBound(World world) : Invariant(13)
 
     public override void OnEnd()
     {
-        if (world.WasTakenOver || world.Outside.RequestsPerSecond < 20) return;
-        var bound = Bound.Of(world.Spec, world.Outside.Baseline is not null)!;
+        if (world.WasTakenOver) return;
+        var bound = Bound.Of(world.Spec, world.Baseline is not null)!;
         var end = _succeededAt ?? world.Now;
-        if (world.Outside.FirstBad(end) is not { } firstBad) return;
+        if (world.FirstBad(end) is not { } firstBad) return;
         var announced = firstBad + bound.Total;
-        var over = new[] { world.Outside.OffSince, _toldAt, _succeededAt }.Min() ?? world.Now;
+        var over = new[] { world.OffSince, _toldAt, _succeededAt }.Min() ?? world.Now;
         if (over <= announced) return;
-        if (!IsMeasured(over)) return;
-        if (world.Disturbances.Count(d => d.Until >= firstBad - Slack && d.At <= over) > 1) return;
-        Require(false, $"bad since {firstBad:HH:mm:ss.fff}, off at {world.Outside.OffSince:HH:mm:ss.fff}, "
+        if (!world.IsMeasured(over)) return;
+        if (world.Disturbances(firstBad - Slack, over) > 1) return;
+        Require(false, $"bad since {firstBad:HH:mm:ss.fff}, off at {world.OffSince:HH:mm:ss.fff}, "
             + $"told at {_toldAt:HH:mm:ss.fff}, succeeded at {_succeededAt:HH:mm:ss.fff}, announced {bound.Total}");
     }
 
     // A failure just before delays what comes just after.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
-
-    // Whether a metric that counts saw this illness all the time, with requests enough to be judged.
-    private bool IsMeasured(DateTimeOffset until) => world.Outside.Drought.From >= until
-        && world.Spec.Background.Any(metric => !metric.DryRun && Sees(metric)
-            && !(world.Metrics.Failures.TryGetValue(metric.Name, out var at) && at <= until));
-
-    private bool Sees(MetricSpec metric) => (world.Outside.Illness, metric.Source) switch
-    {
-        (Illness.Errors or Illness.Crashes, MetricSource.Ratio or MetricSource.Traffic) => true,
-        (Illness.Crashes, MetricSource.Target) => true,
-        (Illness.Slow, MetricSource.Query) => true,
-        _ => false,
-    };
 }

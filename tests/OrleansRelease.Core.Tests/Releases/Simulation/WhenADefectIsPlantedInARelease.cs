@@ -1,0 +1,85 @@
+using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Tests.Simulation;
+using OrleansRelease.Core.Tests.Simulation.Defects;
+using OrleansRelease.Core.Tests.Simulation.Invariants;
+
+namespace OrleansRelease.Core.Tests.Releases.Simulation;
+
+/// <summary>
+/// Each defect is found within few worlds, by the invariant that it breaks and by no other: where that is not judged,
+/// the same world has nothing to say.
+/// </summary>
+public class WhenADefectIsPlantedInARelease
+{
+    /// <summary>How many worlds a defect may survive.</summary>
+    private const int Seeds = 300;
+
+    [Fact]
+    public void Weights_that_do_not_sum_to_a_hundred_are_found() => Find(() => new OneVersionTwiceInASplit(), 1);
+
+    [Fact]
+    public void An_older_fence_that_is_accepted_is_found() => Find(() => new OlderFenceAccepted(), 2);
+
+    [Fact]
+    public void Moving_without_a_permit_is_found() => Find(() => new PermitIgnored(), 3);
+
+    [Fact]
+    public void A_skipped_health_gate_is_found() => Find(() => new HealthGateSkipped(), 3);
+
+    [Fact]
+    public void Health_that_has_expired_and_is_used_is_found() => Find(() => new ExpiredHealthUsed(), 3);
+
+    [Fact]
+    public void An_ignored_freeze_is_found() => Find(() => new FreezeGateIgnored(), 3);
+
+    [Fact]
+    public void An_effect_that_is_done_twice_is_found() => Find(() => new DoneOnceMore(), 7);
+
+    [Fact]
+    public void A_command_applied_twice_is_found() => Find(() => new CommandsAreForgotten(), 12);
+
+    [Fact]
+    public void An_abort_of_a_release_that_is_swallowed_is_found() => Find(
+        () => new ShopDefect { Heard = input => input is PassageInput.Abort ? new PassageInput.Tick() : input }, 12);
+
+    [Fact]
+    public void Failures_that_are_not_heard_are_found() => Find(() => new FailuresAreNotHeard(), 13);
+
+    [Fact]
+    public void A_release_that_does_not_go_back_when_a_service_fails_is_found() => Find(
+        () => new ShopDefect
+        {
+            Told = spec => spec with
+            {
+                OnFailure = spec.OnFailure is OnFailure.RollbackRelease ? OnFailure.RollbackService : spec.OnFailure,
+            },
+        },
+        13);
+
+    private static void Find(Func<Tamper> defect, int number) =>
+        Find(() => new ShopDefect { Rollouts = defect() }, number);
+
+    private static void Find(Func<ShopDefect> defect, int number)
+    {
+        var others = new SortedDictionary<string, int>();
+        for (var seed = 1; seed <= Seeds; seed++)
+        {
+            var violation = Violation(seed, defect());
+            if (violation is null) continue;
+            if (violation is InvariantViolation found && found.Number == number
+                && Violation(seed, defect() with { Unjudged = number }) is null)
+            {
+                return;
+            }
+
+            others[violation.Message] = others.GetValueOrDefault(violation.Message) + 1;
+        }
+
+        Assert.Fail($"it was not found by invariant {number} alone in {Seeds} worlds, only: "
+            + string.Join("; ", others.Take(5)));
+    }
+
+    private static Exception? Violation(int seed, ShopDefect defect) =>
+        Record.Exception(new Shop(seed, defect, whole: true).Run);
+}
