@@ -6,25 +6,20 @@ using OrleansRelease.Core.Slots;
 namespace OrleansRelease.LoadTests.Releases;
 
 /// <summary>
-/// What the record says of fairness. Nobody waits without end: where several wait for a slot, it is given to whoever
-/// goes first, so that others get before a release only what went before it, and in each slot where it waits, and again
-/// whenever it has given way, the one that was moving there already. So it waits at most for
-/// <c>before + services × (1 + yielded)</c> turns, one turn being the longest that any release had its slots, and the
-/// longest that it took to be given each.
+/// What the record says of fairness. Nobody waits without end: a release's turn has come when nobody who goes before
+/// it, by priority and age, wants any of its slots any more. From then on it never gives way, and where it stands its
+/// slots are given to nobody before it, so that it waits there at most for the one that has it: for as many others in
+/// all as it has slots, however many come.
 /// </summary>
 internal sealed class CrowdChecker
 {
-    private readonly double _handing;
-    private readonly double _holding;
+    private readonly Dictionary<ServiceName, List<Stand>> _stands;
 
     public CrowdChecker(IReadOnlyList<Written<PassageEvent>> passages, IReadOnlyList<Written<SlotEvent>> slots)
     {
-        var returned = slots.Where(one => one.Event is SlotEvent.ClaimReturned)
-            .GroupBy(one => $"{((SlotEvent.ClaimReturned)one.Event).Passage}")
-            .ToDictionary(group => group.Key, group => group.Max(one => one.At));
-        Fared = [.. passages.GroupBy(one => one.Key).Select(of => FaredOf([.. of], returned)).OfType<Fared>()];
-        _holding = Fared.Select(one => one.Returned - one.Moved).DefaultIfEmpty(0).Max();
-        _handing = Handing(passages, slots);
+        _stands = slots.GroupBy(one => one.Key).Select(slot => StandsIn([.. slot]))
+            .Where(stands => stands.Count > 0).ToDictionary(stands => stands[0].Slot);
+        Fared = [.. passages.GroupBy(one => one.Key).Select(of => FaredOf([.. of])).OfType<Fared>()];
         Overtaken = slots.GroupBy(one => one.Key).Sum(slot => OvertakenIn([.. slot]));
         Overlapping = slots.GroupBy(one => one.Key).Sum(slot => HeldTwice([.. slot]));
     }
@@ -37,54 +32,71 @@ internal sealed class CrowdChecker
     /// <summary>Grants of a slot that somebody else had.</summary>
     public int Overlapping { get; }
 
-    public double Turn(Fared one) => _holding + (one.Services * 2 * _handing);
-
-    /// <summary>The longest that a release may wait, in seconds.</summary>
-    public double BoundOf(Fared one)
+    /// <summary>
+    /// When its turn came, in seconds; null where it moved while somebody who goes before it was still about.
+    /// </summary>
+    public double? TurnOf(Fared one)
     {
-        var before = Fared.Count(other => other.Rank.IsBefore(one.Rank) && other.Returned > one.Began);
-        return (before + (one.Services * (1 + one.Yielded))) * Fared.Max(Turn);
+        var turn = Fared.Where(other => other.Rank.IsBefore(one.Rank) && other.Began < one.Moved
+                && other.Services.Overlaps(one.Services))
+            .Select(other => other.Returned).Append(one.Began).Max();
+        return turn < one.Moved ? turn : null;
     }
 
-    private static Fared? FaredOf(List<Written<PassageEvent>> events, Dictionary<string, double> returned)
+    /// <summary>How many others it waited for since then: who had one of its slots where it stood.</summary>
+    public int WaitedFor(Fared one, double since) => (
+        from service in one.Services
+        from stand in _stands[service]
+        where stand.By == one.Passage
+        let start = Math.Max(stand.Claimed, since)
+        let end = Math.Min(stand.Granted, stand.Returned)
+        where start < end
+        from other in _stands[service]
+        where other.By != one.Passage && other.Granted < end && other.Returned > start
+        select other).Count();
+
+    private Fared? FaredOf(List<Written<PassageEvent>> events)
     {
         var began = events.First(one => one.Event is PassageEvent.Began);
         var moved = events.FirstOrDefault(one => one.Event is PassageEvent.MovingBegan);
-        if (moved is null || !returned.TryGetValue(began.Key, out var end)) return null;
         var begin = (PassageEvent.Began)began.Event;
+        var stands = _stands.Values.SelectMany(slot => slot).Where(stand => stand.By == begin.Id).ToList();
+        if (moved is null || stands.Count == 0) return null;
+        if (stands.Exists(stand => double.IsInfinity(stand.Returned))) return null;
         return new(
-            begin.Id, begin.Rank, events.Where(one => one.Event is PassageEvent.SlotLeased)
-                .Select(one => ((PassageEvent.SlotLeased)one.Event).Service).Distinct().Count(),
-            began.At, moved.At, end, events.Count(one => one.Event is PassageEvent.SlotsYielded));
+            begin.Id, begin.Rank, stands.Select(stand => stand.Slot).ToHashSet(), began.At, moved.At,
+            stands.Max(stand => stand.Returned), events.Count(one => one.Event is PassageEvent.SlotsYielded));
     }
 
-    // From the claim's write to its entry at the slot, and from the grant's write to its entry at the passage.
-    private static double Handing(
-        IReadOnlyList<Written<PassageEvent>> passages, IReadOnlyList<Written<SlotEvent>> slots)
+    // Each claim by itself: when it was entered, granted, and given back.
+    private static List<Stand> StandsIn(List<Written<SlotEvent>> slot)
     {
-        var longest = 0.0;
-        var entered = slots.Where(one => one.Event is SlotEvent.Claimed).Select(one =>
-                (Claim: (SlotEvent.Claimed)one.Event, one.At))
-            .ToDictionary(
-                one => ($"{one.Claim.Claim.Passage}", one.Claim.At.Service, one.Claim.Claim.Number), one => one.At);
-        foreach (var one in passages)
+        var stands = new List<Stand>();
+        foreach (var one in slot)
         {
-            if (one.Event is PassageEvent.SlotClaimed claimed
-                && entered.TryGetValue((one.Key, claimed.Service, claimed.Claim), out var at))
+            switch (one.Event)
             {
-                longest = Math.Max(longest, at - one.At);
+                case SlotEvent.Claimed { Claim.Passage: var by, At: var at }:
+                    stands.Add(new(by, at.Service, one.At, double.PositiveInfinity, double.PositiveInfinity));
+                    break;
+                case SlotEvent.Granted granted:
+                    Change(granted.Passage, stand => stand with { Granted = one.At });
+                    break;
+                case SlotEvent.ClaimReturned gone:
+                    Change(gone.Passage, stand => stand with { Returned = Math.Min(stand.Returned, one.At) });
+                    break;
+                default:
+                    break;
             }
         }
 
-        var granted = slots.Where(one => one.Event is SlotEvent.Granted)
-            .ToLookup(one => ((SlotEvent.Granted)one.Event).Rollout, one => one.At);
-        foreach (var one in passages.Where(one => one.Event is PassageEvent.SlotLeased))
-        {
-            var before = granted[((PassageEvent.SlotLeased)one.Event).Grant.Rollout].Where(at => at <= one.At);
-            longest = Math.Max(longest, one.At - before.DefaultIfEmpty(one.At).Max());
-        }
+        return stands;
 
-        return longest;
+        void Change(PassageId by, Func<Stand, Stand> change)
+        {
+            var last = stands.FindLastIndex(stand => stand.By == by);
+            if (last >= 0) stands[last] = change(stands[last]);
+        }
     }
 
     private static int OvertakenIn(List<Written<SlotEvent>> slot)
@@ -132,4 +144,6 @@ internal sealed class CrowdChecker
 
         return twice;
     }
+
+    private sealed record Stand(PassageId By, ServiceName Slot, double Claimed, double Granted, double Returned);
 }

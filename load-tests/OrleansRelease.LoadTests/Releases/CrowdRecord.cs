@@ -60,7 +60,8 @@ internal sealed class CrowdRecord(string connection) : IAsyncDisposable
 
 /// <summary>How one release fared: times in seconds.</summary>
 internal sealed record Fared(
-    PassageId Passage, Rank Rank, int Services, double Began, double Moved, double Returned, int Yielded)
+    PassageId Passage, Rank Rank, IReadOnlySet<ServiceName> Services, double Began, double Moved,
+    double Returned, int Yielded)
 {
     public double Waited => Moved - Began;
 }

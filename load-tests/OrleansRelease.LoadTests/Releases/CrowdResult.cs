@@ -8,15 +8,17 @@ namespace OrleansRelease.LoadTests.Releases;
 internal sealed record PriorityResult(int Priority, int Count, double Median, double Longest);
 
 /// <summary>
-/// The object of <c>--json</c>; times in seconds. <see cref="Closest"/>: of all releases the largest share that one has
-/// waited of what it may wait at most.
+/// The object of <c>--json</c>; times in seconds. <see cref="Turns"/>: of how many the turn came while they waited; the
+/// longest that one of them <see cref="WaitedInTurn"/>, the most others that one <see cref="WaitedFor"/>, and how many
+/// <see cref="Starved"/>: waited for more others than they have slots.
 /// </summary>
 internal sealed record CrowdResult(
     int Releases, int Slots, int Leases, int Completed, int Yielded, int Overtaken, int Overlapping, double Took,
-    double Waited, double Bound, double Closest, ImmutableArray<PriorityResult> Priorities)
+    double Waited, int Turns, double WaitedInTurn, int WaitedFor, int Starved,
+    ImmutableArray<PriorityResult> Priorities)
 {
     [JsonIgnore]
-    public bool IsAllSo => Completed == Releases && Overtaken == 0 && Overlapping == 0 && Closest <= 1;
+    public bool IsAllSo => Completed == Releases && Overtaken == 0 && Overlapping == 0 && Starved == 0;
 
     public string Table() => string.Join('\n',
     [
@@ -32,7 +34,8 @@ internal sealed record CrowdResult(
             $"slots that two had at once: {Overlapping}; slots given past somebody who waited there and goes first: "
             + $"{Overtaken}"),
         string.Create(CultureInfo.InvariantCulture,
-            $"longest wait {Waited:0.0} s where {Bound:0} s were allowed; at most {Closest:P0} of what was allowed"),
+            $"longest wait {Waited:0.0} s; of {Turns:N0} the turn came while they waited, and from then on "
+            + $"{WaitedInTurn:0.0} s at most, for {WaitedFor} others at most; for more than it has slots: {Starved}"),
         $"no deadlock, no starvation: {(IsAllSo ? "so it was" : "MISSED")}",
     ]);
 }

@@ -76,13 +76,18 @@ internal sealed class CrowdRun(string root, string connection, int count, TextWr
         var (passages, slots) = (await _record.PassagesAsync(cancellation), await _record.SlotsAsync(cancellation));
         var checker = new CrowdChecker(passages, slots);
         var priority = releases.ToDictionary(one => one.Name, one => one.Priority);
-        var longest = checker.Fared.MaxBy(one => one.Waited);
+        var turns = checker.Fared.Select(one => (One: one, Turn: checker.TurnOf(one)))
+            .Where(one => one.Turn is not null)
+            .Select(one => (one.One, Since: one.Turn!.Value, For: checker.WaitedFor(one.One, one.Turn!.Value)))
+            .ToList();
         return new(
             count, CrowdManifests.Services, releases.Sum(one => one.Services.Count),
             (int)phases.GetValueOrDefault("Succeeded"), checker.Fared.Sum(one => one.Yielded), checker.Overtaken,
-            checker.Overlapping, took.TotalSeconds, longest?.Waited ?? 0,
-            longest is null ? 0 : checker.BoundOf(longest),
-            checker.Fared.Select(one => one.Waited / checker.BoundOf(one)).DefaultIfEmpty(0).Max(),
+            checker.Overlapping, took.TotalSeconds,
+            checker.Fared.Select(one => one.Waited).DefaultIfEmpty(0).Max(), turns.Count,
+            turns.Select(one => one.One.Moved - one.Since).DefaultIfEmpty(0).Max(),
+            turns.Select(one => one.For).DefaultIfEmpty(0).Max(),
+            turns.Count(one => one.For > one.One.Services.Count),
             [
                 .. checker.Fared.GroupBy(one => priority[$"{one.Passage.Release}"]).OrderByDescending(of => of.Key)
                     .Select(of => Of(of.Key, [.. of.Select(one => one.Waited).Order()])),

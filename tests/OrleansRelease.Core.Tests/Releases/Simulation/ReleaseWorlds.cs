@@ -61,7 +61,7 @@ internal sealed class ReleaseWorlds
     /// <summary>Of how many services each graph was, and whether its rollouts were real.</summary>
     public List<(int Services, bool IsWhole)> Graphs { get; } = [];
 
-    /// <summary>How many releases ended so, and in how many logs such a word stands.</summary>
+    /// <summary>How many releases ended so, and which words stand in any log.</summary>
     public IReadOnlyDictionary<string, int> Met => _met;
 
     /// <summary>The first that broke an invariant, with its whole story; null when none did.</summary>
@@ -75,12 +75,11 @@ internal sealed class ReleaseWorlds
     {
         var shop = _shopOf(seed);
         var problem = Record.Exception(shop.Run);
-        // Not under the lock: texts are long, and other worlds would wait.
-        var words = (
-            from log in shop.Logs
-            from word in WhenManyReleasesMove.Words
-            where log.Any(text => text.Contains(word, StringComparison.Ordinal))
-            select word).ToList();
+        // Not under the lock: texts are long, and other worlds would wait. What was met before is looked for no more.
+        List<string> missing;
+        lock (_failed) missing = [.. WhenManyReleasesMove.Words.Where(word => !_met.ContainsKey(word))];
+        var words = missing.Where(word => shop.Logs.Any(log =>
+            log.Any(text => text.Contains(word, StringComparison.Ordinal)))).ToList();
         lock (_failed)
         {
             if (problem is not null) _failed.Add(seed);
