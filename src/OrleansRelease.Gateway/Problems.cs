@@ -58,6 +58,7 @@ internal static class Problems
             [RefusalCodes.NotCompleted] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotFailed] = StatusCodes.Status409Conflict,
             [RefusalCodes.NothingSkippable] = StatusCodes.Status409Conflict,
+            [RefusalCodes.NotHeld] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotPaused] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotQueued] = StatusCodes.Status409Conflict,
             [RefusalCodes.NoUseForPermit] = StatusCodes.Status409Conflict,

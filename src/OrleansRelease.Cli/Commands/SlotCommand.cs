@@ -21,8 +21,9 @@ internal static class SlotCommand
             LiftCommand.Create(
                 open, "accept",
                 """
-                After a restore: what is there and not on record is how it goes on. A version that has all requests is
-                the stable one from then on.
+                After a restore, or when a lease was broken: what is there and not on record is how it goes on. A
+                version that has all requests is the stable one from then on; where they are shared, they stay so until
+                the next rollout.
 
                 Example:
                   orel slot accept checkout -e production --reason "3.2.0 was released after the backup"
@@ -31,6 +32,7 @@ internal static class SlotCommand
                     var slot = $"{parsed.GetValue(service)}.{parsed.GetValue(environment)}";
                     return (slot, $"/api/v1/slots/{Uri.EscapeDataString(slot)}/accept");
                 }),
+            BreakCommand.Create(open),
         };
     }
 }

@@ -3,7 +3,6 @@ using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
-using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Cli.Texts;
@@ -40,7 +39,7 @@ internal static class OneText
             ? [$"{stable.Version} since {Readable.Clock(stable.Since, now)}"] : ["nothing yet"]),
         .. Layout.Under("moving", slot.Holder is { Rollout: var rollout, Passage: var passage }
             ? [$"{rollout.Id} to {rollout.Version}{Part(passage)}, started by {rollout.StartedBy}"] : ["nothing"]),
-        .. Layout.Under("restored", RestoredText.Reasons(slot.Restored)),
+        .. Layout.Under(slot.Broken is null ? "restored" : "broken", slot.ShutBecause),
         .. Layout.Under("waiting", slot.Queue.Select(queued => $"{queued.Id} to {queued.Version}").Concat(
             slot.Claims.Waiting.Select(claim => $"{claim.Passage} to {claim.Version}"))),
         .. Layout.Under("ended", slot.Recent.Reverse().Select(end =>

@@ -62,6 +62,14 @@ public interface ISlotGrain : IDurableGrain
     Task<Answer<SlotView>> AcceptAsync(Command command, bool dryRun, CancellationToken cancellation);
 
     /// <summary>
+    /// A person takes the lease from this holder, which will not give it back. Nothing is moved; it is kept out of the
+    /// router, and nobody gets the lease before it was seen after that what is there.
+    /// </summary>
+    [Alias("break")]
+    Task<Answer<SlotView>> BreakAsync(
+        RolloutId holder, Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>
     /// A person takes over what already runs here; nothing is moved. Said again, the answer is what was seen then.
     /// </summary>
     [Alias("adopt")]

@@ -42,6 +42,10 @@ public static class RefusalCodes
     public const string NotCompleted = "not-completed";
 
     public const string NotFailed = "not-failed";
+
+    /// <summary>Nobody has the lease.</summary>
+    public const string NotHeld = "not-held";
+
     public const string NothingSkippable = "nothing-to-skip";
     public const string NotPaused = "not-paused";
 

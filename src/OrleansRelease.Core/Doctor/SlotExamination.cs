@@ -28,7 +28,7 @@ public static class SlotExamination
 
     private static IEnumerable<string> OfRestore(SlotState slot, Row<RolloutState>? holder)
     {
-        if (slot is { Holder: null, Restored.IsOpen: true }) yield return RestoredText.Reasons(slot.Restored)[0];
+        if (slot is { Holder: null, Restored.IsOpen: true }) yield return slot.ShutBecause[0];
         if (holder?.State is { Restored.IsOpen: true } moving)
             yield return $"{moving.Id}: {RestoredText.Reasons(moving.Restored)[0]}";
     }

@@ -38,6 +38,7 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(ReverseRollout), "reverse-rollout")]
 [JsonDerivedType(typeof(ReportReplaced), "report-replaced")]
 [JsonDerivedType(typeof(LiftShedding), "lift-shedding")]
+[JsonDerivedType(typeof(CloseSlot), "close-slot")]
 public abstract record EffectAction
 {
     private EffectAction()
@@ -47,7 +48,7 @@ public abstract record EffectAction
     /// <summary>Changes something outside, so it carries a fence that targets check.</summary>
     [JsonIgnore]
     public bool IsOutside =>
-        this is Deploy or SetTraffic or Retire or RunHook or UndoHook or LiftShedding;
+        this is Deploy or SetTraffic or Retire or RunHook or UndoHook or LiftShedding or CloseSlot;
 
     /// <summary>The version runs, all its instances ready, whether or not it did before.</summary>
     public sealed record Deploy(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;
@@ -68,6 +69,12 @@ public abstract record EffectAction
     /// Requests are shared as they are, whoever has set that and to wherever they go; none is refused any more.
     /// </summary>
     public sealed record LiftShedding(SlotKey Slot, string SpecHash) : EffectAction;
+
+    /// <summary>
+    /// The router takes nothing with an older fence any more. Requests are shared as they are, whoever has set that
+    /// until then; none is refused any more.
+    /// </summary>
+    public sealed record CloseSlot(SlotKey Slot, string SpecHash) : EffectAction;
 
     /// <summary>No instance of the version runs.</summary>
     public sealed record Retire(SlotKey Slot, VersionName Version, string SpecHash) : EffectAction;
@@ -150,10 +157,10 @@ public abstract record EffectAction
         : EffectAction;
 
     /// <summary>
-    /// Passage to rollout: a person leaves you as you are, so do nothing more; if you have not begun, never do.
+    /// Passage or slot to rollout: a person leaves you as you are, so do nothing more; if you have not begun, never do.
     /// </summary>
     public sealed record LeaveRollout(
-        RolloutId Rollout, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy, ActorName By,
+        RolloutId Rollout, PassageId? Passage, VersionName Version, string SpecHash, ActorName StartedBy, ActorName By,
         string? Reason) : EffectAction;
 
     /// <summary>

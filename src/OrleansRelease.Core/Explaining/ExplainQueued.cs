@@ -4,7 +4,6 @@ using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Units;
@@ -53,7 +52,7 @@ public static class ExplainQueued
         if (state is { Holder: null, Restored: not null })
         {
             return Pending(
-                queued, row, state, string.Join("; ", RestoredText.Reasons(state.Restored)),
+                queued, row, state, string.Join("; ", state.ShutBecause),
                 state.LookAt is null ? null : "begins when it was seen that what is there is what is on record", now);
         }
 

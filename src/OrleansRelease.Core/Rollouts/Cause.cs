@@ -71,10 +71,10 @@ public abstract record Cause
         private protected override string Sentence() => $"taken back with its release, {Passage}, by plan {Plan}";
     }
 
-    /// <summary>A person has said so, to its release.</summary>
-    public sealed record LeftAsItIs(PassageId Passage, ActorName Actor, string? Reason) : Cause
+    /// <summary>A person has said so, to its release or to its slot.</summary>
+    public sealed record LeftAsItIs(PassageId? Passage, ActorName Actor, string? Reason) : Cause
     {
-        private protected override string Sentence() =>
-            $"left as it is by {Actor}, in {Passage}" + (Reason is null ? "" : $": {Reason}");
+        private protected override string Sentence() => $"left as it is by {Actor}"
+            + (Passage is { } passage ? $", in {passage}" : "") + (Reason is null ? "" : $": {Reason}");
     }
 }

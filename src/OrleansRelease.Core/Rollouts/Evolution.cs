@@ -35,7 +35,8 @@ internal static class Evolution
 
     private static RolloutState Stop(NeverBegan never, DateTimeOffset at) => new(
         never.Id, 0, null, never.Version, never.SpecHash, never.StartedBy, at,
-        new Stage.Ended(Phase.Cancelled, new Cause.ReleaseHalted(never.Passage)), at, at, Exposure.None,
+        new Stage.Ended(Phase.Cancelled, never.Cause ?? new Cause.ReleaseHalted(never.Passage!.Value)), at, at,
+        Exposure.None,
         ImmutableSortedDictionary<string, Tally>.Empty, null, [], Passage: never.Passage);
 
     private static RolloutState Apply(RolloutSpec spec, RolloutState state, RolloutEvent happened, DateTimeOffset at) =>

@@ -6,7 +6,9 @@ using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Rollouts;
 
-/// <summary>What the release that a rollout is a part of may ask of it.</summary>
+/// <summary>
+/// What the release that a rollout is a part of may ask of it; where it is of none, its slot may leave it.
+/// </summary>
 internal static class OfRelease
 {
     /// <summary>A release that it is no part of has taken it for another one.</summary>
@@ -63,7 +65,7 @@ internal static class OfRelease
         }
     }
 
-    // Its release gives the lease back without it: from then on it has nothing to say here.
+    // Its release gives the lease back without it, or it was taken: from then on it has nothing to say here.
     private static void Leave(Draft draft, RolloutInput.Leave leave)
     {
         draft.Abandon(Direction.Forward);

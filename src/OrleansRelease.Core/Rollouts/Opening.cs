@@ -21,8 +21,7 @@ internal static class Opening
             new(halt.Id, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy), moment),
         TakeBack back => Never(
             new(back.Id, back.Passage, back.Version, back.SpecHash, back.StartedBy), moment),
-        Leave leave => Never(
-            new(leave.Id, leave.Passage, leave.Version, leave.SpecHash, leave.StartedBy), moment),
+        Leave leave => Left(leave, new(leave.Passage, leave.By, leave.Reason), moment),
         Reverse reverse => Reversed(spec, reverse, moment),
         _ => new Decision<RolloutEvent>.Refused(new(RefusalCodes.NotFound, "there is no such rollout")),
     };
@@ -55,13 +54,21 @@ internal static class Opening
     private static Decision<RolloutEvent> Never(RolloutEvent.NeverBegan never, Moment moment) => Ringing(
         never.Passage, moment, new PartStage.Halted(new Happened(false, false)), never);
 
+    // For its release it is no part that was stopped with the others: that one has to go on, or back, without it.
+    private static Decision<RolloutEvent> Left(Leave leave, Cause.LeftAsItIs cause, Moment moment) => Ringing(
+        leave.Passage, moment, new PartStage.Left(cause.Text),
+        new RolloutEvent.NeverBegan(
+            leave.Id, leave.Passage, leave.Version, leave.SpecHash, leave.StartedBy, cause));
+
     private static Decision<RolloutEvent> Ringing(
-        PassageId passage, Moment moment, PartStage part, params ReadOnlySpan<RolloutEvent> events) =>
-        new Decision<RolloutEvent>.Accepted(
-            [.. events, new RolloutEvent.PassageRung(moment.Sequence, part)], [], [], null)
-        {
-            Rings = [Rings.To(passage, previous: 0)],
-        };
+        PassageId? of, Moment moment, PartStage part, params ReadOnlySpan<RolloutEvent> events) =>
+        of is { } passage
+            ? new Decision<RolloutEvent>.Accepted(
+                [.. events, new RolloutEvent.PassageRung(moment.Sequence, part)], [], [], null)
+            {
+                Rings = [Rings.To(passage, previous: 0)],
+            }
+            : new Decision<RolloutEvent>.Accepted([.. events], [], [], null);
 
     private static RolloutEvent.Began Began(Begin begin) => new(
         begin.Id, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,

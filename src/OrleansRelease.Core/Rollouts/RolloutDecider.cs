@@ -29,7 +29,10 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         if (input is Begin && state.HasNeverBegun)
         {
             return new Decision<RolloutEvent>.Refused(new(
-                RefusalCodes.AlreadyEnded, $"{state.Id} never begins: {state.Passage} was stopped before"));
+                RefusalCodes.AlreadyEnded,
+                state.Stage is Stage.Ended { Cause: Cause.LeftAsItIs left }
+                    ? $"{state.Id} never begins: {left.Text}"
+                    : $"{state.Id} never begins: {state.Passage} was stopped before"));
         }
 
         if (input is Begin begin && (begin.Id != state.Id || begin.Generation != state.Generation))

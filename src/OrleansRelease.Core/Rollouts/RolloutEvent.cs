@@ -55,9 +55,12 @@ public abstract record RolloutEvent
         RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy,
         string? BaselineSpecHash = null, bool IsKept = false, PassageId? Passage = null) : RolloutEvent;
 
-    /// <summary>Its release was stopped before it began: it never will.</summary>
+    /// <summary>
+    /// Its release was stopped before it began, or it was left because of a cause: it never will.
+    /// </summary>
     public sealed record NeverBegan(
-        RolloutId Id, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy) : RolloutEvent;
+        RolloutId Id, PassageId? Passage, VersionName Version, string SpecHash, ActorName StartedBy,
+        Cause? Cause = null) : RolloutEvent;
 
     public sealed record StepEntered(int Step, Work Work) : RolloutEvent;
 

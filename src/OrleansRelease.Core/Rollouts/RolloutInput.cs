@@ -51,9 +51,9 @@ public abstract record RolloutInput
     /// <summary>Its release has completed.</summary>
     public sealed record Complete(PassageId Passage) : RolloutInput;
 
-    /// <summary>A person leaves it as it is, and its release goes on without it.</summary>
+    /// <summary>A person leaves it as it is, and its release, if it is of one, goes on without it.</summary>
     public sealed record Leave(
-        RolloutId Id, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy, ActorName By,
+        RolloutId Id, PassageId? Passage, VersionName Version, string SpecHash, ActorName StartedBy, ActorName By,
         string? Reason) : RolloutInput;
 
     /// <summary>

@@ -113,7 +113,7 @@ public static class RolloutStateQuestions
 
         public bool IsTerminal => state.Stage is Stage.Ended;
 
-        /// <summary>Its release was stopped before it began, so it never will: no lease has this generation.</summary>
+        /// <summary>It was stopped or left before it began, so it never will: no lease has this generation.</summary>
         public bool HasNeverBegun => state.Generation == 0;
 
         /// <summary>Its version was stable before it began: it has done nothing, so nothing can differ.</summary>

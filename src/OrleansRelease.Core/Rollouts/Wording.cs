@@ -19,6 +19,7 @@ public static class Wording
         EffectAction.RunHook hook => $"hook {hook.Hook}",
         EffectAction.UndoHook hook => $"undo hook {hook.Hook}",
         EffectAction.LiftShedding => "let all requests through",
+        EffectAction.CloseSlot => "keep requests as they are, and whoever had the slot out",
         _ => Vocabulary.WordOf(action),
     };
 

@@ -36,6 +36,7 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
             SlotInput.Heard heard => draft.Hear(heard.News),
             SlotInput.RungInVain rung => draft.StopRinging(rung.Source),
             SlotInput.Adopt adopt => draft.Adopt(adopt),
+            SlotInput.Break broken => draft.Break(broken),
             SlotInput.Accept accept => draft.Accept(accept.Actor),
             SlotInput.OutcomeReported or SlotInput.Tick or SlotInput.Observed or SlotInput.NotObserved => null,
             _ => throw new UnreachableException(),
@@ -58,7 +59,7 @@ public sealed class SlotDecider : IDecider<SlotState, SlotInput, SlotEvent>
 
     public DateTimeOffset? NextWake(SlotState state) => state.Holder is not null || state.Restored.IsOpen
         ? state.LookAt
-        : state.Retirements.Where(r => !r.Running).Select(r => (DateTimeOffset?)r.At)
+        : state.Retirements.Where(r => r is { Running: false, AfterNext: false }).Select(r => (DateTimeOffset?)r.At)
             .Concat(state.AllWaits.Select(wait => (DateTimeOffset?)wait.ReadAt))
             .Min();
 

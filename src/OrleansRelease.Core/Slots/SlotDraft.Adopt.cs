@@ -39,6 +39,12 @@ internal sealed partial class SlotDraft
                 "the same when it has ended");
         }
 
+        if (_slot?.Broken is { IsSettled: false } broken)
+        {
+            return new(RefusalCodes.SlotBusy, $"{broken.Rollout}, whose lease was broken, is being kept out of {at}",
+                "the same in a moment; a router that is away is waited for");
+        }
+
         if (_slot?.Retirements.Any(old => old.Version == version && old.Running) == true)
         {
             return new(RefusalCodes.SlotBusy, $"{version} is being taken down in {at} at this moment",
@@ -83,9 +89,9 @@ internal sealed partial class SlotDraft
 
     // What was seen before that may not be so any more.
     private DateTimeOffset? LastMoved() => (_slot?.Recent ?? [])
-        .Where(ended => ended.End is SlotEnd.Succeeded or SlotEnd.TakenBack or SlotEnd.Reversed)
+        .Where(ended => ended.End is SlotEnd.Succeeded or SlotEnd.TakenBack or SlotEnd.Reversed or SlotEnd.Broken)
         .Select(ended => (DateTimeOffset?)ended.At)
-        .Append(_slot?.Stable?.Since).Max();
+        .Append(_slot?.Stable?.Since).Append(_slot?.Broken?.SettledAt).Max();
 
     private static IEnumerable<(string Who, Fence Fence)> Known(Observation seen)
     {

@@ -101,7 +101,7 @@ internal sealed partial class SlotDraft
                     Replaced: _slot.Stable == reversal.From ? null : StandingHere())
                 : new Grant(
                     rollout, _slot.Generation, _slot.Stable?.Version, _slot.Stable?.SpecHash,
-                    IsKept: displaced is not null)));
+                    IsKept: displaced is { WasStable: true })));
     }
 
     private string StandingHere() => _slot!.Stable is { } stable

@@ -25,10 +25,12 @@ internal sealed partial class SlotDraft
         foreach (var running in _slot.Retirements.Where(retirement => retirement.Running))
             Happen(new SlotEvent.RetirementPostponed(running.Version, moment.Now, "the store was restored"));
         Look(moment.Epoch);
+        CloseAgain();
     }
 
     public void See(Observation seen)
     {
+        if (IsOld(seen)) return;
         if (_slot?.Holder is { Passage: not null } lease) SeeLeased(lease, seen);
         if (_slot is not { Holder: null }) return;
         var epoch = _slot.Restored switch
@@ -54,11 +56,8 @@ internal sealed partial class SlotDraft
         if (lease.ByHand is { } known && (known.IsBack || !isBack)) return;
         Happen(new SlotEvent.FoundByHand(new(fence, isBack)));
         if (!isBack) return;
-        var rollout = lease.Rollout;
-        StopTelling(rollout.Id);
-        Tell(new EffectAction.LeaveRollout(
-            rollout.Id, lease.Passage!.Value, rollout.Version, rollout.SpecHash, rollout.StartedBy, ByHand,
-            $"requests go to {seen.SharesText()} by fence {fence}"));
+        StopTelling(lease.Rollout.Id);
+        Tell(Leaving(lease, ByHand, $"requests go to {seen.SharesText()} by fence {fence}"));
     }
 
     // Whoever took it back by hand has left a fence that says so, and the version that ran before has all requests, or
@@ -107,6 +106,13 @@ internal sealed partial class SlotDraft
         }
 
         if (seen.Whole() is { } whole && whole != _slot.Stable?.Version) TakeAsStable(whole, by);
+        // What is accepted to get requests is no news when it is not taken down because of that.
+        foreach (var old in _slot.Retirements.Where(old => seen.ShareOf(old.Version) > Weight.None))
+        {
+            Happen(new SlotEvent.RetirementPostponed(
+                old.Version, old.At, $"{by} has accepted that it gets requests", AfterNext: true));
+        }
+
         Happen(new SlotEvent.RecordChecked(null));
         return null;
     }
@@ -148,6 +154,7 @@ internal sealed partial class SlotDraft
 
         // Whoever has moved it last has lifted what it has shed, and the next who moves it will.
         if (seen.SheddingText() is { } shed) differences.Add(shed);
+        if (slot.Broken?.Threat is { } threat) differences.Add(threat);
 
         return differences.ToImmutable();
     }

@@ -94,6 +94,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
             if (entry.Effect.Action is EffectAction.Retire retire) Settle(entry, retire.Version);
             if (entry.Effect.Action is EffectAction.RegisterWaiter waiter) Settle(entry, waiter);
             if (entry.Effect.Action is EffectAction.GrantSlot granted) Settle(entry, granted);
+            if (entry.Effect.Action is EffectAction.CloseSlot) SettleClose(entry);
             if (entry.Effect.Action is EffectAction.BeginRollout begin && entry.Status != EffectStatus.Applied
                 && _slot?.Holder?.Rollout.Id == begin.Rollout)
             {
@@ -135,7 +136,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
             Happen(new SlotEvent.Leased(first.Id, _slot.Generation + 1, displaced));
             Tell(new EffectAction.BeginRollout(
                 first.Id, _slot.Generation, _slot.Stable?.Version, first.Version, first.SpecHash, first.StartedBy,
-                _slot.Stable?.SpecHash, IsKept: displaced is not null));
+                _slot.Stable?.SpecHash, IsKept: displaced is { WasStable: true }));
         }
 
         EndWaits();
@@ -145,7 +146,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
     public void Retire()
     {
         if (_slot is not { Holder: null, Restored: null } || _slot.Retirements.Any(r => r.Running)) return;
-        var due = _slot.Retirements.FirstOrDefault(r => r.At <= moment.Now);
+        var due = _slot.Retirements.FirstOrDefault(r => !r.AfterNext && r.At <= moment.Now);
         if (due is null) return;
         Happen(new SlotEvent.RetirementBegan(due.Version, _slot.Generation + 1));
         _intents.Add(new(
@@ -194,7 +195,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         if (end is not (SlotEnd.Succeeded or SlotEnd.Reversed) && lease.Displaced is { } old)
         {
             Happen(new SlotEvent.RetirementScheduled(
-                old.Version, old.SpecHash, old.At > moment.Now ? old.At : moment.Now));
+                old.Version, old.SpecHash, old.At > moment.Now ? old.At : moment.Now, old.WasStable));
         }
     }
 

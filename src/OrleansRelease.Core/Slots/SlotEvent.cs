@@ -33,6 +33,8 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(FoundByHand), "found-by-hand")]
 [JsonDerivedType(typeof(BecameEmpty), "became-empty")]
 [JsonDerivedType(typeof(TakenBackTo), "taken-back-to")]
+[JsonDerivedType(typeof(LeaseBroken), "lease-broken")]
+[JsonDerivedType(typeof(LeaseClosed), "lease-closed")]
 public abstract record SlotEvent
 {
     private SlotEvent()
@@ -62,13 +64,14 @@ public abstract record SlotEvent
     /// </summary>
     public sealed record TakenBackTo(StableVersion? Stable, PassageId By) : SlotEvent;
 
-    public sealed record RetirementScheduled(VersionName Version, string SpecHash, DateTimeOffset NotBefore)
-        : SlotEvent;
+    public sealed record RetirementScheduled(
+        VersionName Version, string SpecHash, DateTimeOffset NotBefore, bool WasStable = true) : SlotEvent;
 
     /// <summary>Under a generation of its own, so that whoever held the slot before cannot interfere.</summary>
     public sealed record RetirementBegan(VersionName Version, int Generation) : SlotEvent;
 
-    public sealed record RetirementPostponed(VersionName Version, DateTimeOffset NotBefore, string Reason) : SlotEvent;
+    public sealed record RetirementPostponed(
+        VersionName Version, DateTimeOffset NotBefore, string Reason, bool AfterNext = false) : SlotEvent;
 
     /// <summary>The version is wanted again, or taking it down was given up.</summary>
     public sealed record RetirementDropped(VersionName Version, string Reason) : SlotEvent;
@@ -114,6 +117,15 @@ public abstract record SlotEvent
 
     /// <summary>A person has been here by a script, under the lease that is held.</summary>
     public sealed record FoundByHand(LeaseByHand Found) : SlotEvent;
+
+    /// <summary>
+    /// A person has taken the lease from its holder, and whoever moves by an older generation is to be kept out.
+    /// </summary>
+    public sealed record LeaseBroken(
+        int Generation, RolloutId Rollout, ActorName By, string Reason, string? SpecHash) : SlotEvent;
+
+    /// <summary>Whose lease was broken is kept out; with a problem that was given up.</summary>
+    public sealed record LeaseClosed(string? Problem) : SlotEvent;
 
     /// <summary>A person has taken back the first version that there ever was: nothing is stable here.</summary>
     public sealed record BecameEmpty(ActorName By) : SlotEvent;

@@ -33,31 +33,22 @@ internal static class SlotEvolution
         ({ } s, AskedToYield) => s,
         ({ } s, Ended ended) => Leave(s, ended, at),
         ({ } s, BecameStable stable) => Layers.Add(
-            s, new(stable.Version, stable.SpecHash, at, stable.Rollout, stable.Passage, stable.AdoptedBy)),
-        ({ } s, TakenBackTo back) => Layers.TakeBack(s, back.Stable, back.By),
-        ({ } s, BecameEmpty) => s with { Stable = null },
+            Release(s), new(stable.Version, stable.SpecHash, at, stable.Rollout, stable.Passage, stable.AdoptedBy)),
+        ({ } s, TakenBackTo back) => Layers.TakeBack(Release(s), back.Stable, back.By),
+        ({ } s, LeaseBroken broken) => s with
+        {
+            Generation = broken.Generation,
+            Broken = new(broken.Rollout, broken.By, broken.Reason, broken.SpecHash),
+        },
+        ({ Broken: { } broken } s, LeaseClosed closed) => s with
+        {
+            Broken = broken with { SettledAt = at, Problem = closed.Problem },
+        },
+        ({ } s, BecameEmpty) => Release(s) with { Stable = null },
         ({ Holder: { } lease } s, FoundByHand by) => s with { Holder = lease with { ByHand = by.Found } },
-        ({ } s, RetirementScheduled old) => s with
-        {
-            Retirements = s.Retirements.Add(new(old.Version, old.SpecHash, old.NotBefore, 0, false)),
-        },
-        ({ } s, RetirementBegan began) => s with
-        {
-            Generation = began.Generation,
-            Retirements = Change(s, began.Version, r => r with { Rounds = r.Rounds + 1, Running = true }),
-        },
-        ({ } s, RetirementPostponed put) => s with
-        {
-            Retirements = Change(s, put.Version, r => r with { At = put.NotBefore, Running = false }),
-        },
-        ({ } s, RetirementDropped dropped) => s with
-        {
-            Retirements = s.Retirements.RemoveAll(r => r.Version == dropped.Version),
-        },
-        ({ } s, Retired retired) => s with
-        {
-            Retirements = s.Retirements.RemoveAll(r => r.Version == retired.Version),
-        },
+        ({ } s, RetirementScheduled or RetirementBegan or RetirementPostponed or RetirementDropped or Retired) =>
+            Retire(s, happened),
+        ({ } s, RecordChecked { Restored: null }) => s with { Restored = null, Broken = null },
         ({ } s, RecordChecked record) => s with { Restored = record.Restored },
         ({ } s, WaitBegan or WaiterSent or WaiterTaken or Heard or WaitEnded or WaiterRegistered or WaiterWithdrawn
             or Rung) => WaitEvolution.Evolve(s, happened, at),
@@ -105,6 +96,43 @@ internal static class SlotEvolution
             Recent = recent.Length > SlotLimits.RememberedEnds ? recent.RemoveAt(0) : recent,
         };
     }
+
+    private static SlotState Retire(SlotState state, SlotEvent happened) => happened switch
+    {
+        RetirementScheduled old => state with
+        {
+            Retirements = state.Retirements.Add(
+                new(old.Version, old.SpecHash, old.NotBefore, 0, false, old.WasStable)),
+        },
+        RetirementBegan began => state with
+        {
+            Generation = began.Generation,
+            Retirements = Change(state, began.Version, r => r with { Rounds = r.Rounds + 1, Running = true }),
+        },
+        RetirementPostponed put => state with
+        {
+            Retirements = Change(state, put.Version, r => r with
+            {
+                At = put.NotBefore,
+                Running = false,
+                AfterNext = put.AfterNext,
+            }),
+        },
+        RetirementDropped dropped => Without(state, dropped.Version),
+        Retired retired => Without(state, retired.Version),
+        _ => throw new UnreachableException(),
+    };
+
+    private static SlotState Without(SlotState state, VersionName version) => state with
+    {
+        Retirements = state.Retirements.RemoveAll(r => r.Version == version),
+    };
+
+    // What has waited for another version to become stable.
+    private static SlotState Release(SlotState state) => state with
+    {
+        Retirements = [.. state.Retirements.Select(old => old with { AfterNext = false })],
+    };
 
     private static ImmutableArray<Retirement> Change(
         SlotState state, VersionName version, Func<Retirement, Retirement> change) =>

@@ -24,6 +24,7 @@ namespace OrleansRelease.Core.Slots;
 [JsonDerivedType(typeof(ClaimLease), "claim-lease")]
 [JsonDerivedType(typeof(ReturnLease), "return-lease")]
 [JsonDerivedType(typeof(Adopt), "adopt")]
+[JsonDerivedType(typeof(Break), "break")]
 public abstract record SlotInput
 {
     private SlotInput()
@@ -86,6 +87,18 @@ public abstract record SlotInput
 
         public static string BodyOf(SlotKey at, VersionName version, string? reason) =>
             $"adopt {at} {version} {reason}";
+    }
+
+    /// <summary>
+    /// A person takes the lease from this holder, which will not give it back. <see cref="SpecHash"/> is the first
+    /// specification of the holder or the slot that can be read; null: none can.
+    /// </summary>
+    public sealed record Break(RolloutId Holder, ActorName Actor, string? Reason, string? SpecHash)
+        : SlotInput, IStatesBody
+    {
+        // What can be read may change; what is asked for does not.
+        [JsonIgnore]
+        public string Body => $"break {Holder} {Reason}";
     }
 
     /// <summary>What is there and not on record is how it goes on.</summary>

@@ -11,16 +11,16 @@ namespace OrleansRelease.Core.Slots;
 /// <summary>
 /// What runs in one slot and who may change it. <see cref="Generation"/> rises with every lease and with every
 /// clean-up between leases, so that whoever held the slot before is overtaken. <see cref="Restored"/> says that the
-/// store was restored and what became of that. <see cref="Book"/> holds the claims of passages; rollouts of no release
-/// wait in the <see cref="Queue"/>, and both for the one <see cref="Holder"/>. <see cref="Before"/> is what was stable
-/// before what is now, and nobody has taken back, the newest first.
+/// store was restored, or a lease <see cref="Broken"/>, and what became of that. <see cref="Book"/> holds the claims of
+/// passages; rollouts of no release wait in the <see cref="Queue"/>, and both for the one <see cref="Holder"/>.
+/// <see cref="Before"/> is what was stable before what is now, and nobody has taken back, the newest first.
 /// </summary>
 public sealed record SlotState(
     SlotKey Slot, int LastNumber, int Generation, StableVersion? Stable, Lease? Holder,
     ImmutableArray<QueuedRollout> Queue, ImmutableArray<Retirement> Retirements, ImmutableArray<EndedRollout> Recent,
     Restored? Restored = null, ImmutableArray<Wait>? Waits = null, ImmutableArray<Waiter>? Waiters = null,
     ImmutableArray<WithdrawnWaiter>? Withdrawn = null, LeaseBook? Book = null,
-    ImmutableArray<StableVersion>? Before = null);
+    ImmutableArray<StableVersion>? Before = null, BrokenLease? Broken = null);
 
 /// <summary>
 /// The version that last completed here; the specification by which it was deployed. It was brought by a rollout, of a
@@ -60,8 +60,14 @@ public sealed record QueuedRollout(
     public Rank Rank => Rank.Of(Id, QueuedAt, priority: 0);
 }
 
-/// <summary>A version that ran before and is to be taken down, not before <see cref="At"/>.</summary>
-public sealed record Retirement(VersionName Version, string SpecHash, DateTimeOffset At, int Rounds, bool Running);
+/// <summary>
+/// A version that ran before and is to be taken down, not before <see cref="At"/>. Where it never
+/// <see cref="WasStable"/>, a broken lease has left it. <see cref="AfterNext"/>: not before another version becomes
+/// stable, because it gets requests and a person has accepted that.
+/// </summary>
+public sealed record Retirement(
+    VersionName Version, string SpecHash, DateTimeOffset At, int Rounds, bool Running, bool WasStable = true,
+    bool AfterNext = false);
 
 /// <summary>How a rollout left the slot; a rollout of no release by which it was superseded counts as one of its own.
 /// </summary>
@@ -89,6 +95,9 @@ public enum SlotEnd
 
     /// <summary>What had completed here is taken back, and what was stable before it is stable again.</summary>
     Reversed,
+
+    /// <summary>A person has taken the lease from it.</summary>
+    Broken,
 }
 
 /// <summary>Questions that a slot answers.</summary>
@@ -104,15 +113,30 @@ public static class SlotStateQuestions
             slot.Claims.Waiting.Count(claim => claim.Rank.IsBefore(waiting.Rank));
 
         /// <summary>The specification that says where to look at it; null when there is none yet.</summary>
-        public string? LookBy => slot.Stable?.SpecHash ?? slot.Queue.FirstOrDefault()?.SpecHash
+        public string? LookBy => slot.Broken?.SpecHash ?? slot.Stable?.SpecHash ?? slot.Queue.FirstOrDefault()?.SpecHash
             ?? slot.Claims.First?.SpecHash ?? slot.Retirements.FirstOrDefault()?.SpecHash
             ?? slot.Holder?.Rollout.SpecHash;
 
-        /// <summary>When it wants to be looked at because the store was restored; null when it does not.</summary>
+        /// <summary>
+        /// All specifications that may say which router the holder moves, its own first: that one may be lost or
+        /// damaged, and why nobody can decide on the holder any more.
+        /// </summary>
+        public IEnumerable<string> HolderBy => new[] { slot.Holder?.Rollout.SpecHash, slot.Stable?.SpecHash }
+            .Concat(slot.Retirements.Select(old => old.SpecHash)).Concat(slot.Queue.Select(queued => queued.SpecHash))
+            .Concat(slot.Claims.Waiting.Select(claim => claim.SpecHash)).OfType<string>().Distinct();
+
+        /// <summary>
+        /// When it wants to be looked at because the store was restored, or a lease broken and its holder kept out;
+        /// null when it does not.
+        /// </summary>
         public DateTimeOffset? LookAt => slot is { Holder: null, Restored: Restored.Unseen unseen }
-            && slot.LookBy is not null
+            && slot.Broken is null or { IsSettled: true } && slot.LookBy is not null
             ? unseen.LookAt
             : null;
+
+        /// <summary>Why nobody gets the lease although nobody has it, for people; empty where that is not so.</summary>
+        public ImmutableArray<string> ShutBecause =>
+            slot.Broken?.Reasons(slot.Restored) ?? RestoredText.Reasons(slot.Restored);
     }
 }
 

@@ -1,5 +1,4 @@
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Restoring;
 
 namespace OrleansRelease.Core.Slots;
 
@@ -24,7 +23,7 @@ public sealed record Standing(
                 : new(
                     holder.Rollout.Id, holder.Rollout.Version, holder.Passage, holder.Rollout.StartedBy, holder.Since),
             slot.Queue.Length + slot.Claims.Waiting.Length,
-            trouble ?? RestoredText.Reasons(slot.Restored).FirstOrDefault());
+            trouble ?? slot.ShutBecause.FirstOrDefault());
     }
 
     /// <summary>Of a slot whose state is not to be had, what is known beside it.</summary>

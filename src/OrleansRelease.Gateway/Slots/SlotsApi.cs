@@ -24,7 +24,9 @@ internal static class SlotsApi
         slots.MapPost("/{slot}/retry", Retry).WithName("retrySlot")
             .WithSummary("Lets a slot that could not be decided on be tried again");
         slots.MapPost("/{slot}/accept", Accept).WithName("acceptSlot")
-            .WithSummary("After a restore: what is there and not on record is how it goes on");
+            .WithSummary("After a restore or a broken lease: what is there and not on record is how it goes on");
+        slots.MapPost("/{slot}/break", Break).WithName("breakLease")
+            .WithSummary("Takes the lease from this holder, which will not give it back; moves nothing");
         slots.MapPost("/{slot}/adopt", Adopt).WithName("adoptSlot")
             .WithSummary("Takes over a version that already runs and has all requests; moves nothing");
         api.MapGroup("/environments").WithTags("Slots").MapPost("/{name}/retry", RetryEnvironment)
@@ -47,6 +49,13 @@ internal static class SlotsApi
         Answers.Name<SlotKey>(slot, "slot")
             .Then(key => Asking.Why(body).Then(why => grains.GetGrain<ISlotGrain>($"{key}")
                 .AcceptAsync(caller.Command(why.Reason), caller.DryRun, CancellationToken.None)))
+            .Reply();
+
+    private static Task<Results<Ok<SlotView>, ProblemHttpResult>> Break(
+        string slot, BreakBody body, Caller caller, IGrainFactory grains) =>
+        Answers.Name<SlotKey>(slot, "slot")
+            .Then(key => body.Read().Then(asked => grains.GetGrain<ISlotGrain>($"{key}").BreakAsync(
+                asked.Holder, caller.Command(asked.Reason), caller.DryRun, CancellationToken.None)))
             .Reply();
 
     private static Task<Results<Ok<Adoption>, ProblemHttpResult>> Adopt(

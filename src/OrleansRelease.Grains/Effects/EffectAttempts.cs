@@ -107,6 +107,7 @@ internal sealed partial class EffectAttempts(
             EffectAction.RunHook run => run.SpecHash,
             EffectAction.UndoHook undo => undo.SpecHash,
             EffectAction.LiftShedding lift => lift.SpecHash,
+            EffectAction.CloseSlot close => close.SpecHash,
             _ => null,
         };
         return hash is null ? null : await specs.GetAsync(hash, cancellation);

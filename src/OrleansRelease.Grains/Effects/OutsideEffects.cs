@@ -23,7 +23,8 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
 
     public static string ConnectionOf(RolloutSpec spec, EffectAction action) => action switch
     {
-        EffectAction.SetTraffic or EffectAction.LiftShedding => Connections.Of(spec, spec.Traffic),
+        EffectAction.SetTraffic or EffectAction.LiftShedding or EffectAction.CloseSlot =>
+            Connections.Of(spec, spec.Traffic),
         EffectAction.RunHook run => Connections.Of(spec.HookOf(run.Hook)),
         EffectAction.UndoHook undo => Connections.Of(spec.HookOf(undo.Hook)),
         _ => Connections.Of(spec, spec.Target),
@@ -31,7 +32,7 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
 
     public static string AdapterOf(RolloutSpec spec, EffectAction action) => action switch
     {
-        EffectAction.SetTraffic or EffectAction.LiftShedding => spec.Traffic.Adapter,
+        EffectAction.SetTraffic or EffectAction.LiftShedding or EffectAction.CloseSlot => spec.Traffic.Adapter,
         EffectAction.RunHook or EffectAction.UndoHook => "hook",
         _ => spec.Target.Adapter,
     };
@@ -45,11 +46,13 @@ internal sealed class OutsideEffects(Adapters adapters, IHooks hooks, IStoreCloc
         if (effect.Action is EffectAction.UndoHook undo)
             return hooks.CallAsync(Hook(undo.Hook, undo.SpecHash, isUndo: true), cancellation);
         // Where requests go stays as it is, so no target is asked.
-        if (effect.Action is EffectAction.LiftShedding)
+        if (effect.Action is EffectAction.LiftShedding or EffectAction.CloseSlot)
         {
-            return adapters.Traffic(spec.Traffic.Adapter) is { } router
-                ? router.LiftAsync(new(spec, effect.Fence, until - clock.Now), cancellation)
-                : NotApplied($"no traffic adapter is called '{spec.Traffic.Adapter}'");
+            return adapters.Traffic(spec.Traffic.Adapter) is not { } router
+                ? NotApplied($"no traffic adapter is called '{spec.Traffic.Adapter}'")
+                : effect.Action is EffectAction.CloseSlot
+                    ? router.CloseAsync(new(spec, effect.Fence, until - clock.Now), cancellation)
+                    : router.LiftAsync(new(spec, effect.Fence, until - clock.Now), cancellation);
         }
 
         if (adapters.Target(spec.Target.Adapter) is not { } target)

@@ -26,6 +26,27 @@ internal sealed class SpecCache(ISpecs specs)
     }
 
     /// <summary>
+    /// The first of these that can be read, for what may be looked at by any of them; null where none can.
+    /// </summary>
+    public async ValueTask<(string Hash, RolloutSpec Spec)?> FirstOfAsync(
+        IEnumerable<string> hashes, CancellationToken cancellation)
+    {
+        foreach (var hash in hashes)
+        {
+            try
+            {
+                if (await GetAsync(hash, cancellation) is { } spec) return (hash, spec);
+            }
+            catch (JsonException)
+            {
+                // It is damaged, and will be for the next who asks: the others may do.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
     /// By which rules a baseline is looked at: those that it was deployed by, because a candidate's may ask for what it
     /// never had. Where these are lost, which must not hold up a way back, the candidate's.
     /// </summary>

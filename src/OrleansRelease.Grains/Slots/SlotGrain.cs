@@ -56,6 +56,19 @@ internal sealed partial class SlotGrain(
                 .Map(stepped => View(stepped.Row))
             : Read(View);
 
+    public async Task<Answer<SlotView>> BreakAsync(
+        RolloutId holder, Command command, bool dryRun, CancellationToken cancellation)
+    {
+        if (await Around.Format.CheckAsync(RowFormat.Holding, "breaking a lease", cancellation) is { } refusal)
+            return refusal;
+        if (!await ExistsAsync()) return Read(View);
+        // The holder's own may be just what nobody can read.
+        var found = await specs.FirstOfAsync(Row.State?.HolderBy ?? [], cancellation);
+        return (await StepAsync(
+            new SlotInput.Break(holder, command.Actor, command.Reason, found?.Hash), command, dryRun))
+            .Map(stepped => View(stepped.Row));
+    }
+
     public async Task<Answer<SlotAdopted>> AdoptAsync(
         SlotInput.Adopt adopt, Command command, bool dryRun, CancellationToken cancellation) =>
         await Around.Format.CheckAsync(RowFormat.Holding, "taking over what runs", cancellation) is { } refusal
@@ -157,6 +170,11 @@ internal sealed partial class SlotGrain(
     protected override bool IsToldOnce(SlotInput input) =>
         input is not (SlotInput.Observed or SlotInput.NotObserved or SlotInput.Heard or SlotInput.RungInVain)
         && base.IsToldOnce(input);
+
+    // A lease is broken also where the row has outgrown its bound, and what follows from that goes on.
+    protected override bool IsWayBack(SlotInput input, Row<SlotState> next) => input is SlotInput.Break
+        || (Row.State?.Broken is not null && input is SlotInput.OutcomeReported or SlotInput.Tick
+            or SlotInput.Observed or SlotInput.NotObserved or SlotInput.Accept);
 
     protected override void AfterStep()
     {

@@ -31,6 +31,14 @@ public interface ITraffic
     Task<Outcome> LiftAsync(LiftCall call, CancellationToken cancellation) =>
         Task.FromResult<Outcome>(new Outcome.Applied());
 
+    /// <summary>
+    /// No change with an older fence is taken any more, also where the slot was never set, and nothing is refused any
+    /// more. In one with that, wherever requests go stays as it is: what was taken until then is not undone. Applied
+    /// only when the fence was read back.
+    /// </summary>
+    Task<Outcome> CloseAsync(CloseCall call, CancellationToken cancellation) =>
+        Task.FromResult<Outcome>(new Outcome.Refused($"'{Name}' cannot be closed to older changes"));
+
     /// <summary>What holds now and what was counted; changes nothing. Null when the slot is not known there.</summary>
     Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation);
 
@@ -71,6 +79,9 @@ public sealed record TrafficCall(
 
 /// <summary>One attempt to lift what is refused; <see cref="Left"/> is how long it may still take.</summary>
 public sealed record LiftCall(RolloutSpec Spec, Fence Fence, TimeSpan Left);
+
+/// <summary>One attempt to keep older fences out; <see cref="Left"/> is how long it may still take.</summary>
+public sealed record CloseCall(RolloutSpec Spec, Fence Fence, TimeSpan Left);
 
 /// <summary>A slot as the router sees it.</summary>
 public sealed record TrafficView(

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Router.Counting;
@@ -53,6 +54,7 @@ internal sealed class AdminApi(SlotTable table, Upstreams upstreams, string star
         var api = new AdminApi(table, upstreams, startId);
         app.MapPut("/slots/{slot}", api.PutAsync);
         app.MapGet("/slots/{slot}", api.GetAsync);
+        app.MapPost("/slots/{slot}/close", api.CloseAsync);
         app.MapGet("/slots/{slot}/window", api.WindowAsync);
         return app;
     }
@@ -71,6 +73,25 @@ internal sealed class AdminApi(SlotTable table, Upstreams upstreams, string star
             await refused.WriteAsync(context);
         else
             await WriteAsync(context, Acknowledged(key, request.Configuration));
+    }
+
+    private async Task CloseAsync(HttpContext context)
+    {
+        if (SlotKey.Parse(context.Request.RouteValues["slot"] as string) is not { } key)
+            await new Problem(400, "slot-not-valid", $"a slot is {SlotKey.Shape}").WriteAsync(context);
+        else if (await ReadBodyAsync(context) is not { } body)
+            await new Problem(413, "body-too-large", $"a body has at most {MaxBodyBytes} bytes").WriteAsync(context);
+        else if (SlotRules.ReadFence(body.Span, out var problem) is not { } fence)
+            await problem!.WriteAsync(context);
+        else
+            await CloseAsync(context, key, fence);
+    }
+
+    private async Task CloseAsync(HttpContext context, SlotKey key, Fence fence)
+    {
+        var (closed, refused) = await table.CloseAsync(key, fence, context.RequestAborted);
+        if (closed is null) await refused!.WriteAsync(context);
+        else await WriteAsync(context, Acknowledged(key, closed));
     }
 
     private static object Acknowledged(SlotKey key, SlotConfiguration set) =>

@@ -13,6 +13,11 @@ internal sealed record SlotConfiguration(
     ImmutableSortedDictionary<string, int> Weights,
     ImmutableSortedDictionary<string, ImmutableArray<Uri>> Addresses)
 {
+    /// <summary>No version was ever named here: nothing answers.</summary>
+    public static readonly SlotConfiguration Nothing = new(
+        default, ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal),
+        ImmutableSortedDictionary.Create<string, ImmutableArray<Uri>>(StringComparer.Ordinal));
+
     /// <summary>A version that is silent for this long has not answered: the request ends, and was bad.</summary>
     public TimeSpan RequestTimeout { get; init; } = BuiltIn.RequestTimeout;
 

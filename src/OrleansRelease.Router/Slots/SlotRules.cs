@@ -52,10 +52,31 @@ internal static class SlotRules
         }
     }
 
+    /// <summary>The fence by which a slot is closed.</summary>
+    public static Fence? ReadFence(ReadOnlySpan<byte> body, out Problem? problem)
+    {
+        try
+        {
+            var read = JsonSerializer.Deserialize<Closing>(body, Strict);
+            problem = read is null ? new Problem(400, "body-not-readable", "the body must be an object with fence")
+                : IsNegative(read.Fence) ? new Problem(422, "configuration-not-valid", NotNegative)
+                : null;
+            return problem is null ? read!.Fence : null;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            problem = new Problem(400, "body-not-readable", unreadable.Message);
+            return null;
+        }
+    }
+
+    private const string NotNegative = "the parts of a fence are not negative";
+
+    private static bool IsNegative(Fence fence) => fence is { Epoch: < 0 } or { Generation: < 0 } or { Ordinal: < 0 };
+
     private static IEnumerable<string> Errors(Body body)
     {
-        if (body.Fence is { Epoch: < 0 } or { Generation: < 0 } or { Ordinal: < 0 })
-            yield return "the parts of a fence are not negative";
+        if (IsNegative(body.Fence)) yield return NotNegative;
         if (body.RequestTimeout is { } timeout && !TrafficConnection.IsRequestTimeout(timeout))
             yield return $"requestTimeout is {TrafficConnection.RequestTimeoutShape}";
         foreach (var problem in body.Shedding?.Problems ?? []) yield return $"shedding: {problem}";
@@ -106,6 +127,8 @@ internal static class SlotRules
         RequestTimeout = body.RequestTimeout ?? BuiltIn.RequestTimeout,
         Shedding = body.Shedding,
     };
+
+    private sealed record Closing(Fence Fence);
 
     private sealed record Body(
         Fence Fence, Dictionary<string, int> Weights, Dictionary<string, string[]> Addresses,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Router.Events;
@@ -43,8 +44,7 @@ internal sealed class SlotTable
     /// <summary>Null when the slot is now set like this, or was already by the same fence.</summary>
     public async Task<Problem?> SetAsync(SlotKey key, SlotConfiguration configuration, CancellationToken cancellation)
     {
-        if (!_slots.ContainsKey(key) && _slots.Count >= MaxSlots)
-            return new Problem(422, "too-many-slots", $"this router holds {MaxSlots} slots, its most");
+        if (TooMany(key) is { } full) return full;
         var slot = _slots.GetOrAdd(key, added => new Slot(added, _time));
         await slot.Changing.WaitAsync(cancellation);
         try
@@ -59,6 +59,38 @@ internal sealed class SlotTable
             slot.Changing.Release();
         }
     }
+
+    /// <summary>
+    /// From here on no change with an older fence is taken, and nothing is refused any more; where requests go stays as
+    /// it is, whoever has set that until this moment. A slot that was never set is only closed.
+    /// </summary>
+    public async Task<(SlotConfiguration? Closed, Problem? Problem)> CloseAsync(
+        SlotKey key, Fence fence, CancellationToken cancellation)
+    {
+        if (TooMany(key) is { } full) return (null, full);
+        var slot = _slots.GetOrAdd(key, added => new Slot(added, _time));
+        await slot.Changing.WaitAsync(cancellation);
+        try
+        {
+            var closed = (slot.Acknowledged ?? SlotConfiguration.Nothing) with { Fence = fence, Shedding = null };
+            if (slot.Acknowledged is { } current)
+            {
+                if (current.Fence == fence) return (current, null);
+                if (current.Fence > fence) return (null, Answered(key, closed, current, Answer.Older));
+            }
+
+            Change(slot, closed);
+            return (closed, null);
+        }
+        finally
+        {
+            slot.Changing.Release();
+        }
+    }
+
+    private Problem? TooMany(SlotKey key) => !_slots.ContainsKey(key) && _slots.Count >= MaxSlots
+        ? new Problem(422, "too-many-slots", $"this router holds {MaxSlots} slots, its most")
+        : null;
 
     private enum Answer
     {

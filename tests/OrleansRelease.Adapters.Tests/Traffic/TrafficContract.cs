@@ -143,6 +143,40 @@ public abstract class TrafficContract
     }
 
     [Fact]
+    public async Task What_is_closed_keeps_its_shares_refuses_nothing_and_takes_nothing_older()
+    {
+        Assert.IsType<Outcome.Applied>(await Traffic.SetAsync(Shed(3, 40), CancellationToken.None));
+
+        Assert.IsType<Outcome.Applied>(await CloseAsync(2, 4));
+
+        var view = await Traffic.ObserveAsync(Spec(Patient), CancellationToken.None);
+        Assert.Equal((new Fence(1, 2, 4), null), (view!.Fence, view.Shedding));
+        Assert.Equal((Weight.All, Weight.None), (view.Weights[Specs.Old], view.Weights[Specs.New]));
+        Assert.Equal(new Outcome.Overtaken(new Fence(1, 2, 4)), await SetAsync(9, 10_000, Direction.Back, Patient));
+        Assert.IsType<Outcome.Applied>(await CloseAsync(2, 4));
+    }
+
+    /// <summary>Whoever has the slot may have set nothing yet, and is kept out all the same.</summary>
+    [Fact]
+    public async Task What_is_closed_and_was_never_set_takes_nothing_older()
+    {
+        Assert.IsType<Outcome.Applied>(await CloseAsync(2, 4));
+
+        Assert.Equal(new Outcome.Overtaken(new Fence(1, 2, 4)), await SetAsync(9, 10_000, Direction.Back, Patient));
+        var view = await Traffic.ObserveAsync(Spec(Patient), CancellationToken.None);
+        Assert.Equal(new Fence(1, 2, 4), view!.Fence);
+        Assert.Empty(view.Weights);
+    }
+
+    [Fact]
+    public async Task What_a_newer_lease_has_set_is_not_closed()
+    {
+        Assert.IsType<Outcome.Applied>(await SetAsync(5, 0, Direction.Back, Patient));
+
+        Assert.Equal(new Outcome.Overtaken(new Fence(1, 1, 5)), await CloseAsync(1, 4));
+    }
+
+    [Fact]
     public async Task Without_requests_a_step_forward_is_not_known_to_hold()
     {
         var outcome = await SetAsync(1, 2500, Direction.Forward, Impatient);
@@ -237,6 +271,9 @@ public abstract class TrafficContract
 
     private protected Task<Outcome> LiftAsync(int ordinal) =>
         Traffic.LiftAsync(new(Spec(Patient), new Fence(1, 1, ordinal), Patient), CancellationToken.None);
+
+    private protected Task<Outcome> CloseAsync(int generation, int ordinal) => Traffic.CloseAsync(
+        new(Spec(Patient), new Fence(1, generation, ordinal), Patient), CancellationToken.None);
 
     private async Task<Shedding?> SheddingAsync() =>
         (await Traffic.ObserveAsync(Spec(Patient), CancellationToken.None))!.Shedding;

@@ -32,11 +32,47 @@ public sealed class WhenAPartIsLeft
             RefusalCodes.AlreadyEnded, part.Ask((actor, reason) => new RolloutInput.Retry(actor, reason))?.Code);
     }
 
+    /// <summary>Its release has to know: it is no part that was stopped with all others.</summary>
     [Fact]
-    public void Where_it_has_not_begun_it_never_will()
+    public void Where_it_has_not_begun_it_never_will_and_was_left()
     {
         var part = new RolloutScenario(begins: false).Take(RolloutScenario.Leave);
 
-        Assert.IsType<StepResult<RolloutState>.Refused>(part.WhatIf(RolloutScenario.Begin(isPart: true)));
+        Assert.IsType<PartStage.Left>(PartOf.StageOf(part.State));
+        Assert.IsType<PartStage.Left>(PartOf.After(
+            new(RolloutScenario.Id, 0, new PartStage.Moving()), 1, part.Transition).Stage);
+        Assert.NotEmpty(part.Rings);
+        Assert.Contains(
+            "never begins: left as it is by anna",
+            Assert.IsType<StepResult<RolloutState>.Refused>(part.WhatIf(RolloutScenario.Begin(isPart: true)))
+                .Refusal.Reason,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Its slot says so: the lease was taken from it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_of_no_release_stops_as_well(bool hasBegun)
+    {
+        var rollout = new RolloutScenario(begins: hasBegun);
+        if (hasBegun) rollout.AtFivePercent();
+
+        rollout.Take(RolloutScenario.Leave with { Passage = null });
+
+        Assert.True(rollout.State.IsTerminal);
+        Assert.Null(rollout.Pending);
+        Assert.Empty(rollout.Rings);
+        var cause = Assert.IsType<Cause.LeftAsItIs>(Assert.IsType<Stage.Ended>(rollout.State.Stage).Cause);
+        Assert.Equal("left as it is by anna: its target is gone", cause.Text);
+    }
+
+    [Fact]
+    public void One_of_a_release_is_not_left_by_whoever_takes_it_for_one_of_none()
+    {
+        var part = new RolloutScenario(isPart: true);
+
+        Assert.IsType<StepResult<RolloutState>.Refused>(
+            part.WhatIf(RolloutScenario.Leave with { Passage = null }));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -90,6 +91,15 @@ public sealed class EveryStateAndInput
             ["taken over as it is"] = slot => slot.Adopt("1.0.0"),
             ["overtaken by hand"] = slot => slot.ReportAll(
                 new Outcome.Overtaken(new Fence(1, 9, FenceQuestions.FirstByHand))),
+            ["broken"] = slot => slot.Broken(),
+            ["broken, but it is another's"] = slot => slot.Broken(holder: 77),
+            ["broken, and seen before it is closed"] = slot => slot.Broken()
+                .Seen(slot.Row.State?.Stable?.Version.ToString() ?? "1.0.0"),
+            ["broken, closed and seen"] = slot => slot.Broken().ReportAll(new Outcome.Applied())
+                .Seen(slot.Row.State?.Stable?.Version.ToString() ?? "1.0.0"),
+            ["broken, not closed, seen and accepted"] = slot => slot.Broken().ReportAll(new Outcome.Refused("no"))
+                .SeenShared("1.0.0", "9.0").Accepted(),
+            ["broken, and nothing of it can be read"] = slot => slot.BrokenBy(null),
             ["tick"] = slot => slot.Later("0s"),
             ["late tick"] = slot => slot.Later("3h"),
         }.ToImmutableDictionary();
@@ -118,13 +128,14 @@ public sealed class EveryStateAndInput
         Assert.DoesNotContain(after.Queue, q => q.Id == after.Holder?.Rollout.Id);
         Assert.Equal(after.Queue.Length, after.Queue.Select(q => q.Id).Distinct().Count());
         Assert.True(
-            after.Holder is not null || after.Queue.IsEmpty || after.AllWaits.Any(wait => !wait.IsMet()),
+            after.Holder is not null || after.Queue.IsEmpty || after.Restored.IsOpen
+                || after.AllWaits.Any(wait => !wait.IsMet()),
             "a free lease and somebody who waits for nothing else");
         Assert.Equal(after.Holder?.Passage, after.Claims.Holder?.Passage);
         Assert.Equal(after.Holder?.Rollout.Version, after.Claims.Holder?.Version ?? after.Holder?.Rollout.Version);
         Assert.DoesNotContain(after.Claims.Waiting, claim => claim.Passage == after.Claims.Holder?.Passage);
         Assert.True(
-            after.Holder is not null || after.Claims.Waiting.IsEmpty
+            after.Holder is not null || after.Claims.Waiting.IsEmpty || after.Restored.IsOpen
                 || after.AllWaits.Any(wait => wait.HeardAt is null),
             "a free lease, and a release that waits for nothing");
         Assert.True(
@@ -136,9 +147,16 @@ public sealed class EveryStateAndInput
         Assert.True(after.Holder is null || after.Retirements.All(r => !r.Running), "taken down under a lease");
         Assert.InRange(after.Generation, generation, int.MaxValue);
 
+        Assert.True(after.Broken is null || after is { Holder: null, Restored.IsOpen: true }, "broken, and not shut");
+        Assert.True(
+            after.Broken is not { IsSettled: false }
+                || slot.Row.Outbox.Any(entry => entry is { IsPending: true, Effect.Action: EffectAction.CloseSlot }),
+            "shut for ever");
+
         // Something is scheduled for everything that is still to be done.
         Assert.True(
-            after.Holder is not null || (after.Retirements.IsEmpty && after.AllWaits.IsEmpty)
+            after.Holder is not null || after.Restored is Restored.Differs
+                || (after.Retirements.All(old => old.AfterNext) && after.AllWaits.IsEmpty)
                 || slot.Row.NextWake is not null,
             "never woken again");
         Assert.All(after.AllWaits, wait => Assert.True(slot.Row.NextWake <= wait.ReadAt, "read too late"));

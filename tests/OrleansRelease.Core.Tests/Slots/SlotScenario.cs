@@ -76,6 +76,32 @@ internal sealed class SlotScenario
         new SlotInput.Accept(ActorName.From("tester"), null),
         new(CommandId.From($"command-{++_commands}"), ActorName.From("tester")));
 
+    /// <summary>A person takes the lease from whoever has it, or from this one.</summary>
+    public SlotScenario Broken(int? holder = null, string? reason = "nobody can read it") => BrokenBy(
+        Row.State?.Holder?.Rollout.SpecHash, holder, reason);
+
+    /// <summary>The same, where this specification is the first that can be read.</summary>
+    public SlotScenario BrokenBy(string? specHash, int? holder = null, string? reason = "nobody can read it") => Take(
+        new SlotInput.Break(
+            Id(holder ?? Row.State?.Holder?.Rollout.Id.Number ?? 1), ActorName.From("anna"), reason, specHash),
+        new(CommandId.From($"command-{++_commands}"), ActorName.From("anna")));
+
+    /// <summary>The router has kept out whoever had the lease, or has answered otherwise.</summary>
+    public SlotScenario Closed(Outcome? outcome = null)
+    {
+        var close = Row.Outbox.Single(entry => entry is { IsPending: true, Effect.Action: EffectAction.CloseSlot });
+        return Take(new SlotInput.OutcomeReported(
+            new(close.Effect.Ordinal, close.Attempt, outcome ?? new Outcome.Applied())));
+    }
+
+    /// <summary>It was seen that requests are shared.</summary>
+    public SlotScenario SeenShared(string version, string other) => Take(new SlotInput.Observed(
+        Sight(version, new Fence(1, 9, 9), Units.Weight.Percent(90)) with
+        {
+            Shares = ImmutableSortedDictionary<string, Units.Weight>.Empty
+                .Add(version, Units.Weight.Percent(90)).Add(other, Units.Weight.Percent(10)),
+        }));
+
     /// <param name="requires">Such as <c>cart 1.9.0</c>.</param>
     public SlotScenario Start(
         string version, WhenBusy whenBusy = WhenBusy.Queue, string? command = null, params string[] requires)

@@ -53,6 +53,9 @@ internal sealed class BegunEffects
         public Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation) => inner.SetAsync(
             call with { Veto = begun.Noting(call.Veto, server, call.Direction == Direction.Forward) }, cancellation);
 
+        public Task<Outcome> CloseAsync(CloseCall call, CancellationToken cancellation) =>
+            inner.CloseAsync(call, cancellation);
+
         public Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation) =>
             inner.ObserveAsync(spec, cancellation);
 

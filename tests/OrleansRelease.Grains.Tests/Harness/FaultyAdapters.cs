@@ -87,6 +87,9 @@ internal static class FaultyAdapters
         public Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation) =>
             inner.SetAsync(call, cancellation);
 
+        public Task<Outcome> CloseAsync(CloseCall call, CancellationToken cancellation) =>
+            inner.CloseAsync(call, cancellation);
+
         public Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation) =>
             inner.ObserveAsync(spec, cancellation);
 

@@ -30,6 +30,9 @@ internal sealed class Rollouts(TestServer server)
 
     public TimeSpan? Pause { get; init; }
 
+    /// <summary>How its commands are named: no two that are for one slot alike.</summary>
+    public string Keys { get; init; } = "command";
+
     public WhenBusy WhenBusy { get; init; } = WhenBusy.Queue;
 
     public int MaxParallel { get; init; } = 100;
@@ -56,7 +59,7 @@ internal sealed class Rollouts(TestServer server)
     public static double Errors(string query) => query.Contains("bad", StringComparison.Ordinal) ? 0.5 : 0;
 
     public Command Command(string? id = null) =>
-        new(CommandId.From(id ?? $"command-{Interlocked.Increment(ref _commands)}"), Actor);
+        new(CommandId.From(id ?? $"{Keys}-{Interlocked.Increment(ref _commands)}"), Actor);
 
     public IRolloutGrain Grain(RolloutId id) => server.Grains.GetGrain<IRolloutGrain>($"{id}");
 

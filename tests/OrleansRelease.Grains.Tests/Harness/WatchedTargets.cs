@@ -103,6 +103,9 @@ internal sealed class WatchedTargets
             call.Spec, call.Split.CandidateWeight == Weight.None ? Touch.Restored : Touch.Shared, call.Split.Candidate,
             () => inner.SetAsync(call, cancellation), cancellation);
 
+        public Task<Outcome> CloseAsync(CloseCall call, CancellationToken cancellation) =>
+            inner.CloseAsync(call, cancellation);
+
         public Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation) =>
             inner.ObserveAsync(spec, cancellation);
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Contracts;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Explaining;
@@ -69,34 +68,5 @@ public sealed class WhenASpecificationIsLost(Stores stores)
             _clock.Put(services);
             _specs.Wrap(services);
         });
-    }
-
-    /// <summary>The real ones, but for one of them.</summary>
-    private sealed class TamperedSpecs : ISpecs
-    {
-        private ISpecs _inner = null!;
-
-        public string Hash { get; set; } = "";
-
-        public Func<string, string?>? Instead { get; set; }
-
-        public void Wrap(IServiceCollection services)
-        {
-            var real = services.Last(service => service.ServiceType == typeof(ISpecs)).ImplementationType!;
-            services.AddSingleton<ISpecs>(provider =>
-            {
-                _inner = (ISpecs)ActivatorUtilities.CreateInstance(provider, real);
-                return this;
-            });
-        }
-
-        public Task<string> PutAsync(string text, CancellationToken cancellation) =>
-            _inner.PutAsync(text, cancellation);
-
-        public async Task<string?> GetAsync(string hash, CancellationToken cancellation)
-        {
-            var text = await _inner.GetAsync(hash, cancellation);
-            return hash == Hash && Instead is { } instead && text is not null ? instead(text) : text;
-        }
     }
 }

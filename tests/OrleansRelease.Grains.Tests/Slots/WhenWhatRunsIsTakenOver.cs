@@ -171,6 +171,9 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
         public Task<Outcome> SetAsync(TrafficCall call, CancellationToken cancellation) =>
             inner.SetAsync(call, cancellation);
 
+        public Task<Outcome> CloseAsync(CloseCall call, CancellationToken cancellation) =>
+            inner.CloseAsync(call, cancellation);
+
         public Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation) => isSilent()
             ? Task.FromException<TrafficView?>(new HttpRequestException("the router does not answer"))
             : inner.ObserveAsync(spec, cancellation);

@@ -42,6 +42,14 @@ internal sealed class MemoryRoute
         return new Outcome.Applied();
     }
 
+    /// <summary>Also where nothing was ever set; requests go where they went.</summary>
+    public Outcome Close(Fence fence)
+    {
+        if (Accepted > fence) return new Outcome.Overtaken(Accepted.Value);
+        (Accepted, Shedding) = (fence, null);
+        return new Outcome.Applied();
+    }
+
     public void Apply(TrafficSplit split, DateTimeOffset now)
     {
         if (Holds(split)) return;
@@ -74,8 +82,9 @@ internal sealed class MemoryRoute
 
     public DateTimeOffset? Since => _changes.Count == 0 ? null : _changes[0].At;
 
-    public ImmutableDictionary<VersionName, Weight>? Weights =>
-        Acknowledged is { } split ? WeightsOf(split) : null;
+    /// <summary>None where it was closed and never set.</summary>
+    public ImmutableDictionary<VersionName, Weight> Weights =>
+        Acknowledged is { } split ? WeightsOf(split) : ImmutableDictionary<VersionName, Weight>.Empty;
 
     private static ImmutableDictionary<VersionName, Weight> WeightsOf(TrafficSplit split)
     {

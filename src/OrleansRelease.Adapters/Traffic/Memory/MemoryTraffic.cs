@@ -90,13 +90,19 @@ public sealed class MemoryTraffic(TimeProvider time) : ITraffic
         lock (_lock) return Task.FromResult(Route(call.Spec.Slot).Lift(call.Fence));
     }
 
+    public Task<Outcome> CloseAsync(CloseCall call, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock) return Task.FromResult(Route(call.Spec.Slot).Close(call.Fence));
+    }
+
     public Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         lock (_lock)
         {
             var slot = spec.Slot;
-            if (_routes.GetValueOrDefault(slot) is not { Accepted: { } fence, Weights: { } weights } route)
+            if (_routes.GetValueOrDefault(slot) is not { Accepted: { } fence, Weights: var weights } route)
                 return Task.FromResult<TrafficView?>(null);
             var now = time.GetUtcNow();
             var counts = weights.Keys.ToImmutableDictionary(

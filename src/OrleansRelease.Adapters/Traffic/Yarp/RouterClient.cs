@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Specs;
@@ -35,6 +37,14 @@ internal sealed class RouterClient(OutgoingHttp http, Pipelines pipelines)
             return new RouterAnswer<RouterSlot>.Vetoed(vetoed!);
         }
     }
+
+    /// <summary>No older fence is taken any more; where requests go stays as it is.</summary>
+    public Task<RouterAnswer<RouterSlot>> CloseAsync(
+        RolloutSpec spec, Fence fence, TimeSpan limit, CancellationToken cancellation) =>
+        AskAsync<RouterSlot>(spec, "/close", pipelines.AdminAsync, limit, (url, token, cancel) => http.SendAsync(
+            HttpMethod.Post, url, token,
+            new StringContent(Vocabulary.Write(new { fence }), Encoding.UTF8, "application/json"), cancel),
+            cancellation);
 
     public Task<RouterAnswer<RouterSlot>> GetAsync(
         RolloutSpec spec, TimeSpan limit, CancellationToken cancellation) =>

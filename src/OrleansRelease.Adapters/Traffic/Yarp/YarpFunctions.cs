@@ -52,7 +52,7 @@ internal static class YarpFunctions
           ADDRESSES=$(sed -n 's/.*"addresses":{\([^}]*\)}.*/\1/p' "$tmp/answer")
           SHEDDING=$(sed -n 's/.*\("shedding":{[^}]*}\).*/\1/p' "$tmp/answer")
           TIMEOUT=$(sed -n 's/.*"requestTimeout":"\([^"]*\)".*/\1/p' "$tmp/answer")
-          [ -n "$SEEN" ] && [ -n "$WEIGHTS" ] \
+          [ -n "$SEEN" ] && { [ -n "$WEIGHTS" ] || grep -q '"weights":{}' "$tmp/answer"; } \
             || stop "the router's answer is not one that this script knows: $(yarp_answer)" 'get a script of its build'
           yarp_is_ours
         }

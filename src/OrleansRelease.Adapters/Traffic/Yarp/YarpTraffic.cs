@@ -67,6 +67,9 @@ internal sealed class YarpTraffic(OutgoingHttp http, Pipelines pipelines, TimePr
     public Task<Outcome> LiftAsync(LiftCall call, CancellationToken cancellation) =>
         new Lifting(call, _router, new Deadline(time, call.Left, Direction.Back)).RunAsync(cancellation);
 
+    public Task<Outcome> CloseAsync(CloseCall call, CancellationToken cancellation) =>
+        new Closing(call, _router, new Deadline(time, call.Left, Direction.Back)).RunAsync(cancellation);
+
     public async Task<TrafficView?> ObserveAsync(RolloutSpec spec, CancellationToken cancellation) =>
         await _router.GetAsync(spec, AskLimit, cancellation) switch
         {

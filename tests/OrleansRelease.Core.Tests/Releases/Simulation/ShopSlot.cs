@@ -38,7 +38,7 @@ internal sealed class ShopSlot(Shop shop, SlotKey key)
     public void Start(string version, WhenBusy whenBusy) => Ask(new SlotInput.Start(
         new(key, VersionName.From(version), Shop.SpecHash, whenBusy, version), ActorName.From("anna")));
 
-    protected override Outcome Carry(Dispatch attempt) => attempt.Effect.Action is EffectAction.Retire
+    protected override Outcome Carry(Dispatch attempt) => attempt.Effect.Action.IsOutside
         ? Target.Take(attempt, null)
         : Shop.Carry(attempt.Effect.Action);
 

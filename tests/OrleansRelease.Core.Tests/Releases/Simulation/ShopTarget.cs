@@ -32,7 +32,9 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
     public Outcome Take(Dispatch attempt, WholeRollout? by)
     {
         var effect = attempt.Effect;
-        var gate = effect.Action is EffectAction.SetTraffic or EffectAction.LiftShedding ? _router : _target;
+        var gate = effect.Action is EffectAction.SetTraffic or EffectAction.LiftShedding or EffectAction.CloseSlot
+            ? _router
+            : _target;
         var before = gate.Accepted;
         if (shop.Defect.Rollouts.Ask(gate, effect) is { } answer) return answer;
         if (by is not null && effect.Direction == Direction.Back)
@@ -65,7 +67,7 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
                 by?.Judged.Exposed(split.CandidateWeight != Weight.None);
                 if (isForward) shop.Log(by!, Deed.Exposed);
                 break;
-            case EffectAction.LiftShedding:
+            case EffectAction.LiftShedding or EffectAction.CloseSlot:
                 break;
             case EffectAction.Retire retire:
                 if (_exposed == retire.Version

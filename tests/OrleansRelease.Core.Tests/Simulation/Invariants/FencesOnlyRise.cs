@@ -23,7 +23,7 @@ internal sealed class FencesOnlyRise(bool isTargetOpen) : Invariant(2)
         }
 
         var fence = attempt.Effect.Fence;
-        var isOfRouter = attempt.Effect.Action is EffectAction.SetTraffic or EffectAction.LiftShedding;
+        var isOfRouter = IsOfRouter(attempt.Effect.Action);
         var highest = isOfRouter ? _router : _target;
         Require(accepted is not { } known || fence >= known, $"{fence} was applied after {accepted} was accepted");
         Require(highest is not { } own || fence >= own, $"{fence} was applied after {highest}");
@@ -32,7 +32,10 @@ internal sealed class FencesOnlyRise(bool isTargetOpen) : Invariant(2)
     }
 
     private bool IsOpen(EffectAction action) => action is EffectAction.RunHook or EffectAction.UndoHook
-        || (action is not (EffectAction.SetTraffic or EffectAction.LiftShedding) && isTargetOpen);
+        || (!IsOfRouter(action) && isTargetOpen);
+
+    private static bool IsOfRouter(EffectAction action) =>
+        action is EffectAction.SetTraffic or EffectAction.LiftShedding or EffectAction.CloseSlot;
 
     // Of different versions, and of different hooks, nothing is said twice.
     private static bool IsAlike(Effect one, Effect other) => (one.Action, other.Action) switch
