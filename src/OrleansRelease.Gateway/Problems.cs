@@ -103,6 +103,7 @@ internal static class Problems
             [RefusalCodes.TooDeep] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.UnknownArgument] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.UnknownMetric] = StatusCodes.Status422UnprocessableEntity,
+            [RefusalCodes.UnknownMonitor] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.UnknownStrategy] = StatusCodes.Status422UnprocessableEntity,
             [RefusalCodes.UnknownTemplate] = StatusCodes.Status422UnprocessableEntity,
             [UnknownStep] = StatusCodes.Status422UnprocessableEntity,

@@ -5,6 +5,7 @@ using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Grains.Monitors;
 using OrleansRelease.Grains.Planning;
 using OrleansRelease.Grains.Questions;
 using OrleansRelease.Grains.Releases;
@@ -56,6 +57,10 @@ public static class GrainsHosting
         services.TryAddSingleton<Pasts>();
         services.TryAddSingleton<Expectations>();
         services.TryAddSingleton<BurnReader>();
+        services.TryAddSingleton<Checker>();
+        services.TryAddSingleton<SecondOpinions>();
+        services.TryAddSingleton<MonitorLook>();
+        services.AddGrainService<SecondOpinion>();
         services.TryAddSingleton<Reader>();
         services.TryAddSingleton<Sources>();
         services.TryAddSingleton<PassageSources>();

@@ -13,7 +13,7 @@ internal sealed class TlsClients : IDisposable
 {
     public const int Most = 64;
 
-    private readonly HttpClient _machine = Client(new SslClientAuthenticationOptions());
+    private readonly HttpClient _machine = Client(new SslClientAuthenticationOptions(), LinkLocal.AvoidAsync);
     private readonly ConcurrentDictionary<string, HttpClient> _own = [];
 
     /// <summary>Throws <see cref="InvalidDataException"/> for what is no certificate or key.</summary>
@@ -24,7 +24,7 @@ internal sealed class TlsClients : IDisposable
         if (_own.TryGetValue(fingerprint, out var known)) return known;
         // What was renewed is not asked for again. Calls on the way keep their pool until they end.
         if (_own.Count >= Most) _own.Clear();
-        return _own.GetOrAdd(fingerprint, _ => Client(Options(tls)));
+        return _own.GetOrAdd(fingerprint, _ => Client(Options(tls), LinkLocal.AvoidAsync));
     }
 
     public void Dispose()
@@ -33,20 +33,25 @@ internal sealed class TlsClients : IDisposable
         foreach (var client in _own.Values) client.Dispose();
     }
 
-    private static HttpClient Client(SslClientAuthenticationOptions options) => new(new SocketsHttpHandler
+    /// <summary>Without redirects and cookies; whoever connects keeps away from the machine's own link.</summary>
+    public static HttpClient Client(
+        SslClientAuthenticationOptions options,
+        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        MaxConnectionsPerServer = 32,
-        ConnectCallback = LinkLocal.AvoidAsync,
-        SslOptions = options,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            MaxConnectionsPerServer = 32,
+            ConnectCallback = connect,
+            SslOptions = options,
+        };
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 
-    private static SslClientAuthenticationOptions Options(TlsMaterial tls)
+    /// <summary>Throws <see cref="InvalidDataException"/> for what is no certificate or key.</summary>
+    public static SslClientAuthenticationOptions Options(TlsMaterial tls)
     {
         var options = new SslClientAuthenticationOptions();
         if (tls.Ca is { } ca)

@@ -30,7 +30,7 @@ internal static class AnalysisCommand
             A number is a value in the metric's unit, null is no data. A metric without a series has no data. Beside
             counts "stable": {"bad": 1, "total": 5000} is what the stable version counted in the same window, for
             metrics with compare. Of a histogram a measurement is {"buckets": {"0.1": 90, "+Inf": 100}}, with "stable"
-            alike.
+            alike. Of a monitor it is true or false.
 
             Exit status: 0 Pass, 1 Fail, 5 Inconclusive, NoData or Error, 2 wrong usage.
 

@@ -17,6 +17,8 @@ internal static class GetCommand
         ["analysistemplates"] = "analysistemplates",
         ["strategy"] = "strategies",
         ["strategies"] = "strategies",
+        ["monitor"] = "monitors",
+        ["monitors"] = "monitors",
         ["release"] = "releases",
         ["releases"] = "releases",
         ["rollout"] = "rollouts",
@@ -29,7 +31,8 @@ internal static class GetCommand
     {
         var command = new Command("get",
             """
-            Shows what is there: services, environments, analysistemplates, strategies, releases, rollouts, slots.
+            Shows what is there: services, environments, analysistemplates, strategies, monitors, releases, rollouts,
+            slots.
 
             Examples:
               orel get services

@@ -98,6 +98,7 @@ internal static class WatchText
             marks.PadRight(Marks),
             last is null ? "no window yet" : last.Verdict + (metric.DryRun ? ", never counted" : ""),
             last is { Verdict: not Verdict.Pass } or { Burn: not null } ? last.Detail
+                : last is not null && metric.Source is MetricSource.Monitor ? last.Detail
                 : last is not null && metric.Source is MetricSource.Histogram
                     ? $"{last.Detail}  {Beside(tally)}".TrimEnd()
                 : metric.History is null ? Beside(tally)

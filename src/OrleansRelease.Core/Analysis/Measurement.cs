@@ -17,6 +17,7 @@ public sealed record Window(int Number, DateTimeOffset Start, DateTimeOffset End
 [JsonDerivedType(typeof(Value), "value")]
 [JsonDerivedType(typeof(Counts), "counts")]
 [JsonDerivedType(typeof(Buckets), "buckets")]
+[JsonDerivedType(typeof(Checked), "checked")]
 [JsonDerivedType(typeof(NoData), "no-data")]
 [JsonDerivedType(typeof(Error), "error")]
 public abstract record Reading
@@ -34,6 +35,9 @@ public abstract record Reading
 
     /// <summary>How many of a window's requests took at most how long.</summary>
     public sealed record Buckets(Histogram Latencies) : Reading;
+
+    /// <summary>What a monitor must be it is, or it is not; and what was seen, in words for people.</summary>
+    public sealed record Checked(bool Holds, string Words) : Reading;
 
     /// <summary>The source answered, but with no number for this version and window.</summary>
     public sealed record NoData(string Reason) : Reading;

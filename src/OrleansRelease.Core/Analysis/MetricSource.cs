@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OrleansRelease.Core.Monitors;
 
 namespace OrleansRelease.Core.Analysis;
 
@@ -8,6 +9,7 @@ namespace OrleansRelease.Core.Analysis;
 [JsonDerivedType(typeof(Histogram), "histogram")]
 [JsonDerivedType(typeof(Target), "target")]
 [JsonDerivedType(typeof(Traffic), "traffic")]
+[JsonDerivedType(typeof(Monitor), "monitor")]
 public abstract record MetricSource
 {
     private MetricSource()
@@ -16,7 +18,7 @@ public abstract record MetricSource
 
     /// <summary>Whether a window that was missed can still be read later.</summary>
     [JsonIgnore]
-    public bool CanLookBack => this is not Target;
+    public bool CanLookBack => this is not (Target or Monitor);
 
     /// <summary>
     /// Its numbers are those of the environment's source of metrics, and not of an adapter that moves it.
@@ -53,4 +55,9 @@ public abstract record MetricSource
     /// Counted by the traffic adapter for the new version: <c>errors</c>, as a ratio of its requests.
     /// </summary>
     public sealed record Traffic(string Counter) : MetricSource;
+
+    /// <summary>Checked by servers of the cluster, as a user would: it holds, or it does not.</summary>
+    /// <param name="Name">Of the Monitor.</param>
+    /// <param name="Check">All that it is checked by; null until a rollout is resolved.</param>
+    public sealed record Monitor(string Name, MonitorCheck? Check = null) : MetricSource;
 }

@@ -21,6 +21,7 @@ public sealed record MetricSpec(
     [JsonIgnore]
     public string LimitsText => string.Join(", ", new[]
     {
+        Source is MetricSource.Monitor monitor ? monitor.Check?.Expect.Text ?? $"monitor {monitor.Name}" : "",
         Thresholds.Text(Unit),
         History is not null ? "as usual" : "",
         Compare is { Margin: var margin }

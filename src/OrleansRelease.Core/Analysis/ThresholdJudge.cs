@@ -25,6 +25,7 @@ public static class ThresholdJudge
             Reading.Error error => (Verdict.Error, null, null, error.Reason),
             Reading.Counts counts => JudgeCounts(metric, counts),
             Reading.Buckets buckets => JudgeLatencies(metric, buckets.Latencies),
+            Reading.Checked seen => (seen.Holds ? Verdict.Pass : Verdict.Fail, null, null, seen.Words),
             Reading.Value value => JudgeNumber(metric.Thresholds, metric.Unit, value.Number, null),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -141,6 +141,7 @@ public static class RefusalCodes
 
     public const string UnknownArgument = "unknown-argument";
     public const string UnknownMetric = "unknown-metric";
+    public const string UnknownMonitor = "unknown-monitor";
     public const string UnknownStrategy = "unknown-strategy";
     public const string UnknownTemplate = "unknown-template";
 

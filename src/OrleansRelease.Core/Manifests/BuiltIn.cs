@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Analysis.Seasonal;
+using OrleansRelease.Core.Monitors;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -55,6 +56,14 @@ public static class BuiltIn
     public static readonly TimeSpan MetricsDelay = TimeSpan.FromSeconds(1);
 
     public static readonly TimeSpan ScrapeInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>Of one request of a monitor.</summary>
+    public static readonly TimeSpan MonitorTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many servers must see a monitor fail.</summary>
+    public const int MonitorNodes = 2;
+
+    public static readonly ImmutableArray<StatusRange> MonitorStatus = [StatusRange.Class(2)];
 
     /// <summary>How many queries one server has at a source at the same time.</summary>
     public const int MaxConcurrentQueries = 8;

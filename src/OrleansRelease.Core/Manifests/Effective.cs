@@ -12,13 +12,15 @@ public static class Effective
     /// <param name="environment">The environment.</param>
     /// <param name="template">Finds an AnalysisTemplate by its name.</param>
     /// <param name="strategy">Finds a Strategy by its name.</param>
+    /// <param name="monitor">Finds a Monitor by its name; null: there are none.</param>
     public static EffectiveView Of(
         ServiceManifest service, EnvironmentManifest environment,
-        Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy)
+        Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy,
+        Func<string, MonitorManifest?>? monitor = null)
     {
         var ledger = new Ledger();
         var slot = new SlotResolver(
-            service, environment, template, strategy, ledger, new Fill(service.Name, environment.Name, null));
+            service, environment, template, strategy, monitor, ledger, new Fill(service.Name, environment.Name, null));
         slot.Resolve();
         return new EffectiveView([.. ledger.Values], [.. ledger.Refusals.Select(refusal => refusal.Reason)]);
     }

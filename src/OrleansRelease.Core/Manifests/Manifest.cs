@@ -11,6 +11,7 @@ namespace OrleansRelease.Core.Manifests;
 [JsonDerivedType(typeof(EnvironmentManifest), "environment")]
 [JsonDerivedType(typeof(AnalysisTemplateManifest), "analysis-template")]
 [JsonDerivedType(typeof(StrategyManifest), "strategy")]
+[JsonDerivedType(typeof(MonitorManifest), "monitor")]
 [JsonDerivedType(typeof(ReleaseManifest), "release")]
 public abstract record Manifest
 {
@@ -35,6 +36,7 @@ public enum ManifestKind
     AnalysisTemplate,
     Strategy,
     Release,
+    Monitor,
 }
 
 /// <summary>The name, unique per kind, and the labels that selectors select by.</summary>

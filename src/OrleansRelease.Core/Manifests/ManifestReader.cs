@@ -9,7 +9,7 @@ namespace OrleansRelease.Core.Manifests;
 /// </summary>
 public static class ManifestReader
 {
-    private const string Kinds = "kind: Service, Environment, AnalysisTemplate, Strategy or Release";
+    private const string Kinds = "kind: Service, Environment, AnalysisTemplate, Strategy, Monitor or Release";
 
     private static readonly string[] NotYet = ["Policy", "Team"];
 
@@ -67,6 +67,7 @@ public static class ManifestReader
         ManifestKind.Environment => new EnvironmentManifest(head, EnvironmentReader.Read(spec)),
         ManifestKind.AnalysisTemplate => new AnalysisTemplateManifest(head, TemplateReader.Read(spec)),
         ManifestKind.Release => new ReleaseManifest(head, ReleaseReader.Read(spec)),
+        ManifestKind.Monitor => new MonitorManifest(head, MonitorReader.Read(spec)),
         _ => new StrategyManifest(head, StrategyReader.Spec(spec)),
     };
 
@@ -94,6 +95,7 @@ public static class ManifestReader
             "kind: Service, with the steps in its strategy or in a Strategy",
         "ClusterAnalysisTemplate" or "MetricTemplate" => "kind: AnalysisTemplate",
         "Stage" or "Namespace" => "kind: Environment",
+        "Probe" or "Synthetic" or "Check" => "kind: Monitor",
         _ => null,
     };
 

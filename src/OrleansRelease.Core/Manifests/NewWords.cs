@@ -28,6 +28,9 @@ public static class NewWords
         EnvironmentManifest { Spec.Defaults.Strategy: { } choice } when HasHook(choice) => "a hook",
         StrategyManifest { Spec: var body } when HasHook(body) => "a hook",
         ReleaseManifest => "a release",
+        MonitorManifest => "a monitor",
+        AnalysisTemplateManifest { Spec.Metrics: var metrics } when metrics.Any(one =>
+            one.Source is MetricSource.Monitor) => "monitor",
         AnalysisTemplateManifest { Spec.Metrics: var metrics } when metrics.Any(one =>
             one.Source is MetricSource.Histogram) => "histogram",
         AnalysisTemplateManifest { Spec.Metrics: var metrics } when metrics.Any(one => one.Compare is not null) =>

@@ -14,14 +14,15 @@ public static class RolloutSpecs
     /// <param name="strategy">Finds a Strategy by its name; built-in ones are not asked for.</param>
     /// <param name="version">To which version.</param>
     /// <param name="digest">Of its artifact, when it is known.</param>
+    /// <param name="monitor">Finds a Monitor by its name; null: there are none.</param>
     public static Resolution Resolve(
         ServiceManifest service, EnvironmentManifest environment,
         Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy,
-        VersionName version, string? digest)
+        VersionName version, string? digest, Func<string, MonitorManifest?>? monitor = null)
     {
         var ledger = new Ledger();
         var fill = new Fill(service.Name, environment.Name, version);
-        var slot = new SlotResolver(service, environment, template, strategy, ledger, fill).Resolve();
+        var slot = new SlotResolver(service, environment, template, strategy, monitor, ledger, fill).Resolve();
         if (digest is not null && !VersionReference.IsDigest(digest))
             ledger.Refuse(RefusalCodes.BadDigest, "the digest is not one", VersionReference.DigestShape);
         if (slot.Target?.Adapter == ProcessWords.Target && !ProcessWords.IsPlain(version))

@@ -24,10 +24,13 @@ public abstract record Telemetry
     /// <summary>It did not answer, or with something that is no answer.</summary>
     public sealed record Unanswered(string Reason) : Telemetry;
 
-    /// <summary>Counts of no requests at all are numbers: who has no users now has a metric all the same.</summary>
+    /// <summary>
+    /// Counts of no requests at all are numbers: who has no users now has a metric all the same. A monitor that was
+    /// checked answers by itself, whatever it says.
+    /// </summary>
     public static Telemetry Of(Reading reading) => reading switch
     {
-        Reading.Value or Reading.Counts or Reading.Buckets => new Present(),
+        Reading.Value or Reading.Counts or Reading.Buckets or Reading.Checked => new Present(),
         Reading.NoData(var reason) => new Absent(reason),
         Reading.Error(var reason) => new Unanswered(reason),
         _ => throw new System.Diagnostics.UnreachableException(),

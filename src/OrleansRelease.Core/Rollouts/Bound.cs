@@ -64,7 +64,9 @@ public sealed record Bound(
 
     // A request that hangs is counted when it ends: at the latest one time-out after its version fell silent.
     private static TimeSpan RequestTimeout(RolloutSpec spec, MetricSpec metric) =>
-        metric.Source is MetricSource.Target ? TimeSpan.Zero : spec.Traffic.RequestTimeout ?? TimeSpan.Zero;
+        metric.Source is MetricSource.Target or MetricSource.Monitor
+            ? TimeSpan.Zero
+            : spec.Traffic.RequestTimeout ?? TimeSpan.Zero;
 
     private static ImmutableArray<BoundPart> DetectionOf(RolloutSpec spec, MetricSpec metric) =>
     [

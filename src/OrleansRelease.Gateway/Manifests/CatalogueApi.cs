@@ -23,6 +23,7 @@ internal static class CatalogueApi
         (ManifestKind.Environment, "environments"),
         (ManifestKind.AnalysisTemplate, "analysistemplates"),
         (ManifestKind.Strategy, "strategies"),
+        (ManifestKind.Monitor, "monitors"),
         (ManifestKind.Release, "releases"),
     ];
 

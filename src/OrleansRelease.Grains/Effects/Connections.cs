@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Specs;
 
@@ -29,6 +30,12 @@ internal static class Connections
 
     public static string Of(RolloutSpec spec, MetricsConnection metrics) =>
         $"metrics/{metrics.Adapter}/{metrics.Url?.ToString() ?? spec.Environment.ToString()}";
+
+    // What is checked may be slow, and delays nobody's numbers, and no other monitor of another host.
+    public static string Of(MetricSource.Monitor monitor) =>
+        Uri.TryCreate(monitor.Check?.Url, UriKind.Absolute, out var url)
+            ? $"monitor/{url.GetLeftPart(UriPartial.Authority)}"
+            : Inside;
 
     public static string Of(RolloutSpec spec, TracesConnection traces) =>
         $"traces/{traces.Adapter}/{traces.Url?.GetLeftPart(UriPartial.Authority) ?? spec.Environment.ToString()}";

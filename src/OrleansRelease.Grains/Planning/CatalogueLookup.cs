@@ -33,14 +33,14 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
 
     public Task<Answer<RolloutSpec>> ResolveAsync(StartRequest request, CancellationToken cancellation) => WalkAsync(
         request.Service, request.Environment,
-        (service, environment, template, strategy) => AnswerOf(RolloutSpecs.Resolve(
-            service, environment, template, strategy, request.Version, request.Digest)),
+        (service, environment, template, strategy, monitor) => AnswerOf(RolloutSpecs.Resolve(
+            service, environment, template, strategy, request.Version, request.Digest, monitor)),
         cancellation);
 
     public Task<Answer<EffectiveView>> EffectiveAsync(
         ServiceName service, EnvironmentName environment, CancellationToken cancellation) =>
-        WalkAsync<EffectiveView>(service, environment, (of, where, template, strategy) =>
-            Effective.Of(of, where, template, strategy), cancellation);
+        WalkAsync<EffectiveView>(service, environment, (of, where, template, strategy, monitor) =>
+            Effective.Of(of, where, template, strategy, monitor), cancellation);
 
     /// <summary>What an applied release would be carried through an environment by.</summary>
     public async Task<Answer<PassageResolution>> ResolveAsync(
@@ -54,10 +54,10 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
             return NotFound("environment", $"{environmentName}");
         if (await FetchNamedByAsync(release, cancellation) is { } refusal) return refusal;
         return await RoundsAsync<PassageResolution>(
-            (template, strategy) => PassageSpecs.Resolve(
+            (template, strategy, monitor) => PassageSpecs.Resolve(
                 release, environment, Service,
                 (service, entry) => RolloutSpecs.Resolve(
-                    service, environment, template, strategy, entry.Version, entry.Digest),
+                    service, environment, template, strategy, entry.Version, entry.Digest, monitor),
                 rollout => ContentHash.Of(Vocabulary.Write(rollout))),
             cancellation);
     }
@@ -114,11 +114,13 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
         if (_found[environmentKey] is not EnvironmentManifest environment)
             return NotFound("environment", $"{environmentName}");
 
-        return await RoundsAsync((template, strategy) => walk(service, environment, template, strategy), cancellation);
+        return await RoundsAsync(
+            (template, strategy, monitor) => walk(service, environment, template, strategy, monitor), cancellation);
     }
 
     private async Task<Answer<T>> RoundsAsync<T>(
-        Func<Func<string, AnalysisTemplateManifest?>, Func<string, StrategyManifest?>, Answer<T>> walk,
+        Func<Func<string, AnalysisTemplateManifest?>, Func<string, StrategyManifest?>, Func<string, MonitorManifest?>,
+            Answer<T>> walk,
         CancellationToken cancellation)
     {
         for (var round = 0; round < MaxRounds; round++)
@@ -126,7 +128,8 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
             var missed = new HashSet<ManifestKey>();
             var answer = walk(
                 name => Find<AnalysisTemplateManifest>(ManifestKind.AnalysisTemplate, name, missed),
-                name => Find<StrategyManifest>(ManifestKind.Strategy, name, missed));
+                name => Find<StrategyManifest>(ManifestKind.Strategy, name, missed),
+                name => Find<MonitorManifest>(ManifestKind.Monitor, name, missed));
             if (missed.Count == 0) return answer;
             if (await FetchAsync(missed, cancellation) is { } refusal) return refusal;
         }
@@ -193,5 +196,6 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
 
     private delegate Answer<T> Walk<T>(
         ServiceManifest service, EnvironmentManifest environment,
-        Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy);
+        Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy,
+        Func<string, MonitorManifest?> monitor);
 }

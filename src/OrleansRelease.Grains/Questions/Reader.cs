@@ -8,6 +8,7 @@ using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Grains.Monitors;
 using OrleansRelease.Ports.Storage;
 using OrleansRelease.Ports.Targets;
 
@@ -18,7 +19,7 @@ namespace OrleansRelease.Grains.Questions;
 /// </summary>
 internal sealed class Reader(
     Adapters adapters, SpecCache specs, Asking asking, IStoreClock clock, ReleaseInstruments instruments, IRows rows,
-    Pasts pasts, BurnReader burns)
+    Pasts pasts, BurnReader burns, MonitorLook monitors)
 {
     private static readonly Patience Look = Patience.Each(TimeSpan.FromSeconds(5));
 
@@ -172,6 +173,10 @@ internal sealed class Reader(
                 return traffic.CountAsync(spec, version, window, cancellation);
             case MetricSource.Traffic:
                 return Error($"no traffic adapter is called '{spec.Traffic.Adapter}'");
+            case MetricSource.Monitor { Check: { } check }:
+                return monitors.ReadAsync(check, cancellation);
+            case MetricSource.Monitor(var name, _):
+                return Error($"nothing is known of the monitor '{name}'");
             case { IsQueried: true } when spec.Metrics is null:
                 return Error("the environment has no metrics connection");
             case { IsQueried: true } when adapters.Metrics(spec.Metrics.Adapter) is { } metrics:
@@ -208,6 +213,7 @@ internal sealed class Reader(
     {
         MetricSource.Target => Connections.Of(spec, spec.Target),
         MetricSource.Traffic => Connections.Of(spec, spec.Traffic),
+        MetricSource.Monitor monitor => Connections.Of(monitor),
         _ => spec.Metrics is null ? Connections.Inside : Connections.Of(spec, spec.Metrics),
     };
 

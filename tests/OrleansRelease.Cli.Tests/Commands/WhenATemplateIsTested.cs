@@ -67,7 +67,7 @@ public sealed class WhenATemplateIsTested
     [Theory]
     [InlineData("""{"p98": [1]}""", "p98: there is no such metric; got p98; write signals/errors, signals/p99 or")]
     [InlineData("""{"p99": [1], "signals/p99": [1]}""", "signals/p99: signals/p99 is in the file twice")]
-    [InlineData("""{"p99": [true]}""", "p99[0]: it is no measurement; got true; write a number, null, {")]
+    [InlineData("""{"p99": [true]}""", "p99[0]: only a monitor holds or fails")]
     [InlineData("p99: 1", "(file): it is not JSON")]
     public async Task A_series_that_does_not_fit_is_wrong_usage(string series, string problem)
     {

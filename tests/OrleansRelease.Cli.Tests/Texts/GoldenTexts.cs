@@ -147,6 +147,19 @@ public sealed class GoldenTexts
     public void Plan_of_one_that_error_budgets_judge() => Golden.Check("plan-burns", PlanText.Of(
         RolloutPlan.Of(BurningSeed.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Seeds.Now, Width));
 
+    [Fact]
+    public void Watch_of_one_whose_page_is_checked() =>
+        Golden.Check("watch-monitor", WatchText.Frame(
+            MonitorSeed.Moving, MonitorSeed.Spec, Seeds.Now + TimeSpan.FromSeconds(27), Seeds.Now, Width));
+
+    [Fact]
+    public void Plan_of_one_whose_page_is_checked() => Golden.Check("plan-monitor", PlanText.Of(
+        RolloutPlan.Of(MonitorSeed.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4")), Seeds.Now, Width));
+
+    [Fact]
+    public void Explain_of_one_whose_page_fails() => Golden.Check("explain-monitor", ExplanationText.Of(
+        Explain.Of(MonitorSeed.Spec, Seeds.RowOf(MonitorSeed.GoingBack), Seeds.Now), Width));
+
     [Theory]
     [InlineData("watch-past", Verdict.Pass, "412 ms, usual 398 ms, allowed up to 517.4 ms")]
     [InlineData(

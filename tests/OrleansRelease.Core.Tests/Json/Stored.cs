@@ -8,6 +8,7 @@ using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Monitors;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Simulating;
@@ -56,7 +57,7 @@ internal static class Stored
     public static IReadOnlyList<Type> Spoken { get; } =
     [
         typeof(Resolution), typeof(RolloutPlan), typeof(Explanation), typeof(EffectiveView), typeof(Refusal),
-        typeof(PassageExplanation), typeof(ReleaseExplanation),
+        typeof(PassageExplanation), typeof(ReleaseExplanation), typeof(Sight),
         typeof(ReleasePlan), typeof(SimulationGround), typeof(ReleaseSimulation),
         typeof(BurnVerdict), typeof(Finding),
     ];

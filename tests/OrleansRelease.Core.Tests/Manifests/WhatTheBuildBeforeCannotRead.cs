@@ -36,6 +36,8 @@ public sealed class WhatTheBuildBeforeCannotRead
         "Strategy",
         "{canary: {steps: [{setWeight: 5}, {analysis: [{template: t, metrics: {a: {compare: {margin: 1%}}}}]}]}}",
         "compare")]
+    [InlineData("Monitor", "{url: \"http://h\"}", "a monitor")]
+    [InlineData("AnalysisTemplate", "{metrics: [{name: a, monitor: page}]}", "monitor")]
     [InlineData("Release", "{services: {cart: 1.9.0}}", "a release")]
     [InlineData("Environment", "{owner: a}", null)]
     [InlineData("Environment", $"{{defaults: {{strategy: {Hook}}}}}", "a hook")]

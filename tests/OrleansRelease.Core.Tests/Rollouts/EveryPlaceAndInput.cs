@@ -61,8 +61,9 @@ public sealed class EveryPlaceAndInput
         Assert.Empty(Cases<RolloutInput>().Except(inputs.Select(input => input.GetType())));
         Assert.Empty(Cases<Outcome>().Except(outcomes.Select(outcome => outcome.GetType())));
         // Buckets are of histograms alone, which this rollout has none of; WhenLatenciesAreCompared has all of theirs.
+        // So are those of monitors, in JudgingMonitors.
         Assert.Equal(
-            [typeof(Reading.Buckets)],
+            [typeof(Reading.Buckets), typeof(Reading.Checked)],
             Cases<Reading>().Except(readings.Select(measured => measured.Reading.GetType())));
     }
 

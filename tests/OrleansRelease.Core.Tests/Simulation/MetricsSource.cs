@@ -100,7 +100,8 @@ internal sealed class MetricsSource(World world)
             return (new Reading.Error("503"), TimeSpan.Zero, Faults.MetricError);
         if (world.Strikes(Faults.MetricNotANumber))
         {
-            Reading odd = question.Metric.Source is MetricSource.Query
+            Reading odd = question.Metric.Source is MetricSource.Monitor ? new Reading.Error("servers do not agree")
+                : question.Metric.Source is MetricSource.Query
                 ? new Reading.Value(world.Dice.Pick(double.NaN, double.PositiveInfinity, double.NegativeInfinity))
                 : new Reading.Counts(world.Dice.Pick(double.NaN, -1, 7), world.Dice.Pick(double.NaN, 3));
             return (odd, TimeSpan.Zero, Faults.MetricNotANumber);

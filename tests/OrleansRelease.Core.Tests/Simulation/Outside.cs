@@ -126,6 +126,13 @@ internal sealed class Outside
     {
         if (source is MetricSource.Target)
             return new Reading.Value(Illness == Illness.Crashes && now >= BadFrom ? 1 : 0);
+        if (source is MetricSource.Monitor)
+        {
+            // It goes where all requests go: of a small share nobody can say whether it meets the new version.
+            var isSick = Illness is Illness.Errors or Illness.Crashes && now >= BadFrom;
+            return new Reading.Checked(!(isSick && Share >= 0.5), "one request");
+        }
+
         var total = Math.Round(Requests(window.Start, window.End));
         var sick = Requests(Latest(window.Start, BadFrom), window.End);
         if (source is not MetricSource.Query)

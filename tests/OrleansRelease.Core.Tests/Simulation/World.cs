@@ -58,7 +58,8 @@ internal sealed partial class World
         if (aim is null)
         {
             Spec = SheddingOfASeed.Of(
-                seed, TracesOfASeed.Of(seed, HooksOfASeed.Of(seed, OpenTarget.Of(seed, Spec))));
+                seed,
+                TracesOfASeed.Of(seed, HooksOfASeed.Of(seed, OpenTarget.Of(seed, MonitorOfASeed.Of(seed, Spec)))));
         }
 
         Outside = OutsideOfASeed.Make(Dice, Spec, Start, Lean.IsWell);

@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using Orleans.Storage;
 using OrleansRelease.Adapters.Hooks;
 using OrleansRelease.Adapters.Metrics.Memory;
+using OrleansRelease.Adapters.Monitors;
 using OrleansRelease.Adapters.Targets.Memory;
 using OrleansRelease.Adapters.Traces.Memory;
 using OrleansRelease.Adapters.Traffic.Memory;
@@ -14,6 +15,7 @@ using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Wakeups;
 using OrleansRelease.Ports.Hooks;
 using OrleansRelease.Ports.Metrics;
+using OrleansRelease.Ports.Monitors;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traces;
 using OrleansRelease.Ports.Traffic;
@@ -33,6 +35,9 @@ internal sealed class World
     public MemoryMetrics Metrics { get; } = new() { Numbers = (query, _) => Rollouts.Errors(query) };
 
     public MemoryTraces Traces { get; } = new();
+
+    /// <summary>What servers see of what monitors check, unless one has eyes of its own.</summary>
+    public MemoryChecks Checks { get; } = new();
 
     /// <summary>Stands before the target, to hang.</summary>
     public ITarget? Instead { get; set; }
@@ -81,6 +86,7 @@ internal sealed class TestServer : IAsyncDisposable
             silo.Services.AddSingleton<IMetricRanges>(world.Metrics);
             silo.Services.AddSingleton<ITraces>(world.Traces);
             silo.Services.AddSingleton<IHooks>(world.Hooks);
+            silo.Services.AddSingleton<IChecks>(world.Checks);
             more?.Invoke(silo.Services);
             if (faults is not null) FaultyRows.Wrap(silo.Services, faults);
             silo.AddReleaseGrains();

@@ -68,7 +68,8 @@ public sealed class WhenAWayBackAsksWhoIsReady
     {
         var reader = new Reader(
             new AdaptersByName([_target], [], [], [], []), new SpecCache(null!),
-            new Asking(new Bulkheads(new RunnerOptions()), _time), new Clock(_time), null!, null!, null!, null!);
+            new Asking(new Bulkheads(new RunnerOptions()), _time), new Clock(_time), null!, null!, null!, null!,
+            null!);
         return reader.LookAtBaselineAsync(
             new(RolloutId.From("shop.staging.1"), Spec, Old, null, new([], Gates: false, Instances: true)),
             CancellationToken.None);

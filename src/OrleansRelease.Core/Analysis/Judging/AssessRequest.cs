@@ -59,17 +59,20 @@ public sealed record AssessRequest(
         var readings = GivenMeasurement.Read(Measurements, "measurements", problems);
         var compared = problems.Whole("compare.metrics", Compare?.Metrics, 1, 1);
         var areLatencies = readings.Any(one => one.Reading is Reading.Buckets);
+        var areChecks = readings.Any(one => one.Reading is Reading.Checked);
         if (areLatencies && readings.Any(one => one.Reading is Reading.Counts or Reading.Value))
             problems.Add("measurements", null, "some have buckets and some have not", "all of one kind");
-        var metric = areLatencies
-            ? OfLatencies(Metric(hasCounts: true, problems), problems)
-            : Metric(readings.Any(one => one.Reading is Reading.Counts), problems);
+        if (areChecks && readings.Any(one => one.Reading is Reading.Counts or Reading.Value or Reading.Buckets))
+            problems.Add("measurements", null, "some hold or fail and some have numbers", "all of one kind");
+        var metric = areLatencies ? OfLatencies(Metric(hasCounts: true, false, problems), problems)
+            : areChecks ? OfChecks(Metric(hasCounts: false, true, problems), problems)
+            : Metric(readings.Any(one => one.Reading is Reading.Counts), false, problems);
         return problems.IsEmpty
             ? new Judgement<Assessment>.Made(Assessment.Of(metric, readings, compared))
             : new Judgement<Assessment>.Refused(problems.All);
     }
 
-    private MetricSpec Metric(bool hasCounts, FieldProblems problems)
+    private MetricSpec Metric(bool hasCounts, bool areChecks, FieldProblems problems)
     {
         var usual = BuiltIn.Limits;
         if (Name is { Length: 0 or > JudgeRequest.LongestName })
@@ -89,7 +92,18 @@ public sealed record AssessRequest(
                 ConsecutiveSuccessLimit = problems.Whole("consecutiveSuccessLimit", ConsecutiveSuccessLimit, 1),
                 MinSamples = problems.Whole("minSamples", MinSamples, hasCounts ? BuiltIn.RatioMinSamples : 0, 0),
             },
-            DryRun: false, Margin(problems), OfPast(problems));
+            DryRun: false, areChecks ? null : Margin(problems), areChecks ? null : OfPast(problems));
+    }
+
+    private MetricSpec OfChecks(MetricSpec metric, FieldProblems problems)
+    {
+        if (metric.Thresholds.IsHard || Compare is not null || History is not null)
+        {
+            problems.Add("max", null, "what holds or fails has no limits of its own",
+                "failureLimit and its like, and neither max nor compare nor history");
+        }
+
+        return metric with { Source = new MetricSource.Monitor(metric.Name) };
     }
 
     private MetricSpec OfLatencies(MetricSpec metric, FieldProblems problems)

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis.Seasonal;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Analysis.Judging;
 
 /// <summary>
-/// One measurement as somebody writes it: a value, or counts, or why there is none. A value may be "NaN".
+/// One measurement as somebody writes it: a value, or counts, or whether a check held, or why there is none. A value
+/// may be "NaN".
 /// </summary>
 /// <param name="Value">A number in the metric's unit.</param>
 /// <param name="Bad">How many of <see cref="Total"/> requests were bad.</param>
@@ -18,16 +20,20 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// <param name="Buckets">
 /// How many requests took at most so many seconds, by the bound: <c>{"0.1": 90, "+Inf": 100}</c>.
 /// </param>
+/// <param name="Holds">Of a monitor: whether its check held.</param>
+/// <param name="Words">Beside it: what was seen.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public sealed record GivenMeasurement(
     double? Value = null, double? Bad = null, double? Total = null, string? NoData = null, string? Error = null,
-    GivenCounts? Stable = null, GivenPast? Past = null, ImmutableSortedDictionary<string, double>? Buckets = null)
+    GivenCounts? Stable = null, GivenPast? Past = null, ImmutableSortedDictionary<string, double>? Buckets = null,
+    bool? Holds = null, string? Words = null)
 {
     /// <summary>What would be right.</summary>
     public const string Shape =
-        """{"value": 0.2}, {"bad": 3, "total": 500}, {"buckets": {"0.1": 90, "+Inf": 100}}, {"noData": "why"} or """
-        + """{"error": "why"}, beside counts or buckets also "stable": {"bad": 1, "total": 5000} or of buckets, """
+        """{"value": 0.2}, {"bad": 3, "total": 500}, {"buckets": {"0.1": 90, "+Inf": 100}}, {"holds": true}, """
+        + """{"noData": "why"} or {"error": "why"}, beside counts or buckets also """
+        + "\"stable\": {\"bad\": 1, \"total\": 5000} or of buckets, "
         + "beside a value or counts also \"past\": " + GivenPast.Shape;
 
     /// <summary>The readings, as far as they are right.</summary>
@@ -52,7 +58,7 @@ public sealed record GivenMeasurement(
         for (var i = 0; i < measurements.Length; i++)
         {
             var (reason, shape) = measurements[i]?.Buckets is null
-                ? ("it is not one of the five kinds", Shape)
+                ? ("it is not one of the six kinds", Shape)
                 : ("its buckets are none, or it has something else beside them", GivenBuckets.Shape);
             if (Read(measurements[i]) is { } reading)
                 readings.Add(reading);
@@ -75,6 +81,10 @@ public sealed record GivenMeasurement(
 
     private static SeriesReading? Measured(GivenMeasurement? given) => given switch
     {
+        { Holds: { } holds } => given == new GivenMeasurement(Holds: holds, Words: given.Words)
+            ? new(new Reading.Checked(holds, OneLine.Of(given.Words ?? (holds ? "it holds" : "it fails"))))
+            : null,
+        { Words: not null } => null,
         { Buckets: { } buckets, Value: null, Bad: null, Total: null, NoData: null, Error: null } =>
             GivenBuckets.Read(buckets) is not { } latencies ? null
             : given.Stable is null ? new(latencies)

@@ -6,14 +6,14 @@ namespace OrleansRelease.Core.Analysis.Judging;
 
 /// <summary>
 /// Measurements of several metrics in a file: an object with a list for each metric, by its name in the template. In a
-/// list a bare number is a value, and null is no data.
+/// list a bare number is a value, true or false whether a check held, and null is no data.
 /// </summary>
 public sealed record SeriesFile(ImmutableSortedDictionary<string, ImmutableArray<SeriesReading>> Series)
 {
     /// <summary>What would be right.</summary>
     public const string Shape = """{"METRIC": [0.2, null, {"bad": 3, "total": 500}, {"error": "why"}]}""";
 
-    private const string Elements = "a number, null, " + GivenMeasurement.Shape;
+    private const string Elements = "a number, true, false, null, " + GivenMeasurement.Shape;
 
     public static Judgement<SeriesFile> Read(string json)
     {
@@ -82,6 +82,8 @@ public sealed record SeriesFile(ImmutableSortedDictionary<string, ImmutableArray
             return element.ValueKind switch
             {
                 JsonValueKind.Null => new(new Reading.NoData("null in the file")),
+                JsonValueKind.True => GivenMeasurement.Read(new GivenMeasurement(Holds: true)),
+                JsonValueKind.False => GivenMeasurement.Read(new GivenMeasurement(Holds: false)),
                 JsonValueKind.Number => new(new Reading.Value(element.GetDouble())),
                 JsonValueKind.Object => GivenMeasurement.Read(
                     element.Deserialize<GivenMeasurement>(Vocabulary.Options)),

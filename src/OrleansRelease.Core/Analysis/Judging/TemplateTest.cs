@@ -60,13 +60,18 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
     private static void CheckKinds(
         MetricSpec metric, string path, ImmutableArray<SeriesReading> list, FieldProblems problems)
     {
-        var isHistogram = metric.Source is MetricSource.Histogram;
-        var wrong = list.ToList().FindIndex(one => one.Reading is Reading.Buckets or Reading.Counts or Reading.Value
-            && one.Reading is Reading.Buckets != isHistogram);
+        var (isHistogram, isMonitor) =
+            (metric.Source is MetricSource.Histogram, metric.Source is MetricSource.Monitor);
+        var wrong = list.ToList().FindIndex(one =>
+            one.Reading is Reading.Buckets or Reading.Counts or Reading.Value or Reading.Checked
+            && (one.Reading is Reading.Buckets != isHistogram || one.Reading is Reading.Checked != isMonitor));
         if (wrong < 0) return;
-        problems.Add(
-            $"{path}[{wrong}]", null, isHistogram ? "a histogram has buckets" : "only a histogram has buckets",
-            isHistogram ? GivenBuckets.Shape : "a value, or counts");
+        var (reason, accepted) =
+            isHistogram ? ("a histogram has buckets", GivenBuckets.Shape)
+            : isMonitor ? ("a monitor holds or fails", "true, or false")
+            : list[wrong].Reading is Reading.Checked ? ("only a monitor holds or fails", "a value, or counts")
+            : ("only a histogram has buckets", "a value, or counts");
+        problems.Add($"{path}[{wrong}]", null, reason, accepted);
     }
 
     private static string ShortName(MetricSpec metric) => metric.Name[(metric.Name.LastIndexOf('/') + 1)..];

@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Manifests.Resolving;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Manifests.Reading;
@@ -24,6 +25,30 @@ internal static class AccessReader
                 "the address without it; a tenant can be a part of the path, or of the user that asks");
         }
 
+        return With(fields, address);
+    }
+
+    /// <summary>The same of an address that is asked as it stands, in which these names may be filled in.</summary>
+    public static Access ReadWhole(Fields fields, string needed, IReadOnlyCollection<string> words)
+    {
+        var url = fields.Need("url", needed);
+        var address = url?.Address(words);
+        if (address?.Contains('#', StringComparison.Ordinal) is true)
+            url!.Report(ProblemCode.BadAddress, "what follows # is never sent", "the address without it");
+        // Whoever chooses a version must not choose to whom a token is shown.
+        if (address is not null && Template.Names(Addresses.HostOf(address)).Any(name => !IsOfSlot(name)))
+        {
+            url!.Report(ProblemCode.BadPlaceholder, "only service and environment may be a part of a host",
+                "the others behind the host");
+        }
+
+        return With(fields, address);
+    }
+
+    private static bool IsOfSlot(string? name) => name is not null && Addresses.SlotWords.Contains(name);
+
+    private static Access With(Fields fields, string? address)
+    {
         var bearer = fields.Take("bearer")?.Secret();
         var basic = fields.Take("basic");
         var (ca, certificate) = (fields.Take("ca"), fields.Take("clientCertificate"));

@@ -45,6 +45,13 @@ internal sealed class Fields(Field self, YamlNode.Mapping mapping)
         return this;
     }
 
+    /// <summary>A word of the language that means nothing beside what else stands here.</summary>
+    public void Refuse(string name, string reason, string expected)
+    {
+        if (_left.Remove(name, out var entry))
+            self.Child(name, entry).ReportKey(ProblemCode.Conflict, reason, expected);
+    }
+
     /// <summary>The one of these words that stands here, and its field; none or several are a problem.</summary>
     public (string Name, Field Field)? OneOf(string[] names, string[] notYet, string expected)
     {

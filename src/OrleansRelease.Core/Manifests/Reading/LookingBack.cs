@@ -42,6 +42,12 @@ internal static class LookingBack
                 "query: TEXT or ratio: {bad: TEXT, total: TEXT}, or the metric without history");
         }
 
+        if (source is MetricSource.Monitor)
+        {
+            field.ReportKey(
+                ProblemCode.Conflict, "what a monitor sees now needs no past", "the metric without history");
+        }
+
         return new(days, tolerance, bad);
     }
 

@@ -9,7 +9,8 @@ internal static class TemplateReader
     private const int MaxMetrics = 50;
 
     private const string SourceShape =
-        "query: TEXT, ratio: {bad: TEXT, total: TEXT}, histogram: TEXT, target: restarts or traffic: errors";
+        "query: TEXT, ratio: {bad: TEXT, total: TEXT}, histogram: TEXT, target: restarts, traffic: errors or "
+        + "monitor: NAME";
 
     public static AnalysisTemplateSpec Read(Fields fields)
     {
@@ -60,7 +61,7 @@ internal static class TemplateReader
     {
         var name = fields.Need("name", "name: NAME")?.Name("the name of a metric");
         var source = fields.OneOf(
-            ["query", "ratio", "histogram", "target", "traffic"], ["http", "monitor"], SourceShape);
+            ["query", "ratio", "histogram", "target", "traffic", "monitor"], ["http"], SourceShape);
         var from = source is var (word, field) ? Source(word, field, args?.Keys ?? []) : null;
         var unitField = fields.Take("unit");
         var unit = unitField?.Choice<Unit>();
@@ -73,14 +74,8 @@ internal static class TemplateReader
         var thresholds = Limits.TakeThresholds(
             fields, unit ?? (from is null ? null : UnitRules.UnitOf(from) ?? Unit.Count),
             isOneNumber: from is not null && !UnitRules.IsCounted(from));
-        if (from is MetricSource.Histogram && thresholds is not null)
-        {
-            source!.Value.Field.ReportKey(ProblemCode.Conflict,
-                "a histogram has no limits of its own: it is compared with the stable version",
-                "compare: {margin: 1%} alone, and a query of its quantile with max as another metric");
-        }
-
-        var limits = Limits.Take(fields, defaults);
+        if (source is var (_, sourceField)) CheckLimits(sourceField, from, thresholds is not null, unit is not null);
+        var limits = TakeLimits(fields, from, defaults);
         var dryRun = fields.Take("dryRun")?.Flag();
         var compare = Comparing.Take(fields, from);
         var history = LookingBack.Take(fields, from, compare);
@@ -90,12 +85,38 @@ internal static class TemplateReader
             : new MetricDefinition(name ?? "", from, unit, thresholds, limits, dryRun, compare, history);
     }
 
+    private static void CheckLimits(Field field, MetricSource? from, bool hasLimit, bool hasUnit)
+    {
+        if (from is MetricSource.Histogram && hasLimit)
+        {
+            field.ReportKey(ProblemCode.Conflict,
+                "a histogram has no limits of its own: it is compared with the stable version",
+                "compare: {margin: 1%} alone, and a query of its quantile with max as another metric");
+        }
+
+        if (from is MetricSource.Monitor && (hasLimit || hasUnit))
+        {
+            field.ReportKey(ProblemCode.Conflict,
+                "a monitor has no number: its check holds or fails",
+                "the metric without max, min, failAbove and unit; what must hold stands in the Monitor");
+        }
+    }
+
+    // How long a check may take its Monitor says, and so nothing that a template says of queries is held against it.
+    private static LimitsSpec? TakeLimits(Fields fields, MetricSource? from, LimitsSpec? defaults)
+    {
+        if (from is not MetricSource.Monitor) return Limits.Take(fields, defaults);
+        fields.Refuse("timeout", "how long a check may take stands in its Monitor", "the metric without it");
+        return Limits.Take(fields, defaults is null ? null : defaults with { Timeout = null });
+    }
+
     private static MetricSource? Source(string word, Field field, IEnumerable<string> args) => word switch
     {
         "query" => field.Query(args) is { } text ? new MetricSource.Query(text) : null,
         "ratio" => Ratio(field, args),
         "histogram" => field.Query(args) is { } text ? new MetricSource.Histogram(text) : null,
         "target" => Counter(field, "restarts") is { } counter ? new MetricSource.Target(counter) : null,
+        "monitor" => field.Name("the name of a Monitor") is { } name ? new MetricSource.Monitor(name) : null,
         _ => Counter(field, "errors") is { } counter ? new MetricSource.Traffic(counter) : null,
     };
 

@@ -62,6 +62,8 @@ internal sealed class HistoryResolver(MetricsChoice? from, Ledger ledger, Fill f
             return ("is compared with the stable version and with the past", "compare or history, in two metrics");
         if (scope.Metric.Source is MetricSource.Histogram)
             return ("is a histogram, and is compared with the stable version alone,", "a query of its quantile");
+        if (scope.Metric.Source is MetricSource.Monitor)
+            return ("is a monitor, and what it sees now needs no past,", "the metric without history");
         if (queries.IsEmpty)
             return ("is counted by an adapter, which keeps no past,", "history only with query or ratio");
         if (from is MetricsChoice.Http)

@@ -2,6 +2,7 @@ using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Analysis.Sequential;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Manifests.Reading;
+using OrleansRelease.Core.Monitors;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Manifests.Resolving;
@@ -9,14 +10,16 @@ namespace OrleansRelease.Core.Manifests.Resolving;
 /// <summary>The limits of one metric: what is different where it is used, then its own, then its template's.</summary>
 internal sealed class LimitsResolver(Ledger ledger)
 {
-    public MetricLimits Limits(MetricScope scope)
+    /// <param name="scope">The metric where it is used.</param>
+    /// <param name="check">By what it is checked, where it is a monitor: that says how long one takes.</param>
+    public MetricLimits Limits(MetricScope scope, MonitorCheck? check = null)
     {
         var builtIn = BuiltIn.Limits;
         var success = Optional(scope, "consecutiveSuccessLimit", limits => limits.ConsecutiveSuccessLimit);
         var interval = Time(scope, "interval", limits => limits.Interval, builtIn.Interval);
         return new MetricLimits(
             interval,
-            Timeout(scope, interval),
+            scope.Metric.Source is MetricSource.Monitor ? Longest(scope, check, interval) : Timeout(scope, interval),
             Time(scope, "initialDelay", limits => limits.InitialDelay, builtIn.InitialDelay),
             Optional(scope, "count", limits => limits.Count) ?? (success is null ? ImpliedCount(scope) : null),
             Number(scope, "failureLimit", limits => limits.FailureLimit, builtIn.FailureLimit),
@@ -64,6 +67,24 @@ internal sealed class LimitsResolver(Ledger ledger)
         }
 
         return timeout;
+    }
+
+    // The next check must not begin before this one has ended, with a second server and a look at the own network.
+    private TimeSpan Longest(MetricScope scope, MonitorCheck? check, TimeSpan interval)
+    {
+        // Of one that is not known nothing is checked.
+        if (check is null) return interval;
+        ledger.Note($"{scope.Path}.timeout", Duration.Format(check.Longest), MonitorResolver.OriginOf(check.Name));
+        if (check.Longest > interval)
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name}: a check takes up to {Duration.Format(check.Longest)}, with all that is asked when it "
+                + $"fails, longer than the interval {Duration.Format(interval)} where {scope.UseOrigin} uses it",
+                $"interval: {Duration.Format(check.Longest)} or more, or a shorter timeout in the Monitor "
+                + check.Name);
+        }
+
+        return check.Longest;
     }
 
     private double? Limit(MetricScope scope, string word, Func<ThresholdsSpec, Quantity?> of)

@@ -9,7 +9,8 @@ namespace OrleansRelease.Core.Manifests.Resolving;
 
 /// <summary>Resolves templates where they are used into metrics with every limit.</summary>
 internal sealed class MetricResolver(
-    Func<string, AnalysisTemplateManifest?> template, MetricsChoice? from, Ledger ledger, Fill fill)
+    Func<string, AnalysisTemplateManifest?> template, MetricsChoice? from, Ledger ledger, Fill fill,
+    Func<string, MonitorManifest?>? monitor = null)
 {
     private static readonly ImmutableSortedDictionary<string, string> NoArgs =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
@@ -17,6 +18,8 @@ internal sealed class MetricResolver(
     private readonly LimitsResolver _limits = new(ledger);
 
     private readonly HistoryResolver _history = new(from, ledger, fill);
+
+    private readonly MonitorResolver _monitors = new(monitor, ledger, fill);
 
     /// <param name="uses">The templates and what is different here.</param>
     /// <param name="path">Where they stand in the long form.</param>
@@ -62,8 +65,9 @@ internal sealed class MetricResolver(
         ledger.Note($"{scope.Path}.unit", Texts.ToWord(scope.Unit.ToString()),
             metric.Unit is null ? Ledger.BuiltInOrigin : scope.TemplateOrigin);
         var (source, thresholds) = (Source(scope, args), _limits.Thresholds(scope));
-        var limits = Scraped(scope, _limits.Limits(scope));
+        var limits = Scraped(scope, _limits.Limits(scope, (source as MetricSource.Monitor)?.Check));
         CheckHistogram(scope);
+        CheckMonitor(scope);
         // A season is no promise: what is held against nothing else takes nothing back unless somebody says so.
         var onlyShown = scope.History is not null && !thresholds.IsHard;
         return new MetricSpec(
@@ -132,6 +136,24 @@ internal sealed class MetricResolver(
         }
     }
 
+    private void CheckMonitor(MetricScope scope)
+    {
+        if (scope.Metric.Source is not MetricSource.Monitor) return;
+        if ((scope.Different?.Thresholds ?? scope.Metric.Thresholds) is not null)
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name} is a monitor, which has no number, where {scope.UseOrigin} uses it",
+                "the metric without max, min and failAbove; what must hold stands in the Monitor");
+        }
+
+        if (scope.Different?.Limits?.Timeout is not null)
+        {
+            ledger.Refuse(RefusalCodes.BadLimit,
+                $"{scope.Name} is a monitor, which says itself how long a check may take, where {scope.UseOrigin} "
+                + "uses it", "the metric without timeout");
+        }
+    }
+
     private ImmutableSortedDictionary<string, string> Args(AnalysisUse use, AnalysisTemplateSpec spec, string useOrigin)
     {
         var args = spec.Args ?? NoArgs;
@@ -170,6 +192,8 @@ internal sealed class MetricResolver(
                 ratio.Bad is null ? null : Filled(ratio.Bad),
                 ratio.Good is null ? null : Filled(ratio.Good),
                 Filled(ratio.Total)),
+            MetricSource.Monitor checkedBy => new MetricSource.Monitor(
+                checkedBy.Name, _monitors.Resolve(checkedBy.Name, scope)),
             var source => source,
         };
 
@@ -216,6 +240,7 @@ internal sealed class MetricResolver(
         MetricSource.Histogram histogram => [("histogram", histogram.Text)],
         MetricSource.Target target => [("target", target.Counter)],
         MetricSource.Traffic traffic => [("traffic", traffic.Counter)],
+        MetricSource.Monitor named => [("monitor.name", named.Name)],
         _ => throw new UnreachableException(),
     };
 }

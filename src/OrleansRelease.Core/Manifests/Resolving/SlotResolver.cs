@@ -31,11 +31,12 @@ internal sealed class SlotResolver
     public SlotResolver(
         ServiceManifest service, EnvironmentManifest environment,
         Func<string, AnalysisTemplateManifest?> template, Func<string, StrategyManifest?> strategy,
-        Ledger ledger, Fill fill)
+        Func<string, MonitorManifest?>? monitor, Ledger ledger, Fill fill)
     {
         (_service, _environment, _ledger, _fill) = (service, environment, ledger, fill);
         (_template, _strategy) = (template, strategy);
-        _metrics = new MetricResolver(template, environment.Spec.Connections?.Metrics, ledger, fill);
+        _metrics = new MetricResolver(
+            template, environment.Spec.Connections?.Metrics, ledger, fill, monitor ?? (_ => null));
         _layers = Layer.Of(service, environment);
     }
 

@@ -38,6 +38,7 @@ internal static class AnalysisForm
             MetricSource.Histogram histogram => map.Add("histogram", histogram.Text),
             MetricSource.Target target => map.Add("target", target.Counter),
             MetricSource.Traffic traffic => map.Add("traffic", traffic.Counter),
+            MetricSource.Monitor monitor => map.Add("monitor", monitor.Name),
             _ => throw new UnreachableException(),
         };
         map.Add("unit", metric.Unit is { } unit ? Texts.ToWord(unit.ToString()) : null);

@@ -91,7 +91,7 @@ internal static class EnvironmentForm
         _ => throw new UnreachableException(),
     };
 
-    private static MapBuilder Access(
+    public static MapBuilder Access(
         string url, SecretRef? bearer, BasicCredentials? basic, SecretRef? ca, ClientCertificate? certificate) =>
         new MapBuilder()
             .Add("url", url)

@@ -19,6 +19,7 @@ internal static class LongForm
             AnalysisTemplateManifest template => AnalysisForm.Of(template.Spec),
             StrategyManifest strategy => StrategyForm.Of(strategy.Spec),
             ReleaseManifest release => ReleaseForm.Of(release.Spec),
+            MonitorManifest monitor => MonitorForm.Of(monitor.Spec),
             _ => throw new UnreachableException(),
         })
         .ToMap();

@@ -20,8 +20,8 @@ internal sealed class Certificates : IDisposable
 
     public string Authority => _authority.ExportCertificatePem();
 
-    /// <summary>For 127.0.0.1, as a server and as a client.</summary>
-    public (string Certificate, string Key) Sign(string name)
+    /// <summary>For 127.0.0.1, as a server and as a client; for an hour where nobody says until when.</summary>
+    public (string Certificate, string Key) Sign(string name, DateTimeOffset? until = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -31,7 +31,7 @@ internal sealed class Certificates : IDisposable
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
         using var signed = request.Create(
-            _authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1),
+            _authority, DateTimeOffset.UtcNow.AddHours(-1), until ?? DateTimeOffset.UtcNow.AddHours(1),
             RandomNumberGenerator.GetBytes(8));
         return (signed.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }

@@ -78,6 +78,7 @@ internal sealed class EvidenceBook(RolloutSpec spec)
 
     public static bool Passes(MetricSpec metric, Reading reading)
     {
+        if (reading is Reading.Checked seen) return seen.Holds;
         var number = reading switch
         {
             Reading.Value value => value.Number,
