@@ -174,6 +174,9 @@ internal static class WatchText
             $" · {evidence.Metric} {evidence.Verdict}: {evidence.Reason}",
         Stage.Held { Hold.Person: { } person } =>
             $" · paused by {person.Actor}" + (person.Reason is { } reason ? $": {reason}" : ""),
+        Stage.Held { Hold.Findings: [.., var found] } =>
+            $" · {found.Degraded.Service} got worse, and this may be why: {found.Words}",
+        Stage.Verified { Blamed: { } blamed } => $" · {blamed.Text}",
         Stage.GoingBack back => $" · {back.Cause.Text}",
         Stage.Stuck stuck => $" · {stuck.Reason}",
         Stage.Ended { Cause: { } cause } => $" · {cause.Text}",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Explaining;
@@ -62,6 +63,14 @@ public interface IRolloutGrain : IDurableGrain
     /// <summary>Some of what the rollout asked has been answered.</summary>
     [Alias("answer")]
     Task AnswerAsync(RolloutInput.Answered answered, CancellationToken cancellation);
+
+    /// <summary>
+    /// A service of its environment got worse, and this is what was found; told again it changes nothing, and neither
+    /// does what is older, or about others. Null when it was taken in, or changes nothing; a refusal while the store is
+    /// written in a format that cannot say it.
+    /// </summary>
+    [Alias("attribute")]
+    Task<Refusal?> AttributeAsync(Finding finding, CancellationToken cancellation);
 
     [Alias("pause")]
     Task<Answer<RolloutView>> PauseAsync(Command command, bool dryRun, CancellationToken cancellation);

@@ -16,6 +16,16 @@ internal static class BlameWords
         CultureInfo.InvariantCulture,
         $"the first is {first} with {OfOdds(odds)}, {BlameJudge.Margin:0} to 1 are needed, either way");
 
+    /// <summary>Why everybody holds whom nothing clears.</summary>
+    public static string OfHold(Judgement judgement) => judgement switch
+    {
+        Judgement.Blame blame => $"{blame.Rollout} is blamed, and others hold until it is back",
+        Judgement.Undecided { Telling: { } telling } undecided =>
+            $"{undecided.Reason}; most would be learned if {telling} went back",
+        Judgement.Undecided undecided => undecided.Reason,
+        _ => "it was advised to hold",
+    };
+
     private static string OfOdds(double odds) => odds >= 0
         ? $"odds {Times(odds / Math.Log(10))} to 1"
         : $"odds 1 to {Times(-odds / Math.Log(10))}";

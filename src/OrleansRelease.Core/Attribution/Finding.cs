@@ -28,7 +28,24 @@ public sealed record Finding(
     Count Since,
     double Outside,
     ImmutableArray<Ranked> Ranked,
-    int NotWeighed);
+    int NotWeighed)
+{
+    /// <summary>How many others a rollout is told of beside itself.</summary>
+    public const int MostOthers = 4;
+
+    /// <summary>
+    /// What one rollout keeps of it: the most probable ones and itself. A transition of each says it every minute; the
+    /// whole is kept where it was found.
+    /// </summary>
+    public Finding To(RolloutId rollout)
+    {
+        var others = Ranked.Where(ranked => ranked.Rollout != rollout).Take(MostOthers).ToHashSet();
+        return this with
+        {
+            Ranked = [.. Ranked.Where(ranked => ranked.Rollout == rollout || others.Contains(ranked))],
+        };
+    }
+}
 
 /// <summary>Who is to blame for an anomaly.</summary>
 [JsonDerivedType(typeof(Blame), "blame")]

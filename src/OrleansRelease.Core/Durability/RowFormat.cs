@@ -11,8 +11,9 @@ public static class RowFormat
     public const int Oldest = 1;
 
     /// <summary>
-    /// Freezes, slots that wait for a version of another service, and releases: a server that does not know the first
-    /// starts what is frozen, and one that does not know the others cannot read the slot.
+    /// Freezes, slots that wait for a version of another service, releases, and what a rollout is told of a service
+    /// that got worse: a server that does not know the first starts what is frozen, one that does not know the next two
+    /// cannot read the slot, and one that does not know the last cannot let go of what it holds.
     /// </summary>
     public const int Holding = 2;
 

@@ -21,17 +21,8 @@ internal static class ByItself
             case Stage.Pending:
                 yield return new(MovedBy.Itself, "when the environment gives the permit");
                 break;
-            case Stage.Held { Hold.Evidence: not null } held:
-                // After a person's pause it goes on only when a person says so.
-                yield return new(
-                    MovedBy.Itself,
-                    held.Hold.Person is null
-                        ? "goes on with the first usable measurement"
-                        : "can be resumed after the first usable measurement",
-                    Questions.NextAt(spec, state));
-                // The hold gives up, or before it the step that was waiting for an outcome.
-                if (Deadlines.Next(state) is { } giveUp)
-                    yield return new(MovedBy.Itself, "rolls back", giveUp);
+            case Stage.Held { Hold: { Evidence: not null } or { Findings: not null } } held:
+                foreach (var move in OfHold(spec, state, held)) yield return move;
                 break;
             case Stage.Held { Work: Work.Acting }:
                 yield return new(MovedBy.Itself, "the outcome of what is under way", NextMove.Of(row));
@@ -58,6 +49,34 @@ internal static class ByItself
                 break;
             default:
                 break;
+        }
+    }
+
+    private static IEnumerable<Move> OfHold(RolloutSpec spec, RolloutState state, Stage.Held held)
+    {
+        if (held.Hold.Evidence is not null)
+        {
+            // After a person's pause it goes on only when a person says so.
+            yield return new(
+                MovedBy.Itself,
+                held.Hold switch
+                {
+                    { Person: not null } => "can be resumed after the first usable measurement",
+                    { Findings: not null } => "is held by what was found alone after the first usable measurement",
+                    _ => "goes on with the first usable measurement",
+                },
+                Questions.NextAt(spec, state));
+            // The hold gives up, or before it the step that was waiting for an outcome.
+            if (Deadlines.OfHold(held) is { } giveUp) yield return new(MovedBy.Itself, "rolls back", giveUp);
+        }
+        else if (held.Hold.Findings is { } findings)
+        {
+            yield return new(
+                MovedBy.Itself,
+                held.Hold.Person is null
+                    ? "goes on when a newer finding clears it, or when no newer one has come"
+                    : "is held by a person alone when a newer finding clears it, or when no newer one has come",
+                findings.Max(found => found.EndsAt));
         }
     }
 

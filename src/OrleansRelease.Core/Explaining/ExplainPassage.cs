@@ -140,6 +140,7 @@ public static class ExplainPassage
         PartStage.Untouched when part.Claim > 0 => "waits for its slot",
         PartStage.Untouched => "not begun",
         PartStage.Moving => "moves",
+        PartStage.Verified { Blamed: { } blamed } => $"verified, and since then: {blamed}",
         PartStage.Verified => "verified",
         PartStage.GoingBack back => $"takes itself back: {back.Reason}",
         PartStage.Halted { Happened.IsAny: false } => "stopped before anything was done",

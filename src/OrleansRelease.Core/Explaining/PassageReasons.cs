@@ -84,7 +84,12 @@ public static class PassageReasons
     private static IEnumerable<string> OfHold(PassageStage.Held held, PassageState state)
     {
         if (held.Failed is { } failed)
-            yield return $"{failed} failed, and the release was to hold then: {state.PartOf(failed).Failure}";
+        {
+            yield return state.PartOf(failed) is { Stage: PartStage.Verified, Failure: { } blamed }
+                ? $"{failed} was verified, and others may stand on it: {blamed}"
+                : $"{failed} failed, and the release was to hold then: {state.PartOf(failed).Failure}";
+        }
+
         if (held.Person is { } person)
             yield return $"paused by {person.Actor}" + (person.Reason is null ? "" : $": {person.Reason}");
     }
@@ -97,6 +102,7 @@ public static class PassageReasons
             PartStage.GoingBack back => $"{part.Service} goes back: {back.Reason}",
             PartStage.Stuck stuck => $"{part.Service} got stuck on its way back: {stuck.Reason}",
             PartStage.Left left => $"{part.Service} was {left.Reason}",
+            PartStage.Verified verified => $"{part.Service} is verified, and a failure all the same: {verified.Blamed}",
             _ => $"{part.Service} is back: {part.Failure}",
         });
 

@@ -48,8 +48,11 @@ internal static class Reasons
             ],
             Stage.Stuck stuck =>
                 [stuck.Cause.Text, $"the way back got stuck: {stuck.Reason}", .. OfShed(spec, row, state)],
-            Stage.Verified =>
-                [$"{state.Version} was verified; {state.Passage} has not completed, and may still take it back"],
+            Stage.Verified verified =>
+            [
+                .. verified.Blamed is { } blamed ? [blamed.Text] : Array.Empty<string>(),
+                $"{state.Version} was verified; {state.Passage} has not completed, and may still take it back",
+            ],
             Stage.Halted { Plan: not null } halted =>
             [
                 $"{state.Passage} is taken back, and its turn has come",
@@ -105,6 +108,13 @@ internal static class Reasons
     {
         var reasons = ImmutableArray.CreateBuilder<string>();
         if (held.Hold.Evidence is { } evidence) reasons.AddRange(OfEvidence(spec, state, evidence, now));
+        foreach (var found in held.Hold.Findings ?? [])
+        {
+            reasons.Add($"{found.Degraded.Service} got worse at {Readable.Clock(found.Onset, now)}, and this may be "
+                + $"why: {found.Words}");
+            reasons.Add($"of this one: {found.Own}");
+        }
+
         if (held.Hold.Person is { } person)
             reasons.Add($"paused by {person.Actor}" + (person.Reason is null ? "" : $": {person.Reason}"));
         return reasons.ToImmutable();

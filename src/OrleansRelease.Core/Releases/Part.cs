@@ -56,7 +56,11 @@ public abstract record PartStage
 
     public sealed record Moving : PartStage;
 
-    public sealed record Verified : PartStage;
+    /// <summary>
+    /// Everything was done and judged good there. <see cref="Blamed"/>: why it is to blame for a service that got worse
+    /// since; null: it is not. Others may stand on it, so it is taken back in its turn, and never by itself.
+    /// </summary>
+    public sealed record Verified(string? Blamed = null) : PartStage;
 
     /// <summary>Its rollout takes itself back: it was not verified, so nothing stands on it.</summary>
     public sealed record GoingBack(string Reason) : PartStage;
@@ -105,6 +109,7 @@ public static class PartQuestions
         /// <summary>Why it did not succeed; null where it did, or may yet.</summary>
         public string? Failure => part.Stage switch
         {
+            PartStage.Verified verified => verified.Blamed,
             PartStage.GoingBack back => back.Reason,
             PartStage.Back back => back.Reason,
             PartStage.Stuck stuck => stuck.Reason,

@@ -105,16 +105,16 @@ internal static class PassageForward
     {
         if (Failed(draft) is { } failed)
         {
-            switch (draft.Spec.OnFailure)
+            if (draft.Spec.OnFailure == OnFailure.RollbackRelease)
             {
-                case OnFailure.RollbackRelease:
-                    PassageBackward.Halt(draft, new PassageCause.ServiceFailed(failed.Service, failed.Failure!));
-                    return;
-                case OnFailure.Hold when draft.State.Stage is not PassageStage.Held { Failed: not null }:
-                    draft.Happen(new PassageEvent.HeldByFailure(failed.Service));
-                    return;
-                default:
-                    break;
+                PassageBackward.Halt(draft, new PassageCause.ServiceFailed(failed.Service, failed.Failure!));
+                return;
+            }
+
+            if (draft.State.Stage is not PassageStage.Held { Failed: not null })
+            {
+                draft.Happen(new PassageEvent.HeldByFailure(failed.Service));
+                return;
             }
         }
 
@@ -147,7 +147,9 @@ internal static class PassageForward
         var parts = draft.State.Parts;
         if (parts.Any(part => part.IsAwaited)) return;
         var verified = parts.Count(part => part.Stage is PartStage.Verified);
-        var cause = parts.FirstOrDefault(part => part.Failure is not null) is { } failed
+        // What is blamed and verified a person has gone on with.
+        var cause = parts.FirstOrDefault(part =>
+            part.Failure is not null && part.Stage is not PartStage.Verified) is { } failed
             ? new PassageCause.ServiceFailed(failed.Service, failed.Failure!)
             : null;
         if (verified == 0 && cause is not null)
@@ -164,9 +166,11 @@ internal static class PassageForward
         }
     }
 
-    // The first of the order that failed, beside those that a person has gone on after.
+    // The first of the order that failed, beside those that a person has gone on after. Where each goes back alone that
+    // is nobody's matter, but for what was verified before it was blamed: others may stand on it.
     private static Part? Failed(PassageDraft draft) => draft.Order.Forward.Select(draft.State.PartOf)
-        .FirstOrDefault(part => part.Failure is not null && !draft.State.Tolerated.Contains(part.Service));
+        .FirstOrDefault(part => part.Failure is not null && !draft.State.Tolerated.Contains(part.Service)
+            && (draft.Spec.OnFailure != OnFailure.RollbackService || part.Stage is PartStage.Verified));
 
     private static Part? Claimed(PassageDraft draft, ServiceName service, int claim) =>
         draft.State.Parts.FirstOrDefault(part => part.Service == service && part.Claim == claim && claim > 0);

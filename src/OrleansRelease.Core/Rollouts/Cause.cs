@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -8,6 +9,7 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(Person), "person")]
 [JsonDerivedType(typeof(MetricFailed), "metric-failed")]
 [JsonDerivedType(typeof(WithoutEvidence), "without-evidence")]
+[JsonDerivedType(typeof(Blamed), "blamed")]
 [JsonDerivedType(typeof(EffectFailed), "effect-failed")]
 [JsonDerivedType(typeof(SupersededBy), "superseded-by")]
 [JsonDerivedType(typeof(Overtaken), "overtaken")]
@@ -41,6 +43,19 @@ public abstract record Cause
     public sealed record WithoutEvidence(string Metric, Verdict Verdict, string Detail) : Cause
     {
         private protected override string Sentence() => $"{Metric} gave no evidence for too long: {Detail}";
+    }
+
+    /// <summary>
+    /// A service got worse, and of all that may be why it is this rollout, by <paramref name="Words"/>.
+    /// </summary>
+    /// <param name="Degraded">The service that got worse, and where it runs.</param>
+    /// <param name="Onset">Since when.</param>
+    /// <param name="At">When that was found.</param>
+    /// <param name="Words">The arithmetic, for people.</param>
+    public sealed record Blamed(SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, string Words) : Cause
+    {
+        private protected override string Sentence() =>
+            $"{Degraded.Service} got worse at {Readable.Clock(Onset, At)}, and this is to blame: {Words}";
     }
 
     public sealed record EffectFailed(string Effect, string Detail) : Cause

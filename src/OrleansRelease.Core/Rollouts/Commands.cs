@@ -29,7 +29,7 @@ internal static class Commands
                 return null;
             case (Pause, Stage.Held):
                 return null;
-            case (Resume resume, Stage.Held { Hold: { Person: not null, Evidence: null } }):
+            case (Resume resume, Stage.Held { Hold: { StandsSince: not null, Evidence: null } }):
                 draft.Happen(new RolloutEvent.ResumedByPerson(resume.Actor, resume.Reason));
                 return null;
             case (Promote promote, Stage.Moving { Work: Work.Resting or Work.Judging } moving):
@@ -50,7 +50,7 @@ internal static class Commands
     {
         TakeBack when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
             RefusalCodes.AlreadySucceeded, $"{state.Id} has succeeded, and its release with it")),
-        Begin or Tick or OutcomeReported or Answered or PermitGranted or Yield or Observed or NotObserved
+        Begin or Tick or OutcomeReported or Answered or Attributed or PermitGranted or Yield or Observed or NotObserved
             or Halt or TakeBack or Complete or Leave or Reverse => Decision<RolloutEvent>.Nothing,
         Abort when state.Phase == Phase.Succeeded => new Decision<RolloutEvent>.Refused(new(
             RefusalCodes.AlreadySucceeded, $"{state.Id} has succeeded; there is nothing left to abort",
@@ -71,6 +71,8 @@ internal static class Commands
         (Resume or Promote, Stage.Held { Hold.Evidence: { } evidence }) => new(
             RefusalCodes.NoEvidence, $"{evidence.Metric}: {evidence.Reason}; no evidence is never success",
             "wait for a usable measurement, or abort"),
+        (Promote, Stage.Held { Hold.Findings: [.., var found] }) => new(
+            RefusalCodes.Paused, $"{found.Degraded.Service} got worse, and this may be why", "resume, then promote"),
         (Promote, Stage.Held) => new(RefusalCodes.Paused, "the rollout is paused", "resume, then promote"),
         (Promote, Stage.Moving { Work: Work.Covering }) => new(
             RefusalCodes.NothingSkippable,

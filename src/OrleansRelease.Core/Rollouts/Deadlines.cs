@@ -15,7 +15,7 @@ public static class Deadlines
             case Stage.Held { Hold.Evidence: { GiveUpAt: { } giveUp } evidence } when giveUp <= draft.Now:
                 Backward.GoBack(draft, new Cause.WithoutEvidence(evidence.Metric, evidence.Verdict, evidence.Reason));
                 break;
-            case Stage.Moving or Stage.Held { Hold.Person: null } when GiveUpAtOf(draft.State.Work) <= draft.Now:
+            case Stage.Moving or Stage.Held { Hold.StandsSince: null } when GiveUpAtOf(draft.State.Work) <= draft.Now:
                 GiveUp(draft);
                 break;
             case Stage.Moving or Stage.Held when draft.State.Work is Work.Acting acting && HasLapsed(draft, acting):
@@ -44,12 +44,17 @@ public static class Deadlines
     {
         Stage.Moving { Work: Work.Resting resting } => resting.Until,
         Stage.Moving moving => GiveUpAtOf(moving.Work),
-        // A pause's clock goes on while the rollout is held, but nothing would follow from its end.
-        Stage.Held { Hold.Person: not null } held => held.Hold.Evidence?.GiveUpAt,
-        Stage.Held held => Earlier(GiveUpAtOf(held.Work), held.Hold.Evidence?.GiveUpAt),
+        Stage.Held held => Earlier(OfHold(held), held.Hold.FindingEndsAt),
         Stage.Halted { Plan: not null } halted => halted.Happened.UnknownUntil,
         _ => OfWayBack(state),
     };
+
+    /// <summary>When what is held goes back by itself; null: it does not.</summary>
+    // A pause's clock goes on while the rollout is held, but nothing would follow from its end. And while a person or a
+    // finding holds it, nobody is to act: a step that is not done then has not failed.
+    internal static DateTimeOffset? OfHold(Stage.Held held) => held.Hold.StandsSince is null
+        ? Earlier(GiveUpAtOf(held.Work), held.Hold.Evidence?.GiveUpAt)
+        : held.Hold.Evidence?.GiveUpAt;
 
     private static DateTimeOffset? GiveUpAtOf(Work? work) => work switch
     {

@@ -58,25 +58,15 @@ internal static class Evolution
             HealthSeen seen => state with { Health = seen.Fact },
             FreezeSeen seen => Freezing.See(state, seen.Fact),
             RequiredSeen seen => state with { Required = seen.Fact },
-            PausedByPerson paused => state with
-            {
-                Stage = HoldWith(state.Stage, hold => hold with { Person = new(paused.Actor, paused.Reason, at) }),
-            },
-            ResumedByPerson => Resume(state, at),
-            EvidenceLost lost => state with
-            {
-                Stage = HoldWith(state.Stage, hold => hold with
-                {
-                    Evidence = new(lost.Metric, lost.Verdict, lost.Reason, at, lost.GiveUpAt),
-                }),
-            },
-            EvidenceRegained => Regain(state),
+            PausedByPerson or ResumedByPerson or EvidenceLost or EvidenceRegained or HeldByFinding or FindingLifted =>
+                HoldEvolution.Apply(state, happened, at),
             Overridden over => Override(state, over, at),
             WentBack or Undone or UndoRepeated or WayBackOverdue or GotStuck or Retried or RetriedByRelease =>
                 BackwardEvolution.Apply(state, happened, at),
             LoadShed shed => LoadShedding.With(state, shed),
             RequestsBack => LoadShedding.WithRequests(state),
             Verified => Verify(state, at),
+            BlamedWhenVerified blamed => state with { Stage = new Stage.Verified(blamed.Cause) },
             Halted halted => state with { Stage = new Stage.Halted(halted.Happened), StepSince = at },
             TurnCame turn => state with { Stage = (Stage.Halted)state.Stage with { Plan = turn.Plan } },
             PassageRung rung => state with { RungAt = rung.Sequence },
@@ -129,27 +119,6 @@ internal static class Evolution
         };
     }
 
-    // Nobody was to act meanwhile, so the time that an action is given goes on only now.
-    private static RolloutState Resume(RolloutState state, DateTimeOffset at)
-    {
-        var paused = at - ((Stage.Held)state.Stage).Hold.Person!.Since;
-        var resumed = state with { Stage = Release(state.Stage, hold => hold with { Person = null }) };
-        return resumed.Work switch
-        {
-            Work.Gated { GiveUpAt: not null } gated =>
-                WithWork(resumed, gated with { GiveUpAt = gated.GiveUpAt + paused }),
-            Work.Acting { GiveUpAt: not null } acting =>
-                WithWork(resumed, acting with { GiveUpAt = acting.GiveUpAt + paused }),
-            _ => resumed,
-        };
-    }
-
-    private static RolloutState Regain(RolloutState state) => state with
-    {
-        Stage = Release(state.Stage, hold => hold with { Evidence = null }),
-        Tallies = state.Tallies.ToImmutableSortedDictionary(t => t.Key, t => t.Value with { Inconclusive = 0 }),
-    };
-
     internal static RolloutState Lapse(RolloutState state, DateTimeOffset at)
     {
         var acting = (Work.Acting)state.Work!;
@@ -193,7 +162,7 @@ internal static class Evolution
         return state.Stage is Stage.Held { Hold.Evidence: { GiveUpAt: { } giveUp } evidence }
             ? state with
             {
-                Stage = HoldWith(state.Stage, hold => hold with
+                Stage = HoldEvolution.With(state.Stage, hold => hold with
                 {
                     Evidence = evidence with { GiveUpAt = at + (giveUp - evidence.Since) },
                 }),
@@ -244,20 +213,4 @@ internal static class Evolution
                 _ => throw new UnreachableException($"{work} in {state.Stage}"),
             },
         };
-
-    private static Stage HoldWith(Stage stage, Func<Hold, Hold> change) => stage switch
-    {
-        Stage.Moving moving => new Stage.Held(moving.Step, moving.Work, change(new(null, null))),
-        Stage.Held held => held with { Hold = change(held.Hold) },
-        _ => throw new UnreachableException($"a hold in {stage}"),
-    };
-
-    private static Stage Release(Stage stage, Func<Hold, Hold> change)
-    {
-        var held = (Stage.Held)stage;
-        var hold = change(held.Hold);
-        return hold is { Person: null, Evidence: null }
-            ? new Stage.Moving(held.Step, held.Work)
-            : held with { Hold = hold };
-    }
 }

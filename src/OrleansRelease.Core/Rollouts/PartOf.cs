@@ -23,7 +23,8 @@ public static class PartOf
     public static PartStage StageOf(RolloutState state) => state.Stage switch
     {
         Stage.Pending or Stage.Moving or Stage.Held => new PartStage.Moving(),
-        Stage.Verified or Stage.Ended { As: Phase.Succeeded } => new PartStage.Verified(),
+        Stage.Verified verified => new PartStage.Verified(verified.Blamed?.Text),
+        Stage.Ended { As: Phase.Succeeded } => new PartStage.Verified(),
         Stage.Halted halted => new PartStage.Halted(halted.Happened),
         Stage.GoingBack back => new PartStage.GoingBack(back.Cause.Text),
         Stage.Stuck stuck => new PartStage.Stuck(stuck.Reason),

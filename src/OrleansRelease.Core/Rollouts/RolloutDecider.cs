@@ -64,6 +64,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         }
 
         TrailRules.GiveUp(draft);
+        Findings.End(draft);
         Deadlines.Check(draft);
         Evidence.Weigh(draft);
         Forward.Advance(draft);
@@ -110,6 +111,10 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
                 return null;
             case Answered answered:
                 Evidence.Take(draft, answered);
+                return null;
+            // While its record is checked it neither moves nor goes back; the next finding comes within a minute.
+            case Attributed attributed:
+                if (!draft.State.Restored.IsOpen) Findings.Take(draft, attributed.Finding);
                 return null;
             case Observed observed:
                 RecordCheck.See(draft, observed.Seen);

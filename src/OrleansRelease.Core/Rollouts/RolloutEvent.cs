@@ -26,6 +26,9 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(ResumedByPerson), "resumed-by-person")]
 [JsonDerivedType(typeof(EvidenceLost), "evidence-lost")]
 [JsonDerivedType(typeof(EvidenceRegained), "evidence-regained")]
+[JsonDerivedType(typeof(HeldByFinding), "held-by-finding")]
+[JsonDerivedType(typeof(FindingLifted), "finding-lifted")]
+[JsonDerivedType(typeof(BlamedWhenVerified), "blamed-when-verified")]
 [JsonDerivedType(typeof(Overridden), "overridden")]
 [JsonDerivedType(typeof(WentBack), "went-back")]
 [JsonDerivedType(typeof(Undone), "undone")]
@@ -96,6 +99,22 @@ public abstract record RolloutEvent
         : RolloutEvent;
 
     public sealed record EvidenceRegained : RolloutEvent;
+
+    /// <summary>
+    /// A service got worse, and this may be why: it holds until <see cref="EndsAt"/>, or what a newer finding says. The
+    /// whole finding is the input of the transition.
+    /// </summary>
+    public sealed record HeldByFinding(
+        SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, DateTimeOffset EndsAt, string Words, string Own)
+        : RolloutEvent;
+
+    /// <summary>
+    /// What was found there holds it no longer: cleared by the finding of that time, or, null, none came any more.
+    /// </summary>
+    public sealed record FindingLifted(SlotKey Degraded, DateTimeOffset? By) : RolloutEvent;
+
+    /// <summary>It is to blame, and was verified before that was found: its release decides what follows.</summary>
+    public sealed record BlamedWhenVerified(Cause Cause) : RolloutEvent;
 
     public sealed record Overridden(string What, ActorName Actor, string? Reason) : RolloutEvent;
 

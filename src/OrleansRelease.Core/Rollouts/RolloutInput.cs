@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
@@ -15,6 +16,7 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(Tick), "tick")]
 [JsonDerivedType(typeof(OutcomeReported), "outcome")]
 [JsonDerivedType(typeof(Answered), "answered")]
+[JsonDerivedType(typeof(Attributed), "attributed")]
 [JsonDerivedType(typeof(Observed), "observed")]
 [JsonDerivedType(typeof(NotObserved), "not-observed")]
 [JsonDerivedType(typeof(Yield), "yield")]
@@ -73,6 +75,9 @@ public abstract record RolloutInput
     public sealed record Answered(
         ImmutableArray<Measurement> Measurements, HealthFact? Health, FreezeFact? Freeze = null,
         RequiredFact? Required = null, TracesFact? Traces = null) : RolloutInput;
+
+    /// <summary>A service got worse, and this rollout is one of those that may be why.</summary>
+    public sealed record Attributed(Finding Finding) : RolloutInput;
 
     /// <summary>Somebody has looked at what is there, because the store was restored.</summary>
     public sealed record Observed(Observation Seen) : RolloutInput;

@@ -16,6 +16,7 @@ namespace OrleansRelease.Core.Rollouts;
 /// <see cref="TakenOverAt"/> is when whoever held the slot before could begin nothing more, where its target would not
 /// keep out what it had begun. <see cref="Passage"/> is the release that it is a part of, which it last rang at
 /// <see cref="RungAt"/>. <see cref="Trail"/> is what a metric that failed has left to look at.
+/// <see cref="Findings"/> has one for each service that got worse and held it, the newest last; null: none.
 /// </summary>
 public sealed record RolloutState(
     RolloutId Id,
@@ -40,7 +41,8 @@ public sealed record RolloutState(
     DateTimeOffset? TakenOverAt = null,
     PassageId? Passage = null,
     long RungAt = 0,
-    Trail? Trail = null);
+    Trail? Trail = null,
+    ImmutableArray<TakenFinding>? Findings = null);
 
 /// <summary>
 /// Which share of requests the new version has. Since <see cref="FirstAt"/> it may have had some;

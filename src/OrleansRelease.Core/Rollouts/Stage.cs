@@ -43,9 +43,9 @@ public abstract record Stage
 
     /// <summary>
     /// Everything was done and judged good. Its release has not completed, and may still take it back; it does so only
-    /// when nothing stands on it any more, so nobody else does.
+    /// when nothing stands on it any more, so nobody else does. <see cref="Blamed"/>: what it is blamed for since.
     /// </summary>
-    public sealed record Verified : Stage;
+    public sealed record Verified(Cause? Blamed = null) : Stage;
 
     /// <summary>
     /// Its release is taken back, and its turn has not come: it decides nothing forward any more, and this has

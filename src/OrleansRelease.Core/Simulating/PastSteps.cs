@@ -37,9 +37,9 @@ public static class PastSteps
         .. new[]
         {
             typeof(RolloutEvent.StepEntered), typeof(RolloutEvent.Acted), typeof(RolloutEvent.PausedByPerson),
-            typeof(RolloutEvent.EvidenceLost), typeof(RolloutEvent.Overridden), typeof(RolloutEvent.WentBack),
-            typeof(RolloutEvent.Undone), typeof(RolloutEvent.GotStuck), typeof(RolloutEvent.Verified),
-            typeof(RolloutEvent.Finished),
+            typeof(RolloutEvent.EvidenceLost), typeof(RolloutEvent.HeldByFinding), typeof(RolloutEvent.Overridden),
+            typeof(RolloutEvent.WentBack), typeof(RolloutEvent.Undone), typeof(RolloutEvent.GotStuck),
+            typeof(RolloutEvent.Verified), typeof(RolloutEvent.Finished),
         }.Select(type => Vocabulary.WordOf(type)),
     ];
 

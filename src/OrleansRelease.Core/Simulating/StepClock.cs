@@ -26,8 +26,8 @@ internal sealed class StepClock(RolloutSpec spec)
             case RolloutEvent.Acted:
                 _since = at;
                 break;
-            case RolloutEvent.PausedByPerson or RolloutEvent.EvidenceLost or RolloutEvent.Overridden
-                or RolloutEvent.GotStuck:
+            case RolloutEvent.PausedByPerson or RolloutEvent.EvidenceLost or RolloutEvent.HeldByFinding
+                or RolloutEvent.Overridden or RolloutEvent.GotStuck:
                 (_step, _back) = (null, null);
                 break;
             case RolloutEvent.WentBack back:

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Restoring;
 using OrleansRelease.Contracts.Rollouts;
+using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
@@ -93,6 +94,17 @@ internal sealed partial class RolloutGrain(
         Row.State is { } state && Core.Rollouts.Questions.NewsOf(state, answered) is { } news
             ? TellAsync(news)
             : Task.CompletedTask;
+
+    public async Task<Refusal?> AttributeAsync(Finding finding, CancellationToken cancellation)
+    {
+        // What has no row has not begun, and whoever tells it every minute tells it then.
+        if (!await ExistsAsync()) return null;
+        // It takes nothing in until then; who is blamed is to hear it all the same.
+        if (Row.State is { IsTerminal: false } state && state.Restored.IsOpen)
+            return new(RefusalCodes.Restored, $"what {Key} has moved is being looked at", "the same afterwards");
+        return await Around.Format.CheckAsync(RowFormat.Holding, "what is found of a rollout", cancellation)
+            ?? (await StepAsync(new RolloutInput.Attributed(finding.To(RolloutId.From(Key))))).RefusalOrNull;
+    }
 
     public Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
         TellAsync(new RolloutInput.Observed(seen));

@@ -84,6 +84,22 @@ internal static class Seeds
             "golden-signals/errors", "····????", 0.001, 938, "no series has version=\"3.2.0\"")),
     };
 
+    /// <summary>Held, because a service that calls it got worse and nothing is clear.</summary>
+    public static RolloutState HeldByFinding { get; } = Moving with
+    {
+        Stage = new Stage.Held(4, new Work.Resting(Now + TimeSpan.FromSeconds(108)), new Hold(null, null,
+        [
+            new FindingHold(
+                SlotKey.From("web.production"), Now - TimeSpan.FromMinutes(4), Now - TimeSpan.FromSeconds(20),
+                Now - TimeSpan.FromSeconds(140), Now + TimeSpan.FromSeconds(280),
+                "the first is checkout.production.7 with odds 6.5 to 1, 20 to 1 are needed, either way; most would be "
+                + "learned if checkout.production.7 went back",
+                "nothing tells where it reached; share 10 % to 10 %: x 1.2; stepped 4 min before: x 4.6; "
+                + "odds 6.5 to 1"),
+        ])),
+        PhaseSince = Now - TimeSpan.FromSeconds(140),
+    };
+
     /// <summary>On its way back, after a metric failed.</summary>
     public static RolloutState GoingBack { get; } = Moving with
     {

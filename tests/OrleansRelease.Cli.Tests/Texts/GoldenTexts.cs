@@ -25,6 +25,10 @@ public sealed class GoldenTexts
         Golden.Check("explain-held", ExplanationText.Of(Seeds.Explain(Seeds.Held), Width));
 
     [Fact]
+    public void Explain_of_one_that_a_finding_holds() =>
+        Golden.Check("explain-held-by-finding", ExplanationText.Of(Seeds.Explain(Seeds.HeldByFinding), Width));
+
+    [Fact]
     public void Explain_of_one_that_moves() =>
         Golden.Check("explain-moving", ExplanationText.Of(Seeds.Explain(Seeds.Moving), Width));
 
@@ -196,6 +200,10 @@ public sealed class GoldenTexts
 
     [Fact]
     public void Watch_of_one_that_is_held() => Golden.Check("watch-held", Frame(Seeds.Held));
+
+    [Fact]
+    public void Watch_of_one_that_a_finding_holds() =>
+        Golden.Check("watch-held-by-finding", Frame(Seeds.HeldByFinding));
 
     [Fact]
     public void Watch_of_one_that_goes_back() => Golden.Check("watch-going-back", Frame(Seeds.GoingBack));

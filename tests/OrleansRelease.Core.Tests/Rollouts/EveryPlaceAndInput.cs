@@ -158,7 +158,8 @@ public sealed class EveryPlaceAndInput
         Stage.Moving moving => moving.Work.GetType().Name,
         Stage.Held held => held.Work.GetType().Name
             + (held.Hold.Person is null ? "" : ", held by a person")
-            + (held.Hold.Evidence is null ? "" : ", held without evidence"),
+            + (held.Hold.Evidence is null ? "" : ", held without evidence")
+            + (held.Hold.Findings is null ? "" : ", held by a finding"),
         Stage.GoingBack { Overdue: true } => "overdue back",
         Stage.GoingBack => "back",
         Stage.Stuck => "stuck",

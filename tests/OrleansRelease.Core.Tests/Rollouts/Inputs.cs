@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Rollouts;
@@ -49,6 +50,12 @@ internal static class Inputs
         ("old version not ready", it => Health(it, new(1, 1), new(0, 1)), TimeSpan.FromSeconds(1)),
         ("old version not there", it => Health(it, new(1, 1), null), TimeSpan.FromSeconds(1)),
         ("frozen", Frozen, TimeSpan.FromSeconds(1)),
+        ("blamed", it => Attributed(it, Found.Blame(it)), TimeSpan.FromSeconds(1)),
+        ("another blamed", it => Attributed(it, Found.BlameOfAnother(it)), TimeSpan.FromSeconds(1)),
+        ("undecided", it => Attributed(it, Found.Undecided(it)), TimeSpan.FromSeconds(1)),
+        ("cleared", it => Attributed(it, Found.Cleared(it)), TimeSpan.FromSeconds(1)),
+        ("blamed elsewhere", it => Attributed(
+            it, Found.Blame(it) with { Slot = SlotKey.From("cart.staging") }), TimeSpan.FromSeconds(1)),
         ("applied what nobody decided", _ => new RolloutInput.OutcomeReported(
             new(99, 1, new Outcome.Applied())), TimeSpan.Zero),
         ("measured what nobody asked", it => new RolloutInput.Answered(
@@ -91,6 +98,9 @@ internal static class Inputs
 
     private static RolloutInput.Answered Health(RolloutScenario it, InstanceCount candidate, InstanceCount? baseline) =>
         new([], new HealthFact(it.Now.AddSeconds(1), candidate, baseline), new(it.Now.AddSeconds(1), null));
+
+    private static RolloutInput.Attributed Attributed(RolloutScenario it, Finding found) =>
+        new(found with { At = it.Now.AddSeconds(1) });
 
     private static RolloutInput.Answered Frozen(RolloutScenario it) =>
         new([], null, new(it.Now.AddSeconds(1), it.FreezeFor(TimeSpan.FromHours(1))));

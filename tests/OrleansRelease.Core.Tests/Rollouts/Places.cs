@@ -45,6 +45,14 @@ internal static class Places
         .. Working.Select(at => ($"{at.Name}, held by a person", Then(at.Make, it => it.Paused()))),
         .. Measured.Select(at => ($"{at.Name}, held without evidence", Then(at.Make, WithoutEvidence))),
         .. Measured.Select(at => ($"{at.Name}, held by both", Then(at.Make, it => WithoutEvidence(it).Paused()))),
+        .. Working.Select(at => ($"{at.Name}, held by a finding", Then(at.Make, it => it.Told(Found.Undecided)))),
+        .. Measured.Prepend(("deploy acting", Deploying)).Select(at => (
+            $"{at.Name}, held by a person and a finding", Then(at.Make, it => it.Paused().Told(Found.Undecided)))),
+        .. Measured.Select(at => (
+            $"{at.Name}, held without evidence and by a finding",
+            Then(at.Make, it => WithoutEvidence(it).Told(Found.Undecided)))),
+        .. Measured.Select(at => (
+            $"{at.Name}, held by all three", Then(at.Make, it => WithoutEvidence(it).Told(Found.Undecided).Paused()))),
         ("resting, held without evidence for good", () => WithoutEvidence(Resting(spec => spec with
         {
             Undecided = spec.Undecided with { Then = UndecidedThen.Hold },
@@ -71,6 +79,7 @@ internal static class Places
         ("part: resting, held by a person", () => Resting(isPart: true).Paused()),
         ("part: first share acting, unfenced", () => FirstShare(Unfenced, isPart: true)),
         ("part: verified", Verified),
+        ("part: verified, blamed", () => Verified().Told(Found.Blame)),
         ("part: verified, restored", () => Verified().Restored()),
         ("part: verified, restored: differs", () => Verified().Restored() switch { var it => it.Take(it.Sees(40)) }),
         ("part: verified, restored: not seen", () => NotSeen(Verified())),
@@ -148,6 +157,8 @@ internal static class Places
         ("first share gated", () => Lapsed(FirstShare())),
         ("resting", () => Resting()),
         ("resting, held by a person", () => Resting().Paused()),
+        ("resting, held by a finding", () => Resting().Told(Found.Undecided)),
+        ("resting, held by a person and a finding", () => Resting().Paused().Told(Found.Undecided)),
         ("back: traffic", () => Resting().Aborted().Applied()),
         ("stuck: traffic", () => Resting().Aborted().Applied().Outcome(new Outcome.Refused("no"))),
     ];

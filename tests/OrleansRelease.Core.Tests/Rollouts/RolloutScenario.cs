@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
@@ -170,6 +171,10 @@ internal sealed class RolloutScenario
     public RolloutScenario Resumed() => Asked(new RolloutInput.Resume(Anna, null));
 
     public RolloutScenario Promoted() => Asked(new RolloutInput.Promote(Anna, null));
+
+    /// <summary>Somebody tells it what was found.</summary>
+    public RolloutScenario Told(Func<RolloutScenario, Finding> finding) =>
+        Take(new RolloutInput.Attributed(finding(this)));
 
     public RolloutScenario Retried() => Asked(new RolloutInput.Retry(Anna, null));
 

@@ -24,6 +24,8 @@ internal sealed class Coverage
 
     public void Count(Phase? phase, RolloutInput input, Faults faults)
     {
+        // Few worlds have any, and invariants of their own.
+        if (input is RolloutInput.Attributed) return;
         var (p, i) = (phase is { } known ? (int)known : NoPhase, IndexOf(input));
         if (faults == Faults.None) _counts[p, i, 0]++;
         for (var left = (uint)faults; left != 0; left &= left - 1)

@@ -30,6 +30,9 @@ internal sealed class Lean(World world, Aim? aim)
     private readonly bool _isTakenOver = aim is { Phase: Phase.Superseded } && world.Dice.Chance(0.5);
     private int _said;
 
+    /// <summary>Whether there is an aim.</summary>
+    public bool Leads => aim is not null;
+
     /// <summary>Whether a fault strikes because of the aim.</summary>
     public bool Strikes(Faults fault, string? input) => Leans && ChanceOf(fault, input) is var chance and > 0
         && world.Dice.Chance(chance);

@@ -11,6 +11,11 @@ internal sealed partial class World : IRolloutWorld
     // With fewer requests too little is counted in a window.
     private const int FewestRequestsPerSecond = 20;
 
+    /// <summary>What is found of other services of its environment.</summary>
+    public Findings Findings { get; }
+
+    public static DateTimeOffset Started => Start;
+
     RolloutState? IRolloutWorld.State => Store.Row.State;
 
     VersionName? IRolloutWorld.Baseline => Outside.Baseline;

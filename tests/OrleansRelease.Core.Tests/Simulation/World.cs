@@ -65,6 +65,7 @@ internal sealed partial class World
         Outside = OutsideOfASeed.Make(Dice, Spec, Start, Lean.IsWell);
         Outside.BaselineHalf = SheddingOfASeed.Half(seed, Spec, Start);
         Freezes = new Freezes(seed, Start);
+        Findings = new Findings(this);
         Decider = Tamper.Wrap(new RolloutDecider(Spec));
         _faults = new FaultPlan(Dice, () => IsCalm, Lean.IsWell);
         Metrics = new MetricsSource(this);
@@ -143,6 +144,7 @@ internal sealed partial class World
         if (Lean.IsBeforeBegin) Agenda.After(Dice.Seconds(1, 5), Roles.Begin);
         else Roles.Begin();
         People.Plan();
+        if (!Lean.Leads) Findings.Plan();
         Lean.Begin();
         Agenda.After(KeeperPeriod, Keep);
         var events = 0;

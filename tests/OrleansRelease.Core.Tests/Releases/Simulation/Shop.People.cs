@@ -1,11 +1,17 @@
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Tests.Simulation;
 
 namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
 /// <summary>What people do who interfere, and who help.</summary>
 internal sealed partial class Shop
 {
+    private Dice? _finds;
+
+    /// <summary>What is found of its rollouts; it changes nothing of what else a seed brings.</summary>
+    public Dice Finds => _finds ??= new Dice(_seed ^ 0x0b1a_3e);
+
     private void Interfere(ShopPassage passage)
     {
         var actor = ActorName.From("anna");

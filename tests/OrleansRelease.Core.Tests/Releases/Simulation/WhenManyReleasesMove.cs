@@ -29,7 +29,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
     private static readonly string[] WholeEvents =
     [
         "slots-yielded", "held-by-failure", "part-left", "\"plan\":2", "slot-refused", "never-began", "halted",
-        "retried-by-release", "asked-to-yield", "superseded-by", "overtaken",
+        "retried-by-release", "asked-to-yield", "superseded-by", "overtaken", "held-by-finding", "blamed-when-verified",
     ];
 
     /// <summary>From how many services to how many graphs are counted together.</summary>

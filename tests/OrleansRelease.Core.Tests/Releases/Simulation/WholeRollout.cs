@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
@@ -113,14 +114,20 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     /// <summary>People stop it, let it go on, or want it no more.</summary>
     public void Meddle()
     {
+        if (State is { IsTerminal: false } && Shop.Finds.Chance(0.004)) BeSuspected();
         if (State is not { IsTerminal: false } state) return;
-        if (state.Stage is Stage.Held { Hold: { Person: not null, Evidence: null } } && Shop.People.Chance(0.2))
+        if (state.Stage is Stage.Held { Hold: { StandsSince: not null, Evidence: null } } && Shop.People.Chance(0.2))
             Ask(new RolloutInput.Resume(Anna, null));
         else if (state.Stage is Stage.Moving && Shop.People.Chance(0.004))
             Ask(new RolloutInput.Pause(Anna, null));
         else if (Shop.People.Chance(0.0005))
             Ask(new RolloutInput.Abort(Anna, null));
     }
+
+    // A service beside it got worse.
+    private void BeSuspected() => Take(new RolloutInput.Attributed(Found.Of(id, Shop.Now, Shop.Finds.Chance(0.4)
+        ? new Judgement.Blame(id)
+        : new Judgement.Undecided("the odds are not clear"))));
 
     public void Overtake()
     {

@@ -104,6 +104,39 @@ internal sealed class HeldMovesOn : Meddler
             : state;
 }
 
+internal sealed class HeldByAFindingMovesOn : Meddler
+{
+    protected override RolloutState See(RolloutState state, DateTimeOffset now) =>
+        state.Stage is Stage.Held { Hold: { Evidence: null, Person: null } } held
+            ? state with { Stage = new Stage.Moving(held.Step, held.Work) }
+            : state;
+}
+
+internal sealed class BlameIsSwallowed : Meddler
+{
+    protected override RolloutInput Hear(RolloutState? state, RolloutInput input) =>
+        input is RolloutInput.Attributed { Finding.Judgement: Core.Attribution.Judgement.Blame }
+            ? new RolloutInput.Tick()
+            : input;
+}
+
+internal sealed class FindingsHoldForever : Meddler
+{
+    protected override RolloutState See(RolloutState state, DateTimeOffset now) =>
+        state.Stage is Stage.Held { Hold: { Findings: { } findings } hold } held
+            ? state with
+            {
+                Stage = held with
+                {
+                    Hold = hold with
+                    {
+                        Findings = [.. findings.Select(found => found with { EndsAt = now.AddDays(1) })],
+                    },
+                },
+            }
+            : state;
+}
+
 internal sealed class AbortLosesAgainstPromote : Meddler
 {
     protected override RolloutInput Hear(RolloutState? state, RolloutInput input) =>

@@ -45,6 +45,15 @@ public class WhenADefectIsPlanted
     public void Moving_on_while_held_is_found() => Find(() => new HeldMovesOn(), 12);
 
     [Fact]
+    public void Moving_on_while_a_finding_holds_is_found() => Find(() => new HeldByAFindingMovesOn(), 16);
+
+    [Fact]
+    public void A_finding_that_holds_for_ever_is_found() => Find(() => new FindingsHoldForever(), 16);
+
+    [Fact]
+    public void A_blame_that_is_swallowed_is_found() => Find(() => new BlameIsSwallowed(), 16);
+
+    [Fact]
     public void An_abort_that_loses_against_promote_is_found() => Find(() => new AbortLosesAgainstPromote(), 5);
 
     [Fact]

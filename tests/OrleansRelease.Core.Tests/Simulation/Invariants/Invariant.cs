@@ -13,9 +13,9 @@ internal abstract class Invariant(int number)
         new WeightsSum(), new FencesOnlyRise(world.Outside.Target.IsOpen), new GatesWereOpen(world),
         new NoSuccessWithoutEvidence(world.Spec), new WayBackIsTrue(world),
         new EffectsAreOnRecordOnce(World.Generation), new SomethingIsScheduled(world),
-        new FoldGivesState(world), new ChainVerifies(), new SameDecision(world), new CommandsCountOnce(world),
-        new OffWithinBound(world), new ExplanationIsTrue(world), new NothingForwardWhileFrozen(world),
-        new NothingStaysShed(world),
+        new FoldGivesState(world), new ChainVerifies(), new SameDecision(world), new FindingsHoldForAWhile(world),
+        new CommandsCountOnce(world), new OffWithinBound(world), new ExplanationIsTrue(world),
+        new NothingForwardWhileFrozen(world), new NothingStaysShed(world),
     ];
 
     public int Number => number;

@@ -17,12 +17,14 @@ internal static class SameState
         && a.Tallies.All(tally => b.Tallies.TryGetValue(tally.Key, out var other) && Holds(tally.Value, other))
         && Holds(a.Required, b.Required)
         && Holds(a.Trail?.Traces, b.Trail?.Traces)
+        && Same(a.Findings, b.Findings)
         && (a with
         {
             Overrides = b.Overrides,
             Tallies = b.Tallies,
             Stage = Aligned(a.Stage, b.Stage),
             Required = b.Required,
+            Findings = b.Findings,
             Trail = a.Trail is { } trail ? trail with { Traces = b.Trail?.Traces } : null,
         }) == b;
 
@@ -39,8 +41,13 @@ internal static class SameState
     {
         (Stage.GoingBack x, Stage.GoingBack y) => x with { Plan = Aligned(x.Plan, y.Plan) },
         (Stage.Stuck x, Stage.Stuck y) => x with { Plan = Aligned(x.Plan, y.Plan) },
+        (Stage.Held x, Stage.Held y) when Same(x.Hold.Findings, y.Hold.Findings) =>
+            x with { Hold = x.Hold with { Findings = y.Hold.Findings } },
         _ => a,
     };
+
+    private static bool Same<T>(ImmutableArray<T>? a, ImmutableArray<T>? b) =>
+        a is null || b is null ? a is null && b is null : a.Value.SequenceEqual(b.Value);
 
     private static WayBack Aligned(WayBack a, WayBack b) =>
         a.Steps.SequenceEqual(b.Steps) ? a with { Steps = b.Steps } : a with { Steps = ImmutableArray<UndoStep>.Empty };

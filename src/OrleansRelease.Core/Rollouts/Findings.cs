@@ -1,0 +1,90 @@
+using OrleansRelease.Core.Attribution;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Units;
+
+namespace OrleansRelease.Core.Rollouts;
+
+/// <summary>
+/// The newest finding about a degraded service that this rollout has gone by. <see cref="IsResumed"/>: a person let
+/// it go on all the same, for as long as it is that <see cref="Onset"/>.
+/// </summary>
+public sealed record TakenFinding(SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, bool IsResumed = false);
+
+/// <summary>
+/// What a finding about a service that got worse does to a rollout that is suspected: blamed, it goes back; cleared,
+/// it goes on as far as its own evidence lets it; and in between it holds, for a while.
+/// </summary>
+internal static class Findings
+{
+    /// <summary>How long one holds when no newer one comes: a judge that has died holds nobody for ever.</summary>
+    public static readonly TimeSpan HoldsFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>Of how many degraded services a rollout keeps what was found.</summary>
+    public const int MostKept = 8;
+
+    /// <summary>
+    /// What is older than one that was taken, of another environment, or not about this rollout, changes nothing.
+    /// </summary>
+    public static void Take(Draft draft, Finding finding)
+    {
+        var state = draft.State;
+        if (finding.Slot.Environment != state.Id.Slot.Environment) return;
+        if (finding.Ranked.FirstOrDefault(ranked => ranked.Rollout == state.Id) is not { } own) return;
+        var before = (state.Findings ?? []).FirstOrDefault(taken => taken.Degraded == finding.Slot);
+        if (before?.At >= finding.At) return;
+        if (finding.Judgement is Judgement.Blame { Rollout: var blamed } && blamed == state.Id)
+            Blame(draft, finding, own);
+        else if (own.Advice == Advice.GoOn)
+            Lift(draft, finding);
+        else if (before is not { IsResumed: true } || before.Onset != finding.Onset)
+            Hold(draft, finding, own);
+    }
+
+    /// <summary>What no newer finding has confirmed ends by itself.</summary>
+    public static void End(Draft draft)
+    {
+        if (draft.State.Stage is not Stage.Held { Hold.Findings: { } held }) return;
+        foreach (var ended in held.Where(found => found.EndsAt <= draft.Now))
+            draft.Happen(new RolloutEvent.FindingLifted(ended.Degraded, By: null));
+    }
+
+    private static void Blame(Draft draft, Finding finding, Ranked own)
+    {
+        var cause = new Cause.Blamed(finding.Slot, finding.Onset, finding.At, OneLine.Of(own.Words));
+        switch (draft.State.Stage)
+        {
+            case Stage.Pending or Stage.Moving or Stage.Held:
+                Backward.GoBack(draft, cause);
+                break;
+            // Others may stand on it, so that its release is told, and takes it back in its turn. The first blame says
+            // all of that.
+            case Stage.Verified { Blamed: null } when !draft.State.IsNeedless:
+                draft.Happen(new RolloutEvent.BlamedWhenVerified(cause));
+                break;
+            // A way back is under way, or will be.
+            default:
+                break;
+        }
+    }
+
+    private static void Lift(Draft draft, Finding finding)
+    {
+        if (draft.State.Stage is Stage.Held { Hold.Findings: { } held }
+            && held.Any(found => found.Degraded == finding.Slot))
+        {
+            draft.Happen(new RolloutEvent.FindingLifted(finding.Slot, finding.At));
+        }
+    }
+
+    // Who waits for a permit has touched nothing, and is asked again every minute; a way back is never held.
+    private static void Hold(Draft draft, Finding finding, Ranked own)
+    {
+        if (draft.State.Stage is not (Stage.Moving or Stage.Held)) return;
+        // By a clock that is ahead it would hold for longer.
+        var endsAt = (finding.At < draft.Now ? finding.At : draft.Now) + HoldsFor;
+        if (endsAt <= draft.Now) return;
+        draft.Happen(new RolloutEvent.HeldByFinding(
+            finding.Slot, finding.Onset, finding.At, endsAt, OneLine.Of(BlameWords.OfHold(finding.Judgement)),
+            OneLine.Of(own.Words)));
+    }
+}
