@@ -23,6 +23,9 @@ public sealed record RouterOptions
     /// </summary>
     public TimeSpan StreamIdleTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
+    /// <summary>How long all new addresses of one change together may take to say which version they run.</summary>
+    public TimeSpan FirstLookTimeout { get; init; } = TimeSpan.FromMilliseconds(1_500);
+
     /// <summary>Appends what happens, for checkers that do not trust the router's own answers.</summary>
     public string? LogFile { get; init; }
 

@@ -45,7 +45,7 @@ public sealed class RunningRouter : IAsyncDisposable
         var folder = FolderLock.TryTake(options.DataFolder)
             ?? throw new IOException($"another router holds the folder {options.DataFolder}");
         EventLog? log = null;
-        var upstreams = new Upstreams();
+        var upstreams = new Upstreams(options.FirstLookTimeout);
         try
         {
             // What a crash has left there would send others to a router that is no more.

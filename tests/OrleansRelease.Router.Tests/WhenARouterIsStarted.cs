@@ -55,6 +55,10 @@ public sealed class WhenARouterIsStarted
     }
 
     [Fact]
+    public void A_first_look_takes_as_long_as_the_documents_say() =>
+        Assert.Equal(TimeSpan.FromMilliseconds(1_500), Read("--data", "d").FirstLookTimeout);
+
+    [Fact]
     public void Both_listeners_are_on_loopback_unless_told_otherwise()
     {
         var options = Read("--data", "d");

@@ -8,7 +8,7 @@ namespace OrleansRelease.Router.Routing;
 /// connections: what cannot be reached from here, or is something else, gets no user, and for those who come one
 /// connection is open. Without it all of them at once would wait for connections to a service in its slowest moment.
 /// </summary>
-internal sealed class Upstreams : IDisposable
+internal sealed class Upstreams(TimeSpan firstLookTimeout) : IDisposable
 {
     public const int AtOnce = 16;
 
@@ -19,9 +19,6 @@ internal sealed class Upstreams : IDisposable
     /// unless the attempt at its own one ends it before.
     /// </summary>
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long all new addresses together may take.</summary>
-    public static readonly TimeSpan AnswerWithin = TimeSpan.FromMilliseconds(1_500);
 
     public HttpMessageInvoker Invoker { get; } = new(new SocketsHttpHandler
     {
@@ -47,7 +44,7 @@ internal sealed class Upstreams : IDisposable
             .Distinct().ToList();
         var problems = new string?[unknown.Count];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(AnswerWithin);
+        limit.CancelAfter(firstLookTimeout);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, unknown.Count, options, async (index, _) =>
             problems[index] = await ProblemOfAsync(
@@ -82,7 +79,7 @@ internal sealed class Upstreams : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return $"{url} did not answer this router within {AnswerWithin.TotalSeconds:0.#} s";
+            return $"{url} did not answer this router within {firstLookTimeout.TotalSeconds:0.#} s";
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {

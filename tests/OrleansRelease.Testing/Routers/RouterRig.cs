@@ -13,12 +13,16 @@ public sealed class RouterRig : IAsyncDisposable
 {
     public const string Slot = "checkout.production";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TimeProvider _time;
     private readonly TimeSpan? _streamIdle;
+    private readonly TimeSpan _firstLook;
     private readonly string _folder = Directory.CreateTempSubdirectory("router-").FullName;
     private RunningRouter? _router;
 
-    private RouterRig(TimeProvider time, TimeSpan? streamIdle) => (_time, _streamIdle) = (time, streamIdle);
+    private RouterRig(TimeProvider time, TimeSpan? streamIdle, TimeSpan firstLook) =>
+        (_time, _streamIdle, _firstLook) = (time, streamIdle, firstLook);
 
     public HttpClient Users { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
@@ -34,9 +38,14 @@ public sealed class RouterRig : IAsyncDisposable
 
     public RunningRouter Router => _router!;
 
-    public static async Task<RouterRig> StartAsync(TimeProvider? time = null, TimeSpan? streamIdle = null)
+    /// <summary>
+    /// A machine that runs many tests at once is slow to answer a first look, and that says nothing of a router: it has
+    /// <see cref="Patience"/> unless told otherwise.
+    /// </summary>
+    public static async Task<RouterRig> StartAsync(
+        TimeProvider? time = null, TimeSpan? streamIdle = null, TimeSpan? firstLook = null)
     {
-        var rig = new RouterRig(time ?? TimeProvider.System, streamIdle);
+        var rig = new RouterRig(time ?? TimeProvider.System, streamIdle, firstLook ?? Patience);
         await rig.StartRouterAsync(RouterFault.None);
         return rig;
     }
@@ -108,6 +117,7 @@ public sealed class RouterRig : IAsyncDisposable
             AdminUrls = [AdminUrl.ToString()],
             LogFile = LogFile,
             Fault = fault,
+            FirstLookTimeout = _firstLook,
         };
         _router = await RunningRouter.StartAsync(
             options with { StreamIdleTimeout = _streamIdle ?? options.StreamIdleTimeout }, _time,
