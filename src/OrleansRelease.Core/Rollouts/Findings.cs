@@ -19,8 +19,14 @@ internal static class Findings
     /// <summary>How long one holds when no newer one comes: a judge that has died holds nobody for ever.</summary>
     public static readonly TimeSpan HoldsFor = TimeSpan.FromMinutes(5);
 
-    /// <summary>Of how many degraded services a rollout keeps what was found.</summary>
-    public const int MostKept = 8;
+    /// <summary>
+    /// How many degraded services hold it at a time. It does not go on before one of them is cleared, whoever else is
+    /// worse; and a person who lets it go on has seen no more than these.
+    /// </summary>
+    public const int MostHolds = 8;
+
+    /// <summary>Of how many degraded services it keeps what was found: no person has to say it again.</summary>
+    public const int MostKept = 64;
 
     /// <summary>
     /// What is older than one that was taken, of another environment, or not about this rollout, changes nothing.
@@ -83,6 +89,12 @@ internal static class Findings
         // By a clock that is ahead it would hold for longer.
         var endsAt = (finding.At < draft.Now ? finding.At : draft.Now) + HoldsFor;
         if (endsAt <= draft.Now) return;
+        if (draft.State.Stage is Stage.Held { Hold.Findings: { Length: >= MostHolds } held }
+            && held.All(one => one.Degraded != finding.Slot))
+        {
+            return;
+        }
+
         draft.Happen(new RolloutEvent.HeldByFinding(
             finding.Slot, finding.Onset, finding.At, endsAt, OneLine.Of(BlameWords.OfHold(finding.Judgement)),
             OneLine.Of(own.Words)));

@@ -59,10 +59,7 @@ internal static class HoldEvolution
         {
             Stage = With(state.Stage, hold => hold with
             {
-                Findings =
-                [
-                    .. before.Where(other => other.Degraded != held.Degraded).TakeLast(Findings.MostKept - 1), found,
-                ],
+                Findings = [.. before.Where(other => other.Degraded != held.Degraded), found],
             }),
         };
     }

@@ -210,17 +210,33 @@ public sealed class WhenAFindingHoldsIt
     }
 
     [Fact]
-    public void Of_many_services_it_keeps_eight()
+    public void Of_many_services_eight_hold_it_from_when_each_did()
     {
-        for (var number = 0; number < 20; number++)
-        {
-            var slot = SlotKey.From($"cart-{number}.production");
-            _rollout.Told(it => Found.Undecided(it) with { Slot = slot });
-        }
+        Told(0);
+        var began = _rollout.Now;
+        for (var number = 1; number < 20; number++) Told(number);
 
-        Assert.Equal(8, ((Stage.Held)_rollout.State.Stage).Hold.Findings!.Value.Length);
-        Assert.Equal(8, _rollout.Resumed().State.Findings!.Value.Length);
+        var held = ((Stage.Held)_rollout.State.Stage).Hold;
+        Assert.Equal((8, began), (held.Findings!.Value.Length, held.StandsSince));
+        Assert.Equal(Phase.Progressing, _rollout.Resumed().State.Phase);
     }
+
+    /// <summary>What was resumed does not hold it again, however many there are, and what nobody has seen does.</summary>
+    [Fact]
+    public void A_person_lets_it_go_on_whatever_else_is_worse()
+    {
+        for (var number = 0; number < 8; number++) Told(number);
+        _rollout.Resumed();
+        for (var number = 8; number < 20; number++) Told(number);
+        Assert.Equal(Phase.Paused, _rollout.State.Phase);
+        _rollout.Resumed();
+
+        for (var number = 0; number < 16; number++) Told(number);
+        Assert.Equal(Phase.Progressing, _rollout.State.Phase);
+    }
+
+    private void Told(int number) => _rollout.After(TimeSpan.FromSeconds(1)).Told(
+        it => Found.Undecided(it) with { Slot = SlotKey.From($"cart-{number}.production") });
 
     [Fact]
     public void A_finding_told_to_a_rollout_has_itself_and_the_most_probable_of_the_others()
