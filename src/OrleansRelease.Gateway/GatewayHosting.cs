@@ -12,6 +12,7 @@ using OrleansRelease.Gateway.Doctor;
 using OrleansRelease.Gateway.Documents;
 using OrleansRelease.Gateway.Events;
 using OrleansRelease.Gateway.Freezes;
+using OrleansRelease.Gateway.Inquiries;
 using OrleansRelease.Gateway.Judging;
 using OrleansRelease.Gateway.Manifests;
 using OrleansRelease.Gateway.Planning;
@@ -85,6 +86,7 @@ public static class GatewayHosting
         api.MapStandings();
         api.MapDoctor();
         api.MapFreezes();
+        api.MapInquiries();
         api.MapEvents();
         app.MapReleaseDocument();
         return app;

@@ -4,6 +4,7 @@ using OrleansRelease.Contracts.Json;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Freezes;
+using OrleansRelease.Grains.Inquiries;
 using OrleansRelease.Grains.Measuring;
 using OrleansRelease.Grains.Monitors;
 using OrleansRelease.Grains.Planning;
@@ -39,6 +40,7 @@ public static class GrainsHosting
         services.TryAddSingleton(new RunnerOptions());
         services.TryAddSingleton(new WakeOptions());
         services.TryAddSingleton(new HandLookOptions());
+        services.TryAddSingleton(new InquiryOptions());
         services.TryAddSingleton<ReleaseInstruments>();
         services.TryAddSingleton<RolloutInstruments>();
         services.TryAddSingleton<Adapters>();
@@ -69,9 +71,11 @@ public static class GrainsHosting
         services.TryAddSingleton<WhatComesBefore>();
         services.TryAddSingleton<Reversals>();
         services.TryAddSingleton<ByHandParts>();
+        services.TryAddSingleton<CountSources>();
+        services.TryAddSingleton<Calls>();
         services.AddWithLifecycle<EffectRunner>().AddWithLifecycle<QuestionRunner>().AddWithLifecycle<Keeper>()
             .AddWithLifecycle<TraceSearches>().AddWithLifecycle<Observer>().AddWithLifecycle<HandLook>()
-            .AddWithLifecycle<SoakReader>();
+            .AddWithLifecycle<SoakReader>().AddWithLifecycle<LookoutTimer>();
         return silo;
     }
 

@@ -25,6 +25,8 @@ internal static class GetCommand
         ["rollouts"] = "rollouts",
         ["slot"] = "slots",
         ["slots"] = "slots",
+        ["inquiry"] = "inquiries",
+        ["inquiries"] = "inquiries",
     };
 
     public static Command Create(SessionOpener open)
@@ -32,7 +34,7 @@ internal static class GetCommand
         var command = new Command("get",
             """
             Shows what is there: services, environments, analysistemplates, strategies, monitors, releases, rollouts,
-            slots.
+            slots, and inquiries: which services got worse while rollouts moved, and because of which.
 
             Examples:
               orel get services
@@ -42,13 +44,18 @@ internal static class GetCommand
               orel get rollouts -e production --phase Paused
               orel get slots -e production
               orel get slot checkout.production
+              orel get inquiries -e production --phase Open
+              orel get inquiry checkout.production
             """);
         var kind = new Argument<string>("KIND");
         var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne };
         var effective = new Option<bool>("--effective") { Description = "with every default and where it comes from" };
-        var service = new Option<string?>("--service", "-s") { Description = "only this service's rollouts or slots" };
+        var service = new Option<string?>("--service", "-s")
+        {
+            Description = "only this service's rollouts, slots or inquiries",
+        };
         var environment = Options.Environment(required: false);
-        var phase = new Option<string?>("--phase") { Description = "only rollouts or slots in this phase" };
+        var phase = new Option<string?>("--phase") { Description = "only rollouts, slots or inquiries in this phase" };
         command.Arguments.Add(kind);
         command.Arguments.Add(name);
         foreach (var option in new Option[] { effective, service, environment, phase }) command.Options.Add(option);
@@ -56,8 +63,7 @@ internal static class GetCommand
         {
             if (result.GetValue(effective) && (result.GetValue(name) is null || result.GetValue(environment) is null))
                 result.AddError("write: orel get service NAME --effective -e ENVIRONMENT");
-            var plural = Plurals.GetValueOrDefault(result.GetValue(kind) ?? "");
-            if (plural is null)
+            if (!Plurals.ContainsKey(result.GetValue(kind) ?? ""))
                 result.AddError($"KIND is one of {string.Join(", ", Plurals.Values.Distinct())}");
         });
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, session =>
@@ -74,7 +80,7 @@ internal static class GetCommand
             if (wanted is not null && plural == "environments")
                 return EnvironmentAsync(session, Escape(wanted), cancellation);
             if (wanted is not null) return OneAsync(session, plural, Escape(wanted), cancellation);
-            var search = plural is "rollouts" or "slots"
+            var search = plural is "rollouts" or "slots" or "inquiries"
                 ? Query(
                     ("service", parsed.GetValue(service)), ("environment", parsed.GetValue(environment)),
                     ("phase", parsed.GetValue(phase)))

@@ -15,6 +15,7 @@ internal static class ListText
             "rollouts" => (["ROLLOUT", "VERSION", "PHASE", "CHANGED", "NOTE"], item => Row(item, now)),
             "standings" => (StandingText.Head, item => StandingText.Row(item, now)),
             "slots" => (["SLOT", "STABLE", "PHASE", "CHANGED", "NOTE"], item => Row(item, now)),
+            "inquiries" => (["SERVICE", "PHASE", "CHANGED", "NOTE"], item => Inquiry(item, now)),
             _ => (["NAME", "LAST APPLIED", "CONTENT"], item => Manifest(item, now)),
         };
         return string.Join('\n', Words.Columns([columns.Head, .. items.Select(columns.Line)]));
@@ -25,6 +26,12 @@ internal static class ListText
         Text(item, "key"), Text(item, "version"), Text(item, "phase"), $"{Age(item, "updatedAt", now)} ago",
         item["quarantinedAt"] is not null ? $"cannot be decided on: {Text(item, "lastError")}" : "",
     ];
+
+    private static string[] Inquiry(JsonNode item, DateTimeOffset now)
+    {
+        var row = Row(item, now);
+        return [row[0], .. row[2..]];
+    }
 
     private static string[] Manifest(JsonNode item, DateTimeOffset now) =>
         [Text(item, "name"), $"{Age(item, "lastAppliedAt", now)} ago", Text(item, "contentHash")];

@@ -13,6 +13,7 @@ internal static class OneText
     public static string Of(string plural, string json, DateTimeOffset now) => plural switch
     {
         "slots" => Slot(Vocabulary.Read<SlotAnswer>(json).State, now),
+        "inquiries" => InquiryText.Of(Vocabulary.Read<InquiryAnswer>(json).State, now),
         "rollouts" => RolloutText.Of(Vocabulary.Read<RolloutAnswer>(json), now),
         _ => WithMissing(JsonNode.Parse(json)!),
     };

@@ -19,15 +19,20 @@ public static class BlameJudge
     public const double Margin = 20;
 
     /// <summary>The onset is known to a stretch or so.</summary>
-    private static readonly TimeSpan Blur = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Blur = TimeSpan.FromMinutes(1);
 
     /// <param name="anomaly">What has happened.</param>
     /// <param name="suspects">Everybody that touches the degraded service or what it depends on, also who was blamed.
     /// </param>
     /// <param name="blamed">Who was blamed for it before.</param>
     /// <param name="now">Stretches that end later are not looked at.</param>
+    /// <param name="unread">How many more suspects there are of which nothing is known.</param>
+    /// <param name="needsSplit">
+    /// Whether somebody else stepped meanwhile, who is no suspect: then only counts by version convict.
+    /// </param>
     public static Finding Judge(
-        Anomaly anomaly, ImmutableArray<Suspect> suspects, ImmutableArray<RolloutId> blamed, DateTimeOffset now)
+        Anomaly anomaly, ImmutableArray<Suspect> suspects, ImmutableArray<RolloutId> blamed, DateTimeOffset now,
+        int unread = 0, bool needsSplit = false)
     {
         ArgumentNullException.ThrowIfNull(anomaly);
         var from = suspects.Where(s => blamed.Contains(s.Rollout))
@@ -39,8 +44,8 @@ public static class BlameJudge
             .Select(suspect => Weigh(suspect, anomaly, rise, !blamed.IsEmpty, now)).ToList();
         var able = weighed.Where(w => w.HasBegun).ToList();
         var (outside, odds) = Weighing.Of([.. able.Select(w => w.Factors)]);
-        var left = others.Count - weighed.Count;
-        var judgement = Decide(rise, able, odds, left);
+        var left = others.Count - weighed.Count + unread;
+        var judgement = Decide(rise, able, odds, left, needsSplit);
         var ranked = able.Select((w, i) => Rank(w, odds[i], judgement))
             .Concat(weighed.Where(w => !w.HasBegun).Select(w => Rank(w, double.NegativeInfinity, judgement)))
             .OrderByDescending(r => r.LogOdds);
@@ -63,17 +68,23 @@ public static class BlameJudge
         return new(suspect, contrast, tracking, delay);
     }
 
-    private static Judgement Decide(Rise rise, List<Weighed> able, double[] odds, int left)
+    private static Judgement Decide(Rise rise, List<Weighed> able, double[] odds, int left, bool needsSplit)
     {
         if (rise.Since.Total <= 0)
             return new Judgement.Undecided("nothing has been counted since");
         if (!rise.IsClear)
             return new Judgement.Undecided("what has been counted since is no clear rise");
         if (left > 0)
-            return new Judgement.Undecided("there are more suspects than can be weighed");
+            return new Judgement.Undecided("there are suspects that could not be weighed");
         var margin = Math.Log(Margin);
         var first = able.Count == 0 ? -1 : Array.IndexOf(odds, odds.Max());
         if (first < 0 || Logs.Sum(odds) <= -margin) return new Judgement.NotAmongThem();
+        if (odds[first] >= margin && needsSplit && able[first].Contrast is null)
+        {
+            return new Judgement.Undecided(
+                "another rollout stepped soon after, and no counts by version tell them apart");
+        }
+
         if (odds[first] >= margin) return new Judgement.Blame(able[first].Suspect.Rollout);
         // Of one that has no requests any more nothing more can be learned.
         var telling = able.Select((w, i) => (w.Suspect, Odds: odds[i]))

@@ -17,7 +17,9 @@ namespace OrleansRelease.Core.Attribution;
 /// <param name="Since">Its requests that were judged.</param>
 /// <param name="Outside">How probable it is, from 0 to 1, that the cause is none of the suspects.</param>
 /// <param name="Ranked">The suspects, the most probable first.</param>
-/// <param name="NotWeighed">How many suspects there were beyond the bound; with any nobody is blamed.</param>
+/// <param name="NotWeighed">
+/// How many suspects were beyond the bound, or could not be read; with any nobody is blamed.
+/// </param>
 public sealed record Finding(
     int Version,
     SlotKey Slot,
@@ -51,6 +53,7 @@ public sealed record Finding(
 [JsonDerivedType(typeof(Blame), "blame")]
 [JsonDerivedType(typeof(NotAmongThem), "not-among-them")]
 [JsonDerivedType(typeof(Undecided), "undecided")]
+[JsonDerivedType(typeof(Ended), "ended")]
 public abstract record Judgement
 {
     private Judgement()
@@ -68,6 +71,9 @@ public abstract record Judgement
     /// back would tell most; null where none would.
     /// </summary>
     public sealed record Undecided(string Reason, RolloutId? Telling = null) : Judgement;
+
+    /// <summary>The service is well again, or is not looked at any more: nobody has to hold.</summary>
+    public sealed record Ended : Judgement;
 }
 
 /// <summary>What a suspect should do now.</summary>

@@ -10,8 +10,6 @@ internal sealed record Rise(
     /// <summary>Below this expected failing share nothing can be told from the few requests before.</summary>
     private const double LeastRate = 1e-4;
 
-    private const double MostDispersion = 10;
-
     /// <summary>How many standard deviations more bad requests than expected are a rise.</summary>
     private const double Clear = 3;
 
@@ -47,21 +45,9 @@ internal sealed record Rise(
         var sum = before.Aggregate(default(Count), (all, stretch) => all + stretch.Requests);
         // Jeffreys' prior for a share: half a request bad, half a request good.
         var rate = Math.Clamp((sum.Bad + 0.5) / (sum.Total + 1), LeastRate, 0.5);
-        return new(sum, usable, rate, DispersionOf(before, rate), from);
+        return new(sum, usable, rate, Attribution.Dispersion.Of(before, rate), from);
     }
 
     private Count SumSince(DateTimeOffset from) => All.Where(stretch => stretch.Start >= from)
         .Aggregate(default(Count), (sum, stretch) => sum + stretch.Requests);
-
-    // Pearson's statistic over its degrees of freedom: McCullagh and Nelder, Generalized Linear Models, 4.5.
-    private static double DispersionOf(List<Stretch> before, double rate)
-    {
-        if (before.Count < 2) return 2;
-        var pearson = before.Sum(stretch =>
-        {
-            var expected = rate * stretch.Requests.Total;
-            return Math.Pow(stretch.Requests.Bad - expected, 2) / (expected * (1 - rate));
-        });
-        return Math.Clamp(pearson / (before.Count - 1), 1, MostDispersion);
-    }
 }

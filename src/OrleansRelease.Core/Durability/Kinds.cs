@@ -19,4 +19,6 @@ public static class Kinds
     public const string Passage = "passage";
 
     public const string Release = "release";
+
+    public const string Inquiry = "inquiry";
 }

@@ -39,6 +39,7 @@ namespace OrleansRelease.Core.Effects;
 [JsonDerivedType(typeof(ReportReplaced), "report-replaced")]
 [JsonDerivedType(typeof(LiftShedding), "lift-shedding")]
 [JsonDerivedType(typeof(CloseSlot), "close-slot")]
+[JsonDerivedType(typeof(TellFinding), "tell-finding")]
 public abstract record EffectAction
 {
     private EffectAction()
@@ -209,4 +210,9 @@ public abstract record EffectAction
     public sealed record ReverseRollout(
         RolloutId Rollout, PassageId Passage, int Plan, int Generation, VersionName? Baseline, string? BaselineSpecHash,
         VersionName Version, string SpecHash, ActorName StartedBy) : EffectAction;
+
+    /// <summary>
+    /// Inquiry to rollout: this is what was found about the service in that slot at this time, or since.
+    /// </summary>
+    public sealed record TellFinding(SlotKey Degraded, RolloutId Rollout, DateTimeOffset At) : EffectAction;
 }

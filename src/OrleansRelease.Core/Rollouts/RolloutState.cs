@@ -142,12 +142,22 @@ public static class RolloutStateQuestions
             Stage.Ended { As: Phase.Succeeded } or Stage.Ended { Cause: Cause.Overtaken or Cause.LeftAsItIs } =>
                 state.Exposure.Confirmed,
             Stage.Ended => Weight.None,
-            Stage.GoingBack back when back.Plan.Steps.Take(back.Done).Any(step => step is UndoStep.RestoreTraffic) =>
-                Weight.None,
+            Stage.GoingBack or Stage.Stuck when state.IsTrafficRestored => Weight.None,
             _ => state.Exposure.Confirmed,
+        };
+
+        /// <summary>Whether a way back has sent all requests to where they came from.</summary>
+        public bool IsTrafficRestored => state.Stage switch
+        {
+            Stage.GoingBack { Plan: var plan, Done: var done } => Restores(plan, done),
+            Stage.Stuck { Plan: var plan, Done: var done } => Restores(plan, done),
+            _ => false,
         };
 
         /// <summary>Whether the new version may be getting requests and is judged by them.</summary>
         public bool IsJudged => state.Stage is Stage.Moving or Stage.Held && state.Exposure.FirstAt is not null;
     }
+
+    private static bool Restores(WayBack plan, int done) =>
+        plan.Steps.Take(done).Any(step => step is UndoStep.RestoreTraffic);
 }

@@ -10,11 +10,13 @@ internal static class Connections
     public const string Inside = "inside";
 
     // What is told of a freeze takes seconds, most of them waited, and so may what hundreds of manifests say of a
-    // release: nobody's start, permit or end stands behind that.
+    // release, and one service that gets worse is told to all who move: nobody's start, permit or end stands behind
+    // that.
     public static string Of(EffectAction told) => told switch
     {
         EffectAction.AnnounceFreeze freeze => $"announce/{freeze.Environment}",
         EffectAction.BeginPassage begin => $"begin/{begin.Passage.Environment}",
+        EffectAction.TellFinding finding => $"tell/{finding.Degraded.Environment}",
         _ => Inside,
     };
 

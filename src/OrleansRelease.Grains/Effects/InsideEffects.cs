@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Environments;
+using OrleansRelease.Contracts.Inquiries;
 using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Contracts.Slots;
@@ -80,6 +82,7 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
             EffectAction.ReportPassage report => await ReportedAsync(report, cancellation),
             EffectAction.ReportReplaced gone => await ReplacedAsync(gone, cancellation),
             EffectAction.BeginPassage begin => await passages.RunAsync(begin, cancellation),
+            EffectAction.TellFinding told => await ToldAsync(told, cancellation),
             _ => throw new UnreachableException(),
         };
 
@@ -95,6 +98,19 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
         await grains.GetGrain<IReleaseGrain>($"{gone.Passage.Release}")
             .SoakReplacedAsync(new(gone.Passage, gone.Reason), cancellation);
         return new Outcome.Applied();
+    }
+
+    private async Task<Outcome> ToldAsync(EffectAction.TellFinding told, CancellationToken cancellation)
+    {
+        var inquiry = await grains.GetGrain<IInquiryGrain>($"{told.Degraded}").GetAsync(cancellation);
+        if (inquiry is not Answer<InquiryView>.Accepted { Value.State: var state })
+            return new Outcome.NotApplied(inquiry.RefusalOrNull!.Reason);
+        // Another activation has not read yet what was found.
+        if (state.Last.At < told.At) return new Outcome.NotApplied("the finding is not on record here yet");
+        // What is not said of it any more need not be said to it.
+        return state.FindingFor(told.Rollout) is { } finding
+            ? Refusing(await Rollout(told.Rollout).AttributeAsync(finding, cancellation))
+            : new Outcome.Applied();
     }
 
     private ISlotGrain Slot(SlotKey key) => grains.GetGrain<ISlotGrain>($"{key}");

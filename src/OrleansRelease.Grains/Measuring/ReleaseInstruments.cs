@@ -9,6 +9,7 @@ internal sealed class ReleaseInstruments
     private static readonly string[] AllKinds =
     [
         Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze, Kinds.Passage, Kinds.Release,
+        Kinds.Inquiry,
     ];
 
     private readonly Counter<long> _transitions;

@@ -19,6 +19,7 @@ internal sealed partial class StoreGauges : IDisposable
     private static readonly string[] AllKinds =
     [
         Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze, Kinds.Passage, Kinds.Release,
+        Kinds.Inquiry,
     ];
 
     private readonly ITotals _totals;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Json;
 using static OrleansRelease.Core.Tests.Attribution.Scene;
@@ -22,6 +23,21 @@ public sealed class WhenAServiceGetsWorse
         Assert.Equal((Advice.GoBack, Advice.Hold), (found.Of("cart").Advice, found.Of("stock").Advice));
         Assert.Equal((new Count(30, 12_000), new Count(400, 4_000)), (found.Before, found.Since));
         Assert.Equal(BlameJudge.Version, found.Version);
+    }
+
+    /// <summary>It stepped a minute before; but so, a little later, did one that is no suspect.</summary>
+    [Fact]
+    public void Where_another_one_stepped_meanwhile_only_counts_by_version_convict()
+    {
+        var (now, alone) = (At(Now), ImmutableArray.Create(Of("cart", null, (29, 0.1))));
+
+        Assert.Equal(
+            new Judgement.Blame(Rollout("cart")), BlameJudge.Judge(TenPercent, alone, [], now).Judgement);
+        Assert.IsType<Judgement.Undecided>(
+            BlameJudge.Judge(TenPercent, alone, [], now, needsSplit: true).Judgement);
+        Assert.Equal(
+            new Judgement.Blame(Rollout("cart")),
+            BlameJudge.Judge(TenPercent, [GuiltyCart], [], now, needsSplit: true).Judgement);
     }
 
     [Fact]

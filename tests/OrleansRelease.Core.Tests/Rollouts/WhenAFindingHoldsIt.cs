@@ -221,7 +221,7 @@ public sealed class WhenAFindingHoldsIt
         Assert.Equal(Phase.Progressing, _rollout.Resumed().State.Phase);
     }
 
-    /// <summary>What was resumed does not hold it again, however many there are, and what nobody has seen does.</summary>
+    /// <summary>What was resumed does not hold it again, however many; what nobody has seen does.</summary>
     [Fact]
     public void A_person_lets_it_go_on_whatever_else_is_worse()
     {
