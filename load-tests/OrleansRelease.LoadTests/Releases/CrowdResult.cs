@@ -17,8 +17,9 @@ internal sealed record CrowdResult(
     double Waited, int Turns, double WaitedInTurn, int WaitedFor, int Starved,
     ImmutableArray<PriorityResult> Priorities)
 {
+    /// <summary>Where nobody's turn came while it waited, nothing was seen of the bound.</summary>
     [JsonIgnore]
-    public bool IsAllSo => Completed == Releases && Overtaken == 0 && Overlapping == 0 && Starved == 0;
+    public bool IsAllSo => Completed == Releases && Turns > 0 && Overtaken == 0 && Overlapping == 0 && Starved == 0;
 
     public string Table() => string.Join('\n',
     [

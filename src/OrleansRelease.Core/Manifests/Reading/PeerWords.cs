@@ -64,7 +64,7 @@ internal static class PeerWords
         ["requestedFreight"] = "nothing: a rollout brings the version",
         ["promotionTemplate"] = "strategy: NAME",
         ["promotionMechanisms"] = "strategy: NAME",
-        ["requiredSoakTime"] = "after: [{environment: NAME, soak: 2h}], which is not yet supported",
+        ["requiredSoakTime"] = "after: [{environment: NAME, soak: 2h}]",
         // OpenSLO
         ["timeWindow"] = "window: 30d",
         ["budgetingMethod"] = "budgeting: occurrences",
