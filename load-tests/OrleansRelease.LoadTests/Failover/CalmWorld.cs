@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Adapters.Hooks;
+using OrleansRelease.Adapters.Monitors;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Ports.Hooks;
+using OrleansRelease.Ports.Monitors;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
 
@@ -19,7 +21,8 @@ internal static class CalmWorld
     public static void AddTo(IServiceCollection services) => services
         .AddSingleton<ITarget, CalmTarget>()
         .AddSingleton<ITraffic, CalmTraffic>()
-        .AddSingleton<IHooks, MemoryHooks>();
+        .AddSingleton<IHooks, MemoryHooks>()
+        .AddSingleton<IChecks, MemoryChecks>();
 
     private sealed class CalmTarget : ITarget
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRelease.Adapters.Hooks;
+using OrleansRelease.Adapters.Monitors;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -9,6 +10,7 @@ using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Ports;
 using OrleansRelease.Ports.Hooks;
+using OrleansRelease.Ports.Monitors;
 using OrleansRelease.Ports.Targets;
 using OrleansRelease.Ports.Traffic;
 
@@ -23,7 +25,7 @@ internal static class DistantWorld
     {
         var calls = new Calls(new HttpClient { BaseAddress = new Uri(url) });
         services.AddSingleton<ITarget>(new Target(calls)).AddSingleton<ITraffic>(new Router(calls))
-            .AddSingleton<IHooks, MemoryHooks>();
+            .AddSingleton<IHooks, MemoryHooks>().AddSingleton<IChecks, MemoryChecks>();
     };
 
     private sealed class Calls(HttpClient http)
