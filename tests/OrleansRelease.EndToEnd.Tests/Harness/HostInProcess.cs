@@ -24,6 +24,9 @@ public sealed class HostInProcess : IAsyncLifetime
     /// <summary>Whether connections may be in memory.</summary>
     internal bool WithMemory { get; init; }
 
+    /// <summary>Other adapters than the real ones; null: those.</summary>
+    internal Action<IServiceCollection>? Adapters { get; init; }
+
     public async Task InitializeAsync()
     {
         _app = Server.Build(With(new RunOptions
@@ -31,7 +34,7 @@ public sealed class HostInProcess : IAsyncLifetime
             DataFolder = _folder,
             Urls = ["http://127.0.0.1:0"],
             LogLevel = LogLevel.Critical,
-        }), WithMemory ? AddAdapters : null);
+        }), WithMemory ? AddAdapters : Adapters);
         await _app.StartAsync();
         // Asks as somebody who is in no trace; in this process it would be in the server's own.
         Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null })
