@@ -38,6 +38,13 @@ public static class ShareHistory
         return steps.ToImmutable();
     }
 
+    /// <summary>
+    /// The same when another version has become stable at a time: then this one has no requests any more, although its
+    /// own rollout does not know it.
+    /// </summary>
+    public static ImmutableArray<ShareStep> Replaced(ImmutableArray<ShareStep> steps, DateTimeOffset at) =>
+        at > steps[^1].At && steps[^1].Share > 0 ? steps.Add(new(at, Weight.None.Share)) : steps;
+
     private static bool IsSeen(RolloutState state, RolloutEvent happened) =>
         happened is RolloutEvent.TrafficConfirmed or RolloutEvent.RecordChecked { Restored: Restored.Accepted }
         || state.Stage is Stage.Ended || state.IsTrafficRestored;

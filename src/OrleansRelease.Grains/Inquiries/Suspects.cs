@@ -86,9 +86,7 @@ internal sealed class Suspects(
         var known = await _known.GetOrAdd(rollout, one => new(() => ReadAsync(one, cancellation))).Value;
         if (known is null) return new(null, IsUnread: true, []);
         if (known.Spec is not { } spec || !known.Steps.Any(step => step.Share > 0)) return new(null, false, []);
-        var steps = slot?.ReplacedAt(rollout) is { } at && at > known.Steps[^1].At
-            ? known.Steps.Add(new(at, 0))
-            : known.Steps;
+        var steps = slot?.ReplacedAt(rollout) is { } at ? ShareHistory.Replaced(known.Steps, at) : known.Steps;
         if (!steps.Any(step => step.Share > 0 && step.At <= worse.Onset + BlameJudge.Blur))
             return new(null, false, steps);
         var (split, isUnread) = await SplitAsync(spec, worse, isOwn: way.Length == 1, cancellation);

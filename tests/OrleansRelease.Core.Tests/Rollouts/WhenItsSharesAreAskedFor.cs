@@ -14,13 +14,7 @@ public sealed class WhenItsSharesAreAskedFor
     [Fact]
     public void A_larger_share_counts_from_when_it_began_to_be_set_and_a_smaller_one_from_when_it_was_seen()
     {
-        Note(_rollout);
-        Note(_rollout.Permitted());
-        Note(_rollout.Healthy());
-        Note(_rollout.Applied());
-        Note(_rollout.Healthy());
-        var began = _rollout.Now;
-        _rollout.Unseen(TimeSpan.FromSeconds(3));
+        var began = ShiftBegun();
         Note(_rollout.Applied());
         _rollout.Unseen(TimeSpan.FromMinutes(1));
         Note(_rollout.Aborted());
@@ -37,13 +31,7 @@ public sealed class WhenItsSharesAreAskedFor
     [Fact]
     public void A_share_that_was_being_set_when_it_went_back_counts_until_it_is_seen_to_be_gone()
     {
-        Note(_rollout);
-        Note(_rollout.Permitted());
-        Note(_rollout.Healthy());
-        Note(_rollout.Applied());
-        Note(_rollout.Healthy());
-        var began = _rollout.Now;
-        _rollout.Unseen(TimeSpan.FromSeconds(3));
+        var began = ShiftBegun();
         Note(_rollout.Aborted());
         Assert.Equal([new ShareStep(began, 0.05)], Steps());
 
@@ -64,6 +52,34 @@ public sealed class WhenItsSharesAreAskedFor
         Note(_rollout.Healthy());
 
         Assert.Empty(Steps());
+    }
+
+    /// <summary>Who went back before has had none since then, and not only since the next one was stable.</summary>
+    [Fact]
+    public void What_another_version_replaces_ends_then_and_what_had_ended_before_ended_before()
+    {
+        var (began, ended, stable) = (_rollout.Now, _rollout.Now.AddMinutes(5), _rollout.Now.AddMinutes(20));
+        ShareStep[] whole = [new(began, 1)], back = [new(began, 0.5), new(ended, 0)];
+
+        Assert.Equal([.. whole, new ShareStep(stable, 0)], Replaced(whole, stable));
+        Assert.Equal(back, Replaced(back, stable));
+        Assert.Equal(whole, Replaced(whole, began));
+    }
+
+    private static IEnumerable<ShareStep> Replaced(ShareStep[] steps, DateTimeOffset at) =>
+        ShareHistory.Replaced([.. steps], at).AsEnumerable();
+
+    // When the first share began to be set; nobody has seen it three seconds later.
+    private DateTimeOffset ShiftBegun()
+    {
+        Note(_rollout);
+        Note(_rollout.Permitted());
+        Note(_rollout.Healthy());
+        Note(_rollout.Applied());
+        Note(_rollout.Healthy());
+        var began = _rollout.Now;
+        _rollout.Unseen(TimeSpan.FromSeconds(3));
+        return began;
     }
 
     private IEnumerable<ShareStep> Steps() => ShareHistory.Of(
