@@ -10,6 +10,15 @@ public readonly record struct Count(double Bad, double Total)
 
     public static Count Add(Count left, Count right) => left + right;
 
+    /// <summary>
+    /// The failing share that it speaks for, by Jeffreys' prior: half a request bad, half a request good. So what never
+    /// failed may.
+    /// </summary>
+    internal double EstimatedShare => (Bad + 0.5) / (Total + 1);
+
+    internal static Count Sum(IEnumerable<Stretch> stretches) =>
+        stretches.Aggregate(default(Count), (sum, one) => sum + one.Requests);
+
     /// <summary>Whether it can be counted on: finite, not negative, no more bad ones than there were.</summary>
     internal bool IsUsable => double.IsFinite(Bad) && double.IsFinite(Total) && Bad >= 0 && Bad <= Total;
 }

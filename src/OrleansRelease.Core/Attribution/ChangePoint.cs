@@ -63,16 +63,16 @@ public static class ChangePoint
         var (best, change) = (LeastLogRatio, default(int?));
         for (var i = FewestBefore; i <= usable.Length - MostOfNewest; i++)
         {
-            if (!IsAbove(Sum(usable[i..]), allowed)) continue;
+            if (!IsAbove(Count.Sum(usable[i..]), allowed)) continue;
             var before = Usual(usable[..i], allowed);
             // What was as bad before has not begun then.
-            if (IsAbove(Sum(before), allowed)) continue;
+            if (IsAbove(Count.Sum(before), allowed)) continue;
             var evidence = Evidence(before, usable[i..]);
             if (evidence > best) (best, change) = (evidence, i);
         }
 
         if (change is not { } at) return null;
-        var first = FirstOf(usable, ShareOf(Usual(usable[..at], allowed)), ShareOf(usable[at..]));
+        var first = FirstOf(usable, Count.Sum(Usual(usable[..at], allowed)), Count.Sum(usable[at..]));
         return usable[first].Start >= now - Oldest && IsRare(usable[..first], usable[first..], allowed)
             ? usable[first].Start
             : null;
@@ -87,7 +87,7 @@ public static class ChangePoint
     {
         var usable = UsableOf(stretches, now);
         if (usable.Length < FewestBefore) return null;
-        var before = Sum(usable.Take(FewestBefore));
+        var before = Count.Sum(usable.Take(FewestBefore));
         return Of(stretches, Math.Min(MostBad, MuchWorse * before.Bad / before.Total), now);
     }
 
@@ -108,7 +108,7 @@ public static class ChangePoint
         var newest = NewestOf(usable, now);
         return newest.Length == Newest && newest.All(one => !IsAbove(one.Requests, allowed)
             && (before.Count == 0 || since.Count == 0
-                || LogRatio(one.Requests, ShareOf(before), ShareOf(since)) < 0));
+                || LogRatio(one.Requests, Count.Sum(before), Count.Sum(since)) < 0));
     }
 
     /// <summary>Whether enough was counted lately to say how it is.</summary>
@@ -131,7 +131,7 @@ public static class ChangePoint
     // and Nelder, Generalized Linear Models, 9.2.
     private static double Evidence(IReadOnlyCollection<Stretch> before, IReadOnlyCollection<Stretch> since)
     {
-        var (old, recent) = (Sum(before), Sum(since));
+        var (old, recent) = (Count.Sum(before), Count.Sum(since));
         if (recent.Bad * old.Total <= old.Bad * recent.Total) return 0;
         return (LogLikelihood(old) + LogLikelihood(recent) - LogLikelihood(old + recent))
             / Math.Max(LeastDispersion, Dispersion.Of(before));
@@ -141,7 +141,7 @@ public static class ChangePoint
     // is told by what is usual before it, and its own first stretches would pass for incidents that are left out. It is
     // not looked for before two stretches that were well, nor is a single bad one behind one: that was something else.
     // Said too late it only suspects more than began it; said too early it suspects the wrong ones.
-    private static int FirstOf(Stretch[] usable, double before, double since)
+    private static int FirstOf(Stretch[] usable, Count before, Count since)
     {
         var (sum, most, first) = (0.0, double.NegativeInfinity, usable.Length - 1);
         for (var i = usable.Length - 1; i >= FewestBefore; i--)
@@ -162,21 +162,14 @@ public static class ChangePoint
     }
 
     // For one share rather than the other, as a logarithm.
-    private static double LogRatio(Count counts, double before, double since) =>
-        LogLikelihood(counts, since) - LogLikelihood(counts, before);
+    private static double LogRatio(Count counts, Count before, Count since) =>
+        LogLikelihood(counts, since.EstimatedShare) - LogLikelihood(counts, before.EstimatedShare);
 
     private static bool IsRare(Stretch[] before, Stretch[] since, double allowed)
     {
         var (old, recent) = (before.Count(one => IsAbove(one.Requests, allowed)),
             since.Count(one => IsAbove(one.Requests, allowed)));
         return recent > 0 && 1 - Binomial.CDF((old + 0.5) / (before.Length + 1), since.Length, recent - 1) < MostChance;
-    }
-
-    // Half a request is added to each side: what never failed before may fail.
-    private static double ShareOf(IEnumerable<Stretch> stretches)
-    {
-        var sum = Sum(stretches);
-        return (sum.Bad + 0.5) / (sum.Total + 1);
     }
 
     private static List<Stretch> Usual(Stretch[] before, double allowed)
@@ -206,9 +199,6 @@ public static class ChangePoint
 
         return bad.Count < Newest ? [.. calm, .. bad] : calm;
     }
-
-    private static Count Sum(IEnumerable<Stretch> stretches) =>
-        stretches.Aggregate(default(Count), (sum, one) => sum + one.Requests);
 
     // Of counts at the share that they are most likely at.
     private static double LogLikelihood(Count counts) => LogLikelihood(counts, counts.Bad / counts.Total);

@@ -11,11 +11,8 @@ internal static class Dispersion
     /// <summary>Of one stretch alone nothing is known.</summary>
     private const double Unknown = 2;
 
-    public static double Of(IReadOnlyCollection<Stretch> stretches)
-    {
-        var sum = stretches.Aggregate(default(Count), (all, stretch) => all + stretch.Requests);
-        return Of(stretches, (sum.Bad + 0.5) / (sum.Total + 1));
-    }
+    public static double Of(IReadOnlyCollection<Stretch> stretches) =>
+        Of(stretches, Count.Sum(stretches).EstimatedShare);
 
     public static double Of(IReadOnlyCollection<Stretch> stretches, double rate)
     {

@@ -42,12 +42,10 @@ internal sealed record Rise(
         var usable = anomaly.Stretches
             .Where(stretch => stretch.Requests is { IsUsable: true, Total: > 0 } && stretch.End <= now).ToList();
         var before = usable.Where(stretch => stretch.End <= anomaly.Onset).ToList();
-        var sum = before.Aggregate(default(Count), (all, stretch) => all + stretch.Requests);
-        // Jeffreys' prior for a share: half a request bad, half a request good.
-        var rate = Math.Clamp((sum.Bad + 0.5) / (sum.Total + 1), LeastRate, 0.5);
+        var sum = Count.Sum(before);
+        var rate = Math.Clamp(sum.EstimatedShare, LeastRate, 0.5);
         return new(sum, usable, rate, Attribution.Dispersion.Of(before, rate), from);
     }
 
-    private Count SumSince(DateTimeOffset from) => All.Where(stretch => stretch.Start >= from)
-        .Aggregate(default(Count), (sum, stretch) => sum + stretch.Requests);
+    private Count SumSince(DateTimeOffset from) => Count.Sum(All.Where(stretch => stretch.Start >= from));
 }

@@ -21,4 +21,10 @@ public static class Kinds
     public const string Release = "release";
 
     public const string Inquiry = "inquiry";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Rollout, Slot, Environment, Manifest, Freeze, Passage, Release, Inquiry];
+
+    /// <summary>Whether its key is that of a slot.</summary>
+    public static bool IsKeyedBySlot(string kind) => kind is Slot or Inquiry;
 }

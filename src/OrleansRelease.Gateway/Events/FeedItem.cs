@@ -37,7 +37,7 @@ internal sealed record FeedFilter(
         if (this == new FeedFilter(null, null, null)) return true;
         var rollout = item.Kind == Kinds.Rollout ? RolloutId.Parse(item.Key) : null;
         if (Rollout is { } wanted) return rollout == wanted;
-        var slot = rollout?.Slot ?? (item.Kind is Kinds.Slot or Kinds.Inquiry ? SlotKey.Parse(item.Key) : null);
+        var slot = rollout?.Slot ?? (Kinds.IsKeyedBySlot(item.Kind) ? SlotKey.Parse(item.Key) : null);
         var passage = item.Kind == Kinds.Passage ? PassageId.Parse(item.Key) : null;
         var manifest = item.Kind == Kinds.Manifest ? ManifestKey.Parse(item.Key) : null;
         return (Service is null || slot?.Service == Service || Is(manifest, "Service", Service.ToString()))

@@ -77,19 +77,16 @@ internal static class ReleaseAddresses
         this IRows rows, ReleaseIn where, CancellationToken cancellation)
     {
         PassageId? newest = null;
-        for (var after = $"{where.Release}.{where.Environment}."; ;)
+        var after = $"{where.Release}.{where.Environment}.";
+        var all = rows.AllAsync(
+            new(Kinds.Passage, Environment: where.Environment, After: after, Limit: Page), cancellation);
+        await foreach (var row in all.WithCancellation(cancellation))
         {
-            var read = await rows.ListAsync(
-                new RowFilter(Kinds.Passage, Environment: where.Environment, After: after, Limit: Page), cancellation);
-            foreach (var row in read)
-            {
-                if (PassageId.Parse(row.Key) is not { } id || id.Release != where.Release) return newest;
-                if (newest is null || id.Number > newest.Value.Number) newest = id;
-            }
-
-            if (read.Count < Page) return newest;
-            after = read[^1].Key;
+            if (PassageId.Parse(row.Key) is not { } id || id.Release != where.Release) break;
+            if (newest is null || id.Number > newest.Value.Number) newest = id;
         }
+
+        return newest;
     }
 
     // It has its number from its release, which tells it to begin until it has heard.

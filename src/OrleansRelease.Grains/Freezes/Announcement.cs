@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
@@ -38,24 +37,11 @@ internal sealed partial class Announcement(
     {
         await Task.Delay(Wait, time, cancellation);
         await Parallel.ForEachAsync(
-            WaitingAsync(environment, cancellation),
+            rows.AllAsync(
+                new(Kinds.Rollout, Environment: environment, Phase: Phase, Limit: Page), cancellation),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (row, stopping) => await WakeAsync(row, environment, stopping));
         return new Outcome.Applied();
-    }
-
-    private async IAsyncEnumerable<RowSummary> WaitingAsync(
-        EnvironmentName environment, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        for (string? after = null; ;)
-        {
-            var page = await rows.ListAsync(
-                new RowFilter(Kinds.Rollout, Environment: environment, Phase: Phase, After: after, Limit: Page),
-                cancellation);
-            foreach (var row in page) yield return row;
-            if (page.Count < Page) yield break;
-            after = page[^1].Key;
-        }
     }
 
     private async Task WakeAsync(RowSummary row, EnvironmentName environment, CancellationToken cancellation)

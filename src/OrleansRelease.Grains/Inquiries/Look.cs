@@ -14,8 +14,8 @@ namespace OrleansRelease.Grains.Inquiries;
 /// whom. It changes nothing but what inquiries hold.
 /// </summary>
 internal sealed class Look(
-    LookScope scope, RequestCounts counts, Suspects suspects, SpecCache specs, InquiryOptions options,
-    IGrainFactory grains, DateTimeOffset now)
+    RequestCounts counts, Suspects suspects, SpecCache specs, InquiryOptions options, IGrainFactory grains,
+    DateTimeOffset now)
 {
     /// <summary>No service is so bad by right that nothing could make it worse.</summary>
     private const double MostAllowed = 0.5;
@@ -36,7 +36,7 @@ internal sealed class Look(
     {
         var inquiry = grains.GetGrain<IInquiryGrain>($"{at.Slot}");
         var spec = at.SpecHash is { } hash ? await specs.GetAsync(hash, cancellation) : null;
-        if (scope.KnownWorse.Contains(at)) await FollowUpAsync(at, inquiry, spec, cancellation);
+        if (at.IsKnownWorse) await FollowUpAsync(at, inquiry, spec, cancellation);
         else await DetectAsync(at, inquiry, spec, cancellation);
         return spec is { Slos: { IsDefaultOrEmpty: false } slos } && slos.Any(slo => counts.CanAsk(spec, slo));
     }

@@ -15,4 +15,4 @@ internal sealed record LookScope(
 /// <summary>
 /// A service where it runs, and the specification by which its stable version was deployed; null: none is stable.
 /// </summary>
-internal sealed record ServiceToLookAt(SlotKey Slot, string? SpecHash);
+internal sealed record ServiceToLookAt(SlotKey Slot, string? SpecHash, bool IsKnownWorse);

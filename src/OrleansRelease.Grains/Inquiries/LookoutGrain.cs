@@ -81,8 +81,7 @@ internal sealed partial class LookoutGrain(
     {
         var now = clock.Now;
         var counts = new RequestCounts(sources, now);
-        var look = new Look(
-            scope, counts, new(scope, rows, log, specs, counts), specs, options, grains, now);
+        var look = new Look(counts, new(scope, rows, log, specs, counts), specs, options, grains, now);
         _nextWorse += await LookAsync(look, InTurn(scope.KnownWorse, _nextWorse), cancellation);
         _nextOther += await LookAsync(look, InTurn(scope.UnderRollouts, _nextOther), cancellation);
         var looks = scope.UnderRollouts.Count / options.MostServices;
@@ -125,45 +124,31 @@ internal sealed partial class LookoutGrain(
     // One that nobody but its own rollout moves is judged by that one's metrics and burns. Null: nothing is to be done.
     private async Task<LookScope?> ScopeAsync(EnvironmentName environment, CancellationToken cancellation)
     {
-        var leased = await ServicesAsync(environment, cancellation);
-        var open = (await ListAsync(Kinds.Inquiry, environment, $"{InquiryPhase.Open}", cancellation))
-            .Select(row => row.Service).OfType<ServiceName>().ToHashSet();
+        var leased = await ServicesAsync(Kinds.Slot, environment, $"{SlotPhase.Leased}", cancellation);
+        var open = await ServicesAsync(Kinds.Inquiry, environment, $"{InquiryPhase.Open}", cancellation);
         if (leased.Count + open.Count == 0) return null;
-        var slots = (await ListAsync(Kinds.Slot, environment, phase: null, cancellation))
-            .Where(row => row.Service is not null).ToDictionary(row => row.Service!.Value);
+        var slots = await rows.AllAsync(new(Kinds.Slot, Environment: environment, Limit: Page), cancellation)
+            .Where(row => row.Service is not null)
+            .ToDictionaryAsync(row => row.Service!.Value, cancellationToken: cancellation);
         var known = await calls.OfAsync(slots.Keys, cancellation);
         var touched = Ways.Into(leased, known.SelectMany(one => one.Value.Select(to => (From: one.Key, To: to)))
             .ToLookup(call => call.To, call => call.From));
         if (_specsWithoutQueries.Count > MostSpecsWithoutQueries) _specsWithoutQueries.Clear();
         return new(
-            known, slots.Keys.ToHashSet(), [.. Looks(open)],
-            [.. Looks(touched.Where(service => !open.Contains(service)))
+            known, slots.Keys.ToHashSet(), [.. Looks(open, isKnownWorse: true)],
+            [.. Looks(touched.Where(service => !open.Contains(service)), isKnownWorse: false)
                 .Where(one => one.SpecHash is { } hash && !_specsWithoutQueries.ContainsKey(hash))]);
 
         // Always in the same order, so that each has its turn.
-        IEnumerable<ServiceToLookAt> Looks(IEnumerable<ServiceName> services) => services
+        IEnumerable<ServiceToLookAt> Looks(IEnumerable<ServiceName> services, bool isKnownWorse) => services
             .OrderBy(one => $"{one}", StringComparer.Ordinal)
-            .Select(one => new ServiceToLookAt(new(one, environment), slots.GetValueOrDefault(one)?.SpecHash));
+            .Select(one => new ServiceToLookAt(
+                new(one, environment), slots.GetValueOrDefault(one)?.SpecHash, isKnownWorse));
     }
 
-    private async Task<HashSet<ServiceName>> ServicesAsync(
-        EnvironmentName environment, CancellationToken cancellation) =>
-    [
-        .. (await ListAsync(Kinds.Slot, environment, $"{SlotPhase.Leased}", cancellation))
-            .Select(row => row.Service).OfType<ServiceName>(),
-    ];
-
-    private async Task<List<RowSummary>> ListAsync(
-        string kind, EnvironmentName environment, string? phase, CancellationToken cancellation)
-    {
-        var all = new List<RowSummary>();
-        for (string? after = null; ;)
-        {
-            var page = await rows.ListAsync(
-                new(kind, Environment: environment, Phase: phase, After: after, Limit: Page), cancellation);
-            all.AddRange(page);
-            if (page.Count < Page) return all;
-            after = page[^1].Key;
-        }
-    }
+    private ValueTask<HashSet<ServiceName>> ServicesAsync(
+        string kind, EnvironmentName environment, string phase, CancellationToken cancellation) =>
+        rows.AllAsync(new(kind, Environment: environment, Phase: phase, Limit: Page), cancellation)
+            .Where(row => row.Service is not null).Select(row => row.Service!.Value)
+            .ToHashSetAsync(cancellationToken: cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OrleansRelease.Contracts.Inquiries;
 using OrleansRelease.Core.Catalogue;
@@ -79,20 +78,10 @@ internal sealed partial class LookoutTimer(
         }
     }
 
-    private async IAsyncEnumerable<EnvironmentName> EnvironmentsAsync(
-        [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        for (var after = $"{ManifestKind.Environment}/"; ;)
-        {
-            var page = await rows.ListAsync(new(Kinds.Manifest, After: after, Limit: Page), cancellation);
-            foreach (var row in page)
-            {
-                if (ManifestKey.Parse(row.Key) is not { Kind: nameof(ManifestKind.Environment) } key) yield break;
-                yield return EnvironmentName.From(key.Name);
-            }
-
-            if (page.Count < Page) yield break;
-            after = page[^1].Key;
-        }
-    }
+    // Keys are KIND/NAME in the order of their bytes, so a kind is a range of them.
+    private IAsyncEnumerable<EnvironmentName> EnvironmentsAsync(CancellationToken cancellation) =>
+        rows.AllAsync(new(Kinds.Manifest, After: $"{ManifestKind.Environment}/", Limit: Page), cancellation)
+            .Select(row => ManifestKey.Parse(row.Key))
+            .TakeWhile(key => key is { Kind: nameof(ManifestKind.Environment) })
+            .Select(key => EnvironmentName.From(key!.Value.Name));
 }

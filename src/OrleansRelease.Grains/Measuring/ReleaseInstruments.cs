@@ -6,12 +6,6 @@ namespace OrleansRelease.Grains.Measuring;
 /// <summary>The numbers that this part of the system counts about itself.</summary>
 internal sealed class ReleaseInstruments
 {
-    private static readonly string[] AllKinds =
-    [
-        Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze, Kinds.Passage, Kinds.Release,
-        Kinds.Inquiry,
-    ];
-
     private readonly Counter<long> _transitions;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _quarantined;
@@ -44,7 +38,7 @@ internal sealed class ReleaseInstruments
         _questions = meter.CreateCounter<long>(
             "orel.questions", "{window}", "Windows of metrics that were read, by reading");
         // What never happened is zero and not missing, or else its first time would be no increase.
-        foreach (var kind in AllKinds)
+        foreach (var kind in Kinds.All)
         {
             foreach (var counter in (Counter<long>[])[_transitions, _failures, _quarantined, _writeFailures])
                 counter.Add(0, Of(kind));

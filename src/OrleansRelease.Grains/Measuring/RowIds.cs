@@ -17,8 +17,8 @@ internal sealed class RowIds(string kind, string key, Command? command = null)
         yield return new("Kind", kind);
         yield return new("Key", key);
         if (kind == Kinds.Rollout) yield return new("Rollout", key);
-        var slot = kind is Kinds.Slot or Kinds.Inquiry ? SlotKey.Parse(key) : RolloutId.Parse(key)?.Slot;
-        if (slot is { } named && kind is Kinds.Slot or Kinds.Rollout or Kinds.Inquiry)
+        var slot = Kinds.IsKeyedBySlot(kind) ? SlotKey.Parse(key) : RolloutId.Parse(key)?.Slot;
+        if (slot is { } named && (kind == Kinds.Rollout || Kinds.IsKeyedBySlot(kind)))
         {
             yield return new("Service", named.Service.ToString());
             yield return new("Environment", named.Environment.ToString());

@@ -148,19 +148,15 @@ internal sealed class ReleasePlannerGrain(
     private async Task<IReadOnlyCollection<EnvironmentManifest>> EnvironmentsAsync(CancellationToken cancellation)
     {
         const string kind = nameof(ManifestKind.Environment);
-        var (environments, after) = (new List<EnvironmentManifest>(), $"{kind}/");
-        while (true)
+        var environments = new List<EnvironmentManifest>();
+        var all = rows.AllAsync(new(Kinds.Manifest, After: $"{kind}/", Limit: Page), cancellation)
+            .TakeWhile(row => ManifestKey.Parse(row.Key)?.Kind == kind);
+        await foreach (var row in all.WithCancellation(cancellation))
         {
-            var read = await rows.ListAsync(new RowFilter(Kinds.Manifest, After: after, Limit: Page), cancellation);
-            foreach (var row in read)
-            {
-                if (ManifestKey.Parse(row.Key)?.Kind != kind) return environments;
-                if (row.SpecHash is { } hash && await specs.GetAsync(hash, cancellation) is { } text)
-                    environments.Add((EnvironmentManifest)Vocabulary.Read<Manifest>(text));
-            }
-
-            if (read.Count < Page) return environments;
-            after = read[^1].Key;
+            if (row.SpecHash is { } hash && await specs.GetAsync(hash, cancellation) is { } text)
+                environments.Add((EnvironmentManifest)Vocabulary.Read<Manifest>(text));
         }
+
+        return environments;
     }
 }

@@ -119,21 +119,16 @@ internal sealed class Reversals(IRows rows, ISpecs specs, IGrainFactory grains, 
         EnvironmentName environment, CancellationToken cancellation)
     {
         var slots = new List<SlotState>();
-        for (string? after = null; ;)
+        var rowsOf = rows.AllAsync(new(Kinds.Slot, Environment: environment, Limit: Page), cancellation);
+        await foreach (var some in rowsOf.Chunk(AtOnce).WithCancellation(cancellation))
         {
-            var read = await rows.ListAsync(
-                new RowFilter(Kinds.Slot, Environment: environment, After: after, Limit: Page), cancellation);
-            foreach (var some in read.Chunk(AtOnce))
-            {
-                var stored = await Task.WhenAll(some.Select(row => rows.GetAsync(Kinds.Slot, row.Key, cancellation)));
-                slots.AddRange(stored.OfType<StoredRow>()
-                    .Select(row => Read<Row<SlotState>>($"slot {row.Summary.Key}", row.Payload).State)
-                    .OfType<SlotState>());
-            }
-
-            if (read.Count < Page) return slots;
-            after = read[^1].Key;
+            var stored = await Task.WhenAll(some.Select(row => rows.GetAsync(Kinds.Slot, row.Key, cancellation)));
+            slots.AddRange(stored.OfType<StoredRow>()
+                .Select(row => Read<Row<SlotState>>($"slot {row.Summary.Key}", row.Payload).State)
+                .OfType<SlotState>());
         }
+
+        return slots;
     }
 
     private async Task<Dictionary<string, UndoLimits>> LimitsAsync(

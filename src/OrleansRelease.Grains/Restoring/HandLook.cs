@@ -93,7 +93,10 @@ internal sealed partial class HandLook(
                 if (!_isMine || _isDone) return isDone;
             }
 
-            _unseen = await EachAsync(_unseen ?? await SlotsAsync(stopping), stopping);
+            _unseen = await EachAsync(
+                _unseen ?? await rows.AllAsync(new(Kinds.Slot, Limit: Page), stopping)
+                    .Where(row => row.QuarantinedAt is null).ToListAsync(stopping),
+                stopping);
             if (round == options.SoonRounds && _unseen.Count > 0) LogUnseen(_unseen.Count);
             return _isDone = _unseen.Count == 0;
         }
@@ -101,18 +104,6 @@ internal sealed partial class HandLook(
         {
             LogFailed(e);
             return false;
-        }
-    }
-
-    private async Task<IReadOnlyCollection<RowSummary>> SlotsAsync(CancellationToken stopping)
-    {
-        var found = new List<RowSummary>();
-        for (string? after = null; ;)
-        {
-            var read = await rows.ListAsync(new RowFilter(Kinds.Slot, After: after, Limit: Page), stopping);
-            found.AddRange(read.Where(row => row.QuarantinedAt is null));
-            if (read.Count < Page) return found;
-            after = read[^1].Key;
         }
     }
 

@@ -16,12 +16,6 @@ internal sealed partial class StoreGauges : IDisposable
     /// <summary>Whoever reads the metrics waits for it, and has a patience of its own.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
 
-    private static readonly string[] AllKinds =
-    [
-        Kinds.Rollout, Kinds.Slot, Kinds.Environment, Kinds.Manifest, Kinds.Freeze, Kinds.Passage, Kinds.Release,
-        Kinds.Inquiry,
-    ];
-
     private readonly ITotals _totals;
     private readonly IStoreClock _clock;
     private readonly TimeProvider _time;
@@ -93,7 +87,7 @@ internal sealed partial class StoreGauges : IDisposable
 
     private IEnumerable<Measurement<long>> Quarantined() => _known is not { } known
         ? []
-        : AllKinds.Union(known.Quarantined.Keys).Select(kind => new Measurement<long>(
+        : Kinds.All.Union(known.Quarantined.Keys).Select(kind => new Measurement<long>(
             known.Quarantined.GetValueOrDefault(kind), new KeyValuePair<string, object?>("kind", kind)));
 
     private IEnumerable<Measurement<double>> OldestDue() => _known is not { } known

@@ -108,6 +108,24 @@ public abstract partial class StoreContract
         Assert.Equal("the same", await Store.Specs.GetAsync(hashes[0], default));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(100)]
+    public async Task All_are_read_whatever_a_page_holds_each_once_and_in_order(int page)
+    {
+        string[] keys = ["a", "a-1", "a.b", "b"];
+        foreach (var key in keys.Reverse()) await Row(key).WriteAsync();
+        await Row("c").WriteAsync(phase: "Pending");
+
+        var all = Store.Rows.AllAsync(new("rollout", Phase: "Progressing", Limit: page)).Select(row => row.Key);
+        Assert.Equal(keys, await all.ToListAsync());
+        var after = Store.Rows.AllAsync(new("rollout", After: "a-1", Limit: page)).Select(row => row.Key);
+        Assert.Equal(["a.b", "b", "c"], await after.ToListAsync());
+        Assert.Empty(await Store.Rows.AllAsync(new("release", Limit: page)).ToListAsync());
+    }
+
     private async Task<IEnumerable<string>> KeysAsync(RowFilter filter) =>
         (await Store.Rows.ListAsync(filter, default)).Select(row => row.Key);
 }
