@@ -14,7 +14,9 @@ public sealed class WhenManyFaultsAreInjected(ITestOutputHelper output)
 
     private static readonly int Faults = int.TryParse(
         Environment.GetEnvironmentVariable("OREL_SIMULATION_FAULTS"), CultureInfo.InvariantCulture, out var faults)
-        ? faults : 250;
+        ? faults : 1_000;
+
+    private const int AtATime = 200;
 
     [Fact]
     public void Culprits_are_found_and_others_are_not_blamed()
@@ -22,7 +24,8 @@ public sealed class WhenManyFaultsAreInjected(ITestOutputHelper output)
         var results = Run(tries: false);
 
         Assert.True(new Score("all", results).Precision >= 0.92, "precision");
-        Assert.True(Score.Shown(results).Recall >= 0.97, "recall of what counts by version show");
+        // 99.3 % of 3,323 in six thousand faults; a thousand have eight more or fewer by chance.
+        Assert.True(Score.Shown(results).Recall >= 0.98, "recall of what counts by version show");
         Assert.True(Score.Inside(results).Recall >= 0.8, "recall of all");
         Assert.True(Score.Outside(results) is var outside && outside.Nobody >= 0.9 * outside.Results.Count, "outside");
     }
@@ -33,13 +36,20 @@ public sealed class WhenManyFaultsAreInjected(ITestOutputHelper output)
         var results = Run(tries: true);
 
         Assert.True(new Score("all", results).Precision >= 0.92, "precision");
+        Assert.True(Score.Shown(results).Recall >= 0.99, "recall of what counts by version show");
         Assert.True(Score.Inside(results).Recall >= 0.93, "recall of all");
     }
 
     private List<Result> Run(bool tries)
     {
-        var results = Enumerable.Range(First, int.MaxValue - First)
-            .Select(seed => Trial.Run(seed, tries)).OfType<Result>().Take(Faults).ToList();
+        var results = new List<Result>();
+        for (var first = First; results.Count < Faults; first += AtATime)
+        {
+            results.AddRange(Enumerable.Range(first, AtATime).AsParallel().AsOrdered()
+                .Select(seed => Trial.Run(seed, tries)).OfType<Result>());
+        }
+
+        results = results[..Faults];
         output.WriteLine(Score.Header);
         foreach (var score in Score.Classes(results)) output.WriteLine(score.ToString());
         return results;

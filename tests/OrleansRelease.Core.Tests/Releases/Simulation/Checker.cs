@@ -7,12 +7,19 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 /// </summary>
 internal static class Checker
 {
-    /// <summary>Everything that is wrong; in <paramref name="left"/> somebody else has had his hand.</summary>
+    private const int Forward = 4;
+
+    private const int Back = 6;
+
+    /// <summary>
+    /// Everything that is wrong, with the invariant that it breaks; in <paramref name="left"/> somebody else has had
+    /// his hand.
+    /// </summary>
     /// <param name="log">What was done, in order.</param>
     /// <param name="needs">Each service with all that it needs, over others too.</param>
     /// <param name="wentBack">Whether all of it was to be taken back in the end.</param>
     /// <param name="left">Services that are left as they are.</param>
-    public static IEnumerable<string> Problems(
+    public static IEnumerable<(int Invariant, string What)> Problems(
         IReadOnlyList<Done> log, IReadOnlyDictionary<ServiceName, IReadOnlySet<ServiceName>> needs, bool wentBack,
         IReadOnlySet<ServiceName> left)
     {
@@ -31,20 +38,20 @@ internal static class Checker
                 foreach (var on in providers.Where(on =>
                     !place.TryGetValue((on, Deed.Verified), out var verified) || verified > begun))
                 {
-                    yield return $"{service} begins before {on} is verified";
+                    yield return (Forward, $"{service} begins before {on} is verified");
                 }
             }
 
             if (place.ContainsKey((service, Deed.GoingBack)) && !place.ContainsKey((service, Deed.Begun)))
-                yield return $"{service} goes back and was never begun";
+                yield return (Back, $"{service} goes back and was never begun");
             if (wentBack && !left.Contains(service) && IsTouched(service) && !place.ContainsKey((service, Deed.Back)))
-                yield return $"{service} was never taken back";
+                yield return (Back, $"{service} was never taken back");
 
             foreach (var on in providers.Where(on => !left.Contains(service) && !left.Contains(on)))
             {
                 if (!IsTouched(service) || !place.TryGetValue((on, Deed.GoingBack), out var goes)) continue;
                 if (!place.TryGetValue((service, Deed.Back), out var back) || back > goes)
-                    yield return $"{on} goes back before {service}, which needs it";
+                    yield return (Back, $"{on} goes back before {service}, which needs it");
             }
         }
 

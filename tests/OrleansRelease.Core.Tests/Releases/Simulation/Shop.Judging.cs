@@ -25,7 +25,8 @@ internal sealed partial class Shop
         var log = AsIfBegun(passage, order).Concat(_done.Where(done => done.Passage == passage.Id)).ToList();
         var wentBack = passage.State.Phase is PassagePhase.RolledBack or PassagePhase.Cancelled
             or PassagePhase.Superseded;
-        foreach (var problem in Checker.Problems(log, needs, wentBack, left)) Blame(6, $"{passage.Id}: {problem}");
+        foreach (var (invariant, problem) in Checker.Problems(log, needs, wentBack, left))
+            Blame(invariant, $"{passage.Id}: {problem}");
         if (passage.State.Phase == PassagePhase.Succeeded
             && passage.Spec.Services.Any(service => !log.Any(done =>
                 done.Service == service.Service && done.Deed == Deed.Verified)))

@@ -34,6 +34,32 @@ public class WhenADefectIsPlantedInARelease
     public void An_ignored_freeze_is_found() => Find(() => new FreezeGateIgnored(), 3);
 
     [Fact]
+    public void A_service_that_does_not_wait_for_what_it_needs_is_found() => Find(
+        () => new ShopDefect
+        {
+            Told = spec => spec with
+            {
+                Services = [.. spec.Services.Select(service => service with { Needs = [] })],
+            },
+        },
+        4);
+
+    [Fact]
+    public void Verifying_that_counts_uncovered_time_is_found() => Find(() => new VerifyCountsUncoveredTime(), 5);
+
+    [Fact]
+    public void A_way_back_that_leaves_traffic_is_found() => Find(() => new UndoSkipsTraffic(), 6);
+
+    [Fact]
+    public void A_state_that_is_not_the_fold_of_its_events_is_found() => Find(() => new StateIsNotTheFold(), 9);
+
+    [Fact]
+    public void A_broken_chain_is_found() => Find(() => new ChainIsBroken(), 10);
+
+    [Fact]
+    public void A_decision_by_chance_is_found() => Find(() => new DecidesByChance(), 11);
+
+    [Fact]
     public void An_effect_that_is_done_twice_is_found() => Find(() => new DoneOnceMore(), 7);
 
     [Fact]

@@ -55,8 +55,8 @@ internal sealed class GatesWereOpen(IRolloutWorld world) : Invariant(3)
         var fact = _book.Health;
         Require(fact is not null && commit.Now - fact.At <= MaxAge, $"{effect.Action} on health of {fact?.At}");
         Require(world.Baseline is null || fact!.Baseline is { Ready: > 0, IsReady: true },
-            $"{effect.Action} while the baseline was {fact!.Baseline}");
-        Require(effect.Action is not EffectAction.SetTraffic || fact.Candidate is { Ready: > 0, IsReady: true },
-            $"{effect.Action} while the new version was {fact.Candidate}");
+            $"{effect.Action} while the baseline was {fact?.Baseline}");
+        Require(effect.Action is not EffectAction.SetTraffic || fact!.Candidate is { Ready: > 0, IsReady: true },
+            $"{effect.Action} while the new version was {fact?.Candidate}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansRelease.Core.Effects;
 
 namespace OrleansRelease.Core.Tests.Simulation.Invariants;
@@ -44,6 +45,11 @@ internal abstract class Invariant(int number)
     protected void Require(bool holds, string otherwise)
     {
         if (!holds) throw new InvariantViolation(number, otherwise);
+    }
+
+    protected void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise)
+    {
+        if (!holds) throw new InvariantViolation(number, otherwise.ToString());
     }
 }
 
