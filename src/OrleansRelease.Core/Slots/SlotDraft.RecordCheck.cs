@@ -31,7 +31,7 @@ internal sealed partial class SlotDraft
     public void See(Observation seen)
     {
         if (IsOld(seen)) return;
-        if (_slot?.Holder is { Passage: not null } lease) SeeLeased(lease, seen);
+        if (_slot?.Holder is { } lease) SeeLeased(lease, seen);
         if (_slot is not { Holder: null }) return;
         var epoch = _slot.Restored switch
         {
@@ -48,11 +48,14 @@ internal sealed partial class SlotDraft
     }
 
     // What a release has verified and no effect is left for would never learn of it, and be taken for good. So whoever
-    // moves it is told; and if its release has completed before that, the version does not become stable.
+    // moves it is told; and if its release has completed before that, the version does not become stable. Nor would one
+    // that has sent nothing to the router yet: its fences are above the script's, and what it goes on from is gone.
     private void SeeLeased(Lease lease, Observation seen)
     {
-        if (seen.Fence is not { IsByHand: true } fence || fence.Generation < lease.Generation) return;
-        var isBack = seen.IsNobody() || (seen.Whole() is { } whole && whole != lease.Rollout.Version);
+        if (seen.Fence is not { IsByHand: true } fence) return;
+        var isBefore = fence.Generation < lease.Generation;
+        if (isBefore ? IsOnRecord(seen) : lease.Passage is null) return;
+        var isBack = isBefore || seen.IsNobody() || (seen.Whole() is { } whole && whole != lease.Rollout.Version);
         if (lease.ByHand is { } known && (known.IsBack || !isBack)) return;
         Happen(new SlotEvent.FoundByHand(new(fence, isBack)));
         if (!isBack) return;

@@ -7,6 +7,7 @@ using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Measuring;
+using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Ports;
 using OrleansRelease.Ports.Storage;
 
@@ -18,8 +19,8 @@ namespace OrleansRelease.Grains.Effects;
 /// </summary>
 internal sealed partial class EffectAttempts(
     RunnerOptions options, SpecCache specs, OutsideEffects outside, InsideEffects inside, Bulkheads bulkheads,
-    FreezeLook freezes, IStoreClock clock, TimeProvider time, IGrainFactory grains, ReleaseInstruments instruments,
-    ILogger<EffectAttempts> logger)
+    FreezeLook freezes, HandSight sight, IStoreClock clock, TimeProvider time, IGrainFactory grains,
+    ReleaseInstruments instruments, ILogger<EffectAttempts> logger)
 {
     private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(250);
 
@@ -60,6 +61,12 @@ internal sealed partial class EffectAttempts(
             var connection = spec is null
                 ? Connections.Of(effect.Action)
                 : OutsideEffects.ConnectionOf(spec, effect.Action);
+            if (spec is not null && effect.Direction == Direction.Forward
+                && !await sight.IsSeenAsync(spec.Slot, either.Token))
+            {
+                return new Outcome.NotBegun(HandSight.Unseen(spec.Slot));
+            }
+
             using var place = await bulkheads.Of(connection)
                 .EnterAsync(IsWaitedFor(effect), either.Token);
             // The gates were open when it was claimed; how they are by now has to be decided again.

@@ -29,9 +29,12 @@ internal sealed partial class HandLook(
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _begun = new(0, 1);
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, byte> _seen = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task<Sight>>> _looking = new();
+    private readonly SemaphoreSlim _places = new(AtOnce);
     private bool _isMine;
     private volatile bool _isDone;
-    private IReadOnlyCollection<RowSummary>? _unseen;
+    private IReadOnlyCollection<RowSummary>? _left;
     private Task _loop = Task.CompletedTask;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
@@ -60,10 +63,24 @@ internal sealed partial class HandLook(
         return _isDone;
     }
 
+    /// <summary>
+    /// Each slot was seen since the cluster started, by whichever server: one that runs keeps scripts from being run.
+    /// </summary>
+    public bool IsDone => _isDone;
+
+    /// <summary>Whether one slot was seen. Where it was not, it is looked at now; false: in vain.</summary>
+    public async Task<bool> IsSeenAsync(string slot, CancellationToken cancellation)
+    {
+        if (_isDone || _seen.ContainsKey(slot)) return true;
+        var row = (await rows.GetAsync(Kinds.Slot, slot, cancellation))?.Summary;
+        return row is null or { QuarantinedAt: not null } || await LookOnceAsync(row) is Sight.Open;
+    }
+
     public void Dispose()
     {
         _stopping.Dispose();
         _begun.Dispose();
+        _places.Dispose();
     }
 
     private async Task RunAsync(CancellationToken stopping)
@@ -90,15 +107,16 @@ internal sealed partial class HandLook(
             var isDone = await grains.GetGrain<IHandLookGrain>(0).IsDoneAsync(stopping);
             lock (_gate)
             {
-                if (!_isMine || _isDone) return isDone;
+                if (!_isMine || _isDone) return _isDone |= isDone;
             }
 
-            _unseen = await EachAsync(
-                _unseen ?? await rows.AllAsync(new(Kinds.Slot, Limit: Page), stopping)
+            var (unseen, shut) = await EachAsync(
+                _left ?? await rows.AllAsync(new(Kinds.Slot, Limit: Page), stopping)
                     .Where(row => row.QuarantinedAt is null).ToListAsync(stopping),
                 stopping);
-            if (round == options.SoonRounds && _unseen.Count > 0) LogUnseen(_unseen.Count);
-            return _isDone = _unseen.Count == 0;
+            if (round == options.SoonRounds && unseen.Count > 0) LogUnseen(unseen.Count);
+            _left = [.. unseen, .. shut];
+            return _isDone = _left.Count == 0;
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
@@ -107,34 +125,63 @@ internal sealed partial class HandLook(
         }
     }
 
-    /// <summary>Those that could not be seen.</summary>
-    private async Task<IReadOnlyCollection<RowSummary>> EachAsync(
+    /// <summary>Those that could not be seen, and those whose holder still has to leave them.</summary>
+    private async Task<(IReadOnlyCollection<RowSummary> Unseen, IReadOnlyCollection<RowSummary> Shut)> EachAsync(
         IReadOnlyCollection<RowSummary> slots, CancellationToken stopping)
     {
-        var unseen = new ConcurrentBag<RowSummary>();
+        var (unseen, shut) = (new ConcurrentBag<RowSummary>(), new ConcurrentBag<RowSummary>());
         var few = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping };
         await Parallel.ForEachAsync(slots, few, async (slot, cancel) =>
         {
-            try
-            {
-                await LookAsync(slot, cancel);
-            }
-            catch (Exception) when (!cancel.IsCancellationRequested)
-            {
-                unseen.Add(slot);
-            }
+            if (_seen.ContainsKey(slot.Key)) return;
+            var sight = await LookOnceAsync(slot).WaitAsync(cancel);
+            if (sight is Sight.None) unseen.Add(slot);
+            if (sight is Sight.Shut) shut.Add(slot);
         });
-        return unseen;
+        return (unseen, shut);
     }
 
-    private async Task LookAsync(RowSummary slot, CancellationToken stopping)
+    // Whoever asks for a slot that is being looked at waits for that look.
+    private Task<Sight> LookOnceAsync(RowSummary slot) =>
+        _looking.GetOrAdd(slot.Key, _ => new(() => TryLookAsync(slot))).Value;
+
+    private async Task<Sight> TryLookAsync(RowSummary slot)
     {
-        if (await SpecHashAsync(slot, stopping) is not { } hash) return;
-        if (await specs.GetAsync(hash, stopping) is not { } spec || !parts.MayHaveMoved(spec)) return;
+        try
+        {
+            await _places.WaitAsync(_stopping.Token);
+            try
+            {
+                if (!await LookAsync(slot, _stopping.Token)) return Sight.Shut;
+                _seen.TryAdd(slot.Key, 0);
+                return Sight.Open;
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
+        catch (Exception)
+        {
+            return Sight.None;
+        }
+        finally
+        {
+            _looking.TryRemove(slot.Key, out _);
+        }
+    }
+
+    /// <summary>False while whoever holds the slot has still to leave it.</summary>
+    private async Task<bool> LookAsync(RowSummary slot, CancellationToken stopping)
+    {
+        if (await SpecHashAsync(slot, stopping) is not { } hash) return true;
+        if (await specs.GetAsync(hash, stopping) is not { } spec || !parts.MayHaveMoved(spec)) return true;
         var seen = await observer.ObserveAsync(spec, [], stopping);
-        if (seen.Fence?.IsByHand != true) return;
+        if (seen.Fence?.IsByHand != true) return true;
         if (seen.Whole() != slot.Version) LogMoved(slot.Key, seen.SharesText());
         await grains.GetGrain<IRestoredGrain>(GrainId.Create(Kinds.Slot, slot.Key)).ObservedAsync(seen, stopping);
+        return await grains.GetGrain<ISlotGrain>(slot.Key).GetAsync(stopping)
+            is not Answer<SlotView>.Accepted { Value.State.Holder.ByHand.IsBack: true };
     }
 
     // Where nothing was ever stable, whoever has the lease knows which router it is.
@@ -145,5 +192,12 @@ internal sealed partial class HandLook(
             is Answer<SlotView>.Accepted { Value.State: var state }
             ? state.LookBy
             : null;
+    }
+
+    private enum Sight
+    {
+        None,
+        Shut,
+        Open,
     }
 }

@@ -56,6 +56,29 @@ public sealed class WhenAScriptWasThere
         Assert.Equal(slot.Row.Sequence, slot.Seen("1.0.0", ByHand(1)).Row.Sequence);
     }
 
+    /// <summary>What is stable by the record is gone, and no fence would keep out what the lease sends.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_lease_that_has_done_nothing_yet_does_not_go_on_from_what_a_script_has_taken_down(bool isOfRelease)
+    {
+        var slot = Moved().Return("autumn", completed: true).ReportAll(new Outcome.Applied());
+        if (isOfRelease) slot.Claim("winter", version: "3.0.0");
+        else slot.Start("3.0.0");
+        slot.ReportAll(new Outcome.Applied());
+        Assert.Equal("3.0.0", $"{slot.State.Holder?.Rollout.Version}");
+
+        slot.Seen("1.0.0", ByHand(2));
+
+        var leave = Assert.IsType<EffectAction.LeaveRollout>(Assert.Single(slot.Told));
+        Assert.Equal(slot.State.Holder!.Rollout.Id, leave.Rollout);
+        Assert.Equal(slot.Row.Sequence, slot.Seen("1.0.0", ByHand(2)).Row.Sequence);
+        if (isOfRelease) slot.Return("winter");
+        else slot.End(slot.State.LastNumber, succeeded: false);
+        Assert.IsType<Restored.Unseen>(slot.State.Restored);
+        Assert.Equal("1.0.0", $"{slot.Seen("1.0.0", ByHand(2)).State.Stable?.Version}");
+    }
+
     [Fact]
     public void A_way_back_to_nothing_is_found_under_the_lease()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansRelease.Contracts.Freezes;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Contracts.Slots;
@@ -9,9 +10,11 @@ using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Effects;
+using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.ByHand;
@@ -113,6 +116,50 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
                 .GetAsync(default)).Value().State,
             slot => slot.Stable?.Version == Versions.Old && $"{slot.Stable.AdoptedBy}" == "script of the way back");
     }
+
+    /// <summary>Its fence is above the script's, so the router would take what it sends.</summary>
+    [Fact]
+    public async Task What_has_the_next_lease_and_has_done_nothing_does_not_go_on_from_what_is_gone()
+    {
+        var (store, next) = (await stores.NewAsync(), Old with { Version = VersionName.From("3.0.0") });
+        RolloutId waiting;
+        await using (var server = await StartAsync(store))
+        {
+            var releases = new Harness.Releases(server, "production");
+            await releases.ApplyAsync(Manifests);
+            await RunAsync(await SpecAsync(server), Versions.Old, new Fence(1, 7, 1));
+            (await server.Grains.GetGrain<IAdopterGrain>(0).AdoptAsync(Old, Harness.Releases.Command(), false, default))
+                .Value();
+            (await server.Grains.GetGrain<IReleasePlannerGrain>(0).StartAsync(
+                new(Shop, null, null), Harness.Releases.Command(), false, default)).Value();
+            await releases.UntilAsync(There, PassagePhase.Succeeded);
+            var freeze = Harness.Releases.Command() with { Reason = "nobody is there" };
+            (await Freezer(server).FreezeAsync(TimeSpan.FromHours(1), freeze, dryRun: false, default)).Value();
+            await Eventually.IsAsync(
+                "the server has seen that", () => server.Get<FreezeLook>().OfAsync(Old.Environment, default),
+                seen => seen.Freeze is not null);
+            waiting = (await server.Grains.GetGrain<IPlannerGrain>(0).StartAsync(
+                next, Harness.Releases.Command(), dryRun: false, default)).Value().RolloutId;
+            await Eventually.IsAsync(
+                "it waits at its first step", () => new Harness.Rollouts(server).ViewAsync(waiting),
+                view => view?.State is { Work: Work.Gated, Freeze.Freeze: not null });
+        }
+
+        _silent = Soon.SoonRounds + 2;
+        await using var again = await StartAsync(store, byHand: new Fence(1, 8, FenceQuestions.FirstByHand));
+        var thaw = Harness.Releases.Command() with { Reason = "somebody is there" };
+        (await Freezer(again).ThawAsync(thaw, dryRun: false, default)).Value();
+        await Eventually.IsAsync(
+            "it has left the slot as it is", () => new Harness.Rollouts(again).ViewAsync(waiting),
+            view => view?.State is { Stage: Stage.Ended { Cause: Cause.LeftAsItIs } });
+        await Eventually.IsAsync(
+            "1.0.0 is stable again",
+            async () => (await again.Grains.GetGrain<ISlotGrain>("cart.production").GetAsync(default)).Value().State,
+            slot => slot.Stable?.Version == Versions.Old && slot.Restored is null);
+        Assert.Equal(0, (await _world.Target.ObserveAsync(_spec!, next.Version, default)).Ready);
+    }
+
+    private static IFreezeGrain Freezer(TestServer server) => server.Grains.GetGrain<IFreezeGrain>("production");
 
     private async Task<TestServer> StartAsync(Storage.StorageOptions store, Fence? byHand = null)
     {
