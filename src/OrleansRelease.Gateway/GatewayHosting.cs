@@ -77,6 +77,7 @@ public static class GatewayHosting
         api.MapCatalogue();
         api.MapRollouts();
         api.MapRolloutLists();
+        api.MapVerdicts();
         api.MapReleases();
         api.MapPassages();
         api.MapPlans();

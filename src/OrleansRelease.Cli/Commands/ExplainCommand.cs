@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using OrleansRelease.Cli.Connection;
+using OrleansRelease.Cli.Texts;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Json;
+using OrleansRelease.Core.Verdicts;
 
 namespace OrleansRelease.Cli.Commands;
 
@@ -13,17 +16,49 @@ internal static class ExplainCommand
         var command = new Command("explain",
             """
             Why a rollout is where it is, what would move it, what is refused, how bad it is, and the way back.
+            With --metric one verdict: what it was judged from and by, and the same judged once more.
 
             Examples:
               orel explain checkout -e production
               orel explain checkout.production.7
+              orel explain checkout.production.7 --metric signals/errors
+              orel explain checkout.production.7 --metric signals/errors --window 12
             """);
         var target = new RolloutTarget();
         target.AddTo(command);
+        var metric = new Option<string?>("--metric")
+        {
+            Description = "a metric that it is judged by, such as signals/errors; of the fourth step 3:signals/errors",
+            HelpName = "METRIC",
+        };
+        var window = new Option<int?>("--window")
+        {
+            Description = "of that metric; else the newest",
+            HelpName = "NUMBER",
+        };
+        command.Options.Add(metric);
+        command.Options.Add(window);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(window) is not null && result.GetValue(metric) is null)
+                result.AddError("--window is of a metric: write --metric METRIC as well");
+        });
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
-            await session.TellAsync(
-                await session.Api.GetAsync($"/api/v1/rollouts/{target.Of(parsed)}/explain", cancellation),
-                json => ExplanationText.Of(Vocabulary.Read<Explanation>(json), session.Around.Width))));
+        {
+            var rollout = $"/api/v1/rollouts/{target.Of(parsed)}";
+            return parsed.GetValue(metric) is { } name
+                ? await session.TellAsync(
+                    await session.Api.GetAsync(Verdict(rollout, name, parsed.GetValue(window)), cancellation),
+                    json => VerdictText.Of(
+                        Vocabulary.Read<VerdictOnRecord>(json), session.Around.Time.GetUtcNow(), session.Around.Width))
+                : await session.TellAsync(
+                    await session.Api.GetAsync($"{rollout}/explain", cancellation),
+                    json => ExplanationText.Of(Vocabulary.Read<Explanation>(json), session.Around.Width));
+        }));
         return command;
     }
+
+    private static string Verdict(string rollout, string metric, int? window) =>
+        $"{rollout}/verdict?metric={Uri.EscapeDataString(metric)}"
+        + (window is { } number ? string.Create(CultureInfo.InvariantCulture, $"&window={number}") : "");
 }

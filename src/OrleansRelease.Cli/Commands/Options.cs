@@ -19,6 +19,12 @@ internal static class Options
         Required = true,
     };
 
+    public static Option<string?> Emergency() => new("--emergency")
+    {
+        Description = "whatever is left of its error budgets, for this reason, which is kept",
+        HelpName = "REASON",
+    };
+
     public static Option<bool> DryRun() => new("--dry-run")
     {
         Description = "tell what would happen, change nothing",

@@ -38,13 +38,17 @@ internal static class PlanCommand
         {
             Description = "of a release: its way back; before it begins, as it would be if everything had happened",
         };
+        var emergency = Options.Emergency();
         var output = GlobalOptions.WithScript();
         command.Arguments.Add(subject);
-        foreach (var option in new Option[] { environment, version, back, output }) command.Options.Add(option);
+        foreach (var option in new Option[] { environment, version, emergency, back, output })
+            command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(back) && result.GetValue(version) is not null)
                 result.AddError("--back is for a release: write orel plan RELEASE -e ENVIRONMENT --back");
+            if (result.GetValue(emergency) is not null && result.GetValue(version) is null)
+                result.AddError("--emergency is for a service with --version; a release has it in its manifest");
             if (result.GetValue(output) == GlobalOptions.Script && !result.GetValue(back))
                 result.AddError("only a way back is a script: orel plan RELEASE -e ENVIRONMENT --back -o script");
         });
@@ -54,12 +58,15 @@ internal static class PlanCommand
             if (parsed.GetValue(output) == GlobalOptions.Script)
                 return ScriptAsync(session, new { release = name, environment = where }, cancellation);
             return parsed.GetValue(version) is { } wanted
-                ? RolloutAsync(session, new { service = name, environment = where, version = wanted }, cancellation)
+                ? RolloutAsync(session, Start(name, where!, wanted, parsed.GetValue(emergency)), cancellation)
                 : ReleaseAsync(
                     session, name, where!, parsed.GetValue(back), cancellation);
         }, output));
         return command;
     }
+
+    private static object Start(string service, string environment, string version, string? emergency) =>
+        new { service, environment, version, emergency };
 
     private static async Task<int> RolloutAsync(Session session, object body, CancellationToken cancellation)
     {

@@ -20,16 +20,18 @@ internal static class StartCommand
             Examples:
               orel rollout start checkout -e production --version 3.2.0
               orel rollout start checkout -e production --version 3.2.0 --watch
+              orel rollout start checkout -e production --version 3.2.1 --emergency 'INC-4711: payments fail'
             """);
         var service = new Argument<string>("SERVICE");
         var environment = Options.Environment(required: true);
         var version = Options.Version();
         var digest = new Option<string?>("--digest") { Description = "sha256:… of the artifact", HelpName = "DIGEST" };
+        var emergency = Options.Emergency();
         var dryRun = Options.DryRun();
         var key = Repeatable.Option();
         var watch = new Option<bool>("--watch") { Description = "stay and watch it to its end" };
         command.Arguments.Add(service);
-        foreach (var option in new Option[] { environment, version, digest, dryRun, watch, key })
+        foreach (var option in new Option[] { environment, version, digest, emergency, dryRun, watch, key })
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
@@ -40,6 +42,7 @@ internal static class StartCommand
                 environment = parsed.GetValue(environment),
                 version = parsed.GetValue(version),
                 digest = parsed.GetValue(digest),
+                emergency = parsed.GetValue(emergency),
             };
             var reply = isDry
                 ? await session.Api.TryAsync(Path, body, cancellation)

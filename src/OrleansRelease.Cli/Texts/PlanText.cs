@@ -34,6 +34,7 @@ internal static class PlanText
             new[] { $"{i + 1,2} {step.Text}", $"at most {Duration.Format(step.AtMost)}" })])),
         .. Layout.Under("BOUND", Bound(plan)),
         .. Layout.Under("PRICE", (plan.Prices ?? []).Select(price => price.Text())),
+        .. Layout.Under("EMERGENCY", Emergency(plan.Emergency)),
         .. Layout.Under("AFTER", After(plan)),
     ];
 
@@ -45,6 +46,10 @@ internal static class PlanText
     internal static IEnumerable<string> Held(IReadOnlyCollection<string> holders) => holders.Count == 0
         ? []
         : [.. holders, "what is started comes after that, and its way back may lead elsewhere by then"];
+
+    internal static IEnumerable<string> Emergency(string? reason) => reason is null
+        ? []
+        : [$"no error budget is a hindrance: {reason}"];
 
     private static string Required(PlannedWait wait) =>
         wait.IsMet ? $"{wait.Text()}, at least {wait.AtLeast} is required" : $"{wait.Text()}: it would wait";

@@ -33,6 +33,7 @@ internal static class ReleasePlanText
         .. Layout.Under("BOUND", Bound(plan, width)),
         .. Layout.Under("PRICE", plan.Moves.SelectMany(move =>
             (move.Prices ?? []).Select(price => $"{move.Service} {price.Text()}"))),
+        .. Layout.Under("EMERGENCY", PlanText.Emergency(plan.Emergency)),
         .. Layout.Under("AFTER", Afterwards(plan)),
     ]);
 

@@ -76,6 +76,10 @@ public sealed record SimulationRequest(
 /// <summary>What a passage is carried out by, and the hash under which it is in the store.</summary>
 public sealed record ResolvedPassage(PassageSpec Spec, string SpecHash);
 
-/// <summary>Move this service to this version in this environment.</summary>
+/// <summary>
+/// Move this service to this version in this environment. <see cref="Emergency"/> is why that has to be whatever is
+/// left of its error budgets; null: it is none.
+/// </summary>
 public sealed record StartRequest(
-    ServiceName Service, EnvironmentName Environment, VersionName Version, string? Digest = null);
+    ServiceName Service, EnvironmentName Environment, VersionName Version, string? Digest = null,
+    string? Emergency = null);

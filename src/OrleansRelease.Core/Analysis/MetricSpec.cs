@@ -80,8 +80,9 @@ public sealed record Thresholds(double? Max, double? Min, double? FailAbove)
 /// <summary>
 /// A metric fails when more than <see cref="FailureLimit"/> measurements failed, is inconclusive when more than
 /// <see cref="InconclusiveLimit"/> were, and has no evidence when more than <see cref="NoDataLimit"/> or
-/// <see cref="ConsecutiveErrorLimit"/> in a row had none. It passes for good after <see cref="Count"/> measurements or
-/// <see cref="ConsecutiveSuccessLimit"/> in a row; without either it is judged for as long as the rollout moves.
+/// <see cref="ConsecutiveErrorLimit"/> in a row had none. It passes after <see cref="Count"/> measurements or
+/// <see cref="ConsecutiveSuccessLimit"/> in a row, and with both is inconclusive where the row was not there within the
+/// count. A step asks no more of what has passed; in the background it is judged for as long as the rollout moves.
 /// </summary>
 public sealed record MetricLimits(
     TimeSpan Interval,
@@ -95,7 +96,7 @@ public sealed record MetricLimits(
     int? ConsecutiveSuccessLimit,
     int MinSamples)
 {
-    /// <summary>From its first question until it has passed for good, when all pass.</summary>
+    /// <summary>From its first question until it has passed, when all pass.</summary>
     [JsonIgnore]
     public TimeSpan LeastToPass => InitialDelay + (Interval * (ConsecutiveSuccessLimit ?? Count ?? 1));
 }

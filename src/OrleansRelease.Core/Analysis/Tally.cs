@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Analysis.Sequential;
 using OrleansRelease.Core.Slos;
@@ -45,15 +46,22 @@ public sealed record Tally(
     ImmutableArray<Judged> Recent,
     Beside? Beside = null)
 {
+    /// <summary>How many good ones there ever were in a row; rows of builds before count from now on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int MostInRow { get; init; }
+
+    [JsonIgnore]
+    public int LongestRow => Math.Max(MostInRow, PassedInRow);
+
     /// <summary>How many windows are kept for people to look at; of a burn fewer looks are.</summary>
     public const int RecentWindows = 20;
 
     public static Tally From(DateTimeOffset start) =>
         new(start, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, start, TimeSpan.Zero, []);
 
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public Judged? Last => Recent.IsEmpty ? null : Recent[^1];
 
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public int Measured => Passed + Failed + Inconclusive;
 }

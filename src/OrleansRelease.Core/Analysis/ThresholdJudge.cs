@@ -7,6 +7,9 @@ namespace OrleansRelease.Core.Analysis;
 /// <summary>Judges one measurement by fixed limits, and a metric by how many of its measurements were bad.</summary>
 public static class ThresholdJudge
 {
+    /// <summary>Another number stands for another arithmetic; 2 wants the row within the count.</summary>
+    public const string Version = "threshold/2";
+
     /// <summary>More digits than this are noise.</summary>
     private const int MostFiner = 12;
 
@@ -59,6 +62,7 @@ public static class ThresholdJudge
             {
                 Passed = tally.Passed + 1,
                 PassedInRow = tally.PassedInRow + 1,
+                MostInRow = Math.Max(tally.MostInRow, tally.PassedInRow + 1),
                 Covered = judged.Window.Start >= tally.CoveredFrom
                     ? tally.Covered + (judged.Window.End - judged.Window.Start)
                     : tally.Covered,
@@ -102,11 +106,19 @@ public static class ThresholdJudge
         if (tally.UnusableInRow > Math.Max(limits.NoDataLimit, limits.ConsecutiveErrorLimit))
             return tally.ErrorsInRow > 0 ? Verdict.Error : Verdict.NoData;
         if (limits.ConsecutiveSuccessLimit is { } inRow && tally.PassedInRow >= inRow) return Verdict.Pass;
-        return limits.Count is { } count && tally.Measured >= count ? AtTheEnd(tally) : null;
+        return limits.Count is { } count && tally.Measured >= count ? AtTheEnd(limits, tally) : null;
     }
 
-    // All measurements are in: what they were is within the limits, but something must have passed.
-    private static Verdict AtTheEnd(Tally tally) => tally.Passed > 0 ? Verdict.Pass : Verdict.Inconclusive;
+    /// <summary>All measurements are in, and never were as many good ones in a row as are wanted.</summary>
+    public static bool IsWithoutItsRow(MetricLimits limits, Tally tally) =>
+        tally.Measured >= limits.Count && tally.LongestRow < limits.ConsecutiveSuccessLimit;
+
+    /// <summary>
+    /// What it is if nothing more is measured: it was within the limits, but something must have passed, and where a
+    /// row of good ones is wanted it must have been there, some time.
+    /// </summary>
+    public static Verdict AtTheEnd(MetricLimits limits, Tally tally) =>
+        tally.Passed > 0 && !(tally.LongestRow < limits.ConsecutiveSuccessLimit) ? Verdict.Pass : Verdict.Inconclusive;
 
     private static Tally Usable(Tally tally) =>
         tally with { NoDataInRow = 0, ErrorsInRow = 0, UnusableInRow = 0 };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
@@ -92,11 +93,12 @@ public abstract record EffectAction
     /// <summary>
     /// Slot or passage to rollout: the lease of this generation is held for you; here is what you start from, and the
     /// specification by which that was deployed. <see cref="IsKept"/>: your version may run already, as one that was
-    /// stable before. <see cref="Passage"/>: you are a part of this release.
+    /// stable before. <see cref="Passage"/>: you are a part of this release. <see cref="Emergency"/>: error budgets
+    /// were no hindrance, for this reason.
     /// </summary>
     public sealed record BeginRollout(RolloutId Rollout, int Generation, VersionName? Baseline,
         VersionName Version, string SpecHash, ActorName StartedBy, string? BaselineSpecHash = null,
-        bool IsKept = false, PassageId? Passage = null) : EffectAction;
+        bool IsKept = false, PassageId? Passage = null, string? Emergency = null) : EffectAction;
 
     /// <summary>Rollout to environment: may I move?</summary>
     public sealed record RequestPermit(RolloutId Rollout, int MaxParallel) : EffectAction;
@@ -130,11 +132,13 @@ public abstract record EffectAction
     /// <summary>
     /// Passage to slot: I want the lease, to move it to this version. <see cref="Number"/> rises with everything that a
     /// passage says to a slot; <see cref="CreatedAt"/> is when that one began, and null where a build before said it.
-    /// <see cref="Reverses"/>: to take back what is stable there.
+    /// <see cref="Reverses"/>: to take back what is stable there. <see cref="Reserves"/> is what it may cost error
+    /// budgets.
     /// </summary>
     public sealed record ClaimSlot(
         SlotKey Slot, PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number, VersionName Version, string SpecHash,
-        ActorName StartedBy, DateTimeOffset? CreatedAt = null, Reversal? Reverses = null) : EffectAction;
+        ActorName StartedBy, DateTimeOffset? CreatedAt = null, Reversal? Reverses = null,
+        ImmutableArray<Reservation>? Reserves = null) : EffectAction;
 
     /// <summary>
     /// Passage to slot: what I said up to this number holds no longer, and this is how it ended for you.

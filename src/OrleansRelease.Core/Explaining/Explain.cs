@@ -17,7 +17,7 @@ public static class Explain
         var verbs = Verbs.Ask(spec, row, state, now);
         return new(
             state.Id, state.Baseline, state.Version, state.Phase, state.PhaseSince, now, state.Share,
-            [.. Reasons.Of(spec, row, state, now), .. OfRelease(state)],
+            [.. Reasons.Of(spec, row, state, now), .. OfRelease(state), .. OfEmergency(state)],
             [.. ByItself.Of(spec, row, state, now), .. Thaw(state, now), .. verbs.Accepted],
             verbs.Refused, Customers.Of(spec, state), WayBackOf(spec, row, state), spec.Owner, spec.Runbook,
             BurnsOf(spec, state), ExplainedTrail.Of(spec, state, now));
@@ -40,6 +40,11 @@ public static class Explain
         state is { IsTerminal: false, Passage: { } passage, Stage: not (Stage.Verified or Stage.Halted) }
             ? [$"a part of {passage}; an abort of this one alone is a failure there"]
             : [];
+
+    private static IEnumerable<string> OfEmergency(RolloutState state) =>
+        from stepped in state.Overrides
+        where stepped.What == Override.DegradationBudget && !state.IsTerminal
+        select $"started by {stepped.Actor} whatever is left of its error budgets: {stepped.Reason}";
 
     // No command of the rollout's own, and it moves others as well.
     private static IEnumerable<Move> Thaw(RolloutState state, DateTimeOffset now) =>

@@ -9,11 +9,13 @@ namespace OrleansRelease.Core.Leases;
 /// <summary>
 /// One passage's wish for a slot, to move it to a version. <see cref="Number"/> rises with everything that a passage
 /// says to a slot, so that what comes late is known to be late. <see cref="CreatedAt"/> is when the passage began; rows
-/// of builds before do not say it. <see cref="Reverses"/>: what is stable there is to be taken back.
+/// of builds before do not say it. <see cref="Reverses"/>: what is stable there is to be taken back. What it
+/// <see cref="Reserves"/> of error budgets is gone for others while it waits or moves.
 /// </summary>
 public sealed record Claim(
     PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number, VersionName Version, string SpecHash,
-    ActorName StartedBy, DateTimeOffset? CreatedAt = null, Reversal? Reverses = null)
+    ActorName StartedBy, DateTimeOffset? CreatedAt = null, Reversal? Reverses = null,
+    ImmutableArray<Reservation>? Reserves = null)
 {
     /// <summary>
     /// Whether it takes the place of what came at this time: a claim may be made long after its passage began, and what

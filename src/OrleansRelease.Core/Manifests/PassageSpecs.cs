@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slos;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -124,6 +128,8 @@ public static class PassageSpecs
                 "a longer rollback.within, fewer services that need each other, or shorter limits of theirs"));
         }
 
+        var failure = release.Spec.OnFailure ?? OnFailure.RollbackRelease;
+        var back = failure == OnFailure.RollbackRelease ? bound?.Total : null;
         var (stabilise, never) = Stabilising.Of(release.Spec.Stabilise, rollouts.Values);
         if (never is not null) settled.Refusals.Add(never);
         var spec = new PassageSpec(
@@ -131,7 +137,7 @@ public static class PassageSpecs
             [
                 .. settled.Rollouts.Select(rollout => new PassageEntry(
                     rollout.Service, rollout.Version, hash(rollout), order.NeedsOf(rollout.Service),
-                    ReleaseBound.LimitsOf(rollout), rollout.KeepPrevious)),
+                    ReleaseBound.LimitsOf(rollout), rollout.KeepPrevious, Reserves: ReservesOf(rollout, back))),
             ],
             [
                 .. requires.Select(one => new PassageRequirement(
@@ -139,11 +145,21 @@ public static class PassageSpecs
                     .Concat(settled.BeforeTheStart).Distinct(),
             ],
             MaxParallel(release, environment),
-            release.Spec.OnFailure ?? OnFailure.RollbackRelease, within,
-            environment.Spec.WhenBusy ?? BuiltIn.WhenBusy, stabilise);
+            failure, within,
+            environment.Spec.WhenBusy ?? BuiltIn.WhenBusy, stabilise, Emergency: release.Spec.Emergency);
         var resolved = new PassageResolution.Resolved(spec, [.. settled.Rollouts], bound, needs);
         return settled.Refusals.Count > 0
             ? new PassageResolution.Refused([.. settled.Refusals], resolved)
             : resolved;
+    }
+
+    // Where nobody has limited what it may cost, nothing is set aside.
+    private static ImmutableArray<Reservation>? ReservesOf(RolloutSpec rollout, TimeSpan? back)
+    {
+        if (rollout.DegradationBudget is null) return null;
+        var longest = RolloutPlan.Longest(Bound.Of(rollout, hasBaseline: true), back);
+        ImmutableArray<Reservation> reserves =
+            [.. SloPrice.Of(rollout, longest).Select(price => new Reservation(price.Slo, price.Dearest.Price))];
+        return reserves.IsEmpty ? null : reserves;
     }
 }

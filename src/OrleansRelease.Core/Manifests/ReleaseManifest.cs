@@ -17,6 +17,7 @@ public sealed record ReleaseManifest(ManifestHead Metadata, ReleaseSpec Spec)
 /// <param name="OnFailure">What becomes of the others when one of them goes back.</param>
 /// <param name="Rollback">The way back of all its services in one environment.</param>
 /// <param name="Stabilise">When, after that, it is called taken back.</param>
+/// <param name="Emergency">Why it starts whatever is left of error budgets; null: they are a hindrance.</param>
 public sealed record ReleaseSpec(
     ImmutableSortedDictionary<string, ReleaseEntry> Services,
     ImmutableArray<ReleaseRequirement>? Requires = null,
@@ -24,7 +25,8 @@ public sealed record ReleaseSpec(
     int? MaxParallel = null,
     OnFailure? OnFailure = null,
     ReleaseRollback? Rollback = null,
-    ReleaseStabilise? Stabilise = null);
+    ReleaseStabilise? Stabilise = null,
+    string? Emergency = null);
 
 /// <summary>One service of a release; <see cref="Needs"/> are others that move first, in this release only.</summary>
 public sealed record ReleaseEntry(

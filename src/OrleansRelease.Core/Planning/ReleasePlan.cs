@@ -30,6 +30,7 @@ namespace OrleansRelease.Core.Planning;
 /// <param name="Back">The way back as it would be if everything had happened.</param>
 /// <param name="Refusals">What forbids the start.</param>
 /// <param name="Freeze">A freeze forbids nothing: what is started waits for its end.</param>
+/// <param name="Emergency">Why no error budget is a hindrance; null: each is one.</param>
 public sealed record ReleasePlan(
     ReleaseName Release,
     EnvironmentName Environment,
@@ -44,7 +45,8 @@ public sealed record ReleasePlan(
     ReleaseBound? Bound,
     PlannedRollback Back,
     ImmutableArray<Refusal> Refusals,
-    Freeze? Freeze = null)
+    Freeze? Freeze = null,
+    string? Emergency = null)
 {
     [JsonIgnore]
     public bool IsReady => Refusals.IsEmpty;
@@ -77,7 +79,7 @@ public sealed record ReleasePlan(
             entry => RolloutPlan.Of(
                 rollouts[entry.Service], entry.SpecHash, baselines[entry.Service], stable,
                 asked?.GetValueOrDefault(entry.Service),
-                spec.OnFailure == OnFailure.RollbackRelease ? resolved.Bound?.Total : null));
+                spec.OnFailure == OnFailure.RollbackRelease ? resolved.Bound?.Total : null, spec.Emergency));
         ImmutableArray<PlannedRequirement> requires =
             [.. spec.Requires.Select(one => PlannedRequirement.Of(one, stable))];
         return new(
@@ -98,10 +100,23 @@ public sealed record ReleasePlan(
                     .Where(refusal => refusal.Code != RefusalCodes.AlreadyStable)
                     .Select(refusal => refusal with { Reason = $"{service}: {refusal.Reason}" })),
                 .. requires.Select(one => one.Forbidden(spec)).OfType<Refusal>(),
+                .. order.Forward.Select(service => Overbooked(spec, plans[service], slots?.GetValueOrDefault(service)))
+                    .OfType<Refusal>(),
                 .. order.Forward.Select(service => PlannedHolder.Forbidden(
                     slots?.GetValueOrDefault(service), spec, service)).OfType<Refusal>(),
-            ]);
+            ],
+            Emergency: spec.Emergency);
     }
+
+    // What rollouts that move or wait there have set aside is gone for it, as for any other.
+    private static Refusal? Overbooked(PassageSpec spec, RolloutPlan plan, SlotState? slot) =>
+        slot is null || spec.Emergency is not null || plan.Refusals.Any(no => no.Code == RefusalCodes.BudgetExceeded)
+            ? null
+            : Reservations.Overbooked(
+                slot, new(plan.Slot, plan.To, plan.SpecHash, spec.WhenBusy, Request: "", Budgets: plan.Budgets))
+                is { } no
+                ? no with { Reason = $"{plan.Slot.Service}: {no.Reason}" }
+                : null;
 
     private static TimeSpan AtLeastOf(ImmutableArray<PlannedMove> moves, int maxParallel)
     {

@@ -14,7 +14,7 @@ namespace OrleansRelease.Core.Planning;
 /// What a start would do, before anything moves: forward, back from the last step, the bound, and what forbids it. A
 /// freeze forbids nothing: what is started waits for its end. <see cref="NeverUndone"/> are the hooks that no way back
 /// takes back; null: there are none. It comes after <see cref="HeldBy"/>; null: at once. <see cref="Prices"/> say what
-/// it can cost the error budgets of its service; null: it has none.
+/// it can cost the error budgets of its service; null: it has none. In an <see cref="Emergency"/> that forbids nothing.
 /// </summary>
 public sealed record RolloutPlan(
     SlotKey Slot,
@@ -36,7 +36,8 @@ public sealed record RolloutPlan(
     ImmutableArray<PlannedWait>? WaitsFor = null,
     ImmutableArray<string>? NeverUndone = null,
     PlannedHolder? HeldBy = null,
-    ImmutableArray<SloPrice>? Prices = null)
+    ImmutableArray<SloPrice>? Prices = null,
+    string? Emergency = null)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsReady => Refusals.IsEmpty;
@@ -64,16 +65,16 @@ public sealed record RolloutPlan(
     /// Of the release that it is a part of and goes back with: others that came after it go back before it, and it is
     /// bad until then.
     /// </param>
+    /// <param name="emergency">Why neither budget nor missing numbers are a hindrance; null: they are.</param>
     public static RolloutPlan Of(
         RolloutSpec spec, string specHash, VersionName? baseline, IReadOnlyCollection<StableOf>? stable = null,
-        AskedBefore? asked = null, TimeSpan? releaseBound = null)
+        AskedBefore? asked = null, TimeSpan? releaseBound = null, string? emergency = null)
     {
         ImmutableArray<PlannedWait> waits =
             [.. (spec.Requires ?? []).Select(requirement => PlannedWait.Of(requirement, stable ?? []))];
         var bound = Bound.Of(spec, baseline is not null);
-        var longest = bound is not null && releaseBound > bound.Total ? releaseBound : bound?.Total;
         // What is at its version already is left as it is, and costs nothing.
-        var prices = baseline == spec.Version ? [] : SloPrice.Of(spec, longest, asked?.Budgets);
+        var prices = baseline == spec.Version ? [] : SloPrice.Of(spec, Longest(bound, releaseBound), asked?.Budgets);
         return new(
             spec.Slot, baseline, spec.Version, specHash, spec.StrategyName,
             [.. spec.Steps.Select(PlannedStep.Of)],
@@ -86,13 +87,16 @@ public sealed record RolloutPlan(
             spec.Target.Fencing.ToString(), spec.Traffic.Fencing.ToString(),
             [
                 .. Forbidden(spec, baseline, bound), .. waits.SelectMany(wait => wait.Forbidden(spec)),
-                .. prices.Select(price => price.Forbidden()).OfType<Refusal>(), .. Unseen(spec, asked?.Telemetry),
+                .. emergency is null
+                    ? prices.Select(price => price.Forbidden()).OfType<Refusal>().Concat(Unseen(spec, asked?.Telemetry))
+                    : [],
             ],
             WaitsFor: waits.IsEmpty ? null : waits,
             NeverUndone: spec.Hooks.All(hook => hook.Undo is not null)
                 ? null
                 : [.. spec.Hooks.Where(hook => hook.Undo is null).Select(hook => hook.Name)],
-            Prices: prices.IsEmpty ? null : prices);
+            Prices: prices.IsEmpty ? null : prices,
+            Emergency: emergency);
     }
 
     /// <summary>
@@ -106,12 +110,17 @@ public sealed record RolloutPlan(
         [
             .. Refusals,
             // Said already, from where the way back leads.
-            .. StartRules.Check(slot, new(Slot, To, SpecHash, whenBusy, Request: "", Budgets: Budgets)) is { } no
+            .. StartRules.Check(slot, new(
+                Slot, To, SpecHash, whenBusy, Request: "", Budgets: Budgets, Emergency: Emergency)) is { } no
                 && Refusals.All(known => known.Code != no.Code)
                 ? [no]
                 : Array.Empty<Refusal>(),
         ],
     };
+
+    /// <summary>For how long a step may be bad: a part of a release is until others have gone back before it.</summary>
+    internal static TimeSpan? Longest(Bound? ofItself, TimeSpan? ofRelease) =>
+        ofItself is not null && ofRelease > ofItself.Total ? ofRelease : ofItself?.Total;
 
     // Where nothing runs yet nobody has asked.
     private static IEnumerable<Refusal> Unseen(RolloutSpec spec, IReadOnlyDictionary<string, Telemetry>? telemetry)

@@ -98,7 +98,7 @@ internal static class PassageForward
         var whenBusy = next.HasYielded ? WhenBusy.Queue : draft.Spec.WhenBusy;
         draft.Tell(new EffectAction.ClaimSlot(
             slot, draft.State.Id, draft.State.Rank, whenBusy, number, version, specHash,
-            draft.State.StartedBy, draft.State.CreatedAt, spec.Reverses));
+            draft.State.StartedBy, draft.State.CreatedAt, spec.Reverses, spec.Reserves));
     }
 
     public static void Move(PassageDraft draft)
@@ -138,7 +138,7 @@ internal static class PassageForward
             draft.Happen(new PassageEvent.PartBegun(service));
             draft.Tell(new EffectAction.BeginRollout(
                 grant.Rollout, grant.Generation, grant.Baseline, spec.Version, spec.SpecHash, draft.State.StartedBy,
-                grant.BaselineSpecHash, grant.IsKept, draft.State.Id));
+                grant.BaselineSpecHash, grant.IsKept, draft.State.Id, draft.Spec.Emergency));
         }
     }
 

@@ -8,6 +8,8 @@ namespace OrleansRelease.Core.Rollouts;
 /// <summary>What measurements do to a rollout: a failure takes it back, missing evidence holds it.</summary>
 internal static class Evidence
 {
+    private const string Elsewhere = "not counted: who made the service worse is being asked, or was another one";
+
     public static void Take(Draft draft, RolloutInput.Answered answered)
     {
         var isNews = answered.Freeze is { } freeze && Freezing.IsNews(draft.State.Freeze, freeze);
@@ -55,10 +57,18 @@ internal static class Evidence
                 && m.Window == Windows.At(metric, state.Tallies[m.Metric], m.Window.Number)
                 && m.Window.End <= draft.Now)
             .DistinctBy(m => m.Metric)
-            .Select(m => WindowJudge.Judge(
-                active[m.Metric], state.Tallies[m.Metric], Compared(state, m),
-                IsUndisturbed(state, m.Window, Bound.ClocksApart(draft.Spec, active[m.Metric])),
-                draft.Spec.Compared))];
+            .Select(m => Judge(draft.Spec, state, active[m.Metric], m))];
+    }
+
+    /// <summary>One window that it was time for, by what is known of the rollout then.</summary>
+    internal static Judged Judge(RolloutSpec spec, RolloutState state, MetricSpec metric, Measurement measured)
+    {
+        var judged = WindowJudge.Judge(
+            metric, state.Tallies[measured.Metric], Compared(state, measured),
+            IsUndisturbed(state, measured.Window, Bound.ClocksApart(spec, metric)), spec.Compared);
+        return judged.Verdict == Verdict.Fail && Findings.IsAnswered(state, metric, measured.Window.End)
+            ? judged with { Counted = false, Detail = OneLine.Of($"{judged.Detail}; {Elsewhere}") }
+            : judged;
     }
 
     // With all requests on the new version the stable one has none of them: what is counted there is something else.
@@ -75,7 +85,7 @@ internal static class Evidence
     private static bool IsUndecided(Draft draft, JudgedMetric judged) => VerdictOf(draft, judged) switch
     {
         Verdict.NoData or Verdict.Error => true,
-        Verdict.Inconclusive => draft.State.Tallies[judged.Key].PassedInRow == 0,
+        Verdict.Inconclusive => draft.State.Tallies[judged.Key].PassedInRow == 0 || IsWithoutItsRow(draft, judged),
         _ => false,
     };
 
@@ -89,7 +99,11 @@ internal static class Evidence
 
     private static bool HasRecovered(Draft draft, string metric, List<JudgedMetric> active) =>
         active.Where(judged => judged.Metric.Name == metric).All(judged =>
-            draft.State.Tallies[judged.Key].Last is null or { Verdict: Verdict.Pass });
+            draft.State.Tallies[judged.Key].Last is null or { Verdict: Verdict.Pass }
+            && !IsWithoutItsRow(draft, judged));
+
+    private static bool IsWithoutItsRow(Draft draft, JudgedMetric judged) =>
+        ThresholdJudge.IsWithoutItsRow(judged.Metric.Limits, draft.State.Tallies[judged.Key]);
 
     private static string DetailOfFailure(Draft draft, JudgedMetric judged) =>
         TrailRules.Failed(draft.State.Tallies[judged.Key])?.Detail ?? "";

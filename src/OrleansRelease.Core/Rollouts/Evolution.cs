@@ -58,7 +58,8 @@ internal static class Evolution
             HealthSeen seen => state with { Health = seen.Fact },
             FreezeSeen seen => Freezing.See(state, seen.Fact),
             RequiredSeen seen => state with { Required = seen.Fact },
-            PausedByPerson or ResumedByPerson or EvidenceLost or EvidenceRegained or HeldByFinding or FindingLifted =>
+            PausedByPerson or ResumedByPerson or EvidenceLost or EvidenceRegained or HeldByFinding or FindingLifted
+                or FindingCleared =>
                 HoldEvolution.Apply(state, happened, at),
             Overridden over => Override(state, over, at),
             WentBack or Undone or UndoRepeated or WayBackOverdue or GotStuck or Retried or RetriedByRelease =>
@@ -92,9 +93,15 @@ internal static class Evolution
     {
         Overrides =
         [
-            .. state.Overrides.TakeLast(MaxOverrides - 1), new(over.What, over.Actor, over.Reason, at),
+            .. Newest(state.Overrides), new(over.What, over.Actor, over.Reason, at),
         ],
     };
+
+    // That it began in an emergency is told for as long as it moves.
+    private static IEnumerable<Override> Newest(ImmutableArray<Override> overrides) =>
+        overrides.Length < MaxOverrides
+            ? overrides
+            : overrides.Remove(overrides.First(one => one.What != Rollouts.Override.DegradationBudget));
 
     private static RolloutState Enter(RolloutSpec spec, RolloutState state, StepEntered entered, DateTimeOffset at)
     {

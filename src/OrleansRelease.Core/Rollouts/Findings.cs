@@ -1,14 +1,18 @@
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Rollouts;
 
 /// <summary>
 /// The newest finding about a degraded service that this rollout has gone by. <see cref="IsResumed"/>: a person let
-/// it go on all the same, for as long as it is that <see cref="Onset"/>.
+/// it go on all the same, for as long as it is that <see cref="Onset"/>. <see cref="IsNotMine"/>: it was another one,
+/// or none of those that are suspected.
 /// </summary>
-public sealed record TakenFinding(SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, bool IsResumed = false);
+public sealed record TakenFinding(
+    SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, bool IsResumed = false, bool IsNotMine = false);
 
 /// <summary>
 /// What a finding about a service that got worse does to a rollout that is suspected: blamed, it goes back; cleared,
@@ -18,6 +22,9 @@ internal static class Findings
 {
     /// <summary>How long one holds when no newer one comes: a judge that has died holds nobody for ever.</summary>
     public static readonly TimeSpan HoldsFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>For how long what all versions burn waits for an answer that has not come: two looks at it.</summary>
+    private static readonly TimeSpan AskedFor = BurnOf.Tile * 2;
 
     /// <summary>
     /// How many degraded services hold it at a time. It does not go on before one of them is cleared, whoever else is
@@ -45,6 +52,21 @@ internal static class Findings
         else if (before is not { IsResumed: true } || before.Onset != finding.Onset)
             Hold(draft, finding, own);
     }
+
+    /// <summary>
+    /// Whether what all versions of its service burn is not for it to go back for: somebody else was found, or who it
+    /// is has been asked for no longer than a judge takes. Blamed, it goes back for that; let go on by a person, it
+    /// answers for itself.
+    /// </summary>
+    public static bool IsAnswered(RolloutState state, MetricSpec metric, DateTimeOffset at) =>
+        IsOfAll(metric)
+        && (state.Findings ?? []).FirstOrDefault(one => one.Degraded == state.Id.Slot) is { IsResumed: false } newest
+        && newest.At + HoldsFor > at
+        && (newest.IsNotMine || IsBeingAsked(state, at));
+
+    private static bool IsBeingAsked(RolloutState state, DateTimeOffset at) =>
+        state.Stage is Stage.Held { Hold.Findings: { } held }
+        && held.Any(found => found.Degraded == state.Id.Slot && found.Since + AskedFor > at);
 
     /// <summary>What no newer finding has confirmed ends by itself.</summary>
     public static void End(Draft draft)
@@ -80,7 +102,16 @@ internal static class Findings
         {
             draft.Happen(new RolloutEvent.FindingLifted(finding.Slot, finding.At));
         }
+        else if (finding.Slot == draft.State.Id.Slot && draft.State.IsJudged && IsJudgedByAll(draft))
+        {
+            draft.Happen(new RolloutEvent.FindingCleared(finding.Slot, finding.Onset, finding.At));
+        }
     }
+
+    private static bool IsJudgedByAll(Draft draft) =>
+        Metrics.Active(draft.Spec, draft.State).Any(judged => IsOfAll(judged.Metric));
+
+    private static bool IsOfAll(MetricSpec metric) => metric.Burn is { Scope: BurnScope.Whole };
 
     // Who waits for a permit has touched nothing, and is asked again every minute; a way back is never held.
     private static void Hold(Draft draft, Finding finding, Ranked own)
@@ -97,6 +128,6 @@ internal static class Findings
 
         draft.Happen(new RolloutEvent.HeldByFinding(
             finding.Slot, finding.Onset, finding.At, endsAt, OneLine.Of(BlameWords.OfHold(finding.Judgement)),
-            OneLine.Of(own.Words)));
+            OneLine.Of(own.Words), IsNotMine: finding.Judgement is Judgement.Blame));
     }
 }

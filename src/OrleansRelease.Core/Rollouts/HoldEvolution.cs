@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Slos;
 using static OrleansRelease.Core.Rollouts.RolloutEvent;
 
 namespace OrleansRelease.Core.Rollouts;
@@ -24,6 +26,7 @@ internal static class HoldEvolution
         EvidenceRegained => Regain(state, at),
         HeldByFinding held => HoldBy(state, held, at),
         FindingLifted lifted => Lift(state, lifted, at),
+        FindingCleared cleared => Clear(Anew(state, cleared.Degraded, Earlier(cleared.At, at)), cleared),
         _ => throw new UnreachableException($"{happened} in {state.Stage}"),
     };
 
@@ -55,7 +58,8 @@ internal static class HoldEvolution
         var since = before.FirstOrDefault(one => one.Degraded == held.Degraded)?.Since ?? at;
         var found = new FindingHold(
             held.Degraded, held.Onset, held.At, since, held.EndsAt, held.Words, held.Own);
-        return Know(state, new(held.Degraded, held.Onset, held.At)) with
+        var known = held.IsNotMine ? Anew(state, held.Degraded, Earlier(held.At, at)) : state;
+        return Know(known, new(held.Degraded, held.Onset, held.At, IsNotMine: held.IsNotMine)) with
         {
             Stage = With(state.Stage, hold => hold with
             {
@@ -69,9 +73,35 @@ internal static class HoldEvolution
         var next = Release(
             state, hold => hold with { Findings = Without(hold.Findings ?? [], lifted.Degraded) }, at);
         return lifted.By is { } by && KnownOf(state, lifted.Degraded) is { } known
-            ? Know(next, known with { At = by })
+            ? Know(Anew(next, lifted.Degraded, Earlier(by, at)), known with { At = by, IsNotMine = true })
             : next;
     }
+
+    // What a person has said of the same degradation stays said.
+    private static RolloutState Clear(RolloutState state, FindingCleared cleared) => Know(
+        state, new(
+            cleared.Degraded, cleared.Onset, cleared.At,
+            KnownOf(state, cleared.Degraded) is { IsResumed: true } known && known.Onset == cleared.Onset,
+            IsNotMine: true));
+
+    // What its own service burned until then was not its doing, as what burned before its first request was not.
+    private static RolloutState Anew(RolloutState state, Identity.SlotKey degraded, DateTimeOffset at) =>
+        degraded != state.Id.Slot || !state.Tallies.Keys.Any(BurnOf.IsOfAll)
+            ? state
+            : state with
+            {
+                Tallies = state.Tallies.ToImmutableSortedDictionary(
+                    pair => pair.Key, pair => BurnOf.IsOfAll(pair.Key) ? Since(pair.Value, at) : pair.Value),
+            };
+
+    // Tiles stay where they are, and none is judged twice.
+    private static Tally Since(Tally tally, DateTimeOffset at)
+    {
+        var tiles = Math.Max(tally.NextWindow, (int)((at - tally.Start) / BurnOf.Tile));
+        return Tally.From(tally.Start + (BurnOf.Tile * tiles)) with { Recent = tally.Recent };
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static ImmutableArray<FindingHold>? Without(
         ImmutableArray<FindingHold> findings, Identity.SlotKey degraded)

@@ -16,7 +16,8 @@ internal static class Opening
     {
         Begin { Passage: { } passage } begin when begin.Baseline == begin.Version => Needless(begin, passage, moment),
         Begin begin => new Decision<RolloutEvent>.Accepted(
-            [Began(begin), .. Unseen(moment)], [Intents.RequestPermit(begin.Id, spec.MaxParallel)], [], null),
+            [Began(begin), .. Emergency(spec, begin), .. Unseen(moment)],
+            [Intents.RequestPermit(begin.Id, spec.MaxParallel)], [], null),
         Halt halt => Never(
             new(halt.Id, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy), moment),
         TakeBack back => Never(
@@ -40,6 +41,12 @@ internal static class Opening
         var accepted = (Decision<RolloutEvent>.Accepted)Rings.Of(draft, before);
         return accepted with { Events = accepted.Events.Insert(0, began) };
     }
+
+    // That its budget was no hindrance is on record, as is every rule that a person steps over.
+    private static ImmutableArray<RolloutEvent> Emergency(RolloutSpec spec, Begin begin) =>
+        spec.DegradationBudget is not null && begin.Emergency is { } why
+            ? [new RolloutEvent.Overridden(Override.DegradationBudget, begin.StartedBy, why)]
+            : [];
 
     // In a store that was ever restored it looks first: it may have begun before, under this very name.
     private static ImmutableArray<RolloutEvent> Unseen(Moment moment) => moment.Epoch > 1

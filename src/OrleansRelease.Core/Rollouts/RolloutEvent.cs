@@ -28,6 +28,7 @@ namespace OrleansRelease.Core.Rollouts;
 [JsonDerivedType(typeof(EvidenceRegained), "evidence-regained")]
 [JsonDerivedType(typeof(HeldByFinding), "held-by-finding")]
 [JsonDerivedType(typeof(FindingLifted), "finding-lifted")]
+[JsonDerivedType(typeof(FindingCleared), "finding-cleared")]
 [JsonDerivedType(typeof(BlamedWhenVerified), "blamed-when-verified")]
 [JsonDerivedType(typeof(Overridden), "overridden")]
 [JsonDerivedType(typeof(WentBack), "went-back")]
@@ -102,16 +103,22 @@ public abstract record RolloutEvent
 
     /// <summary>
     /// A service got worse, and this may be why: it holds until <see cref="EndsAt"/>, or what a newer finding says. The
-    /// whole finding is the input of the transition.
+    /// whole finding is the input of the transition. <see cref="IsNotMine"/>: another one is blamed.
     /// </summary>
     public sealed record HeldByFinding(
-        SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, DateTimeOffset EndsAt, string Words, string Own)
-        : RolloutEvent;
+        SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, DateTimeOffset EndsAt, string Words, string Own,
+        bool IsNotMine = false) : RolloutEvent;
 
     /// <summary>
     /// What was found there holds it no longer: cleared by the finding of that time, or, null, none came any more.
     /// </summary>
     public sealed record FindingLifted(SlotKey Degraded, DateTimeOffset? By) : RolloutEvent;
+
+    /// <summary>
+    /// Its own service got worse, and it is not why; nothing of that held it. What all versions burn is not its doing
+    /// for as long as this is the newest word.
+    /// </summary>
+    public sealed record FindingCleared(SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At) : RolloutEvent;
 
     /// <summary>It is to blame, and was verified before that was found: its release decides what follows.</summary>
     public sealed record BlamedWhenVerified(Cause Cause) : RolloutEvent;

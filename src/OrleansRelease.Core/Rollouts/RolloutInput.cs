@@ -39,7 +39,8 @@ public abstract record RolloutInput
     /// <summary>The slot has granted its lease, to it or to its release.</summary>
     public sealed record Begin(
         RolloutId Id, int Generation, VersionName? Baseline, VersionName Version, string SpecHash, ActorName StartedBy,
-        string? BaselineSpecHash = null, bool IsKept = false, PassageId? Passage = null) : RolloutInput;
+        string? BaselineSpecHash = null, bool IsKept = false, PassageId? Passage = null, string? Emergency = null)
+        : RolloutInput;
 
     /// <summary>Its release stops. What it would have moved is said for the case that it has not begun.</summary>
     public sealed record Halt(

@@ -83,7 +83,11 @@ public sealed record InstanceCount(int Ready, int Wanted)
 }
 
 /// <summary>A rule that a person stepped over, on record.</summary>
-public sealed record Override(string What, ActorName Actor, string? Reason, DateTimeOffset At);
+public sealed record Override(string What, ActorName Actor, string? Reason, DateTimeOffset At)
+{
+    /// <summary>It was started in an emergency, whatever was left of its error budgets.</summary>
+    public const string DegradationBudget = "degradationBudget";
+}
 
 /// <summary>Questions that a state answers.</summary>
 public static class RolloutStateQuestions

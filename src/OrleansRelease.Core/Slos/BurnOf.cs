@@ -33,6 +33,8 @@ public sealed record BurnOf(Slo Slo, BurnScope Scope)
 
     private const string Prefix = "slo/";
 
+    private const string OfAll = "/whole";
+
     // Nothing but a page ends anything: missing numbers and doubts are for the metrics that have limits.
     private static readonly MetricLimits NoLimits = new(
         Tile, Timeout, TimeSpan.Zero, Count: null, FailureLimit: 0, InconclusiveLimit: int.MaxValue,
@@ -41,7 +43,7 @@ public sealed record BurnOf(Slo Slo, BurnScope Scope)
     /// <summary>
     /// With one slash more than a metric of a template has, so that it is nobody else's name.
     /// </summary>
-    public string Name => $"{Prefix}{Slo.Name}/{(Scope == BurnScope.Candidate ? "candidate" : "whole")}";
+    public string Name => $"{Prefix}{Slo.Name}{(Scope == BurnScope.Candidate ? "/candidate" : OfAll)}";
 
     /// <summary>Whether a metric of this name is a burn.</summary>
     public static bool IsName(string metric)
@@ -49,6 +51,9 @@ public sealed record BurnOf(Slo Slo, BurnScope Scope)
         ArgumentNullException.ThrowIfNull(metric);
         return metric.StartsWith(Prefix, StringComparison.Ordinal) && metric.IndexOf('/', Prefix.Length) > 0;
     }
+
+    /// <summary>Whether it is one of the requests of all versions.</summary>
+    public static bool IsOfAll(string metric) => IsName(metric) && metric.EndsWith(OfAll, StringComparison.Ordinal);
 
     /// <summary>
     /// Of all versions only what can convict: a ticket of theirs is mostly of the days before the rollout.
@@ -91,7 +96,10 @@ public sealed record BurnOf(Slo Slo, BurnScope Scope)
         ];
     }
 
-    /// <summary>When the candidate got its first request, by any window of this metric.</summary>
+    /// <summary>
+    /// When the candidate got its first request, by any window of this metric; of all versions, until when what burned
+    /// was found to be somebody else's doing, where that was later.
+    /// </summary>
     public static DateTimeOffset SinceOf(Window window)
     {
         ArgumentNullException.ThrowIfNull(window);

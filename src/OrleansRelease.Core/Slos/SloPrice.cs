@@ -75,7 +75,7 @@ public sealed record SloPrice(
             return new(
                 RefusalCodes.BudgetUnknown,
                 $"nobody knows what is left of the error budget of {Slo}: {reason}",
-                "the same when the metrics source answers, or no degradationBudget");
+                "the same when the metrics source answers, or an emergency with its reason");
         }
 
         if (Dearest.Price <= Available!.Value * (double)limit) return null;
@@ -83,10 +83,11 @@ public sealed record SloPrice(
             ? new(
                 RefusalCodes.BudgetExceeded,
                 $"nothing is left of the {Duration.Format(Budget)} error budget of {Slo}, and {Cost(Dearest)}",
-                "a start when some of it has come back")
+                "a start when some of it has come back, or an emergency with its reason")
             : new(
                 RefusalCodes.BudgetExceeded, $"{Text()}: more than degradationBudget",
-                "a shorter interval, failureLimit or readiness.within, or a larger degradationBudget");
+                "a shorter interval, failureLimit or readiness.within, a larger degradationBudget, or an emergency "
+                    + "with its reason");
     }
 
     /// <summary>The dearest step with its arithmetic, as people read it.</summary>

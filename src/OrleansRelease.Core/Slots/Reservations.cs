@@ -24,19 +24,25 @@ internal static class Reservations
 {
     public static Refusal? Overbooked(SlotState slot, StartOrder order)
     {
-        // Those in the queue make room for it.
-        var others = order.WhenBusy == Specs.WhenBusy.Supersede ? [] : slot.Queue;
-        if (slot.Holder is { } holder) others = others.Add(holder.Rollout);
+        // Those that wait make room for it.
+        List<Holding> others = order.WhenBusy == Specs.WhenBusy.Supersede
+            ? []
+            :
+            [
+                .. slot.Queue.Select(queued => new Holding($"{queued.Id}", queued.Reserves)),
+                .. slot.Claims.Waiting.Select(claim => new Holding($"{claim.Passage}", slot.ReservedBy(claim))),
+            ];
+        if (slot.Holder is { Rollout: var holder }) others.Add(new($"{holder.Id}", holder.Reserves));
         return (order.Budgets ?? []).Select(claim => Overbooked(slot.Slot, order.Version, claim, others))
             .FirstOrDefault(refusal => refusal is not null);
     }
 
     private static Refusal? Overbooked(
-        SlotKey slot, VersionName version, BudgetClaim claim, ImmutableArray<QueuedRollout> others)
+        SlotKey slot, VersionName version, BudgetClaim claim, List<Holding> others)
     {
         var (slo, price) = claim.Reservation;
         var held = others.Select(other => (
-                other.Id, Price: other.Reserves?.FirstOrDefault(one => one.Slo == slo)?.Price ?? TimeSpan.Zero))
+                other.Who, Price: other.Reserves?.FirstOrDefault(one => one.Slo == slo)?.Price ?? TimeSpan.Zero))
             .Where(other => other.Price > TimeSpan.Zero).ToList();
         var reserved = held.Aggregate(TimeSpan.Zero, (sum, other) => sum + other.Price);
         var free = claim.Left - reserved;
@@ -46,10 +52,12 @@ internal static class Reservations
             RefusalCodes.BudgetExceeded,
             $"{version} can cost {Duration.Format(Whole(price))} of full outage; {Duration.Format(Whole(claim.Left))} "
             + $"of the error budget of {slo} in {slot} is left, and {Duration.Format(Whole(reserved))} of it is "
-            + $"reserved by {string.Join(", ", held.Select(other => other.Id))}; one rollout may cost "
+            + $"reserved by {string.Join(", ", held.Select(other => other.Who))}; one rollout may cost "
             + $"{new Quantity(QuantityKind.Percent, claim.Limit)} of the rest",
-            "a start when what has reserved it has ended");
+            "a start when what has reserved it has ended, or an emergency with its reason");
     }
+
+    private sealed record Holding(string Who, ImmutableArray<Reservation>? Reserves);
 
     private static TimeSpan Whole(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds));
 }

@@ -33,7 +33,9 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
         }
 
         Happen(new SlotEvent.Queued(
-            new(id, order.Version, order.SpecHash, start.Actor, moment.Now, order.Requires, order.Reserves)));
+            new(
+                id, order.Version, order.SpecHash, start.Actor, moment.Now, order.Requires, order.Reserves,
+                order.Emergency)));
         LookAgain();
         var ahead = _slot!.Queue.Length - 1 + (_slot.Holder is null ? 0 : 1) + _slot.ClaimsBefore(_slot.Queue[^1]);
         _answer = Vocabulary.Write(new StartAnswer(id, ahead));
@@ -136,7 +138,7 @@ internal sealed partial class SlotDraft(SlotState? before, Moment moment)
             Happen(new SlotEvent.Leased(first.Id, _slot.Generation + 1, displaced));
             Tell(new EffectAction.BeginRollout(
                 first.Id, _slot.Generation, _slot.Stable?.Version, first.Version, first.SpecHash, first.StartedBy,
-                _slot.Stable?.SpecHash, IsKept: displaced is { WasStable: true }));
+                _slot.Stable?.SpecHash, IsKept: displaced is { WasStable: true }, Emergency: first.Emergency));
         }
 
         EndWaits();

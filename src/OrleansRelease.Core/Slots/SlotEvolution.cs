@@ -78,7 +78,10 @@ internal static class SlotEvolution
             LastNumber = granted.Rollout.Number,
             Generation = granted.Generation,
             Holder = new(
-                new(granted.Rollout, claim.Version, claim.SpecHash, claim.StartedBy, at), granted.Generation, at,
+                new(
+                    granted.Rollout, claim.Version, claim.SpecHash, claim.StartedBy, at,
+                    Reserves: state.ReservedBy(claim)),
+                granted.Generation, at,
                 granted.Displaced, claim.Passage),
             Book = state.Claims.Grant(claim),
         };

@@ -49,11 +49,13 @@ public sealed record LeaseByHand(Fence Fence, bool IsBack);
 
 /// <summary>
 /// A rollout that was named and waits for the lease, and for what it requires of other services. What it
-/// <see cref="Reserves"/> of error budgets is gone for others while it waits or moves.
+/// <see cref="Reserves"/> of error budgets is gone for others while it waits or moves. In an
+/// <see cref="Emergency"/> it was started whatever was left of them, for this reason.
 /// </summary>
 public sealed record QueuedRollout(
     RolloutId Id, VersionName Version, string SpecHash, ActorName StartedBy, DateTimeOffset QueuedAt,
-    ImmutableArray<Requirement>? Requires = null, ImmutableArray<Reservation>? Reserves = null)
+    ImmutableArray<Requirement>? Requires = null, ImmutableArray<Reservation>? Reserves = null,
+    string? Emergency = null)
 {
     /// <summary>It gets in line with what it has waited, as a release of one without any priority would.</summary>
     [JsonIgnore]
@@ -111,6 +113,10 @@ public static class SlotStateQuestions
         /// <summary>How many passages that wait go before a rollout of no release.</summary>
         public int ClaimsBefore(QueuedRollout waiting) =>
             slot.Claims.Waiting.Count(claim => claim.Rank.IsBefore(waiting.Rank));
+
+        /// <summary>What a passage that wants it may cost: nothing where its version is stable there.</summary>
+        public ImmutableArray<Reservation>? ReservedBy(Claim claim) =>
+            slot.Stable?.Version == claim.Version ? null : claim.Reserves;
 
         /// <summary>The specification that says where to look at it; null when there is none yet.</summary>
         public string? LookBy => slot.Broken?.SpecHash ?? slot.Stable?.SpecHash ?? slot.Queue.FirstOrDefault()?.SpecHash

@@ -19,6 +19,7 @@ namespace OrleansRelease.Core.Specs;
 /// <param name="WhenBusy">What it does where another release has a slot that it needs.</param>
 /// <param name="Stabilise">When it is called taken back; null: as soon as it is.</param>
 /// <param name="Reverses">What has completed and is taken back by it; null: it goes forward.</param>
+/// <param name="Emergency">Why no error budget is a hindrance; null: each is one.</param>
 public sealed record PassageSpec(
     ReleaseName Release,
     EnvironmentName Environment,
@@ -29,7 +30,8 @@ public sealed record PassageSpec(
     TimeSpan? RollbackWithin,
     WhenBusy WhenBusy,
     Stabilise? Stabilise = null,
-    Reversing? Reverses = null)
+    Reversing? Reverses = null,
+    string? Emergency = null)
 {
     /// <summary>What is carried out where it was taken back before it began.</summary>
     public static PassageSpec Nothing(ReleaseName release, EnvironmentName environment) =>
@@ -41,10 +43,11 @@ public sealed record PassageSpec(
 /// <summary>
 /// One service of a release in an environment: its rollout's specification, what it needs by the release and the
 /// catalogue together, and the limits of its way back. <see cref="Reverses"/>: it is taken back to what was before.
+/// What it <see cref="Reserves"/> of error budgets is gone for others while it waits or moves.
 /// </summary>
 public sealed record PassageEntry(
     ServiceName Service, VersionName Version, string SpecHash, ImmutableArray<ServiceName> Needs, UndoLimits Undo,
-    TimeSpan KeepPrevious, Reversal? Reverses = null);
+    TimeSpan KeepPrevious, Reversal? Reverses = null, ImmutableArray<Reservation>? Reserves = null);
 
 /// <summary>The longest that each step of one service's way back can take, all its attempts included.</summary>
 public sealed record UndoLimits(

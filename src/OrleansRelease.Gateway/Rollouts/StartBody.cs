@@ -9,18 +9,32 @@ using OrleansRelease.Core.Manifests;
 namespace OrleansRelease.Gateway.Rollouts;
 
 /// <summary>Move this service to this version in this environment.</summary>
+/// <param name="Service">Which one.</param>
+/// <param name="Environment">Where.</param>
+/// <param name="Version">To which version.</param>
+/// <param name="Digest">Of its artifact: sha256 and 64 hexadecimal digits.</param>
+/// <param name="Emergency">
+/// Why it starts whatever is left of error budgets, 1 to 1000 characters; kept with the rollout and its audit.
+/// </param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StartBody(
     [property: Required] ServiceName? Service, [property: Required] EnvironmentName? Environment,
-    [property: Required] VersionName? Version, string? Digest = null)
+    [property: Required] VersionName? Version, string? Digest = null, string? Emergency = null)
 {
     public Answer<StartRequest> Read()
     {
         if (Service is not { } service) return Missing("service", ServiceName.Shape);
         if (Environment is not { } environment) return Missing("environment", EnvironmentName.Shape);
         if (Version is not { } version) return Missing("version", VersionName.Shape);
+        if (Emergency is not null && (string.IsNullOrWhiteSpace(Emergency) || Emergency.Length > GatewayLimits.Reason))
+        {
+            return new Refusal(
+                RefusalCodes.BadReason, "an emergency needs its reason",
+                $"1 to {GatewayLimits.Reason} characters: whoever looks into it later will read them");
+        }
+
         return Digest is null || VersionReference.IsDigest(Digest)
-            ? new StartRequest(service, environment, version, Digest)
+            ? new StartRequest(service, environment, version, Digest, Emergency)
             : new Refusal(Problems.BadRequest, "digest is not one", VersionReference.DigestShape);
     }
 

@@ -19,6 +19,12 @@ internal sealed class BudgetLook(Adapters adapters, Asking asking, IStoreClock c
     /// </summary>
     private static readonly TimeSpan Fine = TimeSpan.FromMinutes(15);
 
+    /// <summary>The objectives of which it can be asked what is left, by name.</summary>
+    public IEnumerable<string> CanBeAsked(RolloutSpec spec) =>
+        spec.Metrics is { } connection && adapters.Ranges(connection.Adapter) is not null
+            ? from slo in spec.Slos ?? [] where CountsOf(slo, BudgetDays.StepOf(slo)) is not null select slo.Name
+            : [];
+
     /// <summary>
     /// By the objectives' names. Who cannot be asked for a period at all is missing, and what was cut off by the end of
     /// the call.

@@ -57,7 +57,8 @@ internal sealed class PlannerGrain(
         if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan, _) }) return resolved.RefusalOrNull!;
         if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
         var order = new StartOrder(
-            SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked, spec.Requires, plan.Budgets);
+            SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked, spec.Requires, plan.Budgets,
+            request.Emergency);
         return await slot.StartAsync(order, command, dryRun, cancellation);
     }
 
@@ -168,7 +169,8 @@ internal sealed class PlannerGrain(
             spec,
             RolloutPlan.Of(
                 spec, hash, back,
-                [.. needed.Select(one => new StableOf(one.Service, slots[one.Service]?.Stable?.Version))], asked),
+                [.. needed.Select(one => new StableOf(one.Service, slots[one.Service]?.Stable?.Version))], asked,
+                emergency: request.Emergency),
             slots[request.Service]);
     }
 

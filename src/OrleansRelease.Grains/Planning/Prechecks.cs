@@ -3,6 +3,7 @@ using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Grains.Planning;
@@ -12,13 +13,16 @@ internal sealed class Prechecks(BudgetLook budgets, TelemetryLook telemetry, Tim
 {
     /// <summary>
     /// For all questions of one call together, so that its caller still gets an answer. One question is given less: who
-    /// does not answer that has not answered, and what was never asked, because others took so long, forbids nothing.
+    /// does not answer that has not answered. What was never asked, because others took so long, forbids nothing in a
+    /// plan; at a start nobody knows it, as if it had not answered.
     /// </summary>
     public static readonly TimeSpan Together = TimeSpan.FromSeconds(2.5);
 
     public static readonly TimeSpan Each = TimeSpan.FromSeconds(2);
 
     private const int ServicesAtATime = 8;
+
+    private const string NoTime = "there was no time left to ask";
 
     /// <param name="catalogue">Where manifests are.</param>
     /// <param name="spec">What would be carried out.</param>
@@ -50,6 +54,13 @@ internal sealed class Prechecks(BudgetLook budgets, TelemetryLook telemetry, Tim
             foreach (var (service, answer) in answers) asked[service] = answer;
         }
 
+        if (!isStart) return asked;
+        foreach (var spec in rollouts)
+        {
+            if (!asked.ContainsKey(spec.Service))
+                asked[spec.Service] = CutOff(spec, running(spec.Service), new AskedBefore());
+        }
+
         return asked;
     }
 
@@ -61,8 +72,28 @@ internal sealed class Prechecks(BudgetLook budgets, TelemetryLook telemetry, Tim
         var left = isStart && spec.DegradationBudget is null ? null : budgets.OfAsync(spec, enough);
         ImmutableHashSet<string> metrics = [.. shown, .. spec.MinimumTelemetry ?? []];
         var seen = metrics.IsEmpty ? null : TelemetryAsync(catalogue, spec, now, metrics, enough);
-        return new AskedBefore(left is null ? null : await left, seen is null ? null : await seen);
+        var asked = new AskedBefore(left is null ? null : await left, seen is null ? null : await seen);
+        return isStart && enough.IsCancellationRequested ? CutOff(spec, running, asked) : asked;
     }
+
+    // What was not answered before the end of the call.
+    private AskedBefore CutOff(RolloutSpec spec, VersionName? running, AskedBefore asked)
+    {
+        if (running is null || running == spec.Version) return asked;
+        var unasked = spec.DegradationBudget is null
+            ? []
+            : budgets.CanBeAsked(spec).Where(slo => asked.Budgets?.ContainsKey(slo) != true);
+        var unseen = (spec.MinimumTelemetry ?? []).Where(metric => asked.Telemetry?.ContainsKey(metric) != true);
+        return new(
+            With(asked.Budgets, unasked, new BudgetLeft.Unanswered(NoTime)),
+            With(asked.Telemetry, unseen, new Telemetry.Unanswered(NoTime)));
+    }
+
+    private static IReadOnlyDictionary<string, T> With<T>(
+        IReadOnlyDictionary<string, T>? known, IEnumerable<string> missing, T otherwise) =>
+        (known ?? ImmutableDictionary<string, T>.Empty)
+            .Concat(missing.Select(name => KeyValuePair.Create(name, otherwise)))
+            .ToDictionary(pair => pair.Key, pair => pair.Value);
 
     // By the manifests as they are, so that both versions are measured by the same.
     private async Task<IReadOnlyDictionary<string, Telemetry>> TelemetryAsync(

@@ -45,7 +45,7 @@ internal sealed partial class RolloutGrain(
     public async Task<Refusal?> BeginAsync(EffectAction.BeginRollout begin, CancellationToken cancellation) =>
         (await StepAsync(new RolloutInput.Begin(
             begin.Rollout, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,
-            begin.BaselineSpecHash, begin.IsKept, begin.Passage)))
+            begin.BaselineSpecHash, begin.IsKept, begin.Passage, begin.Emergency)))
         .RefusalOrNull;
 
     public async Task<Refusal?> GrantPermitAsync(CancellationToken cancellation)

@@ -36,8 +36,8 @@ internal sealed partial class SlotGrain(
 
     public async Task<Answer<StartAnswer>> StartAsync(
         StartOrder order, Command command, bool dryRun, CancellationToken cancellation) =>
-        order.Requires is { IsEmpty: false } && await Around.Format.CheckAsync(
-            RowFormat.Holding, "waiting for a version of another service", cancellation) is { } refusal
+        NewWord(order) is { } word
+            && await Around.Format.CheckAsync(RowFormat.Holding, word, cancellation) is { } refusal
         ? refusal
         : (await StepAsync(new SlotInput.Start(order, command.Actor), command, dryRun))
             .Map(stepped => Vocabulary.Read<StartAnswer>(stepped.Answer!));
@@ -106,7 +106,7 @@ internal sealed partial class SlotGrain(
         ?? (await StepAsync(new SlotInput.ClaimLease(
             claim.Slot,
             new(claim.Passage, claim.Rank, claim.WhenBusy, claim.Number, claim.Version, claim.SpecHash,
-                claim.StartedBy, claim.CreatedAt, claim.Reverses)))).RefusalOrNull;
+                claim.StartedBy, claim.CreatedAt, claim.Reverses, claim.Reserves)))).RefusalOrNull;
 
     public async Task<Refusal?> ReturnAsync(EffectAction.ReturnSlot gone, CancellationToken cancellation) =>
         (await StepAsync(new SlotInput.ReturnLease(
@@ -215,6 +215,12 @@ internal sealed partial class SlotGrain(
             return (null, $"the specification {hash} by which it is looked at cannot be read: {e.Message}");
         }
     }
+
+    // What a server of the build before would not abide by.
+    private static string? NewWord(StartOrder order) =>
+        order.Emergency is not null ? "an emergency"
+        : order.Requires is { IsEmpty: false } ? "waiting for a version of another service"
+        : null;
 
     // What a command was answered, or null when it is not remembered.
     private Answer<string>? Remembered(CommandId id, string body) =>

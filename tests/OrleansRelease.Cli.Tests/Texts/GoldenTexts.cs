@@ -29,6 +29,16 @@ public sealed class GoldenTexts
         Golden.Check("explain-held-by-finding", ExplanationText.Of(Seeds.Explain(Seeds.HeldByFinding), Width));
 
     [Fact]
+    public void One_verdict_with_what_it_was_made_from() =>
+        Golden.Check("verdict", VerdictText.Of(VerdictSeed.Failed(), Seeds.Now, Width));
+
+    [Fact]
+    public void Plan_of_an_emergency() => Golden.Check("plan-emergency", PlanText.Of(
+        RolloutPlan.Of(
+            Seeds.Spec, "sha256:4f1c09aa", VersionName.From("3.1.4"), emergency: "INC-4711: payments fail"),
+        Seeds.Now, Width));
+
+    [Fact]
     public void Explain_of_one_that_moves() =>
         Golden.Check("explain-moving", ExplanationText.Of(Seeds.Explain(Seeds.Moving), Width));
 

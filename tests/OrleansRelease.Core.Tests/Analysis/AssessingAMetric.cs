@@ -91,6 +91,22 @@ public sealed class AssessingAMetric
         Assert.Equal(verdict, ThresholdJudge.Assess(limits, Measured.After(windows)));
     }
 
+    /// <summary>A row that was there once is not lost by what comes after it, while that is within limits.</summary>
+    [Theory]
+    [InlineData("PFP", null)]
+    [InlineData("PFPI", Verdict.Inconclusive)]
+    [InlineData("PFPIP", Verdict.Inconclusive)]
+    [InlineData("PFPIPP", Verdict.Pass)]
+    [InlineData("PPFP", Verdict.Pass)]
+    [InlineData("PPFPIP", Verdict.Pass)]
+    [InlineData("PFNPP", Verdict.Pass)]
+    public void With_both_the_row_has_to_be_there_within_the_count(string windows, Verdict? verdict)
+    {
+        var limits = Measured.Limits with { Count = 4, ConsecutiveSuccessLimit = 2 };
+
+        Assert.Equal(verdict, ThresholdJudge.Assess(limits, Measured.After(windows)));
+    }
+
     [Theory]
     [InlineData("F", Verdict.Fail)]
     [InlineData("I", Verdict.Inconclusive)]

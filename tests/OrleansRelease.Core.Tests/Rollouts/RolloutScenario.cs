@@ -118,6 +118,9 @@ internal sealed class RolloutScenario
     /// <summary>The newest write, as it is stored.</summary>
     public string Transition { get; private set; } = "";
 
+    /// <summary>All of them.</summary>
+    public List<string> Log { get; } = [];
+
     public RolloutScenario Permitted() => Take(new RolloutInput.PermitGranted());
 
     public RolloutScenario Healthy() =>
@@ -205,7 +208,11 @@ internal sealed class RolloutScenario
         var asked = command ? new Command(CommandId.From($"key-{++_commands}"), Anna) : null;
         var result = new RolloutDecider(Spec).Step(Row, input, asked, Epoch, Now);
         if (result is StepResult<RolloutState>.Written written)
+        {
             (Row, Rings, Transition) = (written.Row, written.Facts.Rings, written.Transition);
+            Log.Add(Transition);
+        }
+
         return (result as StepResult<RolloutState>.Refused)?.Refusal;
     }
 }

@@ -68,6 +68,26 @@ public sealed class WhenEvidenceIsMissing
         Assert.Equal(Phase.Paused, After(rollout, 120, Nothing).State.Phase);
     }
 
+    [Fact]
+    public void It_holds_where_the_row_of_good_ones_was_not_there_within_the_count_and_until_it_is()
+    {
+        var rollout = new RolloutScenario(spec => spec with
+        {
+            Background = [.. spec.Background.Select(metric => metric with
+            {
+                Limits = metric.Limits with { Count = 3, ConsecutiveSuccessLimit = 3, FailureLimit = 1 },
+            })],
+        }).AtFivePercent();
+
+        var (good, bad) = (new Reading.Counts(0, 100), new Reading.Counts(50, 100));
+        After(After(After(rollout, 1, good), 1, bad), 1, good);
+        var hold = Assert.IsType<Stage.Held>(rollout.State.Stage).Hold;
+        Assert.Equal(Verdict.Inconclusive, hold.Evidence!.Verdict);
+        Assert.Equal(Phase.Paused, After(rollout, 1, good).State.Phase);
+
+        Assert.Equal(Phase.Progressing, After(rollout, 1, good).State.Phase);
+    }
+
     private static RolloutScenario After(RolloutScenario rollout, int minutes, Reading reading)
     {
         for (var minute = 0; minute < minutes; minute++)

@@ -72,7 +72,8 @@ internal sealed class BurningRollout
             return new(question.Key, question.Window, new Reading.Counts(0, 1000));
         if (Instead is not null) return new(question.Key, question.Window, Instead);
         var isWhole = burn.Scope == BurnScope.Whole;
-        var pairs = burn.Measure(Tiles(isWhole, question.Window.End), Since, question.Window.End);
+        var pairs = burn.Measure(
+            Tiles(isWhole, question.Window.End), BurnOf.SinceOf(question.Window), question.Window.End);
         return new(
             question.Key, question.Window,
             pairs.IsEmpty

@@ -162,6 +162,25 @@ public sealed class WhatAStepCosts
     }
 
     [Fact]
+    public void An_emergency_starts_on_what_is_spent_or_nobody_knows_and_says_what_it_costs()
+    {
+        foreach (var left in new BudgetLeft[]
+        {
+            Left(-3), Left(0.1), new BudgetLeft.Unanswered("connection refused"),
+        })
+        {
+            var plan = RolloutPlan.Of(
+                Spec, "sha256:one", Baseline,
+                asked: new AskedBefore(new Dictionary<string, BudgetLeft> { ["availability"] = left }),
+                emergency: "INC-4711: payments fail");
+
+            Assert.True(plan.IsReady, string.Join("; ", plan.Refusals));
+            Assert.Equal("INC-4711: payments fail", plan.Emergency);
+            Assert.NotEmpty(plan.Prices!.Value);
+        }
+    }
+
+    [Fact]
     public void A_service_without_history_may_start_on_all_of_its_budget_and_no_more()
     {
         Assert.True(Plan(new BudgetLeft.NoHistory()).IsReady);

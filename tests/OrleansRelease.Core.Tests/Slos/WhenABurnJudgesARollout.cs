@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
@@ -9,6 +10,7 @@ using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Tests.Json;
+using OrleansRelease.Core.Tests.Rollouts;
 using static OrleansRelease.Core.Tests.Slos.BurningRollout;
 
 namespace OrleansRelease.Core.Tests.Slos;
@@ -44,6 +46,58 @@ public sealed class WhenABurnJudgesARollout
             "slo/availability/whole failed: its error budget burns 50× over 5m",
             ((Stage.GoingBack)burning.Rollout.State.Stage).Cause.Text, StringComparison.Ordinal);
     }
+
+    /// <summary>Whoever is the suspect goes back, and no other one; nor is it held against it later.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_all_versions_burn_is_not_its_doing_while_an_inquiry_says_so(bool isAnothers)
+    {
+        var burning = new BurningRollout
+        {
+            OfAll = after => (after > Hour && after <= Hour * 2 ? 500 : 1, 10_000),
+        }.For(Hour);
+        for (var minute = 0; minute < 63 && !burning.IsBack; minute++)
+        {
+            burning.Rollout.Told(it => isAnothers ? Own(Found.BlameOfAnother(it)) : Own(Found.Cleared(it)));
+            burning.For(Minute);
+        }
+
+        Assert.False(burning.IsBack);
+        Assert.Equal(0, burning.Rollout.State.Tallies[Whole].Failed);
+        // The service is well again, and nobody says anything any more.
+        Assert.False(burning.For(Hour * 12).IsBack);
+    }
+
+    [Fact]
+    public void What_all_versions_burn_takes_it_back_when_nobody_has_asked_for_a_while()
+    {
+        var burning = new BurningRollout { OfAll = after => (after > Hour ? 500 : 1, 10_000) }.For(Hour);
+        burning.Rollout.Told(it => Own(Found.Cleared(it)));
+
+        Assert.True(burning.For(Minute * 20).IsBack);
+        Assert.True(burning.Rollout.Now > burning.Since + Hour + (Minute * 5));
+    }
+
+    /// <summary>A judge that finds nobody lets nobody off.</summary>
+    [Fact]
+    public void What_all_versions_burn_takes_it_back_when_nothing_gets_clear_for_ten_minutes()
+    {
+        var burning = new BurningRollout { OfAll = after => (after > Hour ? 500 : 1, 10_000) }.For(Hour);
+        for (var minute = 0; minute < 20 && !burning.IsBack; minute++)
+        {
+            burning.Rollout.Told(it => Own(Found.Undecided(it)));
+            burning.For(Minute);
+        }
+
+        Assert.Contains(
+            burning.Rollout.State.Tallies[Whole].Recent,
+            look => look is { Verdict: Verdict.Fail, Counted: false });
+        Assert.IsType<Cause.MetricFailed>(Assert.IsType<Stage.GoingBack>(burning.Rollout.State.Stage).Cause);
+        Assert.True(burning.Rollout.Now >= burning.Since + Hour + (Minute * 10));
+    }
+
+    private static Finding Own(Finding finding) => finding with { Slot = RolloutScenario.Id.Slot };
 
     [Fact]
     public void Too_few_bad_requests_are_no_way_back_and_hold_nothing()

@@ -135,12 +135,13 @@ internal sealed class SlotScenario
     /// <summary>A release wants the slot, to move it to 9.0.</summary>
     public SlotScenario Claim(
         string release, int number = 1, int minutes = 0, int priority = 0, WhenBusy whenBusy = WhenBusy.Queue,
-        string version = "9.0", string? specHash = null, DateTimeOffset? createdAt = null, Reversal? reverses = null)
+        string version = "9.0", string? specHash = null, DateTimeOffset? createdAt = null, Reversal? reverses = null,
+        ImmutableArray<Reservation>? reserves = null)
     {
         var id = Passage(release);
         return Take(new SlotInput.ClaimLease(Slot, new(
             id, Rank.Of(id, Begun.AddMinutes(minutes), priority), whenBusy, number, VersionName.From(version),
-            specHash ?? $"sha256:{version}", ActorName.From("anna"), createdAt, reverses)));
+            specHash ?? $"sha256:{version}", ActorName.From("anna"), createdAt, reverses, reserves)));
     }
 
     /// <summary>A release has moved it to a version, and has completed.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
@@ -11,11 +12,14 @@ public sealed class WhenRolloutsWantOneBudget
 {
     private readonly SlotScenario _slot = new();
 
-    private Refusal? Start(string version, double minutes, WhenBusy whenBusy = WhenBusy.Queue, string slo = "errors")
+    private Refusal? Start(
+        string version, double minutes, WhenBusy whenBusy = WhenBusy.Queue, string slo = "errors",
+        string? emergency = null)
     {
         var order = new StartOrder(
             SlotScenario.Slot, VersionName.From(version), $"sha256:{version}", whenBusy, $"start {version}",
-            Budgets: [new(new(slo, TimeSpan.FromMinutes(minutes)), TimeSpan.FromMinutes(40), 0.25m)]);
+            Budgets: [new(new(slo, TimeSpan.FromMinutes(minutes)), TimeSpan.FromMinutes(40), 0.25m)],
+            Emergency: emergency);
         return _slot.Take(
             new SlotInput.Start(order, ActorName.From("anna")),
             new(CommandId.From($"start-{version}"), ActorName.From("anna"))).Refusal;
@@ -68,6 +72,38 @@ public sealed class WhenRolloutsWantOneBudget
 
         Assert.Equal(RefusalCodes.BudgetExceeded, Start("3.0.0", minutes: 9.5, WhenBusy.Supersede)?.Code);
         Assert.Null(Start("3.0.1", minutes: 9, WhenBusy.Supersede));
+    }
+
+    [Fact]
+    public void An_emergency_goes_whatever_is_reserved_is_on_record_and_reserves_as_well()
+    {
+        Assert.Null(Start("1.0.0", minutes: 10));
+        Assert.NotNull(Start("2.0.0", minutes: 35));
+
+        Assert.Null(Start("2.0.1", minutes: 35, emergency: "INC-4711: payments fail"));
+
+        var queued = Assert.Single(_slot.State.Queue);
+        Assert.Equal(("INC-4711: payments fail", "anna"), (queued.Emergency, $"{queued.StartedBy}"));
+        Assert.Equal(RefusalCodes.BudgetExceeded, Start("3.0.0", minutes: 1)?.Code);
+        var begin = _slot.End(1, succeeded: true).Told.OfType<EffectAction.BeginRollout>();
+        Assert.Equal("INC-4711: payments fail", Assert.Single(begin).Emergency);
+    }
+
+    [Fact]
+    public void What_a_release_may_cost_is_gone_while_it_waits_and_while_it_moves()
+    {
+        Assert.Null(Start("1.0.0", minutes: 1));
+        _slot.Claim("autumn", version: "2.0.0", reserves: [new("errors", TimeSpan.FromMinutes(9))]);
+
+        Assert.Equal(
+            "3.0.0 can cost 8m of full outage; 40m of the error budget of errors in checkout.production is left, and "
+            + "10m of it is reserved by autumn.production.1, checkout.production.1; one rollout may cost 25% of the "
+            + "rest", Start("3.0.0", minutes: 8)?.Reason);
+        _slot.ReportAll(new Outcome.Applied()).End(1, succeeded: true);
+        Assert.Equal(RefusalCodes.BudgetExceeded, Start("3.0.1", minutes: 8)?.Code);
+
+        _slot.Return("autumn", completed: true);
+        Assert.Null(Start("3.0.2", minutes: 8));
     }
 
     [Fact]

@@ -156,6 +156,61 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task Any_verdict_can_be_asked_for_with_what_it_was_made_from_and_is_made_once_more()
+    {
+        const string template = """
+            ---
+            apiVersion: orleansrelease/v1
+            kind: AnalysisTemplate
+            metadata: {name: quick}
+            spec:
+              metrics:
+                - {name: errors, query: "errors of {{version}}", unit: ratio, max: 10%, interval: 250ms}
+
+            """;
+        (await _client.ApplyAsync(
+            Samples.Service("verdict", "canary: {weights: [10], each: 1h, verify: 1h, analysis: [quick]}") + template
+            + $"---\n{Samples.Environment("verdict-env")}")).Expect(HttpStatusCode.OK);
+        await StartAsync("verdict", "verdict-env", "1.0.0");
+        const string it = "/api/v1/rollouts/verdict.verdict-env.1/verdict";
+
+        var newest = await Eventually.IsAsync(
+            "a window was judged", () => _client.AskAsync($"{it}?metric=quick/errors"),
+            seen => seen.Status == HttpStatusCode.OK);
+        var first = (await _client.AskAsync($"{it}?metric=quick/errors&window=0")).Expect(HttpStatusCode.OK).Json;
+
+        Assert.True(newest.Json["replay"]!["isIdentical"]!.GetValue<bool>());
+        Assert.True(first["replay"]!["isIdentical"]!.GetValue<bool>());
+        Assert.Equal(0, first["verdict"]!["window"]!["number"]!.GetValue<int>());
+        Assert.Equal("value", first["input"]!["reading"]!["$type"]!.GetValue<string>());
+        Assert.StartsWith(
+            "window 0 of quick/errors, ", first["sentence"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("threshold/2", first["judges"]![0]!.GetValue<string>());
+        Assert.Equal(0.1, first["judgedBy"]!["thresholds"]!["max"]!.GetValue<double>());
+
+        (await _client.AskAsync(it)).ExpectProblem(400, "missing-field");
+        var unknown = (await _client.AskAsync($"{it}?metric=quick/typo")).ExpectProblem(404, "not-found");
+        Assert.Contains("quick/errors", unknown.Text, StringComparison.Ordinal);
+        (await _client.AskAsync($"{it}?metric=quick/errors&window=100000")).ExpectProblem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task An_emergency_says_why()
+    {
+        await ApplyAsync("urgent", "urgent-env");
+        foreach (var reason in new[] { "", " ", new string('x', 1001) })
+            (await _client.SendAsync("/api/v1/rollouts", Urgent(reason))).ExpectProblem(422, "bad-reason");
+
+        var body = Urgent("INC-4711: payments fail");
+        var plan = (await _client.SendAsync("/api/v1/plans", body)).Expect(HttpStatusCode.OK);
+        Assert.Equal("INC-4711: payments fail", Text(plan, "emergency"));
+        (await _client.SendAsync("/api/v1/rollouts", body)).Expect(HttpStatusCode.Accepted);
+        var slot = (await _client.AskAsync("/api/v1/slots/urgent.urgent-env")).Expect(HttpStatusCode.OK);
+        Assert.Equal(
+            "INC-4711: payments fail", slot.Json["state"]!["holder"]!["rollout"]!["emergency"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task What_is_missing_or_misspelt_is_named()
     {
         (await _client.SendAsync("/api/v1/rollouts", new { service = "x", version = "1" }))
@@ -182,6 +237,9 @@ public sealed class WhenARolloutIsStarted(RunningGateway gateway)
 
     private static object Body(string service, string environment, string version) =>
         new { service, environment, version };
+
+    private static object Urgent(string emergency) =>
+        new { service = "urgent", environment = "urgent-env", version = "1.0.0", emergency };
 
     private async Task<string> StageAsync(string path) =>
         (await _client.AskAsync(path)).Json["state"]!["stage"]!["$type"]!.GetValue<string>();

@@ -56,6 +56,11 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
         kind: Release
         metadata: {name: shop-1}
         spec: {services: {checkout: 2.0.0}, environments: [production], rollback: {within: 1h}}
+        ---
+        apiVersion: orleansrelease/v1
+        kind: Release
+        metadata: {name: hotfix-4711}
+        spec: {services: {checkout: 2.0.0}, environments: [production], emergency: "INC-4711: payments fail"}
         """;
 
     private readonly World _world = new();
@@ -142,6 +147,53 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
         Assert.Equal(100.8 - 3, left.OfFullOutage.TotalMinutes, 6);
     }
 
+    [Fact]
+    public async Task An_emergency_starts_on_a_budget_that_is_spent_says_why_and_can_go_back()
+    {
+        _ranges.Answer = query => Days(query, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 500 : 1000);
+        // It holds for want of numbers, so that there is time to take it back.
+        _world.Metrics.Numbers = (query, _) => query.Contains("2.0.0", StringComparison.Ordinal) ? double.NaN
+            : query.StartsWith("bad", StringComparison.Ordinal) ? 0 : 100;
+        var rollouts = new Harness.Rollouts(_server);
+        var refused = await Planner.StartAsync(To("2.0.0"), rollouts.Command("spent"), dryRun: false, default);
+        Assert.Equal(RefusalCodes.BudgetExceeded, refused.RefusalOrNull?.Code);
+
+        var urgent = To("2.0.0") with { Emergency = "INC-4711: payments fail" };
+        Assert.True((await Planner.PlanAsync(urgent, default)).Value().IsReady);
+        var started = (await Planner.StartAsync(urgent, rollouts.Command("urgent"), dryRun: false, default)).Value();
+        await rollouts.UntilAsync(started.RolloutId, Phase.Paused);
+        var grain = rollouts.Grain(started.RolloutId);
+        Assert.Contains(
+            "whatever is left of its error budgets: INC-4711: payments fail",
+            string.Join("; ", (await grain.ExplainAsync(default)).Value().Because), StringComparison.Ordinal);
+
+        // A way back asks nobody.
+        (await grain.AbortAsync(rollouts.Command("back"), dryRun: false, default)).Value();
+        await rollouts.UntilAsync(started.RolloutId, Phase.RolledBack);
+        var stepped = Assert.Single((await grain.GetAsync(default)).Value().State.Overrides);
+        Assert.Equal(
+            ("degradationBudget", "INC-4711: payments fail", rollouts.Command("any").Actor),
+            (stepped.What, stepped.Reason, stepped.Actor));
+    }
+
+    [Fact]
+    public async Task A_release_that_says_it_is_an_emergency_starts_on_a_budget_that_is_spent()
+    {
+        _ranges.Answer = query => Days(query, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 500 : 1000);
+
+        Assert.IsType<Outcome.NotApplied>(await BeginAsync("shop-1"));
+        Assert.IsType<Outcome.Applied>(await BeginAsync("hotfix-4711"));
+    }
+
+    private Task<Outcome> BeginAsync(string release)
+    {
+        var id = PassageId.From($"{release}.production.1");
+        return _server.Get<PassageStart>().RunAsync(
+            new EffectAction.BeginPassage(
+                id, ActorName.From("anna"), Rank.Of(id, DateTimeOffset.UnixEpoch, priority: 0), SpecHash: null),
+            default);
+    }
+
     /// <summary>A plan is answered before its caller gives it up.</summary>
     [Fact]
     public async Task A_source_that_hangs_has_not_answered()
@@ -160,17 +212,13 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
     [Fact]
     public async Task A_release_that_goes_on_tries_again_while_the_source_is_away()
     {
-        var id = PassageId.From("shop-1.production.1");
-        var begin = new EffectAction.BeginPassage(
-            id, ActorName.From("anna"), Rank.Of(id, DateTimeOffset.UnixEpoch, priority: 0), SpecHash: null);
-        var start = _server.Get<PassageStart>();
         _ranges.Answer = _ => new RangeReading.Error("connection refused");
 
-        var away = Assert.IsType<Outcome.NotApplied>(await start.RunAsync(begin, default));
+        var away = Assert.IsType<Outcome.NotApplied>(await BeginAsync("shop-1"));
 
         Assert.Contains("connection refused", away.Reason, StringComparison.Ordinal);
         _ranges.Answer = query => Days(query, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 1 : 1000);
-        Assert.IsType<Outcome.Applied>(await start.RunAsync(begin, default));
+        Assert.IsType<Outcome.Applied>(await BeginAsync("shop-1"));
     }
 
     [Fact]

@@ -16,12 +16,14 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// <param name="Max">A measurement above fails.</param>
 /// <param name="Min">A measurement below fails.</param>
 /// <param name="FailAbove">A measurement between max and this is inconclusive.</param>
-/// <param name="Count">It passes for good after so many measurements.</param>
+/// <param name="Count">It passes after so many measurements.</param>
 /// <param name="FailureLimit">How many may fail.</param>
 /// <param name="InconclusiveLimit">How many may be inconclusive.</param>
 /// <param name="NoDataLimit">How many in a row may have no data.</param>
 /// <param name="ConsecutiveErrorLimit">How many in a row may be errors.</param>
-/// <param name="ConsecutiveSuccessLimit">It passes for good after so many in a row.</param>
+/// <param name="ConsecutiveSuccessLimit">
+/// It passes after so many in a row; within the count, where there is one, or it is inconclusive.
+/// </param>
 /// <param name="MinSamples">A share of fewer requests is no data; 10 where a measurement has counts.</param>
 /// <param name="Compare">Beside what is stable, by the sequential judge, where measurements have it.</param>
 /// <param name="History">Beside the past, where measurements have it.</param>

@@ -25,7 +25,8 @@ public sealed record AssessedWindow(
 /// <param name="Metric">Its name.</param>
 /// <param name="Verdict">After the last measurement; null while its limits leave it open.</param>
 /// <param name="AtTheEnd">
-/// The same if nothing more were measured: what is open passes when something has passed, and nothing else does.
+/// The same if nothing more were measured: what is open passes when something has passed, and nothing else does; where
+/// a row of good ones is wanted, that row.
 /// </param>
 /// <param name="DecidedAt">The measurement from which on it had its last verdict; null while it is open.</param>
 /// <param name="Reason">Why <paramref name="AtTheEnd"/>, with the arithmetic.</param>
@@ -64,7 +65,7 @@ public sealed record Assessment(
 
         var verdict = windows.Count == 0 ? null : windows[^1].Phase;
         var decided = verdict is null ? (int?)null : LastRun(windows);
-        var (end, reason) = (verdict ?? Unmeasured(tally), Why(metric.Limits, tally, verdict));
+        var (end, reason) = (verdict ?? Unmeasured(metric.Limits, tally), Why(metric.Limits, tally, verdict));
         if (metric.Compare is not null && tally.Beside is null)
         {
             (end, reason) = metric.Thresholds.IsHard
@@ -79,7 +80,8 @@ public sealed record Assessment(
     private static Verdict? PhaseOf(MetricLimits limits, Tally tally) =>
         ThresholdJudge.Assess(limits, tally) switch
         {
-            Analysis.Verdict.Inconclusive when tally.PassedInRow > 0 => null,
+            Analysis.Verdict.Inconclusive when tally.PassedInRow > 0
+                && !ThresholdJudge.IsWithoutItsRow(limits, tally) => null,
             var phase => phase,
         };
 
@@ -90,20 +92,21 @@ public sealed record Assessment(
         return first;
     }
 
-    private static Verdict Unmeasured(Tally tally) =>
-        tally.Passed > 0 ? Analysis.Verdict.Pass
-        : tally.Measured > 0 ? Analysis.Verdict.Inconclusive
+    private static Verdict Unmeasured(MetricLimits limits, Tally tally) =>
+        tally.Measured > 0 ? ThresholdJudge.AtTheEnd(limits, tally)
         : tally.Errors > 0 ? Analysis.Verdict.Error
         : Analysis.Verdict.NoData;
 
-    private static string Why(MetricLimits limits, Tally tally, Verdict? verdict) => (
-        verdict ?? Unmeasured(tally)) switch
+    internal static string Why(MetricLimits limits, Tally tally, Verdict? verdict) => (
+        verdict ?? Unmeasured(limits, tally)) switch
     {
         Analysis.Verdict.Fail when tally.Beside is { Seen: { Comparison: Comparison.Worse } seen } =>
             $"worse than what is stable: {seen.Reason}",
         Analysis.Verdict.Fail => Text($"{tally.Failed} failed, {limits.FailureLimit} may"),
         Analysis.Verdict.Inconclusive when verdict is not null && tally.Inconclusive > limits.InconclusiveLimit =>
             Text($"{tally.Inconclusive} are inconclusive, {limits.InconclusiveLimit} may be"),
+        Analysis.Verdict.Inconclusive when tally.Passed > 0 => Text(
+            $"{tally.LongestRow} of {tally.Measured} passed in a row, {limits.ConsecutiveSuccessLimit} are needed"),
         Analysis.Verdict.Inconclusive => Text($"none of {tally.Measured} passed"),
         Analysis.Verdict.Error when tally.ErrorsInRow > limits.ConsecutiveErrorLimit =>
             Text($"{tally.ErrorsInRow} errors in a row, {limits.ConsecutiveErrorLimit} may be"),

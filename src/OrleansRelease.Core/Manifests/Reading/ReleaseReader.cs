@@ -40,7 +40,8 @@ internal static partial class ReleaseReader
             fields.Take("maxParallel")?.Whole(1, MaxParallel),
             fields.Take("onFailure")?.Choice<OnFailure>(),
             Rollback(fields.Take("rollback")),
-            Stabilise(fields.Take("stabilise")));
+            Stabilise(fields.Take("stabilise")),
+            fields.Take("emergency")?.Text("why it cannot wait for an error budget, such as INC-4711: payments fail"));
         fields.End();
         return spec;
     }

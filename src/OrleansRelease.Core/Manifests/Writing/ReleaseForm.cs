@@ -21,6 +21,7 @@ internal static class ReleaseForm
         .Add("stabilise", spec.Stabilise is { } stabilise
             ? new MapBuilder().Add("for", stabilise.For).Add("within", stabilise.Within).ToMap()
             : null)
+        .Add("emergency", spec.Emergency)
         .ToMap();
 
     private static TextNode.Map Of(ReleaseEntry service) => new MapBuilder()

@@ -86,7 +86,7 @@ public sealed class AssessingASeries
             Made(request with { Measurements = [new(0.4), new(0.4)] }).Reason);
         Assert.Equal(
             "1 of 1 passed, within the limits",
-            Made(request with { Measurements = [new(0.4)], Count = 1 }).Reason);
+            Made(request with { Measurements = [new(0.4)], Count = 1, ConsecutiveSuccessLimit = null }).Reason);
     }
 
     /// <summary>As a rollout does: only a Fail is final.</summary>
@@ -102,6 +102,20 @@ public sealed class AssessingASeries
         Assert.Equal([null, Verdict.Inconclusive, null], recovers.Windows.Select(window => window.Phase));
         Assert.Equal(
             (null, Verdict.Pass, null), (recovers.Verdict, recovers.AtTheEnd, recovers.DecidedAt));
+    }
+
+    [Fact]
+    public void A_row_that_is_wanted_and_was_not_there_is_no_pass()
+    {
+        var never = Made(new([Good, Bad, Good, Good], Max: 0.05, Count: 3, ConsecutiveSuccessLimit: 3));
+        Assert.Equal(
+            [null, null, Verdict.Inconclusive, Verdict.Inconclusive], never.Windows.Select(window => window.Phase));
+        Assert.Equal((Verdict.Inconclusive, 3), (never.AtTheEnd, never.DecidedAt));
+        Assert.Equal("2 of 4 passed in a row, 3 are needed", never.Reason);
+
+        var open = Made(new([Good, Good], Max: 0.05, ConsecutiveSuccessLimit: 3));
+        Assert.Equal((null, Verdict.Inconclusive), (open.Verdict, open.AtTheEnd));
+        Assert.Equal("2 of 2 passed in a row, 3 are needed", open.Reason);
     }
 
     [Fact]

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using OrleansRelease.Contracts;
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
+using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Core.Verdicts;
+using OrleansRelease.Gateway.Requests;
+using OrleansRelease.Ports.Storage;
+
+namespace OrleansRelease.Gateway.Rollouts;
+
+/// <summary>Any verdict of a rollout, past or present, with all that it was made from.</summary>
+internal static class VerdictsApi
+{
+    private const int AtATime = 200;
+
+    // Some seconds of work: it is followed from its beginning.
+    private const int MostTransitions = 50_000;
+
+    public static void MapVerdicts(this IEndpointRouteBuilder api)
+    {
+        var rollouts = api.MapGroup("/rollouts").WithTags("Rollouts");
+        rollouts.MapGet("/{id}/verdict", Verdict).WithName("rolloutVerdict").WithSummary(
+            "What one window of a metric was judged by and from, in a sentence too, and the same judged once more; "
+            + "without window the newest");
+    }
+
+    private static Task<Results<Ok<VerdictOnRecord>, ProblemHttpResult>> Verdict(
+        string id, string? metric, int? window, Orleans.IGrainFactory grains, ISpecs specs, ILog log,
+        CancellationToken cancellation) =>
+        Named(metric).Then(name => grains.RolloutAsync(id, cancellation)
+            .Then(rollout => grains.Of(rollout).GetAsync(cancellation))
+            .Then(view => specs.ReadAsync(view.State.SpecHash, cancellation)
+                .Then(spec => FindAsync(view.Id, spec, name, window, log, cancellation))))
+            .Reply();
+
+    private static Answer<string> Named(string? metric) => string.IsNullOrEmpty(metric)
+        ? new Refusal(Problems.MissingField, "metric is missing", "metric: a name such as signals/errors")
+        : metric;
+
+    private static async Task<Answer<VerdictOnRecord>> FindAsync(
+        RolloutId rollout, RolloutSpec spec, string metric, int? window, ILog log, CancellationToken cancellation)
+    {
+        var replay = new VerdictReplay(spec);
+        Func<VerdictOnRecord>? found = null;
+        for (var (after, isAll) = (0L, false); !isAll && !(found is not null && window is not null);)
+        {
+            if (after >= MostTransitions) return TooLong(rollout);
+            var some = await log.ReadAsync(Kinds.Rollout, $"{rollout}", after, AtATime, cancellation);
+            foreach (var entry in some)
+                found = replay.Next(entry.Transition, IsWanted) is [.., var newest] ? newest : found;
+            (after, isAll) = (some.Count == 0 ? after : some[^1].Sequence, some.Count < AtATime);
+        }
+
+        return found is null ? Unknown(rollout, metric, window, replay) : found();
+
+        bool IsWanted(Judged judged) =>
+            judged.Metric == metric && (window is null || judged.Window.Number == window);
+    }
+
+    private static Refusal TooLong(RolloutId rollout) => new(
+        RefusalCodes.StateTooLarge, $"more than {MostTransitions} decisions of {rollout} are on record",
+        $"an earlier window, or what is on record itself: /api/v1/rollouts/{rollout}/log");
+
+    private static Refusal Unknown(RolloutId rollout, string metric, int? window, VerdictReplay replay)
+    {
+        var which = window is { } number
+            ? string.Create(CultureInfo.InvariantCulture, $"window {number} of {metric}")
+            : metric;
+        return replay.Metrics.Count == 0
+            ? new(RefusalCodes.NotFound, $"{rollout} has judged nothing yet", "the same when a window was judged")
+            : new(
+                RefusalCodes.NotFound, $"{rollout} has not judged {which}",
+                $"one of {string.Join(", ", replay.Metrics)}");
+    }
+}

@@ -1,0 +1,71 @@
+using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Tests.Rollouts;
+using OrleansRelease.Core.Tests.Simulation;
+using OrleansRelease.Core.Verdicts;
+
+namespace OrleansRelease.Core.Tests.Verdicts;
+
+/// <summary>The log of a rollout alone gives every verdict again, to the last digit.</summary>
+public sealed class WhenVerdictsAreMadeOnceMore
+{
+    private const int Seeds = 200;
+
+    /// <summary>Whoever raises the version of a judge raises that of the rules, which is on record.</summary>
+    [Fact]
+    public void Rules_and_judges_have_these_versions() => Assert.Equal(
+        "5 threshold/2 sequential/1 sequential-latency/1 seasonal/1 burn/3",
+        $"{new Core.Rollouts.RolloutDecider(RolloutScenario.Plain).Version} {ThresholdJudge.Version} "
+        + $"{Core.Analysis.Sequential.SequentialJudge.Version} {Core.Analysis.Sequential.LatencyJudge.Version} "
+        + $"{Core.Analysis.Seasonal.SeasonalJudge.Version} burn/{Core.Slos.BurnJudge.Version}");
+
+    [Fact]
+    public void Every_verdict_of_worlds_in_which_everything_goes_wrong_is_identical()
+    {
+        var verdicts = Enumerable.Range(1, Seeds).SelectMany(VerdictsOf).ToList();
+
+        Assert.All(verdicts, verdict => Assert.True(verdict.Replay.IsIdentical, verdict.Sentence));
+        Assert.All(Enum.GetValues<Verdict>(), one =>
+            Assert.Contains(verdicts, verdict => verdict.Verdict.Verdict == one));
+        Assert.Contains(verdicts, verdict => verdict.Phase == Verdict.Fail);
+        Assert.Contains(verdicts, verdict => verdict.Judges is [ThresholdJudge.Version]);
+    }
+
+    [Fact]
+    public void One_that_the_rules_would_not_make_today_is_shown_beside_what_they_would()
+    {
+        var rollout = new RolloutScenario().AtFivePercent();
+        rollout.After(TimeSpan.FromMinutes(1)).Measured(new Reading.Counts(50, 100));
+        var replay = new VerdictReplay(rollout.Spec);
+        foreach (var stored in rollout.Log.SkipLast(1)) Assert.Empty(replay.Next(stored, _ => true));
+        var forged = rollout.Log[^1].Replace("\"verdict\":\"Fail\"", "\"verdict\":\"Pass\"", StringComparison.Ordinal);
+
+        var verdict = Assert.Single(replay.Next(forged, _ => true))();
+
+        Assert.False(verdict.Replay.IsIdentical);
+        Assert.Equal((Verdict.Pass, Verdict.Fail), (verdict.Verdict.Verdict, verdict.Replay.Otherwise?.Verdict));
+    }
+
+    [Fact]
+    public void It_says_in_a_sentence_what_was_judged_from_what_and_what_the_metric_came_to()
+    {
+        var rollout = new RolloutScenario().AtFivePercent();
+        rollout.After(TimeSpan.FromMinutes(1)).Measured(new Reading.Counts(50, 100));
+        var replay = new VerdictReplay(rollout.Spec);
+
+        var verdict = Assert.Single(rollout.Log.SelectMany(stored => replay.Next(stored, _ => true)))();
+
+        Assert.Equal(new Reading.Counts(50, 100), verdict.Input.Reading);
+        Assert.Equal(("signals/errors", Verdict.Fail), (verdict.Metric, verdict.Verdict.Verdict));
+        Assert.Contains("UTC, is Fail: 50 % > ", verdict.Sentence, StringComparison.Ordinal);
+        Assert.Contains("; with it the metric is ", verdict.Sentence, StringComparison.Ordinal);
+        Assert.Equal(["signals/errors"], replay.Metrics);
+    }
+
+    private static IEnumerable<VerdictOnRecord> VerdictsOf(int seed)
+    {
+        var world = new World(seed, new Coverage());
+        world.Run();
+        var replay = new VerdictReplay(world.Spec);
+        return world.Store.Log.SelectMany(stored => replay.Next(stored, _ => true)).Select(make => make()).ToList();
+    }
+}
