@@ -6,7 +6,7 @@ namespace OrleansRelease.Adapters.Metrics.Prometheus;
 /// How many queries one source is asked at a time. The others wait, so many and so long at most: a source that is too
 /// slow is an error that says so, not a queue that grows. Who is patient enters only while nobody else waits, and the
 /// patient ones together never have more than a quarter of the places, nor the last that is free. Where a quarter is
-/// none, one of them enters while nothing else runs.
+/// none, one of them enters while nothing else runs. Who turns out to be wanted soon is patient no more.
 /// </summary>
 internal sealed class Gate(int atOnce, TimeProvider time)
 {
@@ -40,23 +40,23 @@ internal sealed class Gate(int atOnce, TimeProvider time)
     }
 
     /// <summary>Runs the call when there is a place; a text when there was none in time.</summary>
-    public async Task<(T? Value, string? Full)> RunAsync<T>(
-        bool isPatient, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    public async Task<(T? Value, string? Full)> RunAsync<T>(Wanted wanted, Func<CancellationToken, Task<T>> call)
     {
-        if (await EnterAsync(isPatient, cancellation) is { } full) return (default, full);
+        var waiter = new Waiter(wanted.IsPatient);
+        if (await EnterAsync(waiter, wanted) is { } full) return (default, full);
         try
         {
-            return (await call(cancellation), null);
+            return (await call(wanted.NoMore), null);
         }
         finally
         {
-            Leave(isPatient);
+            Leave(waiter);
         }
     }
 
-    private async Task<string?> EnterAsync(bool isPatient, CancellationToken cancellation)
+    private async Task<string?> EnterAsync(Waiter waiter, Wanted wanted)
     {
-        if (Join(isPatient) is not { } waiter)
+        if (!Join(waiter))
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
@@ -66,14 +66,15 @@ internal sealed class Gate(int atOnce, TimeProvider time)
 
         if (waiter.Admitted.Task.IsCompleted) return null;
         using var limit = new CancellationTokenSource(LongestWait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, wanted.NoMore);
         await using var giving = either.Token.Register(() => GiveUp(waiter, either.Token));
+        await using var hurrying = wanted.Soon.Register(() => Hurry(waiter, limit));
         try
         {
             await waiter.Admitted.Task;
             return null;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!wanted.NoMore.IsCancellationRequested)
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
@@ -82,17 +83,16 @@ internal sealed class Gate(int atOnce, TimeProvider time)
         }
     }
 
-    private Waiter? Join(bool isPatient)
+    private bool Join(Waiter waiter)
     {
-        var waiter = new Waiter(isPatient);
         lock (_lock)
         {
             var lane = LaneOf(waiter);
             lane.AddLast(waiter.Node);
             Admit();
-            if (lane.Count <= MostWaiting) return waiter;
+            if (lane.Count <= MostWaiting) return true;
             lane.Remove(waiter.Node);
-            return null;
+            return false;
         }
     }
 
@@ -122,12 +122,27 @@ internal sealed class Gate(int atOnce, TimeProvider time)
         }
     }
 
-    private void Leave(bool isPatient)
+    // Who has come now stands where it would without the patient ones, and has waited for nothing yet.
+    private void Hurry(Waiter waiter, CancellationTokenSource limit)
+    {
+        lock (_lock)
+        {
+            if (waiter.Node.List != _patient) return;
+            _patient.Remove(waiter.Node);
+            waiter.IsPatient = false;
+            _others.AddLast(waiter.Node);
+            Admit();
+        }
+
+        limit.CancelAfter(LongestWait);
+    }
+
+    private void Leave(Waiter waiter)
     {
         lock (_lock)
         {
             _inside--;
-            if (isPatient) _patientInside--;
+            if (waiter.IsPatient) _patientInside--;
             Admit();
         }
     }
@@ -138,7 +153,7 @@ internal sealed class Gate(int atOnce, TimeProvider time)
     {
         public Waiter(bool isPatient) => (IsPatient, Node) = (isPatient, new LinkedListNode<Waiter>(this));
 
-        public bool IsPatient { get; }
+        public bool IsPatient { get; set; }
 
         public LinkedListNode<Waiter> Node { get; }
 

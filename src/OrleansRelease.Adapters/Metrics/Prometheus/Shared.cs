@@ -2,30 +2,40 @@ namespace OrleansRelease.Adapters.Metrics.Prometheus;
 
 /// <summary>
 /// Answers that many want: a question is on its way once, and its answer is kept for as long as it is good for. It goes
-/// on while anybody waits for it, and is given up with the last of them.
+/// on while anybody waits for it, and is given up with the last of them. It is patient while all of them are. Where
+/// there is no room for another answer, those that nobody has wanted for the longest go, and no more than must.
 /// </summary>
-/// <param name="most">Answers that are kept; those on their way are bounded by who asks.</param>
-/// <param name="goodFor">How long an answer is kept.</param>
-/// <param name="time">By which.</param>
-internal sealed class Shared<TKey, TValue>(int most, Func<TValue, TimeSpan> goodFor, TimeProvider time)
+/// <param name="room">For the answers that are kept; those on their way are bounded by who asks.</param>
+/// <param name="time">By which they are.</param>
+internal sealed class Shared<TKey, TValue>(long room, TimeProvider time)
     where TKey : notnull
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, Flight> _flights = [];
+    private readonly LinkedList<Flight> _keptByUse = [];
+    private readonly SortedSet<Flight> _keptByEnd = new(Flight.SoonerEnd);
+    private long _kept;
+    private long _begun;
 
+    /// <param name="key">What the question is.</param>
+    /// <param name="isPatient">Whether nothing waits for this caller.</param>
+    /// <param name="ask">Asks it.</param>
+    /// <param name="cancellation">Of this caller alone.</param>
     public async Task<TValue> GetAsync(
-        TKey key, Func<CancellationToken, Task<TValue>> ask, CancellationToken cancellation)
+        TKey key, bool isPatient, Func<Wanted, Task<Found<TValue>>> ask, CancellationToken cancellation)
     {
         var (flight, isNew) = Join(key);
+        // Not under the lock: it is told to the queue at once.
+        if (!isPatient) flight.Soon.Cancel();
         // Nobody's own deadline ends what others wait for.
-        if (isNew) _ = RunAsync(key, flight, ask);
+        if (isNew) _ = RunAsync(flight, ask);
         try
         {
             return await flight.Answer.Task.WaitAsync(cancellation);
         }
         finally
         {
-            Leave(key, flight);
+            Leave(flight);
         }
     }
 
@@ -33,62 +43,107 @@ internal sealed class Shared<TKey, TValue>(int most, Func<TValue, TimeSpan> good
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
-            if (_flights.TryGetValue(key, out var known) && known.GoodUntil > now)
+            if (_flights.TryGetValue(key, out var known))
             {
-                known.Waiting++;
-                return (known, false);
+                if (known.GoodUntil > time.GetUtcNow())
+                {
+                    Use(known);
+                    return (known, false);
+                }
+
+                Forget(known);
             }
 
-            if (_flights.Count >= most) Trim(now);
-            return (_flights[key] = new Flight { Waiting = 1 }, true);
+            return (_flights[key] = new Flight(key, ++_begun) { Waiting = 1 }, true);
         }
     }
 
-    private async Task RunAsync(TKey key, Flight flight, Func<CancellationToken, Task<TValue>> ask)
+    private async Task RunAsync(Flight flight, Func<Wanted, Task<Found<TValue>>> ask)
     {
         try
         {
-            var answer = await ask(flight.GivenUp.Token);
-            lock (_lock) flight.GoodUntil = time.GetUtcNow() + goodFor(answer);
-            flight.Answer.TrySetResult(answer);
+            var found = await ask(new(flight.Soon.Token, flight.GivenUp.Token));
+            lock (_lock)
+            {
+                Keep(flight, found);
+                flight.Answer.TrySetResult(found.Value);
+            }
         }
         catch (Exception failed)
         {
-            lock (_lock) Forget(key, flight);
+            lock (_lock) Forget(flight);
             flight.Answer.TrySetException(failed);
             // Whoever waited has it; when nobody did, nobody misses it.
             _ = flight.Answer.Task.Exception;
         }
     }
 
-    private void Leave(TKey key, Flight flight)
+    private void Leave(Flight flight)
     {
         lock (_lock)
         {
             if (--flight.Waiting > 0 || flight.Answer.Task.IsCompleted) return;
             // Under the same lock: who comes now begins anew, and joins nothing that is given up.
-            Forget(key, flight);
+            Forget(flight);
         }
 
         flight.GivenUp.Cancel();
     }
 
-    private void Forget(TKey key, Flight flight)
+    private void Use(Flight flight)
     {
-        if (_flights.TryGetValue(key, out var known) && known == flight) _flights.Remove(key);
+        flight.Waiting++;
+        if (flight.Use.List is null) return;
+        _keptByUse.Remove(flight.Use);
+        _keptByUse.AddLast(flight.Use);
     }
 
-    private void Trim(DateTimeOffset now)
+    private void Keep(Flight flight, Found<TValue> found)
     {
-        var old = _flights.Where(one => one.Value.GoodUntil <= now).Select(one => one.Key).ToList();
-        if (old.Count == 0) old = [.. _flights.Where(one => one.Value.Answer.Task.IsCompleted).Select(one => one.Key)];
-        foreach (var key in old) _flights.Remove(key);
+        if (!IsKnown(flight)) return;
+        var now = time.GetUtcNow();
+        // Larger than all room together: for it the others would go for nothing.
+        if (found.GoodFor <= TimeSpan.Zero || found.Size > room)
+        {
+            Forget(flight);
+            return;
+        }
+
+        (flight.GoodUntil, flight.Size) = (now + found.GoodFor, found.Size);
+        _kept += flight.Size;
+        _keptByUse.AddLast(flight.Use);
+        _keptByEnd.Add(flight);
+        while (_keptByEnd.Min is { } first && first.GoodUntil <= now) Forget(first);
+        while (_kept > room) Forget(_keptByUse.First!.Value);
+    }
+
+    // One that was given up may be asked anew meanwhile, by others.
+    private bool IsKnown(Flight flight) => _flights.TryGetValue(flight.Key, out var known) && known == flight;
+
+    private void Forget(Flight flight)
+    {
+        if (IsKnown(flight)) _flights.Remove(flight.Key);
+        if (flight.Use.List is null) return;
+        _keptByUse.Remove(flight.Use);
+        _keptByEnd.Remove(flight);
+        _kept -= flight.Size;
     }
 
     private sealed class Flight
     {
+        public static readonly Comparer<Flight> SoonerEnd = Comparer<Flight>.Create(
+            static (one, other) => (one.GoodUntil, one.Number).CompareTo((other.GoodUntil, other.Number)));
+
+        public Flight(TKey key, long number) =>
+            (Key, Number, Use) = (key, number, new LinkedListNode<Flight>(this));
+
+        public TKey Key { get; }
+
+        public long Number { get; }
+
         public TaskCompletionSource<TValue> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public CancellationTokenSource Soon { get; } = new();
 
         public CancellationTokenSource GivenUp { get; } = new();
 
@@ -96,5 +151,10 @@ internal sealed class Shared<TKey, TValue>(int most, Func<TValue, TimeSpan> good
 
         /// <summary>For ever while it is on its way.</summary>
         public DateTimeOffset GoodUntil { get; set; } = DateTimeOffset.MaxValue;
+
+        public long Size { get; set; }
+
+        /// <summary>Its place among those that are kept.</summary>
+        public LinkedListNode<Flight> Use { get; }
     }
 }

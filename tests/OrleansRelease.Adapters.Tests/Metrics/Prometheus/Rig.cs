@@ -40,10 +40,16 @@ internal sealed class Rig : IDisposable
         ReadAsync(new MetricSource.Query(query), window, timeout);
 
     /// <summary>A minute in steps of half a minute, for somebody who can wait.</summary>
-    public Task<RangeReading> PatientAsync(string query) => Metrics.ReadRangeAsync(
-        new(
-            Connection, query, WindowAt(Start), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), IsPatient: true),
-        default);
+    public Task<RangeReading> PatientAsync(string query) => RangeAsync(query, isPatient: true);
+
+    /// <summary>The same, or another stretch of time.</summary>
+    public Task<RangeReading> RangeAsync(
+        string query, Window? window = null, TimeSpan? step = null, bool isPatient = false) =>
+        Metrics.ReadRangeAsync(
+            new(
+                Connection, query, window ?? WindowAt(Start), step ?? TimeSpan.FromSeconds(30),
+                TimeSpan.FromMinutes(5), isPatient),
+            default);
 
     public async Task<string> ErrorAsync(string query) =>
         Assert.IsType<Reading.Error>(await QueryAsync(query)).Reason;

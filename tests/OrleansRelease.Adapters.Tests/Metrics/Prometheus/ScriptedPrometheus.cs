@@ -18,10 +18,16 @@ internal sealed class ScriptedPrometheus : IAsyncDisposable
     /// <summary>Every query, whether for a number or for labels.</summary>
     public ConcurrentQueue<string> Queries { get; } = [];
 
+    /// <summary>The same with their times, as addresses; what is long has its query in the body.</summary>
+    public ConcurrentQueue<string> Asked => _source.Asked;
+
     public ConcurrentQueue<string> Tokens => _source.Tokens;
 
     /// <summary>What a query gives; all others give nothing.</summary>
     public ConcurrentDictionary<string, string> Numbers { get; } = [];
+
+    /// <summary>Queries that give one bucket, of all requests: so many.</summary>
+    public ConcurrentDictionary<string, string> Buckets { get; } = [];
 
     /// <summary>
     /// The labels of each metric that is known, and of <c>metric{job="targets"}</c> where these have others.
@@ -83,7 +89,9 @@ internal sealed class ScriptedPrometheus : IAsyncDisposable
         Labels.GetValueOrDefault($"{selection.Metric}{{{string.Join(',', selection.Matchers)}}}")
         ?? Labels.GetValueOrDefault(selection.Metric!) ?? [];
 
-    private string Vector(string query, string time) => Numbers.TryGetValue(query, out var number)
-        ? string.Create(CultureInfo.InvariantCulture, $$"""{"metric": {}, "value": [{{time}}, "{{number}}"]}""")
+    private string Vector(string query, string time) =>
+        Numbers.TryGetValue(query, out var number) ? $$"""{"metric": {}, "value": [{{time}}, "{{number}}"]}"""
+        : Buckets.TryGetValue(query, out var count)
+            ? $$"""{"metric": {"le": "+Inf"}, "value": [{{time}}, "{{count}}"]}"""
         : "";
 }

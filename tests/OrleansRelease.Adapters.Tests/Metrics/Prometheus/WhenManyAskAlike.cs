@@ -118,6 +118,20 @@ public sealed class WhenManyAskAlike : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_there_was_no_place_is_no_answer_for_who_comes_later()
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
+        var (first, end) = await TakesThePlaceAsync(rig);
+        var second = rig.QueryAsync("2", timeout: TimeSpan.FromMinutes(5));
+        _time.Advance(Gate.LongestWait);
+        Assert.IsType<Reading.Error>(await second);
+
+        end.SetResult();
+        await first;
+        Assert.IsType<Reading.NoData>(await rig.QueryAsync("2"));
+    }
+
+    [Fact]
     public async Task Who_finds_the_queue_full_is_told_so_at_once()
     {
         using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
@@ -193,6 +207,41 @@ public sealed class WhenManyAskAlike : IAsyncLifetime
         await Task.WhenAll(first, patient, waiting);
         Assert.Equal(7, _source.Queries.Count);
         Assert.Equal("burn", _source.Queries.Last());
+    }
+
+    [Fact]
+    public async Task What_nothing_waits_for_goes_with_the_others_once_one_of_them_asks_the_same()
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
+        var (first, end) = await TakesThePlaceAsync(rig);
+        Task[] waiting =
+        [
+            rig.PatientAsync("last"), rig.PatientAsync("burn"),
+            rig.QueryAsync("2", timeout: TimeSpan.FromMinutes(5)), rig.RangeAsync("burn"),
+            rig.QueryAsync("3", timeout: TimeSpan.FromMinutes(5)),
+        ];
+
+        end.SetResult();
+        await Task.WhenAll([first, .. waiting]);
+
+        Assert.Equal(["1", "2", "burn", "3", "last"], _source.Queries);
+    }
+
+    [Fact]
+    public async Task Who_asks_what_a_patient_one_has_waited_for_may_still_wait_as_long_as_any()
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
+        var (first, end) = await TakesThePlaceAsync(rig);
+        var patient = rig.PatientAsync("burn");
+        _time.Advance(Gate.LongestWait - TimeSpan.FromSeconds(1));
+        var other = rig.RangeAsync("burn");
+
+        _time.Advance(Gate.LongestWait - TimeSpan.FromSeconds(1));
+        end.SetResult();
+
+        Assert.IsType<RangeReading.Points>(await other);
+        Assert.IsType<RangeReading.Points>(await patient);
+        await first;
     }
 
     [Fact]
