@@ -7,7 +7,10 @@ namespace OrleansRelease.Core.Analysis;
 /// <summary>Judges one measurement by fixed limits, and a metric by how many of its measurements were bad.</summary>
 public static class ThresholdJudge
 {
-    /// <summary>Another number stands for another arithmetic; 2 wants the row within the count.</summary>
+    /// <summary>
+    /// Another number stands for other arithmetic, of one measurement or of the limits of a metric; 2 wants the row
+    /// within the count.
+    /// </summary>
     public const string Version = "threshold/2";
 
     /// <summary>More digits than this are noise.</summary>

@@ -33,6 +33,29 @@ public sealed class WhenValuesAreJudged(RunningGateway gateway)
             (latency["classification"]!.GetValue<string>(), latency["critical"]!.GetValue<bool>()));
         Assert.InRange(latency["interval"]!["low"]!.GetValue<double>(), 98, 110);
         Assert.Equal(2, latency["deviation"]!.GetValue<double>(), 9);
+        Assert.Equal(
+            ("kayenta", "kayenta/1"), (answer["judge"]!.GetValue<string>(), answer["version"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Latencies_are_compared_by_their_buckets()
+    {
+        var answer = (await SendAsync("judge",
+            """
+            {"judge": "histogram", "config": {"tolerance": 2}, "metrics": [{
+                "name": "latency", "group": "speed", "critical": true,
+                "experimentBuckets": [{"0.1": 500, "+Inf": 1000}, null, {"0.1": 500, "+Inf": 1000}],
+                "controlBuckets": [{"0.1": 900, "+Inf": 1000}, null, {"0.1": 900, "+Inf": 1000}]}]}
+            """)).Expect(HttpStatusCode.OK).Json;
+
+        Assert.Equal(
+            ("Inconclusive", "sequential-latency/1+score/1"),
+            (answer["verdict"]!.GetValue<string>(), answer["version"]!.GetValue<string>()));
+        Assert.Equal("config.tolerance", answer["unused"]!.AsArray().Single()!.GetValue<string>());
+        Assert.Equal(
+            ("Nodata", "Inconclusive"),
+            (answer["metrics"]![0]!["classification"]!.GetValue<string>(),
+                answer["metrics"]![0]!["verdict"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -55,7 +78,8 @@ public sealed class WhenValuesAreJudged(RunningGateway gateway)
         })).ExpectProblem(422, "invalid-analysis").Json["problems"]![0]!;
 
         Assert.Equal("judge", problem["path"]!.GetValue<string>());
-        Assert.Equal("kayenta, sequential or threshold", problem["expected"]!.GetValue<string>());
+        Assert.Equal(
+            "burnRate, histogram, history, kayenta, sequential or threshold", problem["expected"]!.GetValue<string>());
     }
 
     [Theory]
@@ -81,6 +105,8 @@ public sealed class WhenValuesAreJudged(RunningGateway gateway)
             """)).Expect(HttpStatusCode.OK).Json;
 
         Assert.Equal(("Fail", 4), (answer["verdict"]!.GetValue<string>(), answer["decidedAt"]!.GetValue<int>()));
+        Assert.Equal(
+            ("threshold", "threshold/2"), (answer["judge"]!.GetValue<string>(), answer["version"]!.GetValue<string>()));
         var second = answer["windows"]![1]!;
         Assert.Equal(
             ("Fail", "6 % > 5 %"), (second["verdict"]!.GetValue<string>(), second["detail"]!.GetValue<string>()));

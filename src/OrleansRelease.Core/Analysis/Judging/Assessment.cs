@@ -23,6 +23,8 @@ public sealed record AssessedWindow(
 
 /// <summary>What a rollout would have made of one metric, measurement by measurement.</summary>
 /// <param name="Metric">Its name.</param>
+/// <param name="Judge">By whom, beside its limits where it has any.</param>
+/// <param name="Version">The same versions say the same of the same measurements, for ever.</param>
 /// <param name="Verdict">After the last measurement; null while its limits leave it open.</param>
 /// <param name="AtTheEnd">
 /// The same if nothing more were measured: what is open passes when something has passed, and nothing else does; where
@@ -32,7 +34,7 @@ public sealed record AssessedWindow(
 /// <param name="Reason">Why <paramref name="AtTheEnd"/>, with the arithmetic.</param>
 /// <param name="Windows">Every measurement, in order.</param>
 public sealed record Assessment(
-    string Metric, Verdict? Verdict, Verdict AtTheEnd, int? DecidedAt, string Reason,
+    string Metric, string Judge, string Version, Verdict? Verdict, Verdict AtTheEnd, int? DecidedAt, string Reason,
     ImmutableArray<AssessedWindow> Windows)
 {
     private const string NotCompared = "not compared: no measurement has stable";
@@ -73,7 +75,22 @@ public sealed record Assessment(
                 : (Analysis.Verdict.NoData, NotCompared);
         }
 
-        return new(metric.Name, verdict, end, decided, reason, windows.DrainToImmutable());
+        var (judge, version) = By(metric);
+        return new(metric.Name, judge, version, verdict, end, decided, reason, windows.DrainToImmutable());
+    }
+
+    // The limits of the metric count what each of the others says of a window.
+    private static (string Judge, string Version) By(MetricSpec metric)
+    {
+        return metric switch
+        {
+            { History: not null } => (Judges.History, And(SeasonalJudge.Version)),
+            { Compare: not null, Source: MetricSource.Histogram } => (Judges.Histogram, And(LatencyJudge.Version)),
+            { Compare: not null } => (Judges.Sequential, And(SequentialJudge.Version)),
+            _ => (Judges.Threshold, ThresholdJudge.Version),
+        };
+
+        static string And(string version) => $"{ThresholdJudge.Version}+{version}";
     }
 
     // What was inconclusive holds a rollout until it passes again, and not for good.

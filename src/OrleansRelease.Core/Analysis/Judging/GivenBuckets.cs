@@ -8,7 +8,12 @@ namespace OrleansRelease.Core.Analysis.Judging;
 internal static class GivenBuckets
 {
     /// <summary>What would be right.</summary>
-    public const string Shape = """{"buckets": {"0.1": 90, "+Inf": 100}}, each count at least the one before""";
+    public const string Shape = """{"buckets": {"0.1": 90, "+Inf": 100}}, """ + Cumulative;
+
+    /// <summary>The same where nothing else may be there.</summary>
+    public const string Plain = """{"0.1": 90, "+Inf": 100}, """ + Cumulative;
+
+    private const string Cumulative = "each count at least the one before";
 
     private const string Infinity = "+Inf";
 

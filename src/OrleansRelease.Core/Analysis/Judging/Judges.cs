@@ -5,50 +5,56 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// <summary>Who judges values that somebody sends.</summary>
 public static class Judges
 {
-    public const string Kayenta = "kayenta";
+    public const string BurnRate = "burnRate";
 
-    public const string Threshold = "threshold";
+    public const string Histogram = "histogram";
+
+    public const string History = "history";
+
+    public const string Kayenta = "kayenta";
 
     public const string Sequential = "sequential";
 
+    public const string Threshold = "threshold";
+
     /// <summary>Those that are here.</summary>
-    public static ImmutableArray<string> Known { get; } = [Kayenta, Sequential, Threshold];
+    public static ImmutableArray<string> Known { get; } =
+        [BurnRate, Histogram, History, Kayenta, Sequential, Threshold];
 
     public static Judgement<JudgeAnswer> Judge(JudgeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var problems = new FieldProblems();
-        var metrics = Metrics(request.Metrics, problems);
-        var config = request.Config ?? new();
-        switch (request.Judge)
+        var (config, values) = (request.Config ?? new(), Metrics(request, problems));
+        if (request.Judge is not { } judge || !Known.Contains(judge))
         {
-            case Kayenta:
-                return Answer(problems, KayentaRequest.Read(config, metrics, problems), KayentaRequest.Judge);
-            case Sequential:
-                return Answer(problems, SequentialRequest.Read(config, metrics, problems), SequentialRequest.Judge);
-            case Threshold:
-                return Answer(problems, ThresholdRequest.Read(config, metrics, problems), ThresholdRequest.Judge);
-            case null:
-                problems.Add("judge", null, "it is missing", FieldProblems.OneOf(Known));
-                break;
-            default:
-                problems.Add("judge", request.Judge, "there is no such judge", FieldProblems.OneOf(Known));
-                break;
+            problems.Add(
+                "judge", request.Judge, request.Judge is null ? "it is missing" : "there is no such judge",
+                FieldProblems.OneOf(Known));
+            return new Judgement<JudgeAnswer>.Refused(problems.All);
         }
 
-        return new Judgement<JudgeAnswer>.Refused(problems.All);
+        var metrics = GivenMetric.Read(values, problems);
+        UnusedFields.Refuse(judge, config, metrics, problems);
+        var scoring = Scoring.Read(config, metrics, problems);
+        Func<JudgeAnswer> answer = judge switch
+        {
+            BurnRate => BurnRateRequest.Read(config, scoring, metrics, problems).Judge,
+            Histogram => HistogramRequest.Read(config, scoring, metrics, problems).Judge,
+            History => HistoryRequest.Read(config, scoring, metrics, problems).Judge,
+            Kayenta => KayentaRequest.Read(config, scoring, metrics, problems).Judge,
+            Sequential => SequentialRequest.Read(config, scoring, metrics, problems).Judge,
+            _ => ThresholdRequest.Read(config, scoring, metrics, problems).Judge,
+        };
+        return problems.IsEmpty
+            ? new Judgement<JudgeAnswer>.Made(answer() with { Unused = UnusedFields.Of(judge, config, metrics) })
+            : new Judgement<JudgeAnswer>.Refused(problems.All);
     }
 
-    private static Judgement<JudgeAnswer> Answer<T>(FieldProblems problems, T read, Func<T, JudgeAnswer> judge) =>
-        problems.IsEmpty
-            ? new Judgement<JudgeAnswer>.Made(judge(read))
-            : new Judgement<JudgeAnswer>.Refused(problems.All);
-
     // What holds of metrics whoever judges them.
-    private static ImmutableArray<MetricValues> Metrics(
-        ImmutableArray<MetricValues>? given, FieldProblems problems)
+    private static ImmutableArray<MetricValues> Metrics(JudgeRequest request, FieldProblems problems)
     {
-        if (given is not { Length: > 0 } metrics)
+        if (request.Metrics is not { Length: > 0 } metrics)
         {
             problems.Add("metrics", null, "there is no metric", "at least one");
             return [];
@@ -60,8 +66,7 @@ public static class Judges
             return [];
         }
 
-        var values = metrics.Sum(metric => (metric?.Control?.Count ?? 0) + (metric?.Experiment?.Count ?? 0)
-            + (metric?.ControlTotals?.Count ?? 0) + (metric?.ExperimentTotals?.Count ?? 0));
+        var values = metrics.Sum(metric => Count(metric));
         if (values > JudgeRequest.MostValues)
         {
             problems.Add(
@@ -71,6 +76,7 @@ public static class Judges
 
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < metrics.Length; i++) Check(metrics[i], $"metrics[{i}]", names, problems);
+        if (request.Judge != Histogram) CheckExperiments(metrics, problems);
         // Of a list with a hole the places of what is wrong would be other ones.
         return metrics.Any(metric => metric is null) ? [] : metrics;
     }
@@ -83,7 +89,27 @@ public static class Judges
             problems.Add($"{path}.name", metric.Name, "it is missing or too long", "a name of 1 to 200 characters");
         else if (!names.Add(name))
             problems.Add($"{path}.name", name, "another metric has this name", "a name of its own");
-        if (metric is { Experiment: null })
-            problems.Add($"{path}.experiment", null, "it is missing", "a list of numbers or null, or []");
+    }
+
+    // Only buckets stand in a list of their own.
+    private static void CheckExperiments(ImmutableArray<MetricValues> metrics, FieldProblems problems)
+    {
+        for (var i = 0; i < metrics.Length; i++)
+        {
+            if (metrics[i] is { Experiment: null })
+                problems.Add($"metrics[{i}].experiment", null, "it is missing", "a list of numbers or null, or []");
+        }
+    }
+
+    private static int Count(MetricValues? metric)
+    {
+        return metric is null ? 0
+            : Of(metric.Experiment) + Of(metric.Control) + Of(metric.ExperimentTotals) + Of(metric.ControlTotals)
+                + OfBuckets(metric.ExperimentBuckets) + OfBuckets(metric.ControlBuckets);
+
+        static int Of(IReadOnlyList<double?>? values) => values?.Count ?? 0;
+
+        static int OfBuckets(IReadOnlyList<ImmutableSortedDictionary<string, double>?>? windows) =>
+            windows?.Sum(window => Math.Max(1, window?.Count ?? 1)) ?? 0;
     }
 }

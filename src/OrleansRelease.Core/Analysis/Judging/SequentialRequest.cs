@@ -8,100 +8,75 @@ namespace OrleansRelease.Core.Analysis.Judging;
 /// A request to the judge that may be asked after every window: shares of bad requests beside those of what is stable,
 /// window by window. A window without one of its four counts is skipped.
 /// </summary>
-internal sealed record SequentialRequest(SequentialSpec Spec, ImmutableArray<MetricValues> Metrics)
+/// <param name="Margin">By how much a share may be worse.</param>
+/// <param name="FalseAlarms">What all metrics together may be wrong by.</param>
+/// <param name="Scoring">What they come to together.</param>
+/// <param name="Metrics">In order.</param>
+internal sealed record SequentialRequest(
+    double Margin, double FalseAlarms, Scoring Scoring, ImmutableArray<GivenMetric> Metrics)
 {
+    // A window's number alone does not say how much it scatters, and of two versions of unequal traffic even equal
+    // ones do not scatter alike: no test of such numbers keeps its promise.
+    private const string Uncounted = "plain numbers do not say how many requests they are of";
+
+    private const string Totals = "all requests of each window, of which experiment and control count the bad ones, or "
+        + "judge histogram for buckets of latencies, or judge kayenta for plain numbers of two sides alike";
+
     private const string Counts = "as many counts as experiment has, or null";
 
-    public static JudgeAnswer Judge(SequentialRequest request)
+    public static SequentialRequest Read(
+        JudgeConfig config, Scoring scoring, ImmutableArray<GivenMetric> metrics, FieldProblems problems)
     {
-        var judged = request.Metrics.Select(metric => (metric.Name, Seen: request.Look(metric))).ToList();
-        var worst = judged.Max(one => VerdictOf(one.Seen));
-        return new(
-            worst,
-            string.Join("; ", judged.Where(one => VerdictOf(one.Seen) == worst)
-                .Select(one => $"{one.Name}: {ReasonOf(one.Seen)}")),
-            [
-                .. judged.Select(one => new JudgedMetric(
-                    one.Name!, Classify(one.Seen), Critical: false, ReasonOf(one.Seen), Deviation(one.Seen),
-                    new Shift(one.Seen.Difference.Low, one.Seen.Difference.Estimate, one.Seen.Difference.High))),
-            ]);
+        for (var i = 0; i < metrics.Length; i++) Check(metrics[i].Values, $"metrics[{i}]", problems);
+        return new(MarginOf(config, problems), FalseAlarmsOf(config, problems), scoring, metrics);
     }
 
-    public static SequentialRequest Read(
-        JudgeConfig config, ImmutableArray<MetricValues> metrics, FieldProblems problems)
-    {
-        problems.UnusedLimits(config, Judges.Sequential);
-        problems.UnusedScores(config, Judges.Sequential);
-        for (var i = 0; i < metrics.Length; i++) Check(metrics[i], $"metrics[{i}]", problems);
-        if (config.Margin is null)
-            problems.Add("config.margin", null, "it is missing", "a share, such as 0.005 for half a percentage point");
-        return new(
-            SequentialSpec.For(
-                problems.Number("config.margin", config.Margin, 0, 0, 1), metrics.Length,
-                1 - problems.Number(
-                    "config.confidence", config.Confidence, 1 - SequentialSpec.FalseAlarms, 0.5, 0.9999)),
-            metrics);
-    }
+    /// <summary>By how much a share may be worse; not at all where nobody says.</summary>
+    public static double MarginOf(JudgeConfig config, FieldProblems problems) =>
+        problems.Number("config.margin", config.Margin, 0, 0, 1);
+
+    public static double FalseAlarmsOf(JudgeConfig config, FieldProblems problems) =>
+        1 - problems.Number("config.confidence", config.Confidence, 1 - SequentialSpec.FalseAlarms, 0.5, 0.9999);
+
+    public JudgeAnswer Judge() => Scoring.Answer(
+        Judges.Sequential, SequentialJudge.Version, Metrics,
+        metric => Comparing.Opine(
+            metric.Bad(Direction.Increase), (isSwapped, comparisons) => Look(metric, isSwapped, comparisons))
+            ?? Opinion.NoData("no window has counts of both"));
 
     private static void Check(MetricValues metric, string path, FieldProblems problems)
     {
-        problems.UnusedComparing(metric, path, Judges.Sequential);
-        Check(metric.ExperimentTotals, $"{path}.experimentTotals");
-        Check(metric.Control, $"{path}.control");
-        Check(metric.ControlTotals, $"{path}.controlTotals");
+        Check(metric.ExperimentTotals, "experimentTotals", Uncounted, Totals);
+        Check(metric.Control, "control", "it is missing", Counts);
+        Check(metric.ControlTotals, "controlTotals", Uncounted, Totals);
 
-        void Check(IReadOnlyList<double?>? counts, string field)
+        void Check(IReadOnlyList<double?>? counts, string field, string missing, string expected)
         {
             if (counts is null)
-                problems.Add(field, null, "it is missing", Counts);
+            {
+                problems.Add($"{path}.{field}", null, missing, expected);
+            }
             else if (metric.Experiment is { } experiment && counts.Count != experiment.Count)
-                problems.Add(field, $"{counts.Count} counts", $"experiment has {experiment.Count}", Counts);
+            {
+                problems.Add(
+                    $"{path}.{field}", $"{counts.Count} counts", $"experiment has {experiment.Count}", Counts);
+            }
         }
     }
 
-    private Compared Look(MetricValues metric)
+    private Compared? Look(GivenMetric metric, bool isSwapped, int comparisons)
     {
-        var evidence = Evidence.None;
-        for (var i = 0; i < metric.Experiment!.Count; i++)
+        var spec = SequentialSpec.For(Margin, Metrics.Length * comparisons, FalseAlarms);
+        var (values, evidence) = (metric.Values, Evidence.None);
+        for (var i = 0; i < values.Experiment!.Count; i++)
         {
-            evidence = SequentialJudge.Add(
-                Spec, evidence, Of(metric.Experiment[i], metric.ExperimentTotals![i]),
-                Of(metric.Control![i], metric.ControlTotals![i]));
+            var experiment = metric.Counts(values.Experiment[i], values.ExperimentTotals![i]);
+            var control = metric.Counts(values.Control![i], values.ControlTotals![i]);
+            evidence = isSwapped
+                ? SequentialJudge.Add(spec, evidence, control, experiment)
+                : SequentialJudge.Add(spec, evidence, experiment, control);
         }
 
-        return SequentialJudge.Look(Spec, evidence);
-
-        static Reading Of(double? bad, double? total) => (bad, total) is ({ } some, { } all)
-            ? new Reading.Counts(some, all)
-            : new Reading.NoData("no counts");
-    }
-
-    private static Verdict VerdictOf(Compared seen) => seen switch
-    {
-        { Arithmetic.Windows: 0 } => Verdict.NoData,
-        { Comparison: Comparison.Worse } => Verdict.Fail,
-        { Comparison: Comparison.Equivalent } => Verdict.Pass,
-        _ => Verdict.Inconclusive,
-    };
-
-    private static Classification Classify(Compared seen) => VerdictOf(seen) switch
-    {
-        Verdict.Fail => Classification.High,
-        Verdict.Pass => Classification.Pass,
-        _ => Classification.Nodata,
-    };
-
-    private static string ReasonOf(Compared seen) => VerdictOf(seen) switch
-    {
-        Verdict.NoData => "no window has counts of both",
-        Verdict.Inconclusive => $"undecided: {seen.Reason}",
-        _ => seen.Reason,
-    };
-
-    private static double? Deviation(Compared seen)
-    {
-        var counts = seen.Arithmetic;
-        var ratio = counts.CanaryBad / counts.CanaryTotal / (counts.StableBad / counts.StableTotal);
-        return double.IsFinite(ratio) ? ratio : null;
+        return evidence.Windows == 0 ? null : SequentialJudge.Look(spec, evidence);
     }
 }

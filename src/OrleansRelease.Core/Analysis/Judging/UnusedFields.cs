@@ -1,41 +1,78 @@
+using System.Collections.Immutable;
+using OrleansRelease.Core.Analysis.Kayenta;
+
 namespace OrleansRelease.Core.Analysis.Judging;
 
 /// <summary>
-/// Fields of a request that belong to other judges, in the groups in which judges have no use for them.
+/// Which fields have no part in what a judge says. Those of every request are accepted and told, so that one request
+/// may go to one judge after the other; a limit that belongs to another judge is refused, because whoever gives it
+/// means to be held to it.
 /// </summary>
 internal static class UnusedFields
 {
-    public static void UnusedLimits(this FieldProblems problems, JudgeConfig config, string judge)
+    private static readonly string[] Limited = [Judges.Threshold, Judges.History];
+    private static readonly string[] Compared = [Judges.Sequential, Judges.Histogram];
+    private static readonly string[] Budgeted = [Judges.BurnRate];
+    private static readonly string[] Counted = [Judges.Sequential, Judges.BurnRate];
+    private static readonly string[] CountedTwice = [Judges.Sequential];
+    private static readonly string[] Bucketed = [Judges.Histogram];
+
+    /// <summary>Those that every judge accepts; null where all that is given has a part.</summary>
+    public static ImmutableArray<string>? Of(
+        string judge, JudgeConfig config, ImmutableArray<GivenMetric> metrics)
     {
-        problems.Unused("config.max", config.Max is not null, judge);
-        problems.Unused("config.min", config.Min is not null, judge);
-        problems.Unused("config.failAbove", config.FailAbove is not null, judge);
-        problems.Unused("config.failureLimit", config.FailureLimit is not null, judge);
-        problems.Unused("config.inconclusiveLimit", config.InconclusiveLimit is not null, judge);
+        (string Path, bool IsGiven, string[] Judges)[] fields =
+        [
+            ("config.tolerance", config.Tolerance is not null, [Judges.Kayenta, Judges.History]),
+            (
+                "config.confidence", config.Confidence is not null,
+                [Judges.Kayenta, Judges.Sequential, Judges.Histogram]),
+            (
+                "metrics.control", Any(one => one.Control is not null),
+                [Judges.Kayenta, Judges.Sequential, Judges.History]),
+            (
+                "metrics.experiment", Any(one => one.Experiment is not null),
+                [Judges.Kayenta, Judges.Sequential, Judges.History, Judges.Threshold, Judges.BurnRate]),
+            (
+                "metrics.direction", Any(one => one.Direction is not null),
+                [Judges.Kayenta, Judges.Sequential, Judges.Histogram, Judges.History, Judges.Threshold]),
+            (
+                "metrics.nanStrategy", metrics.Any(one => one.IsReplaced),
+                [Judges.Kayenta, Judges.Sequential, Judges.History, Judges.Threshold, Judges.BurnRate]),
+            (
+                "metrics.outlierStrategy",
+                metrics.Any(one => one.Terms.OutlierStrategy == OutlierStrategy.Remove), [Judges.Kayenta]),
+            ("metrics.effectSize", Any(one => one.EffectSize is not null), [Judges.Kayenta]),
+        ];
+        ImmutableArray<string> unused =
+            [.. fields.Where(field => field.IsGiven && !field.Judges.Contains(judge)).Select(field => field.Path)];
+        return unused.IsEmpty ? null : unused;
+
+        bool Any(Func<MetricValues, bool> isGiven) => metrics.Any(metric => isGiven(metric.Values));
     }
 
-    public static void UnusedScores(this FieldProblems problems, JudgeConfig config, string judge)
+    /// <summary>Refuses those of another judge.</summary>
+    public static void Refuse(
+        string judge, JudgeConfig config, ImmutableArray<GivenMetric> metrics, FieldProblems problems)
     {
-        problems.Unused("config.tolerance", config.Tolerance is not null, judge);
-        problems.Unused("config.passThreshold", config.PassThreshold is not null, judge);
-        problems.Unused("config.marginalThreshold", config.MarginalThreshold is not null, judge);
-    }
+        Unless(Limited, "config.max", config.Max is not null);
+        Unless(Limited, "config.min", config.Min is not null);
+        Unless(Limited, "config.failAbove", config.FailAbove is not null);
+        Unless(Limited, "config.failureLimit", config.FailureLimit is not null);
+        Unless(Limited, "config.inconclusiveLimit", config.InconclusiveLimit is not null);
+        Unless(Compared, "config.margin", config.Margin is not null);
+        Unless(Budgeted, "config.objective", config.Objective is not null);
+        Unless(Budgeted, "config.periodDays", config.PeriodDays is not null);
+        for (var i = 0; i < metrics.Length; i++)
+        {
+            var (path, given) = ($"metrics[{i}]", metrics[i].Values);
+            Unless(Counted, $"{path}.experimentTotals", given.ExperimentTotals is not null);
+            Unless(CountedTwice, $"{path}.controlTotals", given.ControlTotals is not null);
+            Unless(Bucketed, $"{path}.experimentBuckets", given.ExperimentBuckets is not null);
+            Unless(Bucketed, $"{path}.controlBuckets", given.ControlBuckets is not null);
+        }
 
-    public static void UnusedComparing(this FieldProblems problems, MetricValues metric, string path, string judge)
-    {
-        problems.Unused($"{path}.group", metric.Group is not null, judge);
-        problems.Unused($"{path}.weight", metric.Weight is not null, judge);
-        problems.Unused($"{path}.direction", metric.Direction is not null, judge);
-        problems.Unused($"{path}.nanStrategy", metric.NanStrategy is not null, judge);
-        problems.Unused($"{path}.outlierStrategy", metric.OutlierStrategy is not null, judge);
-        problems.Unused($"{path}.critical", metric.Critical is not null, judge);
-        problems.Unused($"{path}.mustHaveData", metric.MustHaveData is not null, judge);
-        problems.Unused($"{path}.effectSize", metric.EffectSize is not null, judge);
-    }
-
-    public static void UnusedTotals(this FieldProblems problems, MetricValues metric, string path, string judge)
-    {
-        problems.Unused($"{path}.experimentTotals", metric.ExperimentTotals is not null, judge);
-        problems.Unused($"{path}.controlTotals", metric.ControlTotals is not null, judge);
+        void Unless(string[] judges, string path, bool isGiven) =>
+            problems.Unused(path, isGiven && !judges.Contains(judge), judge);
     }
 }

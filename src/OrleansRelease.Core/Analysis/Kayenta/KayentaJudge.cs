@@ -41,6 +41,9 @@ public sealed record KayentaResult(Scored Total, ImmutableArray<Classified> Metr
 /// </summary>
 public static class KayentaJudge
 {
+    /// <summary>Another number stands for other arithmetic, of one metric or of the score.</summary>
+    public const string Version = "kayenta/1";
+
     public static KayentaResult Judge(KayentaSettings settings, ImmutableArray<MetricSides> metrics)
     {
         ImmutableArray<Classified> classified =

@@ -32,7 +32,9 @@ public static class Scorer
     public static Scored Score(KayentaSettings settings, ImmutableArray<Classified> metrics)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var groups = Groups(settings.GroupWeights, metrics);
+        var groups = Groups(
+            settings.GroupWeights,
+            metrics.SelectMany(metric => metric.Groups.Select(name => (name, metric.Classification))));
         if (metrics.FirstOrDefault(one => one.Critical && one.Classification != Classification.Pass) is { } critical)
             return Graded(settings, 0, groups, $"critical {critical.Name}: {critical.Reason}");
         var without = metrics.Count(metric => metric.Classification == Classification.Nodata);
@@ -43,11 +45,12 @@ public static class Scorer
             group => Text($"{group.Name} {group.Score ?? AllOfIt:0.##} × {group.Weight:0.##} %"))));
     }
 
-    private static ImmutableArray<GroupScore> Groups(
-        ImmutableSortedDictionary<string, double> weights, ImmutableArray<Classified> metrics)
+    /// <summary>What each group came to and what it weighs, by the groups' names.</summary>
+    internal static ImmutableArray<GroupScore> Groups(
+        ImmutableSortedDictionary<string, double> weights,
+        IEnumerable<(string Group, Classification Classification)> metrics)
     {
-        var groups = metrics.SelectMany(metric => metric.Groups.Select(name => (name, metric.Classification)))
-            .GroupBy(one => one.name, one => one.Classification, StringComparer.Ordinal)
+        var groups = metrics.GroupBy(one => one.Group, one => one.Classification, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
         var (unweighted, said) = (groups.Count(group => !weights.ContainsKey(group.Key)), weights.Values.Sum());
         var share = unweighted == 0 ? 0 : Math.Max(0, AllOfIt - said) / unweighted;
@@ -63,8 +66,8 @@ public static class Scorer
         return counted == 0 ? null : group.Count(one => one == Classification.Pass) / (double)counted * 100;
     }
 
-    // By way of decimal, so that 33.335 is what people read and goes up.
-    private static double Rounded(double score) =>
+    /// <summary>By way of decimal, so that 33.335 is what people read and goes up.</summary>
+    internal static double Rounded(double score) =>
         (double)Math.Round((decimal)score, 2, MidpointRounding.AwayFromZero);
 
     private static Scored Graded(

@@ -73,6 +73,24 @@ public static class Season
         return Usual(comparable, level);
     }
 
+    /// <summary>
+    /// The same by one number of each day, at the same time and at the level that the service has today: whoever gives
+    /// them has seen to that.
+    /// </summary>
+    /// <param name="days">From old to new, the last one of yesterday; what is not finite is left out.</param>
+    public static Past At(IReadOnlyList<double?> days)
+    {
+        ArgumentNullException.ThrowIfNull(days);
+        var comparable = Enumerable.Range(1, days.Count)
+            .Select(back => (Back: back, Number: days[days.Count - back] ?? double.NaN))
+            .Where(day => double.IsFinite(day.Number))
+            .Select(day => new EarlierDay(day.Back, 1, [day.Number])).ToList();
+        if (comparable.Count < FewestDays)
+            return new Past.NoData(TooFew("the past has", comparable.Count, "comparable days", FewestDays));
+        var past = Usual(comparable, 1);
+        return past is Past.Usual usual ? usual with { Level = usual.Centre } : past;
+    }
+
     private static Past Usual(List<EarlierDay> comparable, double level)
     {
         // What is zero has no ratio to anything. A day or two with an outage are left out; else they are differences.

@@ -32,11 +32,14 @@ internal static class BesideLatencies
     /// <param name="compared">How many metrics of the rollout are compared.</param>
     /// <param name="before">What was shown before.</param>
     /// <param name="both">The same window of both versions.</param>
-    public static Beside? Add(double margin, int compared, Beside? before, (Reading Canary, Reading Stable) both)
+    /// <param name="falseAlarms">What all metrics together may be wrong by.</param>
+    public static Beside? Add(
+        double margin, int compared, Beside? before, (Reading Canary, Reading Stable) both,
+        double falseAlarms = SequentialSpec.FalseAlarms)
     {
         var cuts = before?.Latencies?.Cuts ?? CutsOf(both, before);
         if (cuts.IsEmpty) return before;
-        var spec = LatencySpec.For(cuts, margin, compared);
+        var spec = LatencySpec.For(cuts, margin, compared, falseAlarms);
         var evidence = LatencyJudge.Add(
             spec, before?.Latencies?.Evidence ?? LatencyEvidence.None(spec), HistogramOf(both.Canary),
             HistogramOf(both.Stable));

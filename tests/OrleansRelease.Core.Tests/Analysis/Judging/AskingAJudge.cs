@@ -149,6 +149,48 @@ public sealed class AskingAJudge
         Assert.Equal("errors 100 × 40 % + speed 0 × 60 %", answer.Reason);
     }
 
+    /// <summary>The peer asks nobody whether its limits make sense.</summary>
+    [Fact]
+    public void Limits_on_the_other_side_of_no_effect_are_as_the_peer_has_them()
+    {
+        MetricValues Limited(string name, EffectSizeLimits limits) =>
+            Latency with { Name = name, Experiment = Twice, Critical = true, EffectSize = limits };
+
+        var answer = Made(new(
+            "kayenta",
+            [
+                Limited("below", new(AllowedIncrease: 0.8, CriticalIncrease: 0.5)),
+                Limited("beyond", new("cles", AllowedIncrease: 1.2)),
+                Limited("less-than-allowed", new(AllowedIncrease: 1.5, CriticalIncrease: 1.2)),
+                Limited("more-than-there-is", new(AllowedIncrease: 1.5, CriticalIncrease: 5, CriticalDecrease: 1.2)),
+            ]));
+
+        Assert.Equal(
+            [(Classification.High, true), (Classification.Pass, false), (Classification.High, true),
+                (Classification.High, false)],
+            answer.Metrics.Select(metric => (metric.Classification, metric.Critical)));
+    }
+
+    [Fact]
+    public void A_tolerance_that_leaves_nothing_to_be_found_says_so()
+    {
+        var answer = Made(new("kayenta", [Latency with { Experiment = Twice }], new(Tolerance: 1.5)));
+
+        Assert.Equal(Verdict.Pass, answer.Verdict);
+        Assert.EndsWith(
+            "; a tolerance of 1 or more leaves nothing to be found", answer.Metrics[0].Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_of_all_groups_are_proportions()
+    {
+        var bad = Latency with { Name = "bad", Experiment = Twice, Group = "b", Weight = 1 };
+
+        Assert.Equal(100, Made(new("kayenta", [Latency with { Weight = 30 }])).Score);
+        Assert.Equal(75, Made(new("kayenta", [Latency with { Weight = 3 }, bad])).Score);
+    }
+
     [Fact]
     public void A_marginal_score_is_inconclusive() => Assert.Equal(
         Verdict.Inconclusive,
@@ -185,7 +227,14 @@ public sealed class AskingAJudge
             new(Max: 5, Min: 0, FailAbove: 10)));
 
         Assert.Equal((classification, verdict), (answer.Metrics[0].Classification, answer.Verdict));
-        Assert.Null(answer.Score);
+        Assert.Equal(
+            classification switch
+            {
+                Classification.Pass => 100,
+                Classification.High or Classification.Low => 0d,
+                _ => (double?)null,
+            },
+            answer.Score);
     }
 
     [Fact]
@@ -193,7 +242,7 @@ public sealed class AskingAJudge
     {
         var answer = Made(new("threshold", [new("good", [1]), new("bad", [7, 8])], new(Max: 5)));
 
-        Assert.Equal((Verdict.Fail, "bad: 2 failed, 1 may"), (answer.Verdict, answer.Reason));
+        Assert.Equal((Verdict.Fail, "bad: 2 failed, 1 may; the first: 7 > 5"), (answer.Verdict, answer.Reason));
     }
 
     [Theory]
@@ -201,7 +250,9 @@ public sealed class AskingAJudge
     [InlineData("sequentiel", "there is no such judge")]
     [InlineData("Kayenta", "there is no such judge")]
     public void A_judge_that_is_not_there_is_refused_with_those_that_are(string? judge, string reason) =>
-        Assert.Equal(new FieldProblem("judge", judge, reason, "kayenta, sequential or threshold"),
+        Assert.Equal(
+            new FieldProblem(
+                "judge", judge, reason, "burnRate, histogram, history, kayenta, sequential or threshold"),
             Assert.Single(Refused(new(judge, [Latency]))));
 
     [Theory]
@@ -246,30 +297,27 @@ public sealed class AskingAJudge
             new("kayenta", [Latency with { EffectSize = new("cohen") }])
         },
         {
-            "metrics[0].effectSize.allowedIncrease", "a number from 0.5 to 1",
-            new("kayenta", [Latency with { EffectSize = new("cles", AllowedIncrease: 1.2) }])
-        },
-        {
-            "metrics[0].effectSize.criticalDecrease", "a number from 0 to 1",
-            new("kayenta", [Latency with { EffectSize = new(CriticalDecrease: 1.2) }])
+            "metrics[0].effectSize.allowedIncrease", "a number",
+            new("kayenta", [Latency with { EffectSize = new("cles", AllowedIncrease: double.NaN) }])
         },
         { "metrics[0].weight", "a number from 0 to 100", new("kayenta", [Latency with { Weight = 101 }, Other(null)]) },
         { "metrics[1].weight", "30", new("kayenta", [Latency with { Weight = 30, Group = "b" }, Other(40), Third]) },
         {
-            "metrics", "weights of 100 in all, or less and groups without one that share what is left",
-            new("kayenta", [Latency with { Weight = 30 }])
+            "metrics", "weights of 100 in all at most, or one for each group",
+            new("kayenta", [Latency with { Weight = 80 }, Other(60), Third with { Group = "c" }])
         },
+        { "metrics", "a weight above 0", new("kayenta", [Latency with { Weight = 0 }]) },
         { "config.confidence", "a number from 0.5 to 0.9999", new("kayenta", [Latency], new(Confidence: 1)) },
-        { "config.tolerance", "a number from 0 to 1", new("kayenta", [Latency], new(Tolerance: double.NaN)) },
+        { "config.tolerance", "a number of 0 or more", new("kayenta", [Latency], new(Tolerance: double.NaN)) },
         {
             "config.marginalThreshold", "a number from 0 to 60",
             new("kayenta", [Latency], new(PassThreshold: 60, MarginalThreshold: 70))
         },
         { "config.max", "nothing: leave it out", new("kayenta", [Latency], new(Max: 1)) },
-        { "config.tolerance", "nothing: leave it out", new("threshold", [Alone], new(Max: 1, Tolerance: 0.1)) },
+        { "config.margin", "nothing: leave it out", new("threshold", [Alone], new(Max: 1, Margin: 0.1)) },
         {
-            "metrics[0].critical", "nothing: leave it out",
-            new("threshold", [Alone with { Critical = true }], new(Max: 1))
+            "metrics[0].direction", "max: NUMBER in config, or either",
+            new("threshold", [Alone with { Direction = "increase" }], new(Min: 1))
         },
         { "config", "max: NUMBER, min: NUMBER or both", new("threshold", [Alone]) },
         { "config.failAbove", "max and failAbove together, the latter larger", new("threshold", [Alone], Above(5, 5)) },

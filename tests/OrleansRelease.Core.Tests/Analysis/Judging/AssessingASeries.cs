@@ -36,6 +36,24 @@ public sealed class AssessingASeries
     }
 
     [Fact]
+    public void It_says_by_which_judges_in_which_versions()
+    {
+        GivenMeasurement latencies = new(
+            Buckets: ImmutableSortedDictionary<string, double>.Empty.Add("0.1", 9).Add("+Inf", 10));
+
+        Assert.Equal(("threshold", "threshold/2"), By(new([Good], Max: 0.05)));
+        Assert.Equal(("sequential", "threshold/2+sequential/1"), By(new([Good], Compare: new(0.01))));
+        Assert.Equal(("histogram", "threshold/2+sequential-latency/1"), By(new([latencies], Compare: new(0.01))));
+        Assert.Equal(("history", "threshold/2+seasonal/1"), By(new([Good], History: new())));
+
+        static (string, string) By(AssessRequest request)
+        {
+            var made = Assert.IsType<Judgement<Assessment>.Made>(request.Assess()).Answer;
+            return (made.Judge, made.Version);
+        }
+    }
+
+    [Fact]
     public void What_is_open_passes_only_when_something_has_passed()
     {
         Assert.Equal((null, Verdict.Pass), End(Good, Bad));

@@ -27,6 +27,18 @@ public sealed class MakingWhatIsUsual
     }
 
     [Fact]
+    public void One_number_of_each_day_is_enough_where_somebody_has_put_it_to_todays_level()
+    {
+        var days = Season.At([17, 16, 15, null, 14, 13, double.NaN, 12, 11]);
+        var week = Season.At([17, 16, 15, 14, 13, 12, 11]);
+
+        Assert.Equal(new Past.Usual(14, 2 * 1.4826, 7, 7, 15, 14), days);
+        Assert.Equal(new Past.Usual(14, 2 * 1.4826, 7, 7, 17, 14), week);
+        Assert.Equal(
+            new Past.NoData("the past has 4 comparable days, 5 are needed"), Season.At([1, null, 2, 3, 4]));
+    }
+
+    [Fact]
     public void The_same_time_of_each_day_counts_and_no_other()
     {
         var usual = PastOf.Usual(at => at.Hour is 9 or 10 or 11 ? 100 : at.Hour == 12 ? 150 : 1000, after: Half);
