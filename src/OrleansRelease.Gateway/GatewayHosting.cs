@@ -21,6 +21,7 @@ using OrleansRelease.Gateway.Requests;
 using OrleansRelease.Gateway.Rollouts;
 using OrleansRelease.Gateway.Security;
 using OrleansRelease.Gateway.Simulating;
+using OrleansRelease.Gateway.Slos;
 using OrleansRelease.Gateway.Slots;
 
 namespace OrleansRelease.Gateway;
@@ -87,6 +88,7 @@ public static class GatewayHosting
         api.MapStandings();
         api.MapDoctor();
         api.MapFreezes();
+        api.MapRules();
         api.MapInquiries();
         api.MapEvents();
         app.MapReleaseDocument();

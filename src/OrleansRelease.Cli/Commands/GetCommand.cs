@@ -27,32 +27,38 @@ internal static class GetCommand
         ["slots"] = "slots",
         ["inquiry"] = "inquiries",
         ["inquiries"] = "inquiries",
+        ["rules"] = "rules",
     };
+
+    private const string Description =
+        """
+        Shows what is there: services, environments, analysistemplates, strategies, monitors, releases, rollouts,
+        slots, and inquiries: which services got worse while rollouts moved, and because of which. And rules: by which
+        Prometheus judges the SLOs of an environment, as a file that it loads.
+
+        Examples:
+          orel get services
+          orel get service checkout
+          orel get service checkout --effective -e production
+          orel get release shop-2026.11.3
+          orel get rollouts -e production --phase Paused
+          orel get slots -e production
+          orel get slot checkout.production
+          orel get inquiries -e production --phase Open
+          orel get inquiry checkout.production
+          orel get rules -e production > slo-rules.yaml
+          orel get rules -e production -s checkout > checkout-rules.yaml
+        """;
 
     public static Command Create(SessionOpener open)
     {
-        var command = new Command("get",
-            """
-            Shows what is there: services, environments, analysistemplates, strategies, monitors, releases, rollouts,
-            slots, and inquiries: which services got worse while rollouts moved, and because of which.
-
-            Examples:
-              orel get services
-              orel get service checkout
-              orel get service checkout --effective -e production
-              orel get release shop-2026.11.3
-              orel get rollouts -e production --phase Paused
-              orel get slots -e production
-              orel get slot checkout.production
-              orel get inquiries -e production --phase Open
-              orel get inquiry checkout.production
-            """);
+        var command = new Command("get", Description);
         var kind = new Argument<string>("KIND");
         var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne };
         var effective = new Option<bool>("--effective") { Description = "with every default and where it comes from" };
         var service = new Option<string?>("--service", "-s")
         {
-            Description = "only this service's rollouts, slots or inquiries",
+            Description = "only this service's rollouts, slots, inquiries or rules",
         };
         var environment = Options.Environment(required: false);
         var phase = new Option<string?>("--phase") { Description = "only rollouts, slots or inquiries in this phase" };
@@ -63,6 +69,12 @@ internal static class GetCommand
         {
             if (result.GetValue(effective) && (result.GetValue(name) is null || result.GetValue(environment) is null))
                 result.AddError("write: orel get service NAME --effective -e ENVIRONMENT");
+            if (IsRules(result.GetValue(kind))
+                && (result.GetValue(name) is not null || result.GetValue(environment) is null))
+            {
+                result.AddError("write: orel get rules -e ENVIRONMENT [-s SERVICE]");
+            }
+
             if (!Plurals.ContainsKey(result.GetValue(kind) ?? ""))
                 result.AddError($"KIND is one of {string.Join(", ", Plurals.Values.Distinct())}");
         });
@@ -77,6 +89,8 @@ internal static class GetCommand
                 return OneAsync(session, "services", path, cancellation);
             }
 
+            if (plural == "rules")
+                return Rules.RunAsync(session, parsed.GetValue(environment)!, parsed.GetValue(service), cancellation);
             if (wanted is not null && plural == "environments")
                 return EnvironmentAsync(session, Escape(wanted), cancellation);
             if (wanted is not null) return OneAsync(session, plural, Escape(wanted), cancellation);
@@ -107,6 +121,8 @@ internal static class GetCommand
         return await session.TellAsync(manifest, json => OneText.OfEnvironment(
             json, (freeze as Reply.Answered)?.Json, session.Around.Time.GetUtcNow()));
     }
+
+    private static bool IsRules(string? kind) => "rules".Equals(kind, StringComparison.OrdinalIgnoreCase);
 
     private static string Query(params (string Name, string? Value)[] wanted) => string.Concat(wanted
         .Where(part => part.Value is not null).Select(part => $"&{part.Name}={Escape(part.Value)}"));

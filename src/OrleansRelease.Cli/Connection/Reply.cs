@@ -11,6 +11,7 @@ internal abstract record Reply
     {
     }
 
+    /// <summary>What the API answered: JSON, but for rules, which are YAML.</summary>
     public sealed record Answered(string Json) : Reply;
 
     /// <summary>The server said no.</summary>

@@ -4,6 +4,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -20,6 +21,13 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     [Alias("effective")]
     Task<Answer<EffectiveView>> EffectiveAsync(
         ServiceName service, EnvironmentName environment, CancellationToken cancellation);
+
+    /// <summary>
+    /// The rules by which Prometheus judges what services have promised in an environment, with the catalogue as it is
+    /// now.
+    /// </summary>
+    [Alias("rules")]
+    Task<Answer<RulesFile.Written>> RulesAsync(RulesRequest request, CancellationToken cancellation);
 
     /// <summary>
     /// What a start would do; moves nothing. What cannot be resolved is refused; what forbids a start that could be
@@ -68,6 +76,9 @@ public interface IPlannerGrain : IGrainWithIntegerKey
     Task<Answer<ResolvedPassage>> ResolvePassageAsync(
         ReleaseName release, EnvironmentName environment, CancellationToken cancellation);
 }
+
+/// <summary>The rules of this service there; null: of all that have promised something.</summary>
+public sealed record RulesRequest(EnvironmentName Environment, ServiceName? Service = null);
 
 /// <summary>Simulate this release there, with these manifests as if they had been applied.</summary>
 public sealed record SimulationRequest(

@@ -117,7 +117,7 @@ public static class RefusalCodes
     public const string NoBound = "no-bound";
     public const string NoMetrics = "no-metrics";
 
-    /// <summary>What an objective is measured by cannot be said in rules for Prometheus.</summary>
+    /// <summary>Rules for Prometheus are wanted of what it does not count, or cannot be asked.</summary>
     public const string NoRules = "no-rules";
 
     /// <summary>No shell can do what is done there.</summary>

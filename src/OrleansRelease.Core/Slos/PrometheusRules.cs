@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests.Writing;
@@ -38,21 +39,27 @@ public static class PrometheusRules
     private const string Bad = "orel:slo_bad:tile";
     private const string Total = "orel:slo_total:tile";
 
-    /// <summary>The same text for the same objectives, in whatever order they come.</summary>
-    public static RulesFile Of(IEnumerable<SloOf> slos)
+    /// <summary>
+    /// The same text for the same objectives, in whatever order they come. What Prometheus cannot be asked hides no
+    /// other: it is left out, and a comment at the beginning says so.
+    /// </summary>
+    public static RulesFile.Written Of(IEnumerable<SloOf> slos)
     {
-        var refusals = new List<Refusal>();
+        var text = new StringBuilder();
         var groups = ImmutableArray.CreateBuilder<TextNode>();
         foreach (var one in slos.OrderBy(GroupOf, StringComparer.Ordinal))
         {
-            if (RuleQueries.Of(one.Slo, refusals) is { } queries) groups.Add(Group(one, queries));
+            var (queries, refusal) = RuleQueries.Of(one.Slo);
+            if (queries is not null) groups.Add(Group(one, queries));
+            else text.Append(LeftOut(one, refusal!));
         }
 
-        return refusals.Count > 0
-            ? new RulesFile.Refused([.. refusals])
-            : new RulesFile.Written(YamlText.Write(
-                new MapBuilder().Add("groups", new TextNode.List(groups.ToImmutable())).ToMap()));
+        return new(text.Append(YamlText.Write(
+            new MapBuilder().Add("groups", new TextNode.List(groups.ToImmutable())).ToMap())).ToString());
     }
+
+    private static string LeftOut(SloOf one, Refusal refusal) =>
+        $"# left out: {one.Slot}: {refusal.Reason}; write {refusal.Accepted}\n";
 
     private static string GroupOf(SloOf one) => $"slo/{one.Slot}/{one.Slo.Name}";
 

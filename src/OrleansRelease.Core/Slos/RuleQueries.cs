@@ -10,26 +10,30 @@ namespace OrleansRelease.Core.Slos;
 /// </summary>
 internal sealed record RuleQueries(string Bad, string Total)
 {
-    public static RuleQueries? Of(Slo slo, List<Refusal> refusals)
+    /// <summary>One of both: the queries, or why there are none.</summary>
+    public static (RuleQueries? Queries, Refusal? Refusal) Of(Slo slo)
     {
         if (slo.Source is not MetricSource.Ratio)
         {
-            refusals.Add(new(
+            return (null, new(
                 RefusalCodes.NoRules, $"{slo.Metric} of the SLO {slo.Name} is not counted by queries",
                 "an SLO of a metric with ratio: {bad: QUERY, total: QUERY}"));
-            return null;
         }
 
-        if (SloCounts.Of(slo, Duration.Format(slo.Interval)) is var (counted, isGood, total))
+        if (SloCounts.Of(slo, Duration.Format(slo.Interval)) is not var (query, isGood, all))
         {
-            return isGood
-                ? new($"sum({total}) - sum({counted})", $"sum({total}) and sum({counted})")
-                : new($"sum({counted}) and sum({total})", $"sum({total}) and sum({counted})");
+            return (null, new(
+                RefusalCodes.NoRules,
+                $"a query of {slo.Metric} of the SLO {slo.Name} cannot be asked for all versions",
+                "LABEL=\"{{version}}\" and [{{window}}], and neither {{version}} elsewhere nor {{windowStart}}"));
         }
 
-        refusals.Add(new(
-            RefusalCodes.NoRules, $"a query of {slo.Metric} of the SLO {slo.Name} cannot be asked for all versions",
-            "LABEL=\"{{version}}\" and [{{window}}], and neither {{version}} elsewhere nor {{windowStart}}"));
-        return null;
+        var (counted, total) = (Sum(query), Sum(all));
+        return (isGood ? new($"{total} - {counted}", $"{total} and {counted}")
+            : new($"{counted} and {total}", $"{total} and {counted}"), null);
     }
+
+    // What may end in a comment must not take the bracket with it.
+    private static string Sum(string query) =>
+        query.Contains('#', StringComparison.Ordinal) ? $"sum({query}\n)" : $"sum({query})";
 }

@@ -10,6 +10,7 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Grains.Planning;
@@ -41,6 +42,28 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
         ServiceName service, EnvironmentName environment, CancellationToken cancellation) =>
         WalkAsync<EffectiveView>(service, environment, (of, where, template, strategy, monitor) =>
             Effective.Of(of, where, template, strategy, monitor), cancellation);
+
+    /// <summary>The rules by which Prometheus judges what these services have promised in an environment.</summary>
+    public async Task<Answer<RulesFile.Written>> RulesAsync(
+        EnvironmentName environmentName, IReadOnlyCollection<ServiceName> names, CancellationToken cancellation)
+    {
+        var environmentKey = ManifestKey.Of(ManifestKind.Environment, $"{environmentName}");
+        if (await FetchAsync([environmentKey], cancellation) is { } unreadable) return unreadable;
+        if (_found[environmentKey] is not EnvironmentManifest environment)
+            return NotFound("environment", $"{environmentName}");
+        if (await FetchAsync(names, cancellation) is { } refusal) return refusal;
+        if (names.Any(name => Service(name) is null))
+            return NotFound("service", $"{names.First(name => Service(name) is null)}");
+        var services = names.Select(name => Service(name)!).ToList();
+        return await RoundsAsync<RulesFile.Written>(
+            (template, strategy, monitor) => SloRules.Of(services, environment, template, strategy, monitor) switch
+            {
+                RulesFile.Written written => written,
+                RulesFile.Refused refused => (Answer<RulesFile.Written>)Refusal.AllOf(refused.All),
+                _ => throw new UnreachableException(),
+            },
+            cancellation);
+    }
 
     /// <summary>What an applied release would be carried through an environment by.</summary>
     public async Task<Answer<PassageResolution>> ResolveAsync(
@@ -76,12 +99,7 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
     public async Task<Answer<ILookup<ServiceName, ServiceName>>> DependsOnAsync(
         IReadOnlyCollection<ServiceName> services, CancellationToken cancellation)
     {
-        foreach (var some in services.Chunk(AtATime))
-        {
-            var keys = some.Select(name => ManifestKey.Of(ManifestKind.Service, $"{name}")).ToArray();
-            if (await FetchAsync(keys, cancellation) is { } unreadable) return unreadable;
-        }
-
+        if (await FetchAsync(services, cancellation) is { } unreadable) return unreadable;
         return new Answer<ILookup<ServiceName, ServiceName>>.Accepted(services
             .SelectMany(service => (Service(service)?.Spec.DependsOn ?? []).Select(one => (service, one.Service)))
             .ToLookup(pair => pair.service, pair => pair.Service));
@@ -89,6 +107,17 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
 
     private ServiceManifest? Service(ServiceName name) =>
         _found[ManifestKey.Of(ManifestKind.Service, $"{name}")] as ServiceManifest;
+
+    private async Task<Refusal?> FetchAsync(IEnumerable<ServiceName> services, CancellationToken cancellation)
+    {
+        foreach (var some in services.Chunk(AtATime))
+        {
+            var keys = some.Select(name => ManifestKey.Of(ManifestKind.Service, $"{name}")).ToArray();
+            if (await FetchAsync(keys, cancellation) is { } refusal) return refusal;
+        }
+
+        return null;
+    }
 
     private async Task<Refusal?> FetchNamedByAsync(ReleaseManifest release, CancellationToken cancellation)
     {

@@ -12,6 +12,7 @@ using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Freezes;
@@ -25,7 +26,7 @@ namespace OrleansRelease.Grains.Planning;
 [StatelessWorker, GrainType("planner")]
 internal sealed class PlannerGrain(
     ISpecs specs, FreezeLook freezes, IPastRollouts past, IStoreClock clock, TimeProvider time, Prechecks prechecks,
-    Expectations expectations)
+    Expectations expectations, IRows rows)
     : Grain, IPlannerGrain
 {
     /// <summary>How many texts are stored at a time.</summary>
@@ -34,6 +35,9 @@ internal sealed class PlannerGrain(
     public Task<Answer<EffectiveView>> EffectiveAsync(
         ServiceName service, EnvironmentName environment, CancellationToken cancellation) =>
         new CatalogueLookup(GrainFactory).EffectiveAsync(service, environment, cancellation);
+
+    public Task<Answer<RulesFile.Written>> RulesAsync(RulesRequest request, CancellationToken cancellation) =>
+        new RulesLookup(GrainFactory, rows).FindAsync(request, cancellation);
 
     public async Task<Answer<RolloutPlan>> PlanAsync(StartRequest request, CancellationToken cancellation)
     {

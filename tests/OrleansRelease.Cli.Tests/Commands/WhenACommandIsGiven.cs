@@ -114,6 +114,8 @@ public sealed class WhenACommandIsGiven
     [InlineData("freeze", "--for", "2h", "--reason", "nowhere")]
     [InlineData("thaw", "-e", "production")]
     [InlineData("get", "service", "checkout", "--effective")]
+    [InlineData("get", "rules")]
+    [InlineData("get", "rules", "checkout", "-e", "production")]
     [InlineData("apply")]
     [InlineData("apply", "-f", "no-such-file.yaml")]
     [InlineData("get", "services", "--output", "xml")]

@@ -203,7 +203,18 @@ public sealed class WhatServicesPromise
     [Fact]
     public void Its_rules_for_prometheus_ask_for_all_versions()
     {
-        var written = Assert.IsType<RulesFile.Written>(SloRules.Of(Service($"slos: {Slos}"), Lab, Named, _ => null));
+        var counted = Lab with
+        {
+            Spec = Lab.Spec with
+            {
+                Connections = Lab.Spec.Connections! with
+                {
+                    Metrics = new MetricsChoice.Prometheus("http://prometheus.example.com"),
+                },
+            },
+        };
+        var written = Assert.IsType<RulesFile.Written>(
+            SloRules.Of([Service($"slos: {Slos}")], counted, Named, _ => null));
 
         Assert.Contains("bad{job=\"checkout\",version=~\".+\"}[1m]", written.Yaml, StringComparison.Ordinal);
         Assert.Contains("slo/checkout.lab/latency", written.Yaml, StringComparison.Ordinal);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Slos;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Tests.Slos;
 
@@ -13,6 +15,18 @@ internal sealed class RandomSeries
 {
     private static readonly (decimal Objective, int Days)[] Objectives =
         [(0.999m, 30), (0.99m, 28), (0.995m, 7), (0.9995m, 30), (0.9m, 14)];
+
+    /// <summary>Where all of them are.</summary>
+    public const string Environment = """
+        apiVersion: orleansrelease/v1
+        kind: Environment
+        metadata: {name: production}
+        spec:
+          connections:
+            target: {memory: {}}
+            traffic: {memory: {}}
+            metrics: {prometheus: {url: "http://prometheus.example.com"}}
+        """;
 
     private readonly string _name;
     private readonly double?[] _counted;
@@ -51,6 +65,40 @@ internal sealed class RandomSeries
 
     /// <summary>Prometheus' tests begin when the Unix epoch does.</summary>
     public static DateTimeOffset At(TimeSpan time) => DateTimeOffset.UnixEpoch + time;
+
+    /// <summary>The service as people declare it, and the template that its objective is measured by.</summary>
+    public IEnumerable<Manifest> Declared()
+    {
+        var slo = Of.Slo;
+        var share = (slo.Objective * 100).ToString("0.###", CultureInfo.InvariantCulture);
+        var read = ManifestReader.Read(
+            $$$"""
+            apiVersion: orleansrelease/v1
+            kind: Service
+            metadata: {name: {{{_name}}}}
+            spec:
+              slos:
+                - {name: availability, objective: {{{share}}}%, window: {{{Duration.Format(slo.Window)}}},
+                   metric: {{{_name}}}/errors}
+            ---
+            apiVersion: orleansrelease/v1
+            kind: AnalysisTemplate
+            metadata: {name: {{{_name}}}}
+            spec:
+              metrics:
+                - name: errors
+                  interval: {{{Duration.Format(slo.Interval)}}}
+                  timeout: 1s
+                  minSamples: {{{slo.MinSamples.ToString(CultureInfo.InvariantCulture)}}}
+                  ratio:
+                    {{{(_countsGood ? "good" : "bad")}}}: '{{{Query("counted")}}}'
+                    total: '{{{Query("total")}}}'
+                  max: 5%
+            """,
+            "declared.yaml");
+        Assert.Empty(read.Problems);
+        return read.Manifests;
+    }
 
     /// <summary>What Prometheus scrapes.</summary>
     public IEnumerable<string> Scraped() => [Input("counted", _counted), Input("total", _total)];

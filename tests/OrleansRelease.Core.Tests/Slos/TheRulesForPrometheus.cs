@@ -1,6 +1,8 @@
 using System.Globalization;
 using OrleansRelease.Core.Analysis;
+using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Slos;
+using OrleansRelease.Core.Tests.Manifests;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Testing;
 using static OrleansRelease.Core.Tests.Slos.Counted;
@@ -63,7 +65,7 @@ public sealed class TheRulesForPrometheus
     public async Task Are_good_rules_and_the_same_whatever_the_order()
     {
         var other = Checkout with { Slo = Checkout.Slo with { Name = "latency", Objective = 0.99m } };
-        var written = Assert.IsType<RulesFile.Written>(PrometheusRules.Of([other, Checkout]));
+        var written = PrometheusRules.Of([other, Checkout]);
 
         Assert.Equal(written, PrometheusRules.Of([Checkout, other]));
         Assert.Contains("version=~\".+\",code=~\"5..\"}[1m]", written.Yaml, StringComparison.Ordinal);
@@ -79,18 +81,36 @@ public sealed class TheRulesForPrometheus
     [InlineData("sum(increase(bad{version!=\"{{version}}\"}[{{window}}]))")]
     [InlineData("sum(increase(bad{version=~\"{{version}}\"}[{{window}}]))")]
     [InlineData("sum(increase(bad[{{window}}] @ {{windowEnd}}))")]
-    public void Are_refused_for_queries_that_cannot_be_asked_of_all_versions(string query)
+    public void Leave_out_queries_that_cannot_be_asked_of_all_versions(string query)
     {
-        var slo = Checkout with { Slo = Availability with { Source = new MetricSource.Ratio(query, null, "total") } };
-        var refused = Assert.IsType<RulesFile.Refused>(PrometheusRules.Of([slo]));
-        Assert.Equal("no-rules", Assert.Single(refused.All).Code);
+        var slo = Checkout.Slo with { Name = "other", Source = new MetricSource.Ratio(query, null, "total") };
+        Assert.Equal(
+            "# left out: checkout.production: a query of golden-signals/errors of the SLO other cannot be asked for "
+            + "all versions; write LABEL=\"{{version}}\" and [{{window}}], and neither {{version}} elsewhere nor "
+            + "{{windowStart}}\n" + PrometheusRules.Of([Checkout]).Yaml,
+            PrometheusRules.Of([Checkout with { Slo = slo }, Checkout]).Yaml);
     }
 
     [Fact]
-    public void Are_refused_for_what_only_the_router_counts()
+    public void Leave_out_what_only_the_router_counts()
     {
         var slo = Checkout with { Slo = Availability with { Source = new MetricSource.Traffic("errors") } };
-        Assert.IsType<RulesFile.Refused>(PrometheusRules.Of([slo]));
+        Assert.Equal(
+            "# left out: checkout.production: golden-signals/errors of the SLO availability is not counted by queries; "
+            + "write an SLO of a metric with ratio: {bad: QUERY, total: QUERY}\ngroups: []\n",
+            PrometheusRules.Of([slo]).Yaml);
+    }
+
+    // As the system exports them: from the manifests of many services at once, and equal to those of the objectives.
+    private static string Exported(List<RandomSeries> world)
+    {
+        var declared = world.SelectMany(one => one.Declared()).ToList();
+        var templates = declared.OfType<AnalysisTemplateManifest>().ToDictionary(template => template.Name);
+        var written = Assert.IsType<RulesFile.Written>(SloRules.Of(
+            declared.OfType<ServiceManifest>(), Samples.Only<EnvironmentManifest>(RandomSeries.Environment),
+            templates.GetValueOrDefault, _ => null));
+        Assert.Equal(PrometheusRules.Of(world.Select(one => one.Of)), written);
+        return written.Yaml;
     }
 
     private static string Write(
@@ -98,9 +118,7 @@ public sealed class TheRulesForPrometheus
     {
         var interval = world[0].Tiles.Interval;
         var rules = $"rules-{Path.GetRandomFileName()}.yaml";
-        File.WriteAllText(
-            Path.Combine(folder, rules),
-            Assert.IsType<RulesFile.Written>(PrometheusRules.Of(world.Select(one => one.Of))).Yaml);
+        File.WriteAllText(Path.Combine(folder, rules), Exported(world));
         var file = Path.Combine(folder, "test-" + rules);
         File.WriteAllLines(file,
         [

@@ -80,6 +80,18 @@ public sealed class WhenOrelAsks(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task Rules_are_a_file_of_what_the_interface_answers()
+    {
+        await GoodAsync(
+            Samples.Environment("orel-rules").Replace(
+                "metrics: {memory: {}}", "metrics: {prometheus: {url: \"http://prometheus.example.com\"}}",
+                StringComparison.Ordinal),
+            ["apply", "-f", "-"]);
+        var printed = await GoodAsync("get", "rules", "-e", "orel-rules");
+        Assert.Equal((await gateway.Client.AskAsync("/api/v1/environments/orel-rules/rules")).Text, printed.Out);
+    }
+
+    [Fact]
     public async Task It_freezes_an_environment_and_thaws_it()
     {
         await GoodAsync(Samples.Both("orel-ice", "orel-ice"), ["apply", "-f", "-"]);
