@@ -47,7 +47,7 @@ public static class GrainsHosting
         services.TryAddSingleton<Bulkheads>();
         services.TryAddSingleton<SpecCache>();
         services.TryAddSingleton<FreezeLook>();
-        services.TryAddSingleton<HandSight>();
+        services.TryAddSingleton<HandGate>();
         services.TryAddSingleton<BudgetLook>();
         services.TryAddSingleton<TelemetryLook>();
         services.TryAddSingleton<Prechecks>();

@@ -33,7 +33,7 @@ internal static class ExplainCommand
         };
         var window = new Option<int?>("--window")
         {
-            Description = "of that metric; else the newest",
+            Description = "of that metric, the first is 0; else the newest",
             HelpName = "NUMBER",
         };
         command.Options.Add(metric);

@@ -20,7 +20,7 @@ internal static class VerdictText
         .. Layout.Under("past", it.Verdict.Past is { } past ? [past.Reason] : []),
         .. Layout.Under("limits", it.JudgedBy is { } metric ? Limits(metric) : []),
         .. Layout.Under("before", [Counted(it.Before)]),
-        .. Layout.Under("judges", [Text($"{string.Join(", ", it.Judges)}, rules {it.Rules}")]),
+        .. Layout.Under("judges", [Text($"{string.Join(", ", it.Judges)}, decided by version {it.DeciderVersion}")]),
         .. Layout.Under("replay", Replay(it)),
     ]);
 
@@ -71,10 +71,10 @@ internal static class VerdictText
 
     private static IEnumerable<string> Replay(VerdictOnRecord it)
     {
-        var rules = Text($"judged once more by rules {it.Replay.Rules}");
-        if (it.Replay.IsIdentical) yield return $"{rules}: identical";
-        else if (it.Replay.Otherwise is { } otherwise) yield return $"{rules}: {otherwise.Verdict}: {otherwise.Detail}";
-        else yield return $"{rules}: not judged";
+        var again = Text($"judged once more by version {it.Replay.DeciderVersion}");
+        if (it.Replay.IsIdentical) yield return $"{again}: identical";
+        else if (it.Replay.Otherwise is { } otherwise) yield return $"{again}: {otherwise.Verdict}: {otherwise.Detail}";
+        else yield return $"{again}: not judged";
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

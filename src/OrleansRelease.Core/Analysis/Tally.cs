@@ -48,10 +48,10 @@ public sealed record Tally(
 {
     /// <summary>How many good ones there ever were in a row; rows of builds before count from now on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int MostInRow { get; init; }
+    public int MostPassedInRow { get; init; }
 
     [JsonIgnore]
-    public int LongestRow => Math.Max(MostInRow, PassedInRow);
+    public int LongestRow => Math.Max(MostPassedInRow, PassedInRow);
 
     /// <summary>How many windows are kept for people to look at; of a burn fewer looks are.</summary>
     public const int RecentWindows = 20;

@@ -13,6 +13,12 @@ public static class ThresholdJudge
     /// </summary>
     public const string Version = "threshold/2";
 
+    /// <summary>
+    /// Which one judged in decisions of this version: they have no judge's on record. Whoever raises the one above adds
+    /// from which on.
+    /// </summary>
+    public static string VersionBy(int deciderVersion) => deciderVersion < 5 ? "threshold/1" : "threshold/2";
+
     /// <summary>More digits than this are noise.</summary>
     private const int MostFiner = 12;
 
@@ -65,7 +71,7 @@ public static class ThresholdJudge
             {
                 Passed = tally.Passed + 1,
                 PassedInRow = tally.PassedInRow + 1,
-                MostInRow = Math.Max(tally.MostInRow, tally.PassedInRow + 1),
+                MostPassedInRow = Math.Max(tally.MostPassedInRow, tally.PassedInRow + 1),
                 Covered = judged.Window.Start >= tally.CoveredFrom
                     ? tally.Covered + (judged.Window.End - judged.Window.Start)
                     : tally.Covered,

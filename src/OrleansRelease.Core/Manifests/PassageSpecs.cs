@@ -5,7 +5,6 @@ using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slos;
-using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -137,7 +136,8 @@ public static class PassageSpecs
             [
                 .. settled.Rollouts.Select(rollout => new PassageEntry(
                     rollout.Service, rollout.Version, hash(rollout), order.NeedsOf(rollout.Service),
-                    ReleaseBound.LimitsOf(rollout), rollout.KeepPrevious, Reserves: ReservesOf(rollout, back))),
+                    ReleaseBound.LimitsOf(rollout), rollout.KeepPrevious, Reserves: SloPrice.Reserved(
+                        rollout, RolloutPlan.Longest(Bound.Of(rollout, hasBaseline: true), back)))),
             ],
             [
                 .. requires.Select(one => new PassageRequirement(
@@ -151,15 +151,5 @@ public static class PassageSpecs
         return settled.Refusals.Count > 0
             ? new PassageResolution.Refused([.. settled.Refusals], resolved)
             : resolved;
-    }
-
-    // Where nobody has limited what it may cost, nothing is set aside.
-    private static ImmutableArray<Reservation>? ReservesOf(RolloutSpec rollout, TimeSpan? back)
-    {
-        if (rollout.DegradationBudget is null) return null;
-        var longest = RolloutPlan.Longest(Bound.Of(rollout, hasBaseline: true), back);
-        ImmutableArray<Reservation> reserves =
-            [.. SloPrice.Of(rollout, longest).Select(price => new Reservation(price.Slo, price.Dearest.Price))];
-        return reserves.IsEmpty ? null : reserves;
     }
 }

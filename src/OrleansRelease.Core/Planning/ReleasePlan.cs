@@ -112,9 +112,7 @@ public sealed record ReleasePlan(
     private static Refusal? Overbooked(PassageSpec spec, RolloutPlan plan, SlotState? slot) =>
         slot is null || spec.Emergency is not null || plan.Refusals.Any(no => no.Code == RefusalCodes.BudgetExceeded)
             ? null
-            : Reservations.Overbooked(
-                slot, new(plan.Slot, plan.To, plan.SpecHash, spec.WhenBusy, Request: "", Budgets: plan.Budgets))
-                is { } no
+            : Reservations.Overbooked(slot, plan.To, spec.WhenBusy, plan.Budgets) is { } no
                 ? no with { Reason = $"{plan.Slot.Service}: {no.Reason}" }
                 : null;
 

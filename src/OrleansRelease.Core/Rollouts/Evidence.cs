@@ -66,7 +66,7 @@ internal static class Evidence
         var judged = WindowJudge.Judge(
             metric, state.Tallies[measured.Metric], Compared(state, measured),
             IsUndisturbed(state, measured.Window, Bound.ClocksApart(spec, metric)), spec.Compared);
-        return judged.Verdict == Verdict.Fail && Findings.IsAnswered(state, metric, measured.Window.End)
+        return judged.Verdict == Verdict.Fail && Findings.IsSomebodyElses(state, metric, measured.Window.End)
             ? judged with { Counted = false, Detail = OneLine.Of($"{judged.Detail}; {Elsewhere}") }
             : judged;
     }

@@ -101,7 +101,7 @@ internal static class Evolution
     private static IEnumerable<Override> Newest(ImmutableArray<Override> overrides) =>
         overrides.Length < MaxOverrides
             ? overrides
-            : overrides.Remove(overrides.First(one => one.What != Rollouts.Override.DegradationBudget));
+            : overrides.Remove(overrides.First(one => one.What != Rollouts.Override.Emergency));
 
     private static RolloutState Enter(RolloutSpec spec, RolloutState state, StepEntered entered, DateTimeOffset at)
     {

@@ -8,11 +8,11 @@ namespace OrleansRelease.Core.Rollouts;
 
 /// <summary>
 /// The newest finding about a degraded service that this rollout has gone by. <see cref="IsResumed"/>: a person let
-/// it go on all the same, for as long as it is that <see cref="Onset"/>. <see cref="IsNotMine"/>: it was another one,
-/// or none of those that are suspected.
+/// it go on all the same, for as long as it is that <see cref="Onset"/>. <see cref="IsNotItsDoing"/>: it was another
+/// one, or none of those that are suspected.
 /// </summary>
 public sealed record TakenFinding(
-    SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, bool IsResumed = false, bool IsNotMine = false);
+    SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, bool IsResumed = false, bool IsNotItsDoing = false);
 
 /// <summary>
 /// What a finding about a service that got worse does to a rollout that is suspected: blamed, it goes back; cleared,
@@ -58,11 +58,11 @@ internal static class Findings
     /// is has been asked for no longer than a judge takes. Blamed, it goes back for that; let go on by a person, it
     /// answers for itself.
     /// </summary>
-    public static bool IsAnswered(RolloutState state, MetricSpec metric, DateTimeOffset at) =>
+    public static bool IsSomebodyElses(RolloutState state, MetricSpec metric, DateTimeOffset at) =>
         IsOfAll(metric)
         && (state.Findings ?? []).FirstOrDefault(one => one.Degraded == state.Id.Slot) is { IsResumed: false } newest
         && newest.At + HoldsFor > at
-        && (newest.IsNotMine || IsBeingAsked(state, at));
+        && (newest.IsNotItsDoing || IsBeingAsked(state, at));
 
     private static bool IsBeingAsked(RolloutState state, DateTimeOffset at) =>
         state.Stage is Stage.Held { Hold.Findings: { } held }
@@ -128,6 +128,6 @@ internal static class Findings
 
         draft.Happen(new RolloutEvent.HeldByFinding(
             finding.Slot, finding.Onset, finding.At, endsAt, OneLine.Of(BlameWords.OfHold(finding.Judgement)),
-            OneLine.Of(own.Words), IsNotMine: finding.Judgement is Judgement.Blame));
+            OneLine.Of(own.Words), IsNotItsDoing: finding.Judgement is Judgement.Blame));
     }
 }

@@ -58,8 +58,8 @@ internal static class HoldEvolution
         var since = before.FirstOrDefault(one => one.Degraded == held.Degraded)?.Since ?? at;
         var found = new FindingHold(
             held.Degraded, held.Onset, held.At, since, held.EndsAt, held.Words, held.Own);
-        var known = held.IsNotMine ? Anew(state, held.Degraded, Earlier(held.At, at)) : state;
-        return Know(known, new(held.Degraded, held.Onset, held.At, IsNotMine: held.IsNotMine)) with
+        var known = held.IsNotItsDoing ? Anew(state, held.Degraded, Earlier(held.At, at)) : state;
+        return Know(known, new(held.Degraded, held.Onset, held.At, IsNotItsDoing: held.IsNotItsDoing)) with
         {
             Stage = With(state.Stage, hold => hold with
             {
@@ -73,7 +73,7 @@ internal static class HoldEvolution
         var next = Release(
             state, hold => hold with { Findings = Without(hold.Findings ?? [], lifted.Degraded) }, at);
         return lifted.By is { } by && KnownOf(state, lifted.Degraded) is { } known
-            ? Know(Anew(next, lifted.Degraded, Earlier(by, at)), known with { At = by, IsNotMine = true })
+            ? Know(Anew(next, lifted.Degraded, Earlier(by, at)), known with { At = by, IsNotItsDoing = true })
             : next;
     }
 
@@ -82,7 +82,7 @@ internal static class HoldEvolution
         state, new(
             cleared.Degraded, cleared.Onset, cleared.At,
             KnownOf(state, cleared.Degraded) is { IsResumed: true } known && known.Onset == cleared.Onset,
-            IsNotMine: true));
+            IsNotItsDoing: true));
 
     // What its own service burned until then was not its doing, as what burned before its first request was not.
     private static RolloutState Anew(RolloutState state, Identity.SlotKey degraded, DateTimeOffset at) =>

@@ -16,7 +16,7 @@ internal static class Opening
     {
         Begin { Passage: { } passage } begin when begin.Baseline == begin.Version => Needless(begin, passage, moment),
         Begin begin => new Decision<RolloutEvent>.Accepted(
-            [Began(begin), .. Emergency(spec, begin), .. Unseen(moment)],
+            [Began(begin), .. Emergency(begin), .. Unseen(moment)],
             [Intents.RequestPermit(begin.Id, spec.MaxParallel)], [], null),
         Halt halt => Never(
             new(halt.Id, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy), moment),
@@ -42,11 +42,10 @@ internal static class Opening
         return accepted with { Events = accepted.Events.Insert(0, began) };
     }
 
-    // That its budget was no hindrance is on record, as is every rule that a person steps over.
-    private static ImmutableArray<RolloutEvent> Emergency(RolloutSpec spec, Begin begin) =>
-        spec.DegradationBudget is not null && begin.Emergency is { } why
-            ? [new RolloutEvent.Overridden(Override.DegradationBudget, begin.StartedBy, why)]
-            : [];
+    // As is every rule that a person steps over.
+    private static ImmutableArray<RolloutEvent> Emergency(Begin begin) => begin.Emergency is { } why
+        ? [new RolloutEvent.Overridden(Override.Emergency, begin.StartedBy, why)]
+        : [];
 
     // In a store that was ever restored it looks first: it may have begun before, under this very name.
     private static ImmutableArray<RolloutEvent> Unseen(Moment moment) => moment.Epoch > 1

@@ -103,11 +103,11 @@ public abstract record RolloutEvent
 
     /// <summary>
     /// A service got worse, and this may be why: it holds until <see cref="EndsAt"/>, or what a newer finding says. The
-    /// whole finding is the input of the transition. <see cref="IsNotMine"/>: another one is blamed.
+    /// whole finding is the input of the transition. <see cref="IsNotItsDoing"/>: another one is blamed.
     /// </summary>
     public sealed record HeldByFinding(
         SlotKey Degraded, DateTimeOffset Onset, DateTimeOffset At, DateTimeOffset EndsAt, string Words, string Own,
-        bool IsNotMine = false) : RolloutEvent;
+        bool IsNotItsDoing = false) : RolloutEvent;
 
     /// <summary>
     /// What was found there holds it no longer: cleared by the finding of that time, or, null, none came any more.

@@ -85,8 +85,8 @@ public sealed record InstanceCount(int Ready, int Wanted)
 /// <summary>A rule that a person stepped over, on record.</summary>
 public sealed record Override(string What, ActorName Actor, string? Reason, DateTimeOffset At)
 {
-    /// <summary>It was started in an emergency, whatever was left of its error budgets.</summary>
-    public const string DegradationBudget = "degradationBudget";
+    /// <summary>It was started whatever its error budgets and its source of numbers said.</summary>
+    public const string Emergency = "emergency";
 }
 
 /// <summary>Questions that a state answers.</summary>

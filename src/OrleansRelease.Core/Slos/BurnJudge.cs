@@ -16,6 +16,11 @@ public static class BurnJudge
     /// <summary>Rises with everything that could change a verdict.</summary>
     public const int Version = 3;
 
+    public const string Name = "burn-rate";
+
+    /// <summary>With its version, as every judge is called.</summary>
+    public static string NameOf(int version) => string.Create(CultureInfo.InvariantCulture, $"{Name}/{version}");
+
     /// <summary>
     /// How likely the bad requests just before a rollout may be where the objective is kept, if they are to be called
     /// an incident: who calls too much so lets harm to others through, who calls too little takes back what mends.

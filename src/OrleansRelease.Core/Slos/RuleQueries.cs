@@ -1,5 +1,6 @@
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.PromQl;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Slos;
@@ -26,6 +27,13 @@ internal sealed record RuleQueries(string Bad, string Total)
                 RefusalCodes.NoRules,
                 $"a query of {slo.Metric} of the SLO {slo.Name} cannot be asked for all versions",
                 "LABEL=\"{{version}}\" and [{{window}}], and neither {{version}} elsewhere nor {{windowStart}}"));
+        }
+
+        if (new[] { query, all }.Any(one => !Brackets.AreClosed(one)))
+        {
+            return (null, new(
+                RefusalCodes.NoRules, $"a query of {slo.Metric} of the SLO {slo.Name} has brackets that are not closed",
+                "PromQL, as promtool reads it"));
         }
 
         var (counted, total) = (Sum(query), Sum(all));

@@ -66,6 +66,16 @@ public sealed record SloPrice(
         ];
     }
 
+    /// <summary>What a rollout sets aside of budgets that somebody has limited; null: nothing.</summary>
+    /// <param name="spec">The rollout.</param>
+    /// <param name="bound">As for its prices.</param>
+    public static ImmutableArray<Reservation>? Reserved(RolloutSpec spec, TimeSpan? bound)
+    {
+        ImmutableArray<Reservation> reserved =
+            [.. Of(spec, bound).Select(price => price.Claim?.Reservation).OfType<Reservation>()];
+        return reserved.IsEmpty ? null : reserved;
+    }
+
     /// <summary>The "no" to a rollout with a step that is too dear, with its arithmetic; null: it may start.</summary>
     public Refusal? Forbidden()
     {

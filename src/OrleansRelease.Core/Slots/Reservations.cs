@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Slots;
@@ -22,10 +23,15 @@ public sealed record BudgetClaim(Reservation Reservation, TimeSpan Left, decimal
 /// </summary>
 internal static class Reservations
 {
-    public static Refusal? Overbooked(SlotState slot, StartOrder order)
+    public static Refusal? Overbooked(SlotState slot, StartOrder order) => order.Emergency is null
+        ? Overbooked(slot, order.Version, order.WhenBusy, order.Budgets)
+        : null;
+
+    public static Refusal? Overbooked(
+        SlotState slot, VersionName version, WhenBusy whenBusy, ImmutableArray<BudgetClaim>? budgets)
     {
         // Those that wait make room for it.
-        List<Holding> others = order.WhenBusy == Specs.WhenBusy.Supersede
+        List<Holding> others = whenBusy == WhenBusy.Supersede
             ? []
             :
             [
@@ -33,7 +39,7 @@ internal static class Reservations
                 .. slot.Claims.Waiting.Select(claim => new Holding($"{claim.Passage}", slot.ReservedBy(claim))),
             ];
         if (slot.Holder is { Rollout: var holder }) others.Add(new($"{holder.Id}", holder.Reserves));
-        return (order.Budgets ?? []).Select(claim => Overbooked(slot.Slot, order.Version, claim, others))
+        return (budgets ?? []).Select(claim => Overbooked(slot.Slot, version, claim, others))
             .FirstOrDefault(refusal => refusal is not null);
     }
 

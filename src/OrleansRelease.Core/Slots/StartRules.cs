@@ -52,8 +52,7 @@ internal static class StartRules
                 "the same start when the queue is shorter");
         }
 
-        return (order.Emergency is null ? Reservations.Overbooked(slot, order) : null)
-            ?? TooManyOldVersions(slot, order.Slot);
+        return Reservations.Overbooked(slot, order) ?? TooManyOldVersions(slot, order.Slot);
     }
 
     public static Refusal? TooManyOldVersions(SlotState? slot, SlotKey key) =>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Slos;
@@ -14,7 +13,7 @@ namespace OrleansRelease.Core.Verdicts;
 /// <param name="Metric">As it is judged: <c>3:signals/errors</c> is the one of the fourth step.</param>
 /// <param name="Sequence">The decision on record that has it.</param>
 /// <param name="At">When that was decided.</param>
-/// <param name="Rules">The version of the rollout's rules then.</param>
+/// <param name="DeciderVersion">Of the rules that decided it, as on record.</param>
 /// <param name="Judges">Which judges had a say, with their versions.</param>
 /// <param name="Input">What the source said of the window, of both versions and the past where it is compared.</param>
 /// <param name="JudgedBy">
@@ -27,28 +26,24 @@ namespace OrleansRelease.Core.Verdicts;
 /// <param name="Sentence">All that in words.</param>
 /// <param name="Replay">Judged once more.</param>
 public sealed record VerdictOnRecord(
-    RolloutId Rollout, string Metric, long Sequence, DateTimeOffset At, int Rules, ImmutableArray<string> Judges,
-    Measurement Input, MetricSpec? JudgedBy, Judged Verdict, Tally Before, Verdict? Phase, string Sentence,
-    VerdictAgain Replay)
+    RolloutId Rollout, string Metric, long Sequence, DateTimeOffset At, int DeciderVersion,
+    ImmutableArray<string> Judges, Measurement Input, MetricSpec? JudgedBy, Judged Verdict, Tally Before,
+    Verdict? Phase, string Sentence, ReplayedVerdict Replay)
 {
-    private const int RulesOfThreshold2 = 5;
-
-    // Before that rules had no version of this judge on record.
-    internal static ImmutableArray<string> JudgesOf(Judged judged, int rules)
-    {
-        if (BurnOf.IsName(judged.Metric))
-        {
-            var burn = judged.Burn?.JudgeVersion ?? BurnJudge.Version;
-            return [string.Create(CultureInfo.InvariantCulture, $"burn/{burn}")];
-        }
-
-        var threshold = rules < RulesOfThreshold2 ? "threshold/1" : ThresholdJudge.Version;
-        return [.. new[] { threshold, judged.Past?.Judge, judged.Beside?.Seen.Judge }.OfType<string>()];
-    }
+    internal static ImmutableArray<string> JudgesOf(Judged judged, int deciderVersion) =>
+        BurnOf.IsName(judged.Metric)
+            ? [judged.Burn is { JudgeVersion: var version } ? BurnJudge.NameOf(version) : BurnJudge.Name]
+            :
+            [
+                .. new[]
+                {
+                    ThresholdJudge.VersionBy(deciderVersion), judged.Past?.Judge, judged.Beside?.Seen.Judge,
+                }.OfType<string>(),
+            ];
 }
 
 /// <summary>The same window judged once more, from the log alone.</summary>
-/// <param name="Rules">The version of the rules now.</param>
+/// <param name="DeciderVersion">Of the rules now.</param>
 /// <param name="IsIdentical">Whether the verdict is the same to the last digit, with all its arithmetic.</param>
 /// <param name="Otherwise">What it is now; null: the same, or it is not judged at all any more.</param>
-public sealed record VerdictAgain(int Rules, bool IsIdentical, Judged? Otherwise);
+public sealed record ReplayedVerdict(int DeciderVersion, bool IsIdentical, Judged? Otherwise);

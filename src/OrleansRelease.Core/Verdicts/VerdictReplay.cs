@@ -15,7 +15,7 @@ namespace OrleansRelease.Core.Verdicts;
 /// <param name="spec">What the rollout is carried out by.</param>
 public sealed class VerdictReplay(RolloutSpec spec)
 {
-    private readonly RolloutDecider _rules = new(spec);
+    private readonly RolloutDecider _decider = new(spec);
     private readonly SortedSet<string> _metrics = new(StringComparer.Ordinal);
     private RolloutState? _state;
 
@@ -43,7 +43,7 @@ public sealed class VerdictReplay(RolloutSpec spec)
                     select (Func<VerdictOnRecord>)(() => Of(read, state, judged, input)));
             }
 
-            _state = _rules.Evolve(_state, happened, read.At);
+            _state = _decider.Evolve(_state, happened, read.At);
         }
 
         return verdicts;
@@ -62,15 +62,16 @@ public sealed class VerdictReplay(RolloutSpec spec)
             state.Id, judged.Metric, read.Sequence, read.At, read.DeciderVersion,
             VerdictOnRecord.JudgesOf(judged, read.DeciderVersion),
             input, metric, judged, before with { Recent = [] }, phase, Sentence(metric, judged, after, phase),
-            new(_rules.Version, isIdentical, isIdentical ? null : again));
+            new(_decider.Version, isIdentical, isIdentical ? null : again));
     }
 
     private static string Sentence(MetricSpec? metric, Judged judged, Tally after, Verdict? phase)
     {
         var (start, end) = (judged.Window.Start.UtcDateTime, judged.Window.End.UtcDateTime);
-        var counted = judged.Counted ? "" : ", not counted because something about the slot changed meanwhile";
+        // Why it is not, beside a slot in which something changed, its detail says.
+        var counted = judged.Counted ? "" : ", and is not counted";
         var rest = metric is null
-            ? "by the rules of now it would not be judged"
+            ? "by what holds now it would not be judged"
             : $"with it the metric is {phase?.ToString() ?? "open"}: {Assessment.Why(metric.Limits, after, phase)}";
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -14,7 +14,7 @@ namespace OrleansRelease.Gateway.Rollouts;
 /// <param name="Version">To which version.</param>
 /// <param name="Digest">Of its artifact: sha256 and 64 hexadecimal digits.</param>
 /// <param name="Emergency">
-/// Why it starts whatever is left of error budgets, 1 to 1000 characters; kept with the rollout and its audit.
+/// Why it starts whatever is left of error budgets, one line of 1 to 1000 characters; kept on record.
 /// </param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StartBody(
@@ -26,11 +26,12 @@ internal sealed record StartBody(
         if (Service is not { } service) return Missing("service", ServiceName.Shape);
         if (Environment is not { } environment) return Missing("environment", EnvironmentName.Shape);
         if (Version is not { } version) return Missing("version", VersionName.Shape);
-        if (Emergency is not null && (string.IsNullOrWhiteSpace(Emergency) || Emergency.Length > GatewayLimits.Reason))
+        if (Emergency is { } why && (string.IsNullOrWhiteSpace(why) || why.Length > GatewayLimits.Reason
+            || why.Any(char.IsControl)))
         {
             return new Refusal(
                 RefusalCodes.BadReason, "an emergency needs its reason",
-                $"1 to {GatewayLimits.Reason} characters: whoever looks into it later will read them");
+                $"one line of 1 to {GatewayLimits.Reason} characters: whoever looks into it later will read it");
         }
 
         return Digest is null || VersionReference.IsDigest(Digest)

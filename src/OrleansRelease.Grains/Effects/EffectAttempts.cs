@@ -19,7 +19,7 @@ namespace OrleansRelease.Grains.Effects;
 /// </summary>
 internal sealed partial class EffectAttempts(
     RunnerOptions options, SpecCache specs, OutsideEffects outside, InsideEffects inside, Bulkheads bulkheads,
-    FreezeLook freezes, HandSight sight, IStoreClock clock, TimeProvider time, IGrainFactory grains,
+    FreezeLook freezes, HandGate gate, IStoreClock clock, TimeProvider time, IGrainFactory grains,
     ReleaseInstruments instruments, ILogger<EffectAttempts> logger)
 {
     private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(250);
@@ -62,9 +62,9 @@ internal sealed partial class EffectAttempts(
                 ? Connections.Of(effect.Action)
                 : OutsideEffects.ConnectionOf(spec, effect.Action);
             if (spec is not null && effect.Direction == Direction.Forward
-                && !await sight.IsSeenAsync(spec.Slot, either.Token))
+                && !await gate.IsSeenAsync(spec.Slot, either.Token))
             {
-                return new Outcome.NotBegun(HandSight.Unseen(spec.Slot));
+                return new Outcome.NotBegun(HandGate.Unseen(spec.Slot));
             }
 
             using var place = await bulkheads.Of(connection)

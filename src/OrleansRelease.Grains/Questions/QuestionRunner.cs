@@ -32,7 +32,7 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
 
     private readonly Reader _reader;
     private readonly FreezeLook _freezes;
-    private readonly HandSight _sight;
+    private readonly HandGate _gate;
     private readonly IGrainFactory _grains;
     private readonly ILogger<QuestionRunner> _logger;
     private readonly Channel<(Asked Asked, ActivityContext Origin)> _queue;
@@ -42,10 +42,10 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     private Task _loop = Task.CompletedTask;
 
     public QuestionRunner(
-        RunnerOptions options, Reader reader, FreezeLook freezes, HandSight sight, IGrainFactory grains,
+        RunnerOptions options, Reader reader, FreezeLook freezes, HandGate gate, IGrainFactory grains,
         ILogger<QuestionRunner> logger)
     {
-        (_reader, _freezes, _sight, _grains, _logger) = (reader, freezes, sight, grains, logger);
+        (_reader, _freezes, _gate, _grains, _logger) = (reader, freezes, gate, grains, logger);
         _queue = Channel.CreateBounded<(Asked, ActivityContext)>(
             new BoundedChannelOptions(options.MaxQueued) { SingleReader = true });
         _places = new(options.MaxInFlight);
@@ -163,7 +163,7 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     {
         var freeze = await _freezes.TryOfAsync(asked.Spec.Environment, _stopping.Token);
         if (freeze is null || freeze.Freeze is not null) return new(Gates, null, null, freeze);
-        if (!await _sight.IsSeenAsync(asked.Spec.Slot, _stopping.Token)) return new(Gates, null);
+        if (!await _gate.IsSeenAsync(asked.Spec.Slot, _stopping.Token)) return new(Gates, null);
         var required = _reader.LookAtRequiredAsync(asked, _stopping.Token);
         var health = await _reader.LookAsync(asked, _stopping.Token);
         var stable = await required;

@@ -30,8 +30,7 @@ internal sealed partial class HandLook(
     private readonly SemaphoreSlim _begun = new(0, 1);
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, byte> _seen = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task<Sight>>> _looking = new();
-    private readonly SemaphoreSlim _places = new(AtOnce);
+    private readonly ConcurrentDictionary<string, Lazy<Task<Seen>>> _looking = new();
     private bool _isMine;
     private volatile bool _isDone;
     private IReadOnlyCollection<RowSummary>? _left;
@@ -73,14 +72,13 @@ internal sealed partial class HandLook(
     {
         if (_isDone || _seen.ContainsKey(slot)) return true;
         var row = (await rows.GetAsync(Kinds.Slot, slot, cancellation))?.Summary;
-        return row is null or { QuarantinedAt: not null } || await LookOnceAsync(row) is Sight.Open;
+        return row is null or { QuarantinedAt: not null } || await LookOnceAsync(row) is Seen.Open;
     }
 
     public void Dispose()
     {
         _stopping.Dispose();
         _begun.Dispose();
-        _places.Dispose();
     }
 
     private async Task RunAsync(CancellationToken stopping)
@@ -134,36 +132,29 @@ internal sealed partial class HandLook(
         await Parallel.ForEachAsync(slots, few, async (slot, cancel) =>
         {
             if (_seen.ContainsKey(slot.Key)) return;
-            var sight = await LookOnceAsync(slot).WaitAsync(cancel);
-            if (sight is Sight.None) unseen.Add(slot);
-            if (sight is Sight.Shut) shut.Add(slot);
+            var seen = await LookOnceAsync(slot).WaitAsync(cancel);
+            if (seen is Seen.Not) unseen.Add(slot);
+            if (seen is Seen.Shut) shut.Add(slot);
         });
         return (unseen, shut);
     }
 
-    // Whoever asks for a slot that is being looked at waits for that look.
-    private Task<Sight> LookOnceAsync(RowSummary slot) =>
+    // Whoever asks for a slot that is being looked at waits for that look, and for no other: each connection has places
+    // of its own, and one that does not answer takes none of another's.
+    private Task<Seen> LookOnceAsync(RowSummary slot) =>
         _looking.GetOrAdd(slot.Key, _ => new(() => TryLookAsync(slot))).Value;
 
-    private async Task<Sight> TryLookAsync(RowSummary slot)
+    private async Task<Seen> TryLookAsync(RowSummary slot)
     {
         try
         {
-            await _places.WaitAsync(_stopping.Token);
-            try
-            {
-                if (!await LookAsync(slot, _stopping.Token)) return Sight.Shut;
-                _seen.TryAdd(slot.Key, 0);
-                return Sight.Open;
-            }
-            finally
-            {
-                _places.Release();
-            }
+            if (!await LookAsync(slot, _stopping.Token)) return Seen.Shut;
+            _seen.TryAdd(slot.Key, 0);
+            return Seen.Open;
         }
         catch (Exception)
         {
-            return Sight.None;
+            return Seen.Not;
         }
         finally
         {
@@ -194,9 +185,9 @@ internal sealed partial class HandLook(
             : null;
     }
 
-    private enum Sight
+    private enum Seen
     {
-        None,
+        Not,
         Shut,
         Open,
     }

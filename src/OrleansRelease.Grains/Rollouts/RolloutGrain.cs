@@ -27,7 +27,7 @@ namespace OrleansRelease.Grains.Rollouts;
 internal sealed partial class RolloutGrain(
     [PersistentState(Kinds.Rollout, RowRecords.Provider)] IPersistentState<RowRecord> storage,
     Surroundings around, SpecCache specs, QuestionRunner questions, TraceSearches searches, Observer observer,
-    FreezeLook freezes, HandSight sight, RolloutInstruments instruments, ILogger<RolloutGrain> logger)
+    FreezeLook freezes, HandGate gate, RolloutInstruments instruments, ILogger<RolloutGrain> logger)
     : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain, IRestoredGrain
 {
     private RolloutSpec? _spec;
@@ -154,16 +154,16 @@ internal sealed partial class RolloutGrain(
         var spec = row.State is null ? null : await specs.GetAsync(row.State.SpecHash, cancellation);
         return TroubleExplanations.Trouble(spec, stored?.Summary, unreadable) is { } trouble
             ? TroubleExplanations.Of(Key, stored?.Summary, trouble, Around.Clock.Now)
-            : await WithSightAsync(
+            : await WithGateAsync(
                 Core.Explaining.Explain.Of(spec!, await WithFreezeAsync(row, cancellation), Around.Clock.Now),
                 row, cancellation);
     }
 
     // Nothing of it is on record: it only keeps the gates from being answered.
-    private async Task<Explanation> WithSightAsync(
+    private async Task<Explanation> WithGateAsync(
         Explanation it, Row<RolloutState> row, CancellationToken cancellation) =>
-        row.State?.Work is Work.Gated && !await sight.IsSeenAsync(it.Id.Slot, cancellation)
-            ? it with { Because = it.Because.Add(HandSight.Unseen(it.Id.Slot)) }
+        row.State?.Work is Work.Gated && !await gate.IsSeenAsync(it.Id.Slot, cancellation)
+            ? it with { Because = it.Because.Add(HandGate.Unseen(it.Id.Slot)) }
             : it;
 
     // It learns of a freeze only at its gates; people want to know before.

@@ -83,7 +83,8 @@ public sealed class WhenABurnJudgesARollout
     [Fact]
     public void What_all_versions_burn_takes_it_back_when_nothing_gets_clear_for_ten_minutes()
     {
-        var burning = new BurningRollout { OfAll = after => (after > Hour ? 500 : 1, 10_000) }.For(Hour);
+        var burning = new BurningRollout { OfAll = after => (after > Hour ? 500 : 1, 10_000) }
+            .For(Hour + (Minute * 15));
         for (var minute = 0; minute < 20 && !burning.IsBack; minute++)
         {
             burning.Rollout.Told(it => Own(Found.Undecided(it)));
@@ -94,7 +95,7 @@ public sealed class WhenABurnJudgesARollout
             burning.Rollout.State.Tallies[Whole].Recent,
             look => look is { Verdict: Verdict.Fail, Counted: false });
         Assert.IsType<Cause.MetricFailed>(Assert.IsType<Stage.GoingBack>(burning.Rollout.State.Stage).Cause);
-        Assert.True(burning.Rollout.Now >= burning.Since + Hour + (Minute * 10));
+        Assert.True(burning.Rollout.Now >= burning.Since + Hour + (Minute * 25));
     }
 
     private static Finding Own(Finding finding) => finding with { Slot = RolloutScenario.Id.Slot };

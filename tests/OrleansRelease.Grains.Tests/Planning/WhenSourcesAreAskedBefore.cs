@@ -172,7 +172,7 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
         await rollouts.UntilAsync(started.RolloutId, Phase.RolledBack);
         var stepped = Assert.Single((await grain.GetAsync(default)).Value().State.Overrides);
         Assert.Equal(
-            ("degradationBudget", "INC-4711: payments fail", rollouts.Command("any").Actor),
+            ("emergency", "INC-4711: payments fail", rollouts.Command("any").Actor),
             (stepped.What, stepped.Reason, stepped.Actor));
     }
 

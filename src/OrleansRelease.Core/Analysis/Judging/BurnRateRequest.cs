@@ -21,7 +21,7 @@ internal sealed record BurnRateRequest(
 
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
 
-    private static readonly string Version = $"burn-rate/{BurnJudge.Version}";
+    private static readonly string Version = BurnJudge.NameOf(BurnJudge.Version);
 
     public static BurnRateRequest Read(
         JudgeConfig config, Scoring scoring, ImmutableArray<GivenMetric> metrics, FieldProblems problems)

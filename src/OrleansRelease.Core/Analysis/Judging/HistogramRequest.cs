@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansRelease.Core.Analysis.Kayenta;
 using OrleansRelease.Core.Analysis.Sequential;
 
@@ -17,6 +18,8 @@ internal sealed record HistogramRequest(
     double Margin, double FalseAlarms, Scoring Scoring, ImmutableArray<GivenMetric> Metrics,
     ImmutableDictionary<string, ImmutableArray<(Reading Experiment, Reading Control)>> Windows)
 {
+    private static readonly string Most = Text($"{AssessRequest.MostMeasurements} windows at most, of all metrics");
+
     private const string Buckets = "a list with null or " + GivenBuckets.Plain;
 
     public static HistogramRequest Read(
@@ -38,6 +41,10 @@ internal sealed record HistogramRequest(
             windows[metrics[i].Name] = [.. experiment.Zip(control)];
         }
 
+        // Each is looked at, which takes the longest of all that is asked here.
+        var all = windows.Values.Sum(one => one.Length);
+        if (all > AssessRequest.MostMeasurements)
+            problems.Add("metrics", Text($"{all} windows"), "these are too many", Most);
         return new(
             SequentialRequest.MarginOf(config, problems), SequentialRequest.FalseAlarmsOf(config, problems), scoring,
             metrics, windows.ToImmutable());
@@ -93,4 +100,6 @@ internal sealed record HistogramRequest(
 
         return readings.ToImmutable();
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MathNet.Numerics.Statistics;
 using OrleansRelease.Core.Analysis.Kayenta;
 using OrleansRelease.Core.Analysis.Seasonal;
@@ -19,18 +20,25 @@ internal sealed record HistoryRequest(
 {
     private const string Days = "one number or null for each day before, at this time, the last one yesterday's";
 
+    private static readonly string Most = string.Create(
+        CultureInfo.InvariantCulture, $"those of the last {Season.MostDays} days");
+
     public static HistoryRequest Read(
         JudgeConfig config, Scoring scoring, ImmutableArray<GivenMetric> metrics, FieldProblems problems)
     {
+        var series = ValueSeries.Read(config, problems);
+        series.CheckDirections(metrics, problems);
         for (var i = 0; i < metrics.Length; i++)
         {
-            if (metrics[i].Values.Control is null)
+            if (metrics[i].Values.Control is not { } control)
                 problems.Add($"metrics[{i}].control", null, "it is missing", Days);
+            else if (control.Count > Season.MostDays)
+                problems.Add($"metrics[{i}].control", $"{control.Count} days", "these are too many", Most);
         }
 
         return new(
             problems.Number("config.tolerance", config.Tolerance, (double)BuiltIn.HistoryTolerance.Value, 0, 100),
-            ValueSeries.Read(config, problems), scoring, metrics);
+            series, scoring, metrics);
     }
 
     public JudgeAnswer Judge() => Scoring.Answer(

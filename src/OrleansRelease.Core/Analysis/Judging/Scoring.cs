@@ -46,11 +46,15 @@ internal sealed record Scoring(
     {
         ImmutableArray<JudgedMetric> judged = [.. metrics.Select(metric => opine(metric).Of(metric.Terms))];
         var groups = Scorer.Groups(
-            Weights, metrics.Zip(judged, (metric, seen) => (metric.Group, seen.Classification)));
+            Weights, metrics.Zip(judged, (metric, seen) => (metric.Group, InScore(seen))));
         var score = judged.Any(metric => metric.Critical) ? 0 : ScoreOf(groups);
         var (verdict, reason) = Decides && score is { } number ? ByScore(judged, groups, number) : Worst(judged);
         return new(judge, $"{version}+{Version}", verdict, reason, judged, score, groups);
     }
+
+    // Inconclusive is not decided, whichever way it leans.
+    private static Classification InScore(JudgedMetric metric) =>
+        metric.Verdict == Verdict.Inconclusive ? Classification.Nodata : metric.Classification;
 
     private (Verdict Verdict, string Reason) ByScore(
         ImmutableArray<JudgedMetric> metrics, ImmutableArray<GroupScore> groups, double score)

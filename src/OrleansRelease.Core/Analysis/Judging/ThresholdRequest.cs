@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansRelease.Core.Analysis.Kayenta;
 
 namespace OrleansRelease.Core.Analysis.Judging;
 
@@ -13,15 +12,7 @@ internal sealed record ThresholdRequest(ValueSeries Series, Scoring Scoring, Imm
     {
         var series = ValueSeries.Read(config, problems);
         if (!series.Thresholds.IsHard) problems.Add("config", null, AssessRequest.NoLimit, Any);
-        for (var i = 0; i < metrics.Length; i++)
-        {
-            var bad = metrics[i].Bad(Direction.Either);
-            if (!series.Thresholds.IsHard || series.Toward(bad).IsHard) continue;
-            problems.Add(
-                $"metrics[{i}].direction", metrics[i].Values.Direction, "there is no limit in this direction",
-                bad == Direction.Increase ? "max: NUMBER in config, or either" : "min: NUMBER in config, or either");
-        }
-
+        series.CheckDirections(metrics, problems);
         return new(series, scoring, metrics);
     }
 

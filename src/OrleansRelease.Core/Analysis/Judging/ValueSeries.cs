@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Analysis.Kayenta;
 using OrleansRelease.Core.Analysis.Seasonal;
 using OrleansRelease.Core.Manifests;
@@ -32,6 +33,19 @@ internal sealed record ValueSeries(Thresholds Thresholds, MetricLimits Limits)
         Direction.Decrease => new(null, Thresholds.Min, null),
         _ => Thresholds,
     };
+
+    /// <summary>Whoever gives a limit means to be held to it.</summary>
+    public void CheckDirections(ImmutableArray<GivenMetric> metrics, FieldProblems problems)
+    {
+        for (var i = 0; i < metrics.Length; i++)
+        {
+            var bad = metrics[i].Bad(Direction.Either);
+            if (!Thresholds.IsHard || Toward(bad).IsHard) continue;
+            problems.Add(
+                $"metrics[{i}].direction", metrics[i].Values.Direction, "there is no limit in this direction",
+                bad == Direction.Increase ? "max: NUMBER in config, or either" : "min: NUMBER in config, or either");
+        }
+    }
 
     /// <param name="metric">Whose values.</param>
     /// <param name="past">What is usual, where they are held against that as well, and how.</param>

@@ -17,6 +17,7 @@ internal static partial class ReleaseReader
     private const int MostRequirements = 50;
     private const int MostEnvironments = 100;
     private const int MaxParallel = 10_000;
+    private const int LongestReason = 1_000;
 
     private const string ServicesShape = "services with their versions, such as {catalog: 2.4.0, cart: 1.9.1}";
 
@@ -41,7 +42,8 @@ internal static partial class ReleaseReader
             fields.Take("onFailure")?.Choice<OnFailure>(),
             Rollback(fields.Take("rollback")),
             Stabilise(fields.Take("stabilise")),
-            fields.Take("emergency")?.Text("why it cannot wait for an error budget, such as INC-4711: payments fail"));
+            fields.Take("emergency")?.Text(
+                "why it cannot wait for an error budget, such as INC-4711: payments fail", LongestReason));
         fields.End();
         return spec;
     }

@@ -8,12 +8,12 @@ internal static class Texts
     private const int MaxLength = 4096;
 
     /// <summary>One line of text in which nothing is filled in.</summary>
-    public static string? Text(this Field field, string expected)
+    public static string? Text(this Field field, string expected, int longest = MaxLength)
     {
         if (field.Scalar(expected) is not { } text) return null;
-        if (text.Length is 0 or > MaxLength || text.Any(char.IsControl) || text.Trim().Length != text.Length)
+        if (text.Length is 0 || text.Length > longest || text.Any(char.IsControl) || text.Trim().Length != text.Length)
         {
-            field.Report(ProblemCode.BadText, $"this must be one line of 1 to {MaxLength} characters", expected);
+            field.Report(ProblemCode.BadText, $"this must be one line of 1 to {longest} characters", expected);
             return null;
         }
 

@@ -228,13 +228,25 @@ public sealed class AskingAJudge
 
         Assert.Equal((classification, verdict), (answer.Metrics[0].Classification, answer.Verdict));
         Assert.Equal(
-            classification switch
+            verdict switch
             {
-                Classification.Pass => 100,
-                Classification.High or Classification.Low => 0d,
+                Verdict.Pass => 100,
+                Verdict.Fail => 0d,
                 _ => (double?)null,
             },
             answer.Score);
+    }
+
+    /// <summary>The score is of what is decided; where nothing is, what is doubtful stays so.</summary>
+    [Fact]
+    public void What_is_inconclusive_does_not_fail_because_a_score_is_asked_for()
+    {
+        var doubtful = new MetricValues("latency", [6, 6, 6, 6]);
+        var limits = new JudgeConfig(Max: 5, FailAbove: 10, PassThreshold: 95);
+
+        Assert.Equal(Verdict.Inconclusive, Made(new("threshold", [doubtful], limits)).Verdict);
+        var beside = Made(new("threshold", [doubtful, new("errors", [1, 1, 1])], limits));
+        Assert.Equal((Verdict.Inconclusive, 100d), (beside.Verdict, beside.Score));
     }
 
     [Fact]

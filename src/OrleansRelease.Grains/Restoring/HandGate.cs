@@ -8,7 +8,7 @@ namespace OrleansRelease.Grains.Restoring;
 /// Nothing forward begins in a slot before it was seen, since the cluster started, whether a person has moved it by
 /// hand: what it would go on from may be gone. Ways back ask nobody.
 /// </summary>
-internal sealed class HandSight(HandLook look, IGrainFactory grains, TimeProvider time)
+internal sealed class HandGate(HandLook look, IGrainFactory grains, TimeProvider time)
 {
     // A router that does not answer is asked again with the next attempt.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
