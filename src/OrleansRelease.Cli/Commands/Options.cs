@@ -21,7 +21,7 @@ internal static class Options
 
     public static Option<string?> Emergency() => new("--emergency")
     {
-        Description = "whatever is left of its error budgets, for this reason, which is kept",
+        Description = "whatever its error budgets and its source of numbers say, for this reason, which is kept",
         HelpName = "REASON",
     };
 

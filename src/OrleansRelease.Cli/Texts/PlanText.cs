@@ -49,7 +49,7 @@ internal static class PlanText
 
     internal static IEnumerable<string> Emergency(string? reason) => reason is null
         ? []
-        : [$"no error budget is a hindrance: {reason}"];
+        : [$"neither error budgets nor missing numbers are a hindrance: {reason}"];
 
     private static string Required(PlannedWait wait) =>
         wait.IsMet ? $"{wait.Text()}, at least {wait.AtLeast} is required" : $"{wait.Text()}: it would wait";

@@ -93,8 +93,8 @@ public abstract record EffectAction
     /// <summary>
     /// Slot or passage to rollout: the lease of this generation is held for you; here is what you start from, and the
     /// specification by which that was deployed. <see cref="IsKept"/>: your version may run already, as one that was
-    /// stable before. <see cref="Passage"/>: you are a part of this release. <see cref="Emergency"/>: error budgets
-    /// were no hindrance, for this reason.
+    /// stable before. <see cref="Passage"/>: you are a part of this release. <see cref="Emergency"/>: neither
+    /// error budgets nor missing numbers were a hindrance, for this reason.
     /// </summary>
     public sealed record BeginRollout(RolloutId Rollout, int Generation, VersionName? Baseline,
         VersionName Version, string SpecHash, ActorName StartedBy, string? BaselineSpecHash = null,

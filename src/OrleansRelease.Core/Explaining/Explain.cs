@@ -44,7 +44,8 @@ public static class Explain
     private static IEnumerable<string> OfEmergency(RolloutState state) =>
         from stepped in state.Overrides
         where stepped.What == Override.Emergency && !state.IsTerminal
-        select $"an emergency, started by {stepped.Actor} whatever is left of its error budgets: {stepped.Reason}";
+        select $"an emergency, started by {stepped.Actor} whatever its error budgets and source of numbers said: "
+            + stepped.Reason;
 
     // No command of the rollout's own, and it moves others as well.
     private static IEnumerable<Move> Thaw(RolloutState state, DateTimeOffset now) =>

@@ -17,7 +17,7 @@ public sealed record ReleaseManifest(ManifestHead Metadata, ReleaseSpec Spec)
 /// <param name="OnFailure">What becomes of the others when one of them goes back.</param>
 /// <param name="Rollback">The way back of all its services in one environment.</param>
 /// <param name="Stabilise">When, after that, it is called taken back.</param>
-/// <param name="Emergency">Why it starts whatever is left of error budgets; null: they are a hindrance.</param>
+/// <param name="Emergency">Why neither error budgets nor missing numbers are a hindrance; null: they are.</param>
 public sealed record ReleaseSpec(
     ImmutableSortedDictionary<string, ReleaseEntry> Services,
     ImmutableArray<ReleaseRequirement>? Requires = null,

@@ -30,7 +30,7 @@ namespace OrleansRelease.Core.Planning;
 /// <param name="Back">The way back as it would be if everything had happened.</param>
 /// <param name="Refusals">What forbids the start.</param>
 /// <param name="Freeze">A freeze forbids nothing: what is started waits for its end.</param>
-/// <param name="Emergency">Why no error budget is a hindrance; null: each is one.</param>
+/// <param name="Emergency">Why neither error budgets nor missing numbers are a hindrance; null: they are.</param>
 public sealed record ReleasePlan(
     ReleaseName Release,
     EnvironmentName Environment,

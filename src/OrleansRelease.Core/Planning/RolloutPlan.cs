@@ -136,7 +136,7 @@ public sealed record RolloutPlan(
             if (why is null) continue;
             yield return new(
                 RefusalCodes.NoTelemetry, $"{name} has no numbers of the version that runs now: {why}",
-                "the same when it has, or minimumTelemetry without it");
+                "the same when it has, minimumTelemetry without it, or an emergency with its reason");
         }
     }
 

@@ -8,7 +8,7 @@ namespace OrleansRelease.Core.Slots;
 /// <summary>
 /// What is to be started. The specification is resolved anew when a start is repeated, and manifests may have changed
 /// by then: so <see cref="Request"/>, the request as it was made, decides whether two starts are the same command.
-/// <see cref="Emergency"/> is why it starts whatever is left of error budgets; null: it is none.
+/// <see cref="Emergency"/> is why it starts whatever error budgets and sources say; null: it is none.
 /// </summary>
 public sealed record StartOrder(
     SlotKey Slot, VersionName Version, string SpecHash, WhenBusy WhenBusy, string Request,

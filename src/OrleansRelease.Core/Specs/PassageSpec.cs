@@ -19,7 +19,7 @@ namespace OrleansRelease.Core.Specs;
 /// <param name="WhenBusy">What it does where another release has a slot that it needs.</param>
 /// <param name="Stabilise">When it is called taken back; null: as soon as it is.</param>
 /// <param name="Reverses">What has completed and is taken back by it; null: it goes forward.</param>
-/// <param name="Emergency">Why no error budget is a hindrance; null: each is one.</param>
+/// <param name="Emergency">Why neither error budgets nor missing numbers are a hindrance; null: they are.</param>
 public sealed record PassageSpec(
     ReleaseName Release,
     EnvironmentName Environment,

@@ -14,7 +14,8 @@ namespace OrleansRelease.Gateway.Rollouts;
 /// <param name="Version">To which version.</param>
 /// <param name="Digest">Of its artifact: sha256 and 64 hexadecimal digits.</param>
 /// <param name="Emergency">
-/// Why it starts whatever is left of error budgets, one line of 1 to 1000 characters; kept on record.
+/// Why it starts whatever its error budgets and its source of numbers say, one line of 1 to 1000 characters; kept
+/// on record.
 /// </param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record StartBody(

@@ -52,8 +52,11 @@ internal sealed class CatalogueLookup(IGrainFactory grains, IEnumerable<Manifest
         if (_found[environmentKey] is not EnvironmentManifest environment)
             return NotFound("environment", $"{environmentName}");
         if (await FetchAsync(names, cancellation) is { } refusal) return refusal;
-        if (names.Any(name => Service(name) is null))
-            return NotFound("service", $"{names.First(name => Service(name) is null)}");
+        foreach (var name in names)
+        {
+            if (Service(name) is null) return NotFound("service", $"{name}");
+        }
+
         var services = names.Select(name => Service(name)!).ToList();
         return await RoundsAsync<RulesFile.Written>(
             (template, strategy, monitor) => SloRules.Of(services, environment, template, strategy, monitor) switch

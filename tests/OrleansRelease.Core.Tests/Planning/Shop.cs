@@ -40,7 +40,7 @@ internal static class Shop
     public static ReleasePlan Plan(
         Func<ReleaseManifest, ReleaseManifest>? change = null, IReadOnlyDictionary<string, string>? running = null,
         string? stable = null, WhenBusy whenBusy = WhenBusy.Queue, SlotState? catalog = null, Slo? promised = null,
-        Func<PassageResolution.Resolved, ExpectedUndo>? expected = null)
+        decimal? mayCost = null, Func<PassageResolution.Resolved, ExpectedUndo>? expected = null)
     {
         var resolution = Resolved(change);
         var refused = resolution as PassageResolution.Refused;
@@ -50,7 +50,10 @@ internal static class Shop
         {
             resolved = resolved with
             {
-                Rollouts = [.. resolved.Rollouts.Select(spec => spec with { Slos = [promised] })],
+                Rollouts = [.. resolved.Rollouts.Select(spec => spec with
+                {
+                    Slos = [promised], DegradationBudget = mayCost,
+                })],
             };
         }
 

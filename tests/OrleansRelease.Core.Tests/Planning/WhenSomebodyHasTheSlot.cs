@@ -4,6 +4,7 @@ using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Tests.Rollouts;
+using OrleansRelease.Core.Tests.Slos;
 using OrleansRelease.Core.Tests.Slots;
 
 namespace OrleansRelease.Core.Tests.Planning;
@@ -57,6 +58,37 @@ public sealed class WhenSomebodyHasTheSlot
     [Fact]
     public void Of_its_own_passage_the_release_says_it_itself() => Assert.True(
         Shop.Plan(whenBusy: WhenBusy.Reject, catalog: new SlotScenario().Claim("shop-2026.11.3").State).IsReady);
+
+    /// <summary>A claim does not wait for a budget: its plan is where a release is told.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("INC-4711: payments fail")]
+    public void What_who_moves_has_set_aside_of_an_error_budget_is_gone_for_a_release(string? emergency)
+    {
+        var moved = Moved;
+        Reservation all = new(Counted.Availability.Name, Counted.Availability.Budget);
+        var slot = moved with
+        {
+            Holder = moved.Holder! with { Rollout = moved.Holder.Rollout with { Reserves = [all] } },
+        };
+        ReleasePlan Planned(SlotState catalog) => Shop.Plan(
+            release => release with { Spec = release.Spec with { Emergency = emergency } },
+            catalog: catalog, promised: Counted.Availability with { Metric = "router-errors/errors" }, mayCost: 1m);
+
+        Assert.True(Planned(moved).IsReady, string.Join("; ", Planned(moved).Refusals));
+        var plan = Planned(slot);
+
+        if (emergency is not null)
+        {
+            Assert.True(plan.IsReady, string.Join("; ", plan.Refusals));
+            return;
+        }
+
+        var refusal = Assert.Single(plan.Refusals);
+        Assert.Equal(RefusalCodes.BudgetExceeded, refusal.Code);
+        Assert.StartsWith("catalog: 2.4.0 can cost ", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("reserved by checkout.production.2", refusal.Reason, StringComparison.Ordinal);
+    }
 
     private static RolloutPlan Plan(SlotState? slot, WhenBusy whenBusy) =>
         RolloutPlan.Of(RolloutScenario.Plain, "sha256:two", VersionName.From("1.0")).At(slot, whenBusy);

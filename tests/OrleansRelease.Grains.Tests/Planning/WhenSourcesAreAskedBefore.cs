@@ -164,7 +164,7 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
         await rollouts.UntilAsync(started.RolloutId, Phase.Paused);
         var grain = rollouts.Grain(started.RolloutId);
         Assert.Contains(
-            "whatever is left of its error budgets: INC-4711: payments fail",
+            "whatever its error budgets and source of numbers said: INC-4711: payments fail",
             string.Join("; ", (await grain.ExplainAsync(default)).Value().Because), StringComparison.Ordinal);
 
         // A way back asks nobody.
