@@ -20,6 +20,7 @@ public sealed class Waiting
         ["tests/OrleansRelease.Adapters.Tests/AnsweredTime.cs"] = "the pace of a clock",
         ["tests/OrleansRelease.Adapters.Tests/Traffic/Load.cs"] = "the even pace of users",
         ["tests/OrleansRelease.EndToEnd.Tests/Faults/Pace.cs"] = "how long a fault lasts, which is what is tested",
+        ["tests/OrleansRelease.EndToEnd.Tests/Harness/ClassedUsers.cs"] = "how soon users come again who got a no",
         ["tests/OrleansRelease.EndToEnd.Tests/Harness/SteadyCommands.cs"] = "the even pace of callers",
         ["tests/OrleansRelease.EndToEnd.Tests/WhenMetricsFail.cs"] = "a source that answers too late",
         ["tests/OrleansRelease.Grains.Tests/Harness/WatchedTargets.cs"] = "a target that takes its time",

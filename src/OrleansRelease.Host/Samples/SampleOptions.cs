@@ -29,15 +29,17 @@ internal enum SampleFault
 /// <summary>
 /// The command line of the sample service. With <c>--when</c> its requests fail only while that file is there, with
 /// <c>--ready-when</c> it answers nobody before that file is; with <c>--stops-after</c> it takes so many seconds to
-/// end.
+/// end. With <c>--latency</c> each answer takes so many milliseconds, and with <c>--capacity</c> it serves so many
+/// requests at once and fails whoever comes above that with 503.
 /// </summary>
 internal sealed record SampleOptions(
     string Version, int Port, SampleFault Fault, double Rate, int After, string? LogFile, string? When = null,
-    string? ReadyWhen = null, int StopsAfter = 0)
+    string? ReadyWhen = null, int StopsAfter = 0, int Latency = 0, int Capacity = int.MaxValue)
 {
     public const string Usage =
         "sample --version V --port N [--fault none|errors|slow|crash|late|silent|flapping]"
-        + " [--rate 0.3] [--after N] [--when FILE] [--ready-when FILE] [--stops-after SECONDS] [--log FILE]";
+        + " [--rate 0.3] [--after N] [--when FILE] [--ready-when FILE] [--stops-after SECONDS]"
+        + " [--latency MILLISECONDS] [--capacity REQUESTS] [--log FILE]";
 
     /// <summary>The options, or null when the arguments are not what <see cref="Usage"/> says.</summary>
     public static SampleOptions? Parse(string[] args)
@@ -54,11 +56,13 @@ internal sealed record SampleOptions(
         if (Number(given, "--after", fault == SampleFault.Crash ? 50 : 400) is not { } after) return null;
         if (Share(given, "--rate", 0.3) is not { } rate) return null;
         if (Number(given, "--stops-after", 0) is not { } stopsAfter) return null;
+        if (Number(given, "--latency", 0) is not { } latency) return null;
+        if (Number(given, "--capacity", int.MaxValue) is not { } capacity) return null;
         given.Remove("--log", out var log);
         given.Remove("--when", out var when);
         given.Remove("--ready-when", out var ready);
         return given.Count == 0
-            ? new(version, port, fault, rate, after, log, when, ready, stopsAfter)
+            ? new(version, port, fault, rate, after, log, when, ready, stopsAfter, latency, capacity)
             : null;
     }
 

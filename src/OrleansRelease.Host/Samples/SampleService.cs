@@ -1,5 +1,6 @@
 // The host's SDK implies these; the adapters' tests, which compile this file too, need them written down.
 #pragma warning disable IDE0005
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -47,32 +48,46 @@ internal static class SampleService
         var app = builder.Build();
         var requests = 0;
         var metrics = new SampleMetrics(options.Version);
+        var places = new SamplePlaces(options.Capacity);
         app.Run(context => context.Request.Path.Value switch
         {
             "/healthz" => context.Response.WriteAsync("ok"),
             "/version" => context.Response.WriteAsJsonAsync(
                 new SampleVersion(options.Version, Volatile.Read(ref requests))),
             "/metrics" when options.Fault != SampleFault.Silent => ShowAsync(context, metrics),
-            "/" => AnswerAsync(context, options, log, metrics, Interlocked.Increment(ref requests)),
+            "/" => AnswerAsync(
+                context, options, log, metrics, places, Interlocked.Increment(ref requests)),
             _ => NotFoundAsync(context),
         });
         return app;
     }
 
     private static async Task AnswerAsync(
-        HttpContext context, SampleOptions options, SampleLog log, SampleMetrics metrics, int number)
+        HttpContext context, SampleOptions options, SampleLog log, SampleMetrics metrics, SamplePlaces places,
+        int number)
     {
         var began = TimeProvider.System.GetTimestamp();
+        var status = places.TryEnter()
+            ? await ServeAsync(options, log, places, number)
+            : StatusCodes.Status503ServiceUnavailable;
+        context.Response.StatusCode = status;
+        await context.Response.WriteAsync(options.Version);
+        metrics.Count(status != StatusCodes.Status200OK, TimeProvider.System.GetElapsedTime(began));
+        await log.AddAsync(status.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<int> ServeAsync(SampleOptions options, SampleLog log, SamplePlaces places, int number)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(options.Latency));
         if (options.Fault == SampleFault.Slow) await Task.Delay(Slowness);
         if (options.Fault == SampleFault.Crash && number >= options.After) await CrashAsync(log);
         var isBad = IsPicked(number, options.Rate) && (options.When is null || File.Exists(options.When))
             && (options.Fault == SampleFault.Errors
                 || options.Fault == SampleFault.Late && number >= options.After
                 || options.Fault == SampleFault.Flapping && number / options.After % 2 == 1);
-        context.Response.StatusCode = isBad ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
-        await context.Response.WriteAsync(options.Version);
-        metrics.Count(isBad, TimeProvider.System.GetElapsedTime(began));
-        await log.AddAsync(isBad ? "500" : "200");
+        // Before the answer: whoever has that may come again at once.
+        places.Leave();
+        return isBad ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
     }
 
     // Exactly this share of the requests, evenly spread: the same numbers in every run.

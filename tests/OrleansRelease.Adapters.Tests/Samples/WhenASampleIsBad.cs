@@ -72,6 +72,28 @@ public sealed class WhenASampleIsBad : IAsyncLifetime
         Assert.Equal(lines.Order(ByTime), lines);
     }
 
+    [Fact]
+    public async Task One_of_limited_capacity_fails_whoever_comes_while_no_place_is_free()
+    {
+        var address = await StartAsync("--capacity", "1", "--latency", "4000");
+        var served = _http.GetAsync(address);
+        await Eventually.IsAsync("the first is there", async () =>
+            await _http.GetFromJsonAsync<VersionAnswer>(new Uri(address, "/version")) is { Requests: 1 });
+
+        Assert.All(await AskAsync(address, 3), status => Assert.Equal(503, status));
+
+        using var answer = await served;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Whoever_has_an_answer_of_it_has_left_a_place()
+    {
+        var address = await StartAsync("--capacity", "1");
+
+        Assert.All(await AskAsync(address, 50), status => Assert.Equal(200, status));
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace OrleansRelease.EndToEnd.Tests.Checking;
 
@@ -9,6 +10,9 @@ internal sealed record RouterEvent(
 {
     /// <summary>How a router that was just started misbehaves.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>What is refused from this change on; null: nothing.</summary>
+    public JsonObject? Shedding { get; init; }
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
