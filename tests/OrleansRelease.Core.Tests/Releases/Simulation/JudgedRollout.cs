@@ -32,7 +32,7 @@ internal sealed class JudgedRollout : IRolloutWorld
 
     public DateTimeOffset Now => _shop.Now;
 
-    public RolloutSpec Spec => WholeRollout.Spec;
+    public RolloutSpec Spec => _rollout.Spec;
 
     public RolloutState? State => _rollout.State;
 

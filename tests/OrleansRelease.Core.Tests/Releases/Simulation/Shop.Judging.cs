@@ -58,7 +58,9 @@ internal sealed partial class Shop
             : exposed.Max(part => part.Judged.OffSince);
         var over = parts.Select(part => part.Judged.ToldAt).Append(passage.ToldAt).Append(off).Min() ?? Now;
         var announced = ReleaseBound.Of(
-            order, passage.Spec.Services.ToDictionary(one => one.Service, _ => WholeRollout.Spec))!.Total;
+            order,
+            passage.Spec.Services.ToDictionary(
+                one => one.Service, one => SpecOf(new SlotKey(one.Service, passage.Spec.Environment))))!.Total;
         if (over <= firstBad + announced) return;
         var failures = passage.Disturbances.Concat(parts.SelectMany(part => part.Disturbances))
             .Count(one => one.Until >= firstBad - Slack && one.At <= over);

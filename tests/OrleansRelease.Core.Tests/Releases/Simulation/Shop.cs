@@ -32,6 +32,7 @@ internal sealed partial class Shop
     private const double LargeShare = 0.06;
 
     private readonly Dictionary<SlotKey, ShopSlot> _slots = [];
+    private readonly Dictionary<SlotKey, RolloutSpec> _specs = [];
     private readonly Dictionary<RolloutId, IShopRollout> _rollouts = [];
     private readonly Dictionary<PassageId, List<IShopRollout>> _rolloutsOf = [];
     private readonly Dictionary<PassageId, ShopPassage> _passagesById = [];
@@ -61,10 +62,13 @@ internal sealed partial class Shop
         StuckRate = _isCrowd ? 0 : Dice.Pick(0.0, 0.1, 0.5);
         var graph = Graph.OfASeed(seed, _isCrowd ? 40 : _isWhole ? SizeOf(seed, Dice.Between(2, 8)) : null);
         _graph = graph;
+        // Dice of its own: how a service is rolled out changes nothing of what else a seed brings.
+        var specs = new Dice(seed ^ 0x59ec);
         foreach (var service in graph.Services)
         {
             var key = new SlotKey(service, EnvironmentName.From("production"));
             _slots[key] = new ShopSlot(this, key);
+            _specs[key] = ShopSpec.Make(specs);
         }
 
         var releases = _isCrowd ? crowd : Dice.Between(1, 4);
@@ -129,7 +133,9 @@ internal sealed partial class Shop
         while (_passages.Any(passage => !passage.IsOver) || IsToBeRegretted
             || (_isWhole && (Now < Start + Alone || _slots.Values.Any(slot => !slot.IsFree))))
         {
-            if (!Agenda.Next(end)) Blame(8, "it never comes to its end: " + string.Join("; ", Unfinished()));
+            if (Agenda.Next(end)) continue;
+            Blame(8, "it never comes to its end: " + string.Join("; ", Unfinished()));
+            break;
         }
 
         // What was still on its way arrives.
@@ -165,6 +171,8 @@ internal sealed partial class Shop
     }
 
     public IEnumerable<IShopRollout> RolloutsOf(PassageId passage) => _rolloutsOf[passage];
+
+    public RolloutSpec SpecOf(SlotKey slot) => _specs[slot];
 
     public ShopTarget TargetOf(SlotKey slot) => _slots[slot].Target;
 

@@ -30,6 +30,9 @@ internal enum Met
     /// <summary>A node that ended between writing and acting.</summary>
     Crash,
 
+    /// <summary>A metric whose source said nothing, or nothing that is a number.</summary>
+    NoNumber,
+
     /// <summary>A ring of a rollout that its release never hears.</summary>
     LostRing,
 

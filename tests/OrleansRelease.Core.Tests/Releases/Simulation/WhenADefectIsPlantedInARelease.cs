@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Tests.Simulation;
@@ -49,6 +50,20 @@ public class WhenADefectIsPlantedInARelease
 
     [Fact]
     public void A_way_back_that_leaves_traffic_is_found() => Find(() => new UndoSkipsTraffic(), 6);
+
+    [Fact]
+    public void A_forgotten_wake_is_found() => Find(() => new NextWakeForgotten(), 8);
+
+    [Fact]
+    public void An_end_that_the_slot_is_not_told_is_found() => Find(() => new EndIsNotTold(), 8);
+
+    [Fact]
+    public void A_lease_that_nobody_gets_back_is_found() => Find(
+        () => new ShopDefect { Arrives = (action, _) => action is EffectAction.ReturnSlot ? null : action }, 8);
+
+    [Fact]
+    public void A_release_that_hears_nothing_of_its_rollouts_is_found() => Find(
+        () => new ShopDefect { Heard = input => input is PassageInput.Heard ? new PassageInput.Tick() : input }, 8);
 
     [Fact]
     public void A_state_that_is_not_the_fold_of_its_events_is_found() => Find(() => new StateIsNotTheFold(), 9);

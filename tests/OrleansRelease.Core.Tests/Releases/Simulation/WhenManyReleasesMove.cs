@@ -55,6 +55,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.Stabilised] = 190,
         [Met.NotStabilised] = 28,
         [Met.Announced] = 0,
+        [Met.NoNumber] = 0,
     };
 
     /// <summary>The same of the worlds that are whole.</summary>
@@ -74,6 +75,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.Stabilised] = 140,
         [Met.NotStabilised] = 38,
         [Met.Announced] = 20,
+        [Met.NoNumber] = 1,
     };
 
     /// <summary>The same of worlds in which people take back what has completed, half of them whole.</summary>
@@ -93,6 +95,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.Stabilised] = 380,
         [Met.NotStabilised] = 60,
         [Met.Announced] = 10,
+        [Met.NoNumber] = 1,
     };
 
     internal static IEnumerable<string> Words => Events.Concat(WholeEvents).Concat(ReversalEvents).Distinct();

@@ -9,7 +9,6 @@ using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Tests.Rollouts;
-using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
@@ -19,7 +18,7 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 /// </summary>
 internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version, bool isBad)
     : ShopThing<RolloutState, RolloutInput, RolloutEvent>(
-        shop, shop.Defect.Rollouts.Wrap(new RolloutDecider(Spec))), IShopRollout
+        shop, shop.Defect.Rollouts.Wrap(new RolloutDecider(shop.SpecOf(id.Slot)))), IShopRollout
 {
     private static readonly ActorName Anna = ActorName.From("anna");
 
@@ -29,19 +28,7 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     private int _stuck = -1;
     private bool _isAsking;
 
-    /// <summary>Everything at once, judged every ten seconds by a metric of which one bad window suffices.</summary>
-    public static RolloutSpec Spec { get; } = RolloutScenario.Plain with
-    {
-        Steps = [new Step.Deploy(), new Step.SetWeight(Weight.All), new Step.Verify(TimeSpan.FromSeconds(20))],
-        Background =
-        [
-            RolloutScenario.Plain.Background[0] with
-            {
-                Limits = new(
-                    TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), TimeSpan.Zero, null, 0, 3, 3, 4, null, 10),
-            },
-        ],
-    };
+    public RolloutSpec Spec => Shop.SpecOf(id.Slot);
 
     public RolloutId Id => id;
 
@@ -118,6 +105,8 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         if (State is not { IsTerminal: false } state) return;
         if (state.Stage is Stage.Held { Hold: { StandsSince: not null, Evidence: null } } && Shop.People.Chance(0.2))
             Ask(new RolloutInput.Resume(Anna, null));
+        else if (state.Stage is Stage.Held { Hold.Evidence.GiveUpAt: null } && Shop.People.Chance(0.1))
+            Ask(new RolloutInput.Abort(Anna, "no evidence"));
         else if (state.Stage is Stage.Moving && Shop.People.Chance(0.004))
             Ask(new RolloutInput.Pause(Anna, null));
         else if (Shop.People.Chance(0.0005))
@@ -202,12 +191,22 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         var news = Questions.NewsOf(State, new RolloutInput.Answered(
             [
                 .. due.Metrics.Select(question => new Measurement(
-                    question.Key, question.Window, new Reading.Counts(isBad ? 60 : 0, 100))),
+                    question.Key, question.Window, Read())),
             ],
             due.Gates ? new HealthFact(asked, isReady ? Ready : new InstanceCount(0, 1), Ready) : null,
             due.Gates ? new FreezeFact(asked, Shop.Freezes.At(asked)) : null));
         if (news is not null) Take(news);
         else Shop.Agenda.After(Questions.GatesInterval, Wake);
+    }
+
+    // Now and then its source says nothing, or nothing that is a number.
+    private Reading Read()
+    {
+        if (!Shop.Faults(0.03)) return new Reading.Counts(isBad ? 60 : 0, 100);
+        Disturbances.Add((Shop.Now, Shop.Now));
+        Shop.Tally.Add(Met.NoNumber);
+        return Shop.Dice.Pick<Reading>(
+            new Reading.NoData("empty"), new Reading.Error("503"), new Reading.Counts(double.NaN, 3));
     }
 
     private static Outcome Said(Refusal? refusal) =>
