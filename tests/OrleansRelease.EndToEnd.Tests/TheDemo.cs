@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Microsoft.Data.Sqlite;
 using OrleansRelease.EndToEnd.Tests.Harness;
 
 namespace OrleansRelease.EndToEnd.Tests;
@@ -33,21 +32,6 @@ public sealed partial class TheDemo
         await ShownByADemo.NothingIsLeftAsync(demo);
     }
 
-    [Fact]
-    public async Task Says_that_the_record_is_not_whole_and_ends_with_1_when_a_decision_is_missing()
-    {
-        await using var demo = HostProgram.Start("demo", "--json", "--only", "bad");
-        await demo.PrintsAsync("is verified and stable");
-        await ForgetADecisionAsync(ProcessesOf.FolderOf(demo));
-
-        Assert.Equal(1, await demo.EndAsync());
-
-        var result = JsonDocument.Parse(demo.Out).RootElement;
-        ShownByADemo.TakenBackWithinBound(result);
-        Assert.False(result.GetProperty("chainVerified").GetBoolean());
-        await ShownByADemo.NothingIsLeftAsync(demo);
-    }
-
     private static void AssertReleaseTakenBack(JsonElement release)
     {
         Assert.Equal("Succeeded", release.GetProperty("goodPhase").GetString());
@@ -58,20 +42,6 @@ public sealed partial class TheDemo
             order, release.GetProperty("expectedOrder").EnumerateArray().Select(name => name.GetString()));
         Assert.InRange(
             release.GetProperty("rollbackSeconds").GetDouble(), 0, release.GetProperty("boundSeconds").GetDouble());
-    }
-
-    private static async Task ForgetADecisionAsync(string folder)
-    {
-        var store = new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.Combine(folder, "server", "store.db"),
-            Pooling = false,
-        };
-        await using var connection = new SqliteConnection(store.ConnectionString);
-        await connection.OpenAsync();
-        await using var forget = connection.CreateCommand();
-        forget.CommandText = "DELETE FROM log WHERE kind = 'rollout' AND key = 'checkout.demo.1' AND seq = 3";
-        Assert.Equal(1, await forget.ExecuteNonQueryAsync());
     }
 
     [GeneratedRegex(@"announced before the start: [^\n]* at most [0-9][^\n]*\n[^\n]*checkout\.demo\.(\d) has started")]

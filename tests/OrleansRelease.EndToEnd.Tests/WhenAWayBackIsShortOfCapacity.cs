@@ -14,7 +14,7 @@ public sealed class WhenAWayBackIsShortOfCapacity(ITestOutputHelper output)
 {
     private const int Enough = 2_000;
 
-    private const int EnoughToFail = 300;
+    private const int EnoughThatFail = 20;
 
     private const int EnoughAfter = 100;
 
@@ -34,7 +34,9 @@ public sealed class WhenAWayBackIsShortOfCapacity(ITestOutputHelper output)
         await AssertIsExplainedAsync(here, rollout);
 
         var silent = here.Users.LowSaysNothing();
-        await ComeAsync(here.Users, EnoughToFail, silent);
+        await Eventually.IsAsync(
+            "class high suffers", () => Task.FromResult(High(here.Users.Since(silent))),
+            high => high.All - high.Good >= EnoughThatFail);
         var again = await here.Users.LowSaysItAgainAsync();
         here.GetReady();
         var lifted = await here.ChangedAsync("it is lifted", shed.At, change => change.Shedding is null);
@@ -47,7 +49,8 @@ public sealed class WhenAWayBackIsShortOfCapacity(ITestOutputHelper output)
         AssertIsProtected([.. all.Where(answer => answer.Ended < silent || In(answer, again, lifted.At))]);
         // When the last of them had its answer others had said it for long.
         AssertIsShort([.. all.Where(answer => In(answer, silent, again) && answer.Said != ClassedUsers.Low)]);
-        Assert.Equal(0, Low(here.Users.Since(lifted.At)).Shed);
+        // Who came in the very millisecond may have been before it.
+        Assert.Equal(0, Low(here.Users.Since(lifted.At + 1)).Shed);
         await AssertIsOnRecordAsync(here, rollout);
     }
 
@@ -91,8 +94,7 @@ public sealed class WhenAWayBackIsShortOfCapacity(ITestOutputHelper output)
     {
         var high = High(answers);
         output.WriteLine(Of($"with class low unsaid: {high.Good} of {high.All} of class high good"));
-        Assert.True(high.All >= EnoughToFail, $"only {high.All} of class high came");
-        Assert.True(high.Good * 100 < high.All * 95, $"{high.Good} of {high.All} of class high were good");
+        Assert.True(high.All - high.Good >= EnoughThatFail, $"{high.Good} of {high.All} of class high were good");
         Assert.All(
             answers.Where(answer => !answer.IsGood),
             answer => Assert.Equal(

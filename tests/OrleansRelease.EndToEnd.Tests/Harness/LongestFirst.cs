@@ -10,11 +10,11 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
     [
-        nameof(TheTour), nameof(WhenTheRouterMisbehaves), nameof(WhenTheServerIsKilledInACanary),
-        nameof(WhenARealPrometheusJudges), nameof(WhenMetricsFail), nameof(WhenTheDemoIsCutShort),
-        nameof(WhenServersFormACluster),
-        nameof(WhenTwoBuildsShareAStore), nameof(WhenAScriptTakesTheShopBack),
-        nameof(WhenATeamHasAnEndpointOfItsOwn),
+        nameof(TheTour), nameof(WhenARealPrometheusJudges), nameof(WhenAScriptTakesTheShopBack),
+        nameof(WhatElseTheDemoTakesBack), nameof(WhenTheRouterMisbehaves), nameof(WhenTheStoreIsPostgreSql),
+        nameof(WhenTheDemoIsCutShort), nameof(WhenTheServerIsKilledInACanary), nameof(WhenServersFormACluster),
+        nameof(WhenTwoBuildsShareAStore), nameof(TheLocalCluster), nameof(WhenTheStoreIsRestored),
+        nameof(WhenATeamHasAnEndpointOfItsOwn), nameof(WhenMetricsFail), nameof(WhenAWayBackIsShortOfCapacity),
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>

@@ -3,8 +3,8 @@ using Xunit.Abstractions;
 
 namespace OrleansRelease.Grains.Tests.Durability;
 
-[Collection(ServersCollection.Name)]
-public sealed class WhenAWriteFails(Stores stores, ITestOutputHelper output)
+/// <summary>It takes long, and waits for most of that: so it goes on beside all others.</summary>
+public sealed class WhenAWriteFails(Stores stores, ITestOutputHelper output) : IClassFixture<Stores>
 {
     /// <summary>However quickly it goes, a run has these at least.</summary>
     private const int SureWrites = 36;

@@ -6,7 +6,7 @@ using OrleansRelease.Grains.Tests.Harness;
 
 namespace OrleansRelease.Grains.Tests.Environments;
 
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenAnEnvironmentIsFull(Stores stores) : IAsyncLifetime
 {
     private readonly OneServer _one = new(stores);

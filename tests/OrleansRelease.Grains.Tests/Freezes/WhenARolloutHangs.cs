@@ -28,7 +28,7 @@ public sealed class WhenARolloutHangs(Stores stores)
         await rows.Reached.WaitAsync(Eventually.Patience);
 
         var announcement = new Announcement(server.Get<IRows>(), server.Grains, new Hasty(), said);
-        var told = await announcement.MakeAsync(hanging.Slot.Environment, default).WaitAsync(TimeSpan.FromSeconds(10));
+        var told = await announcement.MakeAsync(hanging.Slot.Environment, default).WaitAsync(Eventually.Patience);
 
         Assert.IsType<Outcome.Applied>(told);
         Assert.StartsWith($"{hanging} could not be told", Assert.Single(said.Lines), StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public enum StoreKind
 }
 
 /// <summary>
-/// One PostgreSQL server for the whole run, started when it is first needed, and a new store for each test.
+/// One PostgreSQL server for a collection of tests, started when it is first needed, and a new store for each test.
 /// </summary>
 public sealed class Stores : IAsyncLifetime
 {
@@ -41,6 +41,13 @@ public sealed class Stores : IAsyncLifetime
 /// <summary>What promises a time has it measured when the other tests of this project are over.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone : ICollectionFixture<Stores>;
+
+/// <summary>Servers of the tests of releases and slots; those of all others run beside them.</summary>
+[CollectionDefinition(Name)]
+public sealed class ReleasesCollection : ICollectionFixture<Stores>
+{
+    public const string Name = "releases";
+}
 
 [CollectionDefinition(Name)]
 public sealed class ServersCollection : ICollectionFixture<Stores>

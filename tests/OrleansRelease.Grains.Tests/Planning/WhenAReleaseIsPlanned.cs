@@ -14,7 +14,7 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Tests.Planning;
 
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenAReleaseIsPlanned(Stores stores) : IAsyncLifetime
 {
     private const string Manifests = """

@@ -9,7 +9,7 @@ using OrleansRelease.Grains.Tests.Harness;
 
 namespace OrleansRelease.Grains.Tests.Planning;
 
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenARolloutIsPlanned(Stores stores) : IAsyncLifetime
 {
     private const string Manifests = """

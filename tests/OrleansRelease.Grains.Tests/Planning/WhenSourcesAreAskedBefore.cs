@@ -20,7 +20,7 @@ using OrleansRelease.Ports.Metrics;
 namespace OrleansRelease.Grains.Tests.Planning;
 
 /// <summary>Before a start: what is left of the error budget, and whether what judges it has numbers.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
 {
     private const string Manifests = """
@@ -202,7 +202,7 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
 
         var refused = await Planner.StartAsync(
             To("2.0.0"), new Harness.Rollouts(_server).Command("hangs"), dryRun: false, default)
-            .WaitAsync(TimeSpan.FromSeconds(5));
+            .WaitAsync(TimeSpan.FromSeconds(20));
 
         Assert.Equal(RefusalCodes.BudgetUnknown, refused.RefusalOrNull?.Code);
         Assert.EndsWith("no answer within 1s", refused.RefusalOrNull!.Reason, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ using OrleansRelease.Grains.Tests.Harness;
 namespace OrleansRelease.Grains.Tests.Releases;
 
 /// <summary>All of the way: manifests, a start, passages, slots, rollouts, and what is measured in between.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenAReleaseGoesThroughEnvironments(Stores stores) : IAsyncLifetime
 {
     private const string Catalogue = """

@@ -12,7 +12,7 @@ namespace OrleansRelease.Grains.Tests.Releases;
 /// <summary>
 /// What is there again after a way back is really measured, by the criteria of the version that it is.
 /// </summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenAReleaseThatIsBackStabilises(Stores stores)
 {
     private static readonly Stabilise Rule =

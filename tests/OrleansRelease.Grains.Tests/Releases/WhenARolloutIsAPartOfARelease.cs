@@ -13,7 +13,7 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Grains.Tests.Releases;
 
 /// <summary>The test says what a release would say to its rollouts and slots.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenARolloutIsAPartOfARelease(Stores stores) : IAsyncLifetime
 {
     private static readonly ActorName Anna = ActorName.From("anna");

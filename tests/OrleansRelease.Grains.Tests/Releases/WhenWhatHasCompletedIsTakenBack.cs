@@ -11,7 +11,7 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Tests.Releases;
 
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenWhatHasCompletedIsTakenBack(Stores stores)
 {
     private const string First = "catalog 1.0.0; cart 1.0.0: catalog; web 1.0.0: cart";

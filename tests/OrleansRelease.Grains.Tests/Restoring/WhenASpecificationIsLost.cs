@@ -10,7 +10,7 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Grains.Tests.Restoring;
 
 /// <summary>A backup of a store with one stable version, whose specification is not as it was.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenASpecificationIsLost(Stores stores)
 {
     private static readonly SlotKey Slot = Harness.Rollouts.SlotOf(1);

@@ -7,7 +7,7 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Grains.Tests.Restoring;
 
 /// <summary>In a restored store, where whatever runs may be more than is on record.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenAnOldVersionIsKept(Stores stores)
 {
     private static readonly SlotKey Slot = Harness.Rollouts.SlotOf(1);

@@ -10,7 +10,7 @@ using OrleansRelease.Ports.Targets;
 namespace OrleansRelease.Grains.Tests.Restoring;
 
 /// <summary>A server hears that the store on which it was started is another one by now.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenTheStoreIsReplaced(Stores stores)
 {
     [Fact]

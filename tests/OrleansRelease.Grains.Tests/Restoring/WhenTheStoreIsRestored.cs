@@ -17,7 +17,7 @@ using OrleansRelease.Storage.Formats;
 namespace OrleansRelease.Grains.Tests.Restoring;
 
 /// <summary>A backup of a store with a canary at half of the requests, in another folder.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenTheStoreIsRestored(Stores stores) : IAsyncLifetime
 {
     private static readonly SlotKey Slot = Harness.Rollouts.SlotOf(1);

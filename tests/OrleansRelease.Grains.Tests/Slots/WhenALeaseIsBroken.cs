@@ -9,7 +9,7 @@ using OrleansRelease.Grains.Tests.Harness;
 
 namespace OrleansRelease.Grains.Tests.Slots;
 
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenALeaseIsBroken(Stores stores)
 {
     private static readonly VersionName Two = VersionName.From("2.0.0");

@@ -13,7 +13,7 @@ namespace OrleansRelease.Grains.Tests.Slots;
 /// <summary>
 /// Where a test does not say otherwise no stream delivers anything: what rings is the test, where it does.
 /// </summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenAServiceRequiresAnother(Stores stores)
 {
     private static readonly SlotKey Cart = SlotKey.From("cart.lab");

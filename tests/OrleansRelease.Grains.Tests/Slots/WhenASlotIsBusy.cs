@@ -6,7 +6,7 @@ using OrleansRelease.Grains.Tests.Harness;
 
 namespace OrleansRelease.Grains.Tests.Slots;
 
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenASlotIsBusy(Stores stores) : IAsyncLifetime
 {
     private readonly OneServer _one = new(stores);

@@ -9,7 +9,7 @@ using OrleansRelease.Ports.Storage;
 namespace OrleansRelease.Grains.Tests.Slots;
 
 /// <summary>Nothing rings: a slot that waits for two others finds out for itself.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenOneOfSeveralCannotBeRead(Stores stores)
 {
     private static readonly SlotKey Cart = SlotKey.From("cart.lab");

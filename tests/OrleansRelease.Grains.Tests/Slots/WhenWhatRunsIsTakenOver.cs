@@ -26,7 +26,7 @@ namespace OrleansRelease.Grains.Tests.Slots;
 
 /// <summary>What runs was brought by nobody here: by something before this system, or by a person while it was gone.
 /// </summary>
-[Collection(ServersCollection.Name)]
+[Collection(ReleasesCollection.Name)]
 public sealed class WhenWhatRunsIsTakenOver(Stores stores)
 {
     private const string Manifests = """

@@ -72,8 +72,11 @@ public abstract partial class StoreContract
     [Fact]
     public async Task Many_bells_are_read_in_pages_each_once_until_they_are_heard()
     {
-        await Task.WhenAll(Enumerable.Range(0, StoredBells.MaxPage).Select(i =>
-            Row($"many-{i}").WriteAsync(rings: [new("slot", "a.p", 0), new("slot", "b.p", 0), new("slot", "c.p", 0)])));
+        // As many at once as a pool has connections for: it is reading that is tried here.
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, StoredBells.MaxPage), new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => await Row($"many-{i}").WriteAsync(
+                rings: [new("slot", "a.p", 0), new("slot", "b.p", 0), new("slot", "c.p", 0)]));
         var reading = new BellReading(Store);
 
         var bells = await reading.NewAsync();
