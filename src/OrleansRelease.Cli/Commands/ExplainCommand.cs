@@ -23,6 +23,7 @@ internal static class ExplainCommand
               orel explain checkout.production.7
               orel explain checkout.production.7 --metric signals/errors
               orel explain checkout.production.7 --metric signals/errors --window 12
+              orel explain checkout.production.7 --metric signals/errors --sequence 41
             """);
         var target = new RolloutTarget();
         target.AddTo(command);
@@ -37,18 +38,28 @@ internal static class ExplainCommand
             HelpName = "NUMBER",
         };
         command.Options.Add(metric);
+        var sequence = new Option<long?>("--sequence")
+        {
+            Description = "of that metric, as the decision with this number in the log judged it; else the newest",
+            HelpName = "NUMBER",
+        };
         command.Options.Add(window);
+        command.Options.Add(sequence);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(window) is not null && result.GetValue(metric) is null)
+            if (result.GetValue(metric) is not null) return;
+            if (result.GetValue(window) is not null)
                 result.AddError("--window is of a metric: write --metric METRIC as well");
+            if (result.GetValue(sequence) is not null)
+                result.AddError("--sequence is of a metric: write --metric METRIC as well");
         });
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session =>
         {
             var rollout = $"/api/v1/rollouts/{target.Of(parsed)}";
             return parsed.GetValue(metric) is { } name
                 ? await session.TellAsync(
-                    await session.Api.GetAsync(Verdict(rollout, name, parsed.GetValue(window)), cancellation),
+                    await session.Api.GetAsync(
+                        Verdict(rollout, name, parsed.GetValue(window), parsed.GetValue(sequence)), cancellation),
                     json => VerdictText.Of(
                         Vocabulary.Read<VerdictOnRecord>(json), session.Around.Time.GetUtcNow(), session.Around.Width))
                 : await session.TellAsync(
@@ -58,7 +69,8 @@ internal static class ExplainCommand
         return command;
     }
 
-    private static string Verdict(string rollout, string metric, int? window) =>
+    private static string Verdict(string rollout, string metric, int? window, long? sequence) =>
         $"{rollout}/verdict?metric={Uri.EscapeDataString(metric)}"
-        + (window is { } number ? string.Create(CultureInfo.InvariantCulture, $"&window={number}") : "");
+        + (window is { } number ? string.Create(CultureInfo.InvariantCulture, $"&window={number}") : "")
+        + (sequence is { } decision ? string.Create(CultureInfo.InvariantCulture, $"&sequence={decision}") : "");
 }

@@ -19,6 +19,21 @@ public sealed class WhenACommandIsGiven
         Assert.Equal("/api/v1/rollouts/checkout.production/explain", server.Requests.Single().Path);
     }
 
+    [Theory]
+    [InlineData("metric=signals%2Ferrors")]
+    [InlineData("metric=signals%2Ferrors&window=12", "--window", "12")]
+    [InlineData("metric=signals%2Ferrors&sequence=41", "--sequence", "41")]
+    [InlineData("metric=signals%2Ferrors&window=12&sequence=41", "--window", "12", "--sequence", "41")]
+    public async Task One_verdict_is_asked_for_by_its_window_and_by_its_decision(string asked, params string[] which)
+    {
+        await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(VerdictSeed.Failed()));
+        var ran = await Ran.OrelAsync(
+            server, ["explain", "checkout.production.7", "--metric", "signals/errors", .. which]);
+        Assert.Equal(0, ran.Exit);
+        Assert.Contains("decision 41", ran.Out, StringComparison.Ordinal);
+        Assert.Equal($"/api/v1/rollouts/checkout.production.7/verdict?{asked}", server.Requests.Single().Path);
+    }
+
     [Fact]
     public async Task A_refusal_ends_with_1_and_says_what_would_be_accepted()
     {
@@ -108,6 +123,8 @@ public sealed class WhenACommandIsGiven
     [InlineData("explain")]
     [InlineData("explain", "checkout")]
     [InlineData("explain", "Not A Name", "-e", "production")]
+    [InlineData("explain", "checkout.production.7", "--window", "12")]
+    [InlineData("explain", "checkout.production.7", "--sequence", "41")]
     [InlineData("get", "nonsense")]
     [InlineData("freeze", "-e", "production", "--reason", "without an end")]
     [InlineData("freeze", "-e", "production", "--for", "2h")]
