@@ -3,6 +3,7 @@ using System.Globalization;
 using OrleansRelease.Core.Analysis.Kayenta;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Slos;
+using OrleansRelease.Core.Units;
 
 namespace OrleansRelease.Core.Analysis.Judging;
 
@@ -33,22 +34,25 @@ internal sealed record BurnRateRequest(
                 problems.Add($"metrics[{i}].experimentTotals", null, "it is missing, or not as many", Totals);
         }
 
-        if (config.Objective is not (> 0 and < 1))
+        var period = TimeSpan.FromDays(problems.Number(
+            "config.periodDays", config.PeriodDays, BuiltIn.SloWindow.TotalDays, Slo.ShortestWindow.TotalDays,
+            Slo.LongestWindow.TotalDays));
+        if (ProblemOf(config.Objective, period) is var (reason, expected))
         {
             problems.Add(
-                "config.objective", config.Objective?.ToString(CultureInfo.InvariantCulture),
-                "it is missing, or no share between 0 and 1", "the share that shall be good, such as 0.999");
+                "config.objective", config.Objective?.ToString(CultureInfo.InvariantCulture), reason, expected);
         }
 
-        return new(
-            config.Objective ?? 0,
-            TimeSpan.FromDays(problems.Number(
-                "config.periodDays", config.PeriodDays, BuiltIn.SloWindow.TotalDays, Slo.ShortestWindow.TotalDays,
-                Slo.LongestWindow.TotalDays)),
-            scoring, metrics);
+        return new(config.Objective ?? 0, period, scoring, metrics);
     }
 
     public JudgeAnswer Judge() => Scoring.Answer(Judges.BurnRate, Version, Metrics, Opine);
+
+    // As of a manifest: a budget that no outage spends too fast would pass whatever happens.
+    private static (string Reason, string Expected)? ProblemOf(decimal? objective, TimeSpan period) =>
+        objective is > 0 and < 1 and var share
+            ? Paging.ProblemOf(new Quantity(QuantityKind.Percent, share), period)
+            : ("it is missing, or no share between 0 and 1", "the share that shall be good, such as 0.999");
 
     private Opinion Opine(GivenMetric metric)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Manifests.Yaml;
 using OrleansRelease.Core.Slos;
@@ -50,25 +49,11 @@ internal static class SloReader
         var metric = fields.Need("metric", $"metric: {MetricShape}") is { } named ? Metric(named) : null;
         var budgeting = Budgeting(fields.Take("budgeting"));
         fields.End();
-        if (objective is { } share) CheckPages(field, share, window ?? BuiltIn.SloWindow);
+        if (objective is { } share && Paging.ProblemOf(share, window ?? BuiltIn.SloWindow) is var (reason, expected))
+            field.Report(ProblemCode.Conflict, reason, expected);
         return name is null || objective is null || metric is null
             ? null
             : new SloSpec(name, objective.Value, metric, window, budgeting);
-    }
-
-    // A full outage burns 1 / (1 - objective) times as fast as the budget lasts: where no page asks for so little, an
-    // outage wakes nobody and convicts nobody.
-    private static void CheckPages(Field field, Quantity objective, TimeSpan window)
-    {
-        var needed = BurnPair.For(window).Where(pair => pair.Severity == BurnSeverity.Page)
-            .Min(pair => pair.FactorFor(window));
-        var outage = (double)(1 / (1 - objective.Value));
-        if (outage > needed) return;
-        field.Report(ProblemCode.Conflict,
-            string.Create(CultureInfo.InvariantCulture,
-                $"a full outage burns a budget of {objective} only {outage:0.#} times as fast as it lasts, and over "
-                + $"{Duration.Format(window)} it takes more than {needed:0.#} to page"),
-            $"a shorter window, such as {Duration.Format(BuiltIn.SloWindow)}, or a higher objective");
     }
 
     // Of a lower objective even a full outage burns less than ten times as fast as the budget lasts, and pages late.

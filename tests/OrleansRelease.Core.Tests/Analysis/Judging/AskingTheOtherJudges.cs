@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Analysis.Judging;
 using OrleansRelease.Core.Analysis.Kayenta;
@@ -131,6 +132,26 @@ public sealed class AskingTheOtherJudges
 
         Assert.Equal((verdict, classification), (answer.Verdict, answer.Metrics[0].Classification));
         Assert.StartsWith($"availability: {reason}", answer.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.94", 90, "a full outage burns a budget of 94% only 16.7 times as fast as it lasts, and over "
+        + "12w6d it takes more than 18 to page")]
+    [InlineData("0.8", null, "a full outage burns a budget of 80% only 5 times as fast as it lasts, and over "
+        + "4w2d it takes more than 6 to page")]
+    public void An_objective_that_no_outage_pages_is_refused_as_in_a_manifest(
+        string objective, int? days, string reason)
+    {
+        var share = decimal.Parse(objective, CultureInfo.InvariantCulture);
+        MetricValues outage = new("availability", [100], ExperimentTotals: [100]);
+
+        var problem = Assert.Single(Assert.IsType<Judgement<JudgeAnswer>.Refused>(
+            Judges.Judge(new("burnRate", [outage], new(Objective: share, PeriodDays: days)))).Problems);
+
+        Assert.Equal(
+            new FieldProblem(
+                "config.objective", objective, reason, "a shorter window, such as 4w2d, or a higher objective"),
+            problem);
     }
 
     [Theory]
