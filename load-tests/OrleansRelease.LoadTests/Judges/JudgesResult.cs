@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Analysis.Sequential;
+using OrleansRelease.LoadTests.Judges.Traffic;
 
 namespace OrleansRelease.LoadTests.Judges;
 
@@ -14,7 +15,22 @@ namespace OrleansRelease.LoadTests.Judges;
 /// <param name="ManyWithMargin">The same with a margin of half a point.</param>
 internal sealed record FalseAlarmsOf(
     string Shape, double Errors, double WithMargin, double Latency, double Rollout, double ManyErrors,
-    double ManyWithMargin);
+    double ManyWithMargin)
+{
+    /// <summary>Those of the judge that looks for a defect.</summary>
+    public double By(Defect defect)
+    {
+        var isOfMany = defect.Stable.Errors > Behaviour.Usual.Errors;
+        return (defect.IsLatency, isOfMany, HasMargin: defect.Margin > 0) switch
+        {
+            (true, _, _) => Latency,
+            (_, true, true) => ManyWithMargin,
+            (_, true, false) => ManyErrors,
+            (_, false, true) => WithMargin,
+            _ => Errors,
+        };
+    }
+}
 
 /// <summary>
 /// How often a judge found a defect within two hours, how often within so many requests of the canary, and the median
@@ -33,7 +49,13 @@ internal sealed record JudgesResult(
     private const double WantedPace = 1_000;
 
     [JsonIgnore]
-    public bool IsAllSo => Pace.Ratios >= WantedPace && Pace.Latencies >= WantedPace
+    public bool IsAllSo => IsAsPromised && Surprises.IsEmpty;
+
+    /// <summary>Where another judge is sooner, or no longer is, and nobody has said so.</summary>
+    public ImmutableArray<string> Surprises =>
+        Later.Surprises(FalseAlarms, Found, [.. Later.Known.Select(known => known.Case)]);
+
+    private bool IsAsPromised => Pace.Ratios >= WantedPace && Pace.Latencies >= WantedPace
         && FalseAlarms.All(alarms => Math.Max(alarms.Rollout, alarms.ManyWithMargin) <= SequentialSpec.FalseAlarms)
         && Found.Where(IsPromised).All(found => found.ShareWithin >= Power);
 
@@ -59,7 +81,10 @@ internal sealed record JudgesResult(
         string.Create(CultureInfo.InvariantCulture,
             $"windows a second on one processor: {Pace.Ratios:N0} of a ratio, {Pace.Latencies:N0} of a histogram"),
         "wanted: at most 1 % of false alarms with a margin, 1,000 windows a second, and in steady traffic 90 % found",
-        "within the requests in brackets where no margin is in the way: " + (IsAllSo ? "met" : "MISSED"),
+        "within the requests in brackets where no margin is in the way: " + (IsAsPromised ? "met" : "MISSED"),
+        "wanted: no other judge needs fewer requests (median) at as many false alarms, but where docs/analysis.md says "
+            + "so: " + (Surprises.IsEmpty ? "met" : "MISSED"),
+        .. Surprises,
     ]);
 
     /// <summary>What is promised without a margin, where there are enough requests.</summary>
