@@ -76,11 +76,21 @@ public static class SloRules
         return slot.Slos.Select(slo => new SloOf(key, slo, service.Spec.Owner, runbook));
     }
 
-    private static ImmutableArray<Refusal> Told(List<Refusal> all) => all.Count <= MostTold
-        ? [.. all]
-        :
+    // What is left out is like one that is told, or it would be mended last and hidden until then.
+    private static ImmutableArray<Refusal> Told(List<Refusal> all)
+    {
+        var first = all.Take(MostTold).ToList();
+        return
         [
-            .. all.Take(MostTold),
-            new(all[0].Code, $"and {all.Count - MostTold} more like these", "one service at a time"),
+            .. first,
+            .. all.Skip(MostTold).GroupBy(one => one.Code).SelectMany(same =>
+                first.Exists(one => one.Code == same.Key) ? [More(same)] : Own([.. same])),
         ];
+
+        static IEnumerable<Refusal> Own(List<Refusal> same) =>
+            same is [var only] ? [only] : [same[0], More(same.Skip(1))];
+
+        static Refusal More(IEnumerable<Refusal> same) =>
+            new(same.First().Code, $"and {same.Count()} more like these", "one service at a time");
+    }
 }

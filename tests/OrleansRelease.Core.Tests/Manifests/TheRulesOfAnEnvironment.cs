@@ -103,13 +103,22 @@ public sealed class TheRulesOfAnEnvironment
     [Fact]
     public void Tell_a_bounded_number_of_what_is_wrong()
     {
-        var refusals = Refused([.. Enumerable.Range(0, 30).Select(i => Broken with
-        {
-            Metadata = Broken.Metadata with { Name = string.Create(CultureInfo.InvariantCulture, $"broken-{i}") },
-        })]);
+        var refusals = Refused([.. Many(Broken, 30)]);
 
         Assert.Equal(21, refusals.Count);
         Assert.Equal("and 10 more like these", refusals[^1].Reason);
+    }
+
+    [Fact]
+    public void Hide_nothing_that_is_wrong_in_another_way_behind_what_is_told()
+    {
+        var refusals = Refused([.. Many(Broken, 30), .. TooMany()]);
+
+        Assert.Equal(22, refusals.Count);
+        Assert.Equal(
+            [(RefusalCodes.UnknownTemplate, "and 10 more like these"),
+                (RefusalCodes.BadLimit, "services of production have 2020 objectives")],
+            refusals.Skip(20).Select(one => (one.Code, one.Reason)));
     }
 
     [Theory]
@@ -130,16 +139,10 @@ public sealed class TheRulesOfAnEnvironment
     [Fact]
     public void Are_of_a_bounded_number_of_objectives()
     {
-        var slos = string.Join(", ", Enumerable.Range(0, Slo.Most).Select(i => string.Create(
-            CultureInfo.InvariantCulture, $"{{name: slo-{i}, objective: 99%, metric: signals/errors}}")));
-        var one = Service("many", $"slos: [{slos}]");
-        var all = Enumerable.Range(0, (SloRules.Most / Slo.Most) + 1).Select(i => one with
-        {
-            Metadata = one.Metadata with { Name = string.Create(CultureInfo.InvariantCulture, $"many-{i}") },
-        }).ToList();
+        var all = TooMany();
 
         Assert.InRange(Written([.. all.Skip(1)]).Length, 1, 16 * 1024 * 1024);
-        Assert.Equal(RefusalCodes.BadLimit, Assert.Single(Refused([.. all])).Code);
+        Assert.Equal(RefusalCodes.BadLimit, Assert.Single(Refused(all)).Code);
     }
 
     // What it has doubts about is wrong as well: two rules with the same name and labels, for one.
@@ -157,6 +160,22 @@ public sealed class TheRulesOfAnEnvironment
 
     private static IReadOnlyList<Refusal> Refused(ServiceManifest[] services) =>
         Assert.IsType<RulesFile.Refused>(SloRules.Of(services, Production, Named, _ => null)).All;
+
+    private static ServiceManifest[] TooMany()
+    {
+        var slos = string.Join(", ", Enumerable.Range(0, Slo.Most).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{{name: slo-{i}, objective: 99%, metric: signals/errors}}")));
+        return [.. Many(Service("many", $"slos: [{slos}]"), (SloRules.Most / Slo.Most) + 1)];
+    }
+
+    private static IEnumerable<ServiceManifest> Many(ServiceManifest one, int count) =>
+        Enumerable.Range(0, count).Select(i => one with
+        {
+            Metadata = one.Metadata with
+            {
+                Name = string.Create(CultureInfo.InvariantCulture, $"{one.Metadata.Name}-{i}"),
+            },
+        });
 
     private static AnalysisTemplateManifest? Named(string name) => name == "signals" ? Signals : null;
 
