@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Commands;
@@ -13,6 +14,8 @@ using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slos;
+using OrleansRelease.Core.Specs;
+using OrleansRelease.Grains.Planning;
 using OrleansRelease.Grains.Releases;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.Metrics;
@@ -62,6 +65,14 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
         metadata: {name: hotfix-4711}
         spec: {services: {checkout: 2.0.0}, environments: [production], emergency: "INC-4711: payments fail"}
         """;
+
+    private const string NoTime = "there was no time left to ask";
+
+    private static readonly KeyValuePair<string, BudgetLeft>[] NoBudget =
+        [new("availability", new BudgetLeft.Unanswered(NoTime))];
+
+    private static readonly KeyValuePair<string, Telemetry>[] NoNumbers =
+        [new("signals/errors", new Telemetry.Unanswered(NoTime))];
 
     private readonly World _world = new();
     private readonly ScriptedRanges _ranges = new();
@@ -206,6 +217,64 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
 
         Assert.Equal(RefusalCodes.BudgetUnknown, refused.RefusalOrNull?.Code);
         Assert.EndsWith("no answer within 1s", refused.RefusalOrNull!.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>More services than are asked at a time, and the first answer takes all the time there is.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_there_was_no_time_to_ask_has_not_answered_at_a_start_and_is_missing_in_a_plan(bool isStart)
+    {
+        var time = new FakeTimeProvider();
+        _ranges.Answer = query =>
+        {
+            time.Advance(Prechecks.Together);
+            return Days(query, 1000);
+        };
+        var (prechecks, catalogue, rollouts) = await NineAsync(time);
+
+        var asked = await prechecks.OfAsync(
+            catalogue, rollouts, _ => VersionName.From("1.0.0"), isStart, default);
+
+        Assert.Equal(isStart ? 9 : 8, asked.Count);
+        Assert.All(asked.Values, one =>
+        {
+            Assert.Equal(isStart ? NoBudget : [], one.Budgets!);
+            Assert.Equal(isStart ? NoNumbers : [], one.Telemetry!);
+        });
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2.0.0")]
+    public async Task Of_what_is_not_there_yet_or_already_nobody_asks_even_without_time(string? running)
+    {
+        var (prechecks, catalogue, rollouts) = await NineAsync(new FakeTimeProvider());
+
+        var asked = await prechecks.OfAsync(
+            catalogue, rollouts, _ => running is null ? null : VersionName.From(running), isStart: true,
+            new CancellationToken(canceled: true));
+
+        Assert.Equal(9, asked.Count);
+        Assert.All(asked.Values, one => Assert.Equal(new AskedBefore(), one));
+        Assert.Empty(_ranges.Asked);
+    }
+
+    private async Task<(Prechecks Prechecks, CatalogueLookup Catalogue, ImmutableArray<RolloutSpec> Rollouts)>
+        NineAsync(TimeProvider time)
+    {
+        var services = Enumerable.Range(1, 9).Select(i => ManifestReader.Read(
+            Manifests.Replace("{name: checkout}", $"{{name: checkout-{i}}}", StringComparison.Ordinal), "test.yaml")
+            .Manifests.OfType<ServiceManifest>().Single()).ToList();
+        var catalogue = new CatalogueLookup(_server.Grains, services);
+        var rollouts = new List<RolloutSpec>();
+        foreach (var service in services)
+        {
+            var to = To("2.0.0") with { Service = ServiceName.From(service.Name) };
+            rollouts.Add((await catalogue.ResolveAsync(to, default)).Value());
+        }
+
+        return (new(_server.Get<BudgetLook>(), _server.Get<TelemetryLook>(), time), catalogue, [.. rollouts]);
     }
 
     /// <summary>Else a source that is away for a minute would end a release that goes on by itself.</summary>
