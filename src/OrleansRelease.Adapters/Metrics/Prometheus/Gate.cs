@@ -2,6 +2,11 @@ using System.Globalization;
 
 namespace OrleansRelease.Adapters.Metrics.Prometheus;
 
+/// <summary>There was no place.</summary>
+/// <param name="Reason">For people.</param>
+/// <param name="WasPatient">Whether it was so until the end: another one may have a place at once.</param>
+internal sealed record NoPlace(string Reason, bool WasPatient);
+
 /// <summary>
 /// How many queries one source is asked at a time. The others wait, so many and so long at most: a source that is too
 /// slow is an error that says so, not a queue that grows. Who is patient enters only while nobody else waits, and the
@@ -39,11 +44,12 @@ internal sealed class Gate(int atOnce, TimeProvider time)
         }
     }
 
-    /// <summary>Runs the call when there is a place; a text when there was none in time.</summary>
-    public async Task<(T? Value, string? Full)> RunAsync<T>(Wanted wanted, Func<CancellationToken, Task<T>> call)
+    /// <summary>Runs the call when there is a place, if there is one in time.</summary>
+    public async Task<(T? Value, NoPlace? None)> RunAsync<T>(Wanted wanted, Func<CancellationToken, Task<T>> call)
     {
         var waiter = new Waiter(wanted.IsPatient);
-        if (await EnterAsync(waiter, wanted) is { } full) return (default, full);
+        // It stands in no lane by then, so nobody hurries it any more.
+        if (await EnterAsync(waiter, wanted) is { } reason) return (default, new(reason, waiter.IsPatient));
         try
         {
             return (await call(wanted.NoMore), null);

@@ -150,9 +150,10 @@ internal sealed class PrometheusSource
         Wanted wanted, Func<CancellationToken, Task<PrometheusAnswer>> ask, Func<JsonElement, T> read,
         Func<string, T> otherwise, Func<T, TimeSpan> goodFor)
     {
-        var (answer, full) = await _gate.RunAsync(wanted, ask);
+        var (answer, none) = await _gate.RunAsync(wanted, ask);
         // Nobody was asked, so nothing is known that another one should be told.
-        if (full is not null) return new(otherwise(full), TimeSpan.Zero);
+        if (none is not null)
+            return new(otherwise(none.Reason), TimeSpan.Zero, IsOnlyForPatient: none.WasPatient);
         var value = answer.Read(read, otherwise);
         return new(value, goodFor(value));
     }

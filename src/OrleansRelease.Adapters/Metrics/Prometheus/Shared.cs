@@ -24,6 +24,18 @@ internal sealed class Shared<TKey, TValue>(long room, TimeProvider time)
     public async Task<TValue> GetAsync(
         TKey key, bool isPatient, Func<Wanted, Task<Found<TValue>>> ask, CancellationToken cancellation)
     {
+        while (true)
+        {
+            // Who joins what is just about to be given up has hurried nothing any more, and has not waited itself. That
+            // is over by now, and what this one begins is patient for nobody.
+            var found = await OnceAsync(key, isPatient, ask, cancellation);
+            if (isPatient || !found.IsOnlyForPatient) return found.Value;
+        }
+    }
+
+    private async Task<Found<TValue>> OnceAsync(
+        TKey key, bool isPatient, Func<Wanted, Task<Found<TValue>>> ask, CancellationToken cancellation)
+    {
         var (flight, isNew) = Join(key);
         // Not under the lock: it is told to the queue at once.
         if (!isPatient) flight.Soon.Cancel();
@@ -66,7 +78,7 @@ internal sealed class Shared<TKey, TValue>(long room, TimeProvider time)
             lock (_lock)
             {
                 Keep(flight, found);
-                flight.Answer.TrySetResult(found.Value);
+                flight.Answer.TrySetResult(found);
             }
         }
         catch (Exception failed)
@@ -141,7 +153,8 @@ internal sealed class Shared<TKey, TValue>(long room, TimeProvider time)
 
         public long Number { get; }
 
-        public TaskCompletionSource<TValue> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Found<TValue>> Answer { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public CancellationTokenSource Soon { get; } = new();
 

@@ -245,6 +245,23 @@ public sealed class WhenManyAskAlike : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_asks_what_a_patient_one_gives_up_at_that_moment_asks_by_itself()
+    {
+        using var rig = new Rig(_source.Url, _time, maxConcurrent: 1);
+        var (first, end) = await TakesThePlaceAsync(rig);
+        var patient = rig.PatientAsync("burn");
+        _time.Advance(Gate.LongestWait);
+        var other = rig.RangeAsync("burn");
+
+        Assert.StartsWith(
+            "none of 1 places there (maxConcurrent) was free within 30 s",
+            Assert.IsType<RangeReading.Error>(await patient).Reason, StringComparison.Ordinal);
+        end.SetResult();
+        Assert.IsType<RangeReading.Points>(await other);
+        await first;
+    }
+
+    [Fact]
     public async Task Why_a_range_that_nothing_waits_for_is_empty_is_looked_up_one_after_the_other()
     {
         using var rig = new Rig(_source.Url, _time, maxConcurrent: 24);
