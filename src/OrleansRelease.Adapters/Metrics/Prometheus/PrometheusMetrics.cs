@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Core.Analysis;
@@ -16,16 +15,17 @@ namespace OrleansRelease.Adapters.Metrics.Prometheus;
 internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, TimeProvider time)
     : IMetrics, IMetricRanges
 {
-    private const int MostSources = 1_000;
+    /// <summary>Connections come and go with their environments; one that is used again begins anew.</summary>
+    public const int MostSources = 1_000;
 
-    private readonly PrometheusApi _api = new(http, pipelines);
-    private readonly ConcurrentDictionary<MetricsConnection, PrometheusSource> _sources = [];
+    private readonly Recent<MetricsConnection, PrometheusSource> _sources =
+        SourcesOf(new PrometheusApi(http, pipelines), time);
 
     public string Name => MetricsConnection.Prometheus;
 
     public async Task<Reading> ReadAsync(MetricsQuery query, CancellationToken cancellation)
     {
-        var source = SourceOf(query.Connection);
+        var source = _sources.Of(query.Connection);
         try
         {
             // One limit around all queries of the metric, and around the wait for a place.
@@ -40,7 +40,7 @@ internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, 
 
     public async Task<RangeReading> ReadRangeAsync(RangeQuery query, CancellationToken cancellation)
     {
-        var source = SourceOf(query.Connection);
+        var source = _sources.Of(query.Connection);
         if (query.IsPatient) source = source.Patient;
         try
         {
@@ -53,12 +53,8 @@ internal sealed class PrometheusMetrics(OutgoingHttp http, Pipelines pipelines, 
         }
     }
 
-    // Connections come and go with their environments; one that is used again begins anew.
-    private PrometheusSource SourceOf(MetricsConnection connection)
-    {
-        if (_sources.Count >= MostSources) _sources.Clear();
-        return _sources.GetOrAdd(connection, made => new PrometheusSource(made, _api, time));
-    }
+    private static Recent<MetricsConnection, PrometheusSource> SourcesOf(PrometheusApi api, TimeProvider time) =>
+        new(MostSources, connection => new PrometheusSource(connection, api, time));
 
     private static string NoAnswer(PrometheusSource source, TimeSpan limit) =>
         $"no answer within {Duration.Format(limit)}" + (source.Crowd is { } crowd ? $": {crowd}" : "");

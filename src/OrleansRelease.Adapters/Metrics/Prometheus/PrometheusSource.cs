@@ -1,38 +1,9 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Text.Json;
-using OrleansRelease.Core.Analysis.Sequential;
 using OrleansRelease.Core.PromQl;
 using OrleansRelease.Core.Specs;
-using OrleansRelease.Ports.Metrics;
 
 namespace OrleansRelease.Adapters.Metrics.Prometheus;
-
-/// <summary>What a query gave: a number or what stands for it, or nothing, when no series is there.</summary>
-internal sealed record QueryResult(MetricNumber? Number);
-
-/// <summary>The buckets that a query gave, or why it gave none; neither when no series is there.</summary>
-internal sealed record BucketsResult(Histogram? Latencies, string? Problem);
-
-/// <summary>The numbers that a range query gave, none when no series is there; or why it gave none.</summary>
-internal sealed record RangeResult(ImmutableArray<MetricPoint> Points, string? Problem)
-{
-    private const int BytesOfPoint = 24;
-
-    /// <summary>Its key, its flight and its places, without the text and the points.</summary>
-    private const int OtherBytes = 1_024;
-
-    /// <summary>About what it takes to keep it, together with its query.</summary>
-    public long BytesBeside(string query) =>
-        OtherBytes + (sizeof(char) * ((long)query.Length + (Problem?.Length ?? 0)))
-        + (BytesOfPoint * (long)Points.Length);
-}
-
-/// <summary>The labels of a metric, none when nothing has its name; or why that cannot be said.</summary>
-internal sealed record MetricLabels(FrozenSet<string> Labels, string? Problem)
-{
-    public bool IsKnown => Labels.Count > 0;
-}
 
 /// <summary>One source: every question to it once, and not too many of them at a time.</summary>
 internal sealed class PrometheusSource
@@ -43,9 +14,14 @@ internal sealed class PrometheusSource
     /// <summary>For how long what failed is not asked again: who is down is not asked ten thousand times.</summary>
     public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
-    private const int MostNumbers = 20_000;
-    private const int MostBuckets = 5_000;
-    private const int MostMetrics = 5_000;
+    /// <summary>Some 20,000 numbers.</summary>
+    private const int MostBytesOfNumbers = 32 * 1024 * 1024;
+
+    /// <summary>Some 5,000 histograms of thirty buckets.</summary>
+    private const int MostBytesOfBuckets = 16 * 1024 * 1024;
+
+    /// <summary>Some 5,000 metrics with twenty labels.</summary>
+    private const int MostBytesOfLabels = 16 * 1024 * 1024;
 
     /// <summary>Five hundred histories of two weeks.</summary>
     private const int MostBytesOfRanges = 16 * 1024 * 1024;
@@ -67,8 +43,8 @@ internal sealed class PrometheusSource
     {
         (_connection, _api, _time) = (connection, api, time);
         _gate = new Gate(connection.MaxConcurrent ?? int.MaxValue, time);
-        (_numbers, _buckets) = (new(MostNumbers, time), new(MostBuckets, time));
-        (_metrics, _ranges) = (new(MostMetrics, time), new(MostBytesOfRanges, time));
+        (_numbers, _buckets) = (new(MostBytesOfNumbers, time), new(MostBytesOfBuckets, time));
+        (_metrics, _ranges) = (new(MostBytesOfLabels, time), new(MostBytesOfRanges, time));
         Patient = new PrometheusSource(this);
     }
 
@@ -94,7 +70,7 @@ internal sealed class PrometheusSource
         _numbers.GetAsync(
             (query, at.ToUnixTimeMilliseconds()), IsPatient,
             wanted => AskAsync(
-                wanted, token => _api.QueryAsync(_connection, query, at, token),
+                query, wanted, token => _api.QueryAsync(_connection, query, at, token),
                 data => new QueryResult(InstantValue.Of(data, at)),
                 problem => new QueryResult(new MetricNumber.Wrong(problem)),
                 result => result.Number is MetricNumber.Wrong ? AfterFailure : Interval),
@@ -104,7 +80,7 @@ internal sealed class PrometheusSource
         _buckets.GetAsync(
             (query, at.ToUnixTimeMilliseconds()), IsPatient,
             wanted => AskAsync(
-                wanted, token => _api.QueryAsync(_connection, query, at, token),
+                query, wanted, token => _api.QueryAsync(_connection, query, at, token),
                 data => InstantBuckets.Of(data, at), problem => new BucketsResult(null, problem),
                 result => result.Problem is not null ? AfterFailure : Interval),
             cancellation);
@@ -120,7 +96,7 @@ internal sealed class PrometheusSource
             {
                 var now = _time.GetUtcNow();
                 return AskAsync(
-                    wanted, token => _api.LabelsAsync(_connection, selection, now - LookBack, now, token),
+                    selection, wanted, token => _api.LabelsAsync(_connection, selection, now - LookBack, now, token),
                     data => data.ValueKind == JsonValueKind.Array
                         ? new MetricLabels(data.EnumerateArray().Select(label => label.ToString()).ToFrozenSet(), null)
                         : new MetricLabels([], "the answer has no list of labels"),
@@ -136,25 +112,22 @@ internal sealed class PrometheusSource
         _ranges.GetAsync(
             (query, first.ToUnixTimeMilliseconds(), last.ToUnixTimeMilliseconds(), (long)step.TotalMilliseconds),
             IsPatient,
-            async wanted =>
-            {
-                var found = await AskAsync(
-                    wanted, token => _api.RangeAsync(_connection, query, (first, last, step), token),
-                    data => RangePoints.Of(data, first, last), problem => new RangeResult([], problem),
-                    result => result.Problem is not null ? AfterFailure : Interval);
-                return found with { Size = found.Value.BytesBeside(query) };
-            },
+            wanted => AskAsync(
+                query, wanted, token => _api.RangeAsync(_connection, query, (first, last, step), token),
+                data => RangePoints.Of(data, first, last), problem => new RangeResult([], problem),
+                result => result.Problem is not null ? AfterFailure : Interval),
             cancellation);
 
     private async Task<Found<T>> AskAsync<T>(
-        Wanted wanted, Func<CancellationToken, Task<PrometheusAnswer>> ask, Func<JsonElement, T> read,
+        string query, Wanted wanted, Func<CancellationToken, Task<PrometheusAnswer>> ask, Func<JsonElement, T> read,
         Func<string, T> otherwise, Func<T, TimeSpan> goodFor)
+        where T : Answer
     {
         var (answer, none) = await _gate.RunAsync(wanted, ask);
         // Nobody was asked, so nothing is known that another one should be told.
         if (none is not null)
             return new(otherwise(none.Reason), TimeSpan.Zero, IsOnlyForPatient: none.WasPatient);
         var value = answer.Read(read, otherwise);
-        return new(value, goodFor(value));
+        return new(value, goodFor(value), value.BytesBeside(query));
     }
 }
