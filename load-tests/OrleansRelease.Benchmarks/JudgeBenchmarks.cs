@@ -81,7 +81,7 @@ public class JudgeBenchmarks
         var window = Windows.At(metric, before, before.NextWindow);
         var measurement = new Measurement(metric.Name, window, _counts, _counts, _past);
         var tally = ThresholdJudge.Add(
-            before, WindowJudge.Judge(metric, before, measurement, undisturbed: true, compared: 1));
+            before, WindowJudge.Judge(metric, before, measurement, undisturbed: true, alike: 1));
         return (tally, ThresholdJudge.Assess(metric.Limits, tally));
     }
 }

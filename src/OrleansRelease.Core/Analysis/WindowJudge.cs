@@ -14,15 +14,18 @@ public static class WindowJudge
     /// <param name="before">What was seen before.</param>
     /// <param name="measurement">What the window says, of both versions.</param>
     /// <param name="undisturbed">Whether nothing about the slot changed during its window.</param>
-    /// <param name="compared">How many metrics of the rollout are compared: they share what it may be wrong by.</param>
+    /// <param name="alike">
+    /// How many metrics of the rollout are compared, or of one that is held against the past how many are: they share
+    /// what it may be wrong by.
+    /// </param>
     public static Judged Judge(
-        MetricSpec metric, Tally before, Measurement measurement, bool undisturbed, int compared)
+        MetricSpec metric, Tally before, Measurement measurement, bool undisturbed, int alike)
     {
         var judged = ThresholdJudge.Judge(metric, measurement, undisturbed);
         if (metric.Burn is { } burn) return BurnWindow.Judge(burn, measurement, judged, undisturbed);
         // While shares change a version's requests are not what they were at the window's beginning.
         if (metric.History is { } history)
-            return undisturbed ? BesideThePast(metric, history, measurement, judged) : judged;
+            return undisturbed ? BesideThePast(metric, history, measurement, judged, alike) : judged;
         if (metric.Compare is not { } compare || measurement.Stable is not { } stable || !undisturbed) return judged;
         var both = (measurement.Reading, stable);
         if (metric.Source is MetricSource.Histogram)
@@ -31,11 +34,11 @@ public static class WindowJudge
             if (judged.Verdict != Verdict.Pass) return judged;
             if (BesideLatencies.Problem(before.Beside, both) is { } problem)
                 return judged with { Verdict = Verdict.Error, Detail = problem };
-            judged = judged with { Beside = BesideLatencies.Add(compare.Margin, compared, before.Beside, both) };
+            judged = judged with { Beside = BesideLatencies.Add(compare.Margin, alike, before.Beside, both) };
         }
         else
         {
-            var spec = SequentialSpec.For(compare.Margin, compared);
+            var spec = SequentialSpec.For(compare.Margin, alike);
             var evidence = SequentialJudge.Add(
                 spec, before.Beside?.Evidence ?? Evidence.None, measurement.Reading, stable);
             judged = judged with { Beside = new(evidence, SequentialJudge.Look(spec, evidence)) };
@@ -48,14 +51,14 @@ public static class WindowJudge
 
     // Missing numbers and what its limits convict are as they are.
     private static Judged BesideThePast(
-        MetricSpec metric, ComparedToPast history, Measurement measurement, Judged judged)
+        MetricSpec metric, ComparedToPast history, Measurement measurement, Judged judged, int alike)
     {
         if (judged.Verdict is not (Verdict.Pass or Verdict.Inconclusive)) return judged;
         if (measurement.Past is not Past.Usual usual) return Unknown(metric, measurement.Past, judged);
         var (value, samples) = measurement.Reading is Reading.Counts counts
             ? (counts.Bad / counts.Total, (double?)counts.Total)
             : (judged.Number!.Value, null);
-        var seen = SeasonalJudge.Look(history, usual, metric.Unit, value, samples);
+        var seen = SeasonalJudge.Look(history, usual, metric.Unit, value, samples, alike);
         judged = judged with { Past = seen };
         // What its limits find doubtful stays so unless the past convicts it.
         return judged.Verdict == Verdict.Pass || seen.Verdict == Verdict.Fail

@@ -65,7 +65,8 @@ internal static class Evidence
     {
         var judged = WindowJudge.Judge(
             metric, state.Tallies[measured.Metric], Compared(state, measured),
-            IsUndisturbed(state, measured.Window, Bound.ClocksApart(spec, metric)), spec.Compared);
+            IsUndisturbed(state, measured.Window, Bound.ClocksApart(spec, metric)),
+            metric.History is null ? spec.Compared : spec.HeldAgainstPast);
         return judged.Verdict == Verdict.Fail && Findings.IsSomebodyElses(state, metric, measured.Window.End)
             ? judged with { Counted = false, Detail = OneLine.Of($"{judged.Detail}; {Elsewhere}") }
             : judged;

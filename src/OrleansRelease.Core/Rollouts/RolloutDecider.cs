@@ -15,7 +15,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
 {
     public string Kind => Kinds.Rollout;
 
-    public int Version => 5;
+    public int Version => 6;
 
     public bool KeepsEffects => true;
 

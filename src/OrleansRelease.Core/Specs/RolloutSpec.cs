@@ -51,6 +51,10 @@ public sealed record RolloutSpec(
     [JsonIgnore]
     public int Compared => JudgedOn.Count(metric => metric is { Counts: true, Compare: not null });
 
+    /// <summary>How many metrics that count are held against the past.</summary>
+    [JsonIgnore]
+    public int HeldAgainstPast => JudgedOn.Count(metric => metric is { Counts: true, History: not null });
+
     /// <summary>In the background, and then by its steps.</summary>
     [JsonIgnore]
     public IEnumerable<MetricSpec> JudgedOn =>

@@ -8,7 +8,7 @@ public sealed class JudgingMonitors
         Measured.Metric() with { Source = new MetricSource.Monitor("page") };
 
     private static Judged Judge(Reading reading, bool undisturbed = true) => WindowJudge.Judge(
-        Page, Tally.From(Measured.Nine), new("signals/one", Measured.Window(0), reading), undisturbed, compared: 1);
+        Page, Tally.From(Measured.Nine), new("signals/one", Measured.Window(0), reading), undisturbed, alike: 1);
 
     [Fact]
     public void What_holds_passes_and_what_does_not_fails_with_the_words()

@@ -19,7 +19,7 @@ public sealed class WhenVerdictsAreMadeOnceMore
     /// <summary>Whoever raises the version of a judge raises that of the rules, which is on record.</summary>
     [Fact]
     public void Rules_and_judges_have_these_versions() => Assert.Equal(
-        "5 threshold/2 sequential/1 sequential-latency/1 seasonal/1 burn-rate/3",
+        "6 threshold/2 sequential/1 sequential-latency/1 seasonal/2 burn-rate/3",
         $"{new RolloutDecider(RolloutScenario.Plain).Version} {ThresholdJudge.Version} "
         + $"{SequentialJudge.Version} {LatencyJudge.Version} "
         + $"{Core.Analysis.Seasonal.SeasonalJudge.Version} {BurnJudge.NameOf(BurnJudge.Version)}");

@@ -48,8 +48,8 @@ public sealed record Assessment(
     /// </summary>
     /// <param name="metric">How it is judged.</param>
     /// <param name="readings">In order.</param>
-    /// <param name="compared">How many metrics of the rollout are compared: they share what it may be wrong by.</param>
-    public static Assessment Of(MetricSpec metric, ImmutableArray<SeriesReading> readings, int compared = 1)
+    /// <param name="alike">How many metrics of the rollout share what it may be wrong by.</param>
+    public static Assessment Of(MetricSpec metric, ImmutableArray<SeriesReading> readings, int alike = 1)
     {
         ArgumentNullException.ThrowIfNull(metric);
         var tally = Tally.From(DateTimeOffset.UnixEpoch);
@@ -58,7 +58,7 @@ public sealed record Assessment(
         {
             var window = Analysis.Windows.At(metric, tally, tally.NextWindow);
             var judged = WindowJudge.Judge(
-                metric, tally, new(metric.Name, window, reading, stable, past ?? NoPast), undisturbed: true, compared);
+                metric, tally, new(metric.Name, window, reading, stable, past ?? NoPast), undisturbed: true, alike);
             tally = ThresholdJudge.Add(tally, judged);
             windows.Add(new(
                 tally.NextWindow, judged.Verdict, judged.Number, judged.Samples, judged.Detail,

@@ -51,7 +51,7 @@ internal sealed record HistoryRequest(
             return Opinion.NoData($"the past is not known: {none.Reason}");
         var spec = new ComparedToPast(
             metric.Values.Control!.Count, Tolerance, BadOf(metric.Bad(Direction.Increase)), "");
-        var opinion = Series.Opine(metric, (spec, past));
+        var opinion = Series.Opine(metric, (spec, past, Metrics.Length));
         return past is Past.Usual usual ? opinion with { Deviation = Deviation(metric, usual) } : opinion;
     }
 

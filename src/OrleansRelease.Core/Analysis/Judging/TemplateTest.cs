@@ -34,11 +34,14 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
         var chosen = only is null ? null : Find(metrics, only, "--metric", problems);
         if (!problems.IsEmpty) return new Judgement<TemplateTest>.Refused(problems.All);
         var compared = metrics.Count(metric => metric is { Compare: not null, DryRun: false });
+        var beside = metrics.Count(metric => metric is { History: not null, DryRun: false });
         ImmutableArray<TestedMetric> tested =
         [
             .. metrics.Where(metric => chosen is null || metric == chosen).Select(metric => new TestedMetric(
                 metric.Name, metric.LimitsText, metric.DryRun,
-                Assessment.Of(metric, readings.GetValueOrDefault(metric.Name, []), Math.Max(1, compared)))),
+                Assessment.Of(
+                    metric, readings.GetValueOrDefault(metric.Name, []),
+                    Math.Max(1, metric.History is null ? compared : beside)))),
         ];
         return new Judgement<TemplateTest>.Made(new(
             tested.Where(metric => !metric.DryRun || tested.Length == 1)

@@ -48,8 +48,8 @@ internal sealed record ValueSeries(Thresholds Thresholds, MetricLimits Limits)
     }
 
     /// <param name="metric">Whose values.</param>
-    /// <param name="past">What is usual, where they are held against that as well, and how.</param>
-    public Opinion Opine(GivenMetric metric, (ComparedToPast Spec, Past Past)? past = null)
+    /// <param name="past">What is usual, where they and so many others are held against that as well, and how.</param>
+    public Opinion Opine(GivenMetric metric, (ComparedToPast Spec, Past Past, int Metrics)? past = null)
     {
         var thresholds = Toward(metric.Bad(Direction.Either));
         var assessment = Assessment.Of(
@@ -59,7 +59,8 @@ internal sealed record ValueSeries(Thresholds Thresholds, MetricLimits Limits)
             [
                 .. metric.Values.Experiment!.Select(value =>
                     new SeriesReading(ReadingOf(metric, value), Past: past?.Past)),
-            ]);
+            ],
+            past?.Metrics ?? 1);
         // The first that was bad is what a rollout would have looked at first.
         var told = assessment.Windows.FirstOrDefault(one => one.Verdict is Verdict.Fail or Verdict.Inconclusive);
         return assessment.AtTheEnd switch

@@ -12,9 +12,11 @@ namespace OrleansRelease.Core.Analysis.Seasonal;
 public static class SeasonalJudge
 {
     /// <summary>Another number stands for another arithmetic; on record with every verdict.</summary>
-    public const string Version = "seasonal/1";
+    public const string Version = "seasonal/2";
 
-    /// <summary>The probability that chance takes one window beyond what is allowed, on one side.</summary>
+    /// <summary>
+    /// The probability that chance takes one window beyond what is allowed, on one side, where all days are alike.
+    /// </summary>
     public const double Alpha = 0.0005;
 
     /// <summary>Of the centre: a past that never changed does not make every change a large one.</summary>
@@ -22,9 +24,11 @@ public static class SeasonalJudge
 
     /// <summary>
     /// How many times the spread a value may be off: Student's t with one degree of freedom less than there are days.
-    /// There are more values than days, but those of one day are not independent.
+    /// There are more values than days, but those of one day are not independent. Each of several metrics gets the same
+    /// part of what chance may do, so that a rollout with more of them is not wrong as many times as often.
     /// </summary>
-    public static double Needed(int days) => StudentT.InvCDF(0, 1, Math.Max(1, days - 1), 1 - Alpha);
+    public static double Needed(int days, int metrics = 1) =>
+        StudentT.InvCDF(0, 1, Math.Max(1, days - 1), 1 - (Alpha / Math.Max(1, metrics)));
 
     /// <summary>The verdict on one value.</summary>
     /// <param name="spec">What it is held to.</param>
@@ -32,14 +36,16 @@ public static class SeasonalJudge
     /// <param name="unit">Of the value, for the reason.</param>
     /// <param name="value">Finite, in the metric's unit.</param>
     /// <param name="samples">Of how many requests it is the share; null where it is no share.</param>
-    public static BesidePast Look(ComparedToPast spec, Past.Usual usual, Unit unit, double value, double? samples)
+    /// <param name="metrics">How many metrics of the rollout are held against the past.</param>
+    public static BesidePast Look(
+        ComparedToPast spec, Past.Usual usual, Unit unit, double value, double? samples, int metrics = 1)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(usual);
         var scatter = Math.Max(
             SpecialFunctions.Hypotenuse(usual.Spread, OfSamples(usual.Centre, samples)),
             LeastSpread * Math.Abs(usual.Centre));
-        var needed = Needed(usual.Days);
+        var needed = Needed(usual.Days, metrics);
         var tolerated = spec.Tolerance * Math.Abs(usual.Centre);
         var allowed = Math.Max(tolerated, needed * scatter);
         var (verdict, also) = Decide(spec, usual, value, allowed);

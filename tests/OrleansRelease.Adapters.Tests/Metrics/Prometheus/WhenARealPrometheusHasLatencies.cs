@@ -77,7 +77,7 @@ public sealed class WhenARealPrometheusHasLatencies : IAsyncLifetime
                 metric, tally,
                 new(metric.Name, window, await _rig.ReadAsync(metric.Source, window),
                     await _rig.ReadAsync(metric.Compare!.Source, window)),
-                undisturbed: true, compared: 1);
+                undisturbed: true, alike: 1);
             tally = ThresholdJudge.Add(tally, judged);
             all.Add(judged);
         }

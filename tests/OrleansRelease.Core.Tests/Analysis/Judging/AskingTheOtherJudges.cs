@@ -106,6 +106,17 @@ public sealed class AskingTheOtherJudges
     }
 
     [Fact]
+    public void Metrics_that_are_held_against_the_past_together_share_what_chance_may_do()
+    {
+        var wild = Today with { Control = [.. Enumerable.Range(0, 14).Select(i => (double?)(80 + (i * 3)))] };
+
+        Assert.Contains("%, 4.2 × ", Made("history", new(), wild).Metrics[0].Reason, StringComparison.Ordinal);
+        Assert.All(
+            Made("history", new(), wild, wild with { Name = "p50" }).Metrics,
+            metric => Assert.Contains("%, 4.6 × ", metric.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Without_a_past_there_is_no_data_or_a_limit_that_judges_alone()
     {
         var young = Today with { Control = [100, null, 101] };

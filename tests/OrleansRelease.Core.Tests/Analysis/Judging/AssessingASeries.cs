@@ -44,7 +44,7 @@ public sealed class AssessingASeries
         Assert.Equal(("threshold", "threshold/2"), By(new([Good], Max: 0.05)));
         Assert.Equal(("sequential", "threshold/2+sequential/1"), By(new([Good], Compare: new(0.01))));
         Assert.Equal(("histogram", "threshold/2+sequential-latency/1"), By(new([latencies], Compare: new(0.01))));
-        Assert.Equal(("history", "threshold/2+seasonal/1"), By(new([Good], History: new())));
+        Assert.Equal(("history", "threshold/2+seasonal/2"), By(new([Good], History: new())));
 
         static (string, string) By(AssessRequest request)
         {

@@ -30,7 +30,7 @@ public sealed class OneRequestForEveryJudge
         "sequential-latency/1+score/1", "errors: undecided: over ", Verdict.Inconclusive, Classification.Nodata, null,
         "config.tolerance metrics.control metrics.experiment metrics.effectSize")]
     [InlineData(
-        "history", "", "", "threshold/2+seasonal/1+score/1", "100 of 100: errors 100 × 100 %", Verdict.Pass,
+        "history", "", "", "threshold/2+seasonal/2+score/1", "100 of 100: errors 100 × 100 %", Verdict.Pass,
         Classification.Pass, 100d, "config.confidence metrics.effectSize")]
     [InlineData(
         "burnRate", ", \"objective\": 0.999", $", \"experimentTotals\": {Thousands}", "burn-rate/3+score/1",

@@ -40,6 +40,14 @@ public sealed class HoldingAgainstThePast
     public void What_chance_needs_is_of_the_days_and_not_of_the_values(int days, double needed) =>
         Assert.Equal(needed, SeasonalJudge.Needed(days), 3);
 
+    // The same at 0.99975 and 0.9999.
+    [Theory]
+    [InlineData(14, 2, 4.597)]
+    [InlineData(14, 5, 5.111)]
+    [InlineData(7, 2, 6.788)]
+    public void Several_metrics_share_what_chance_may_do(int days, int metrics, double needed) =>
+        Assert.Equal(needed, SeasonalJudge.Needed(days, metrics), 3);
+
     [Fact]
     public void A_past_that_scatters_allows_more_than_the_tolerance()
     {
@@ -129,7 +137,7 @@ public sealed class HoldingAgainstThePast
     {
         var seen = Look(0.412, Usual);
 
-        Assert.Equal(("seasonal/1", 0.412, 0.01, Usual), (seen.Judge, seen.Value, seen.Scatter, seen.Usual));
+        Assert.Equal(("seasonal/2", 0.412, 0.01, Usual), (seen.Judge, seen.Value, seen.Scatter, seen.Usual));
         Assert.Equal(0.06, seen.Allowed, 12);
         Assert.Equal(seen, Look(0.412, Usual));
     }

@@ -125,7 +125,7 @@ public sealed class WhenLatenciesAreCompared
         .Aggregate(Tally.From(Measured.Nine), (tally, one) => ThresholdJudge.Add(tally, WindowJudge.Judge(
             Metric, tally,
             new(Metric.Name, Measured.Window(one.number), one.both.Canary, one.both.Stable), undisturbed: true,
-            compared: 1)));
+            alike: 1)));
 
     private static Reading.Buckets Of(double[] over) => new(new(
     [
