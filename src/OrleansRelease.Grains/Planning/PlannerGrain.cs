@@ -50,20 +50,13 @@ internal sealed class PlannerGrain(
         ImmutableArray<ServiceManifest> services, CancellationToken cancellation) =>
         new RequirementWalk(GrainFactory, services).CycleAsync(cancellation);
 
-    public async Task<Answer<StartAnswer>> StartAsync(
+    public Task<Answer<StartAnswer>> StartAsync(
         StartRequest request, Command command, bool dryRun, CancellationToken cancellation)
     {
         var slot = GrainFactory.GetGrain<ISlotGrain>($"{SlotOf(request)}");
-        var asked = Vocabulary.Write(request);
-        if (await slot.RecallAsync(asked, command.Id, cancellation) is { } before) return before;
-
-        var resolved = await ResolveAsync(request, isStart: true, cancellation);
-        if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan, _) }) return resolved.RefusalOrNull!;
-        if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
-        var order = new StartOrder(
-            SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, asked, spec.Requires, plan.Budgets,
-            request.Emergency);
-        return await slot.StartAsync(order, command, dryRun, cancellation);
+        return AnsweredBefore.OrAsync(
+            () => slot.RecallAsync(Vocabulary.Write(request), command.Id, cancellation),
+            () => StartAsync(slot, request, command, dryRun, cancellation));
     }
 
     public async Task<Answer<ResolvedPassage>> ResolvePassageAsync(
@@ -138,6 +131,18 @@ internal sealed class PlannerGrain(
         .. found.Resolved.Spec.Services.Select(entry => KeyValuePair.Create(
             found.Resolved.Spec.SlotOf(entry.Service), found.Slots[entry.Service]?.LastNumber ?? 0)),
     ];
+
+    private async Task<Answer<StartAnswer>> StartAsync(
+        ISlotGrain slot, StartRequest request, Command command, bool dryRun, CancellationToken cancellation)
+    {
+        var resolved = await ResolveAsync(request, isStart: true, cancellation);
+        if (resolved is not Answer<Found>.Accepted { Value: var (spec, plan, _) }) return resolved.RefusalOrNull!;
+        if (!plan.IsReady) return Refusal.AllOf(plan.Refusals);
+        var order = new StartOrder(
+            SlotOf(request), request.Version, plan.SpecHash, spec.WhenBusy, Vocabulary.Write(request), spec.Requires,
+            plan.Budgets, request.Emergency);
+        return await slot.StartAsync(order, command, dryRun, cancellation);
+    }
 
     private Task<Answer<FoundRelease>> FindAsync(
         ReleaseName release, EnvironmentName environment, ImmutableArray<Manifest> given,

@@ -14,6 +14,7 @@ using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Grains.Planning;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Releases;
@@ -32,11 +33,30 @@ internal sealed class ReleasePlannerGrain(
         ReleaseName release, ImmutableArray<Manifest> given, CancellationToken cancellation) =>
         RouteAsync(release, given, asked: null, cancellation);
 
-    public async Task<Answer<ReleaseStarted>> StartAsync(
+    public Task<Answer<ReleaseStarted>> StartAsync(
         ReleaseStartRequest request, Command command, bool dryRun, CancellationToken cancellation)
     {
         var release = GrainFactory.GetGrain<IReleaseGrain>($"{request.Release}");
-        if (await release.RecallAsync(request, command.Id, cancellation) is { } before) return before;
+        return AnsweredBefore.OrAsync(
+            () => release.RecallAsync(request, command.Id, cancellation),
+            () => StartAsync(release, request, command, dryRun, cancellation));
+    }
+
+    public Task<Answer<ReleaseReversal>> RollbackAsync(
+        ReleaseRollbackRequest request, Command command, bool dryRun, CancellationToken cancellation)
+    {
+        var release = GrainFactory.GetGrain<IReleaseGrain>($"{request.Release}");
+        return AnsweredBefore.OrAsync(
+            async () => await release.RecallTakingBackAsync(request, command.Id, cancellation) is { } before
+                ? await AnswerAsync(before, cancellation)
+                : null,
+            () => RollbackAsync(release, request, command, dryRun, cancellation));
+    }
+
+    private async Task<Answer<ReleaseStarted>> StartAsync(
+        IReleaseGrain release, ReleaseStartRequest request, Command command, bool dryRun,
+        CancellationToken cancellation)
+    {
         var way = await RouteAsync(request.Release, [], request.Environment, cancellation);
         if (way is not Answer<ReleaseRoute>.Accepted { Value: var route }) return way.RefusalOrNull!;
         var start = new ReleaseInput.Start(route, request.Environment, request.Priority, [], command.Actor);
@@ -63,12 +83,10 @@ internal sealed class ReleasePlannerGrain(
             command, dryRun: false, cancellation);
     }
 
-    public async Task<Answer<ReleaseReversal>> RollbackAsync(
-        ReleaseRollbackRequest request, Command command, bool dryRun, CancellationToken cancellation)
+    private async Task<Answer<ReleaseReversal>> RollbackAsync(
+        IReleaseGrain release, ReleaseRollbackRequest request, Command command, bool dryRun,
+        CancellationToken cancellation)
     {
-        var release = GrainFactory.GetGrain<IReleaseGrain>($"{request.Release}");
-        if (await release.RecallTakingBackAsync(request, command.Id, cancellation) is { } before)
-            return await AnswerAsync(before, cancellation);
         var seen = await release.GetAsync(cancellation);
         if (seen is not Answer<ReleaseView>.Accepted { Value.State: var state }) return seen.RefusalOrNull!;
         if (TakingBack.Refuse(state, request.Environment) is { } nothing) return nothing;
