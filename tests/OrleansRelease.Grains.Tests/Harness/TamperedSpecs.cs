@@ -3,14 +3,17 @@ using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Tests.Harness;
 
-/// <summary>The real ones, but for one of them.</summary>
+/// <summary>The real ones, but for one of them, and the next one is stored when something else is done.</summary>
 internal sealed class TamperedSpecs : ISpecs
 {
     private ISpecs _inner = null!;
+    private Func<Task>? _before;
 
     public string Hash { get; set; } = "";
 
     public Func<string, string?>? Instead { get; set; }
+
+    public void BeforeTheNext(Func<Task> done) => _before = done;
 
     public void Wrap(IServiceCollection services)
     {
@@ -22,8 +25,11 @@ internal sealed class TamperedSpecs : ISpecs
         });
     }
 
-    public Task<string> PutAsync(string text, CancellationToken cancellation) =>
-        _inner.PutAsync(text, cancellation);
+    public async Task<string> PutAsync(string text, CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref _before, null) is { } before) await before();
+        return await _inner.PutAsync(text, cancellation);
+    }
 
     public async Task<string?> GetAsync(string hash, CancellationToken cancellation)
     {

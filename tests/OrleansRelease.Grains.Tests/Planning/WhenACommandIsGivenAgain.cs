@@ -1,12 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
-using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Json;
-using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Grains.Tests.Harness;
-using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Tests.Planning;
 
@@ -45,64 +40,23 @@ public sealed class WhenACommandIsGivenAgain(Stores stores)
     [Fact]
     public async Task Both_are_answered_alike_although_what_it_has_begun_forbids_it_by_now()
     {
-        var (world, specs) = (new World(), new SlowSpecs());
+        var (world, specs) = (new World(), new TamperedSpecs());
         world.Metrics.Numbers = (query, _) => query == "bad" ? 0 : 100;
         await using var server = await TestServer.StartAsync(await stores.NewAsync(), world, more: specs.Wrap);
         var rollouts = new Harness.Rollouts(server);
-        await ApplyAsync(server, rollouts);
+        await new Harness.Releases(server, "production").ApplyAsync(Manifests);
         var (planner, command) = (server.Grains.GetGrain<IPlannerGrain>(0), rollouts.Command("start"));
         StartAnswer? again = null;
-        specs.Meanwhile = async () =>
+        specs.BeforeTheNext(async () =>
         {
             again = (await planner.StartAsync(Request, command, dryRun: false, default)).Value();
             await Eventually.IsAsync(
                 "1.0.0 is stable", () => rollouts.SlotStateAsync(again.RolloutId.Slot),
                 slot => slot.Stable is not null);
-        };
+        });
 
         var first = await planner.StartAsync(Request, command, dryRun: false, default);
 
         Assert.Equal(again, first.Value());
-    }
-
-    private static async Task ApplyAsync(TestServer server, Harness.Rollouts rollouts)
-    {
-        foreach (var manifest in ManifestReader.Read(Manifests, "test.yaml").Manifests)
-        {
-            (await server.Grains.GetGrain<IManifestGrain>($"{manifest.Kind}/{manifest.Name}").ApplyAsync(
-                Vocabulary.Write(manifest), null, rollouts.Command(), dryRun: false, default)).Value();
-        }
-    }
-
-    /// <summary>The real ones, but storing the next one takes as long as something else.</summary>
-    private sealed class SlowSpecs : ISpecs
-    {
-        private ISpecs _inner = null!;
-        private Func<Task>? _meanwhile;
-
-        public Func<Task> Meanwhile
-        {
-            set => _meanwhile = value;
-        }
-
-        public void Wrap(IServiceCollection services)
-        {
-            var real = services.Last(service => service.ServiceType == typeof(ISpecs));
-            services.Remove(real);
-            services.AddSingleton<ISpecs>(provider =>
-            {
-                _inner = (ISpecs)ActivatorUtilities.CreateInstance(provider, real.ImplementationType!);
-                return this;
-            });
-        }
-
-        public async Task<string> PutAsync(string text, CancellationToken cancellation)
-        {
-            if (Interlocked.Exchange(ref _meanwhile, null) is { } meanwhile) await meanwhile();
-            return await _inner.PutAsync(text, cancellation);
-        }
-
-        public Task<string?> GetAsync(string hash, CancellationToken cancellation) =>
-            _inner.GetAsync(hash, cancellation);
     }
 }

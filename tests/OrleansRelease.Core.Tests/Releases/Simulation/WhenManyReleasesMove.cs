@@ -75,7 +75,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.Stabilised] = 140,
         [Met.NotStabilised] = 38,
         [Met.Announced] = 20,
-        [Met.NoNumber] = 1,
+        [Met.NoNumber] = 690,
     };
 
     /// <summary>The same of worlds in which people take back what has completed, half of them whole.</summary>
@@ -95,7 +95,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.Stabilised] = 380,
         [Met.NotStabilised] = 60,
         [Met.Announced] = 10,
-        [Met.NoNumber] = 1,
+        [Met.NoNumber] = 360,
     };
 
     internal static IEnumerable<string> Words => Events.Concat(WholeEvents).Concat(ReversalEvents).Distinct();
