@@ -10,7 +10,7 @@ namespace OrleansRelease.Core.Attribution;
 public static class BlameJudge
 {
     /// <summary>A change of the arithmetic is a change of this.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>How many suspects are weighed.</summary>
     public const int MostSuspects = 64;

@@ -9,11 +9,20 @@ namespace OrleansRelease.Core.Attribution;
 /// </summary>
 internal static class Contrast
 {
-    /// <summary>Versions that differ in nothing that matters still differ by about this (ln of the ratio).</summary>
-    private const double Harmless = 0.35;
+    /// <summary>
+    /// Versions that differ in nothing that matters still differ by about this (ln of the ratio) in what is bad anyway;
+    /// in what has come on top of it they hardly do, because that hits both sides alike.
+    /// </summary>
+    private const double Harmless = 0.35, HitAlike = 0.1;
 
-    /// <summary>A culprit fails at least this many times as often as what it replaces.</summary>
-    private const double LeastRatio = 3;
+    /// <summary>How seldom it does not: the few instances of one side may be where it hits.</summary>
+    private const double HitUnlike = 0.1;
+
+    /// <summary>
+    /// A culprit fails at least this many times as often as what it replaces. Where there are two ways to it, it fails
+    /// more often than that, and some of those that it was not to reach fail of it as well.
+    /// </summary>
+    private const double LeastRatio = 2;
 
     private const double MostRatio = 1000;
 
@@ -24,9 +33,6 @@ internal static class Contrast
 
     private static readonly double[] LogRatios =
         [.. Enumerable.Range(0, 91).Select(i => GridFrom + (GridStep * i))];
-
-    private static readonly double[] LogOfHarmless =
-        [.. LogRatios.Select(x => Normal.PDFLn(0, Harmless, x) + Math.Log(GridStep))];
 
     private static readonly double[] LogOfCulprit = [.. LogRatios.Select(x =>
         IsOfCulprit(x) ? -Math.Log(LogRatios.Count(IsOfCulprit)) : double.NegativeInfinity)];
@@ -57,17 +63,19 @@ internal static class Contrast
         var rate = before.Total > 0 ? Math.Min(0.5, (before.Bad + 0.5) / (before.Total + 1)) : rise.Rate;
         // What is bad where it reached, beyond the rate of where it did not.
         var its = Math.Max(0, reached.Bad - (missed.Bad / missed.Total * reached.Total));
-        var total = reached.Total + missed.Total;
-        var explained = Math.Min(1, its / Math.Max(reached.Bad + missed.Bad - (rate * total), 1e-9));
+        var (total, bad) = (reached.Total + missed.Total, Math.Max(reached.Bad + missed.Bad, 1e-9));
+        var explained = Math.Min(1, its / Math.Max(bad - (rate * total), 1e-9));
         var ofDegraded = its / total / Math.Max(rise.ExcessRate(from), 1e-9);
-        var factor = LogFactor(since);
+        var factor = LogFactor(since, Math.Min(1, rate * total / bad));
         if (explained < LeastExplained || ofDegraded < LeastOfDegraded) factor = Math.Min(factor, 0);
         return new(seenAt, from, reached, missed, explained, factor);
     }
 
     private static bool IsOfCulprit(double x) => x >= Math.Log(LeastRatio) && x <= Math.Log(MostRatio);
 
-    private static double LogFactor(List<SplitStretch> since)
+    /// <param name="since">What is counted.</param>
+    /// <param name="anyway">The share of what was bad that would have been bad without a fault.</param>
+    private static double LogFactor(List<SplitStretch> since, double anyway)
     {
         var likelihood = new double[LogRatios.Length];
         foreach (var (reached, missed) in since.Select(s => (s.Reached, s.Missed)))
@@ -81,6 +89,16 @@ internal static class Contrast
         }
 
         return Logs.Sum(likelihood.Zip(LogOfCulprit, (l, prior) => l + prior))
-            - Logs.Sum(likelihood.Zip(LogOfHarmless, (l, prior) => l + prior));
+            - Logs.Sum(likelihood.Zip(OfHarmless(anyway), (l, prior) => l + prior));
+    }
+
+    private static IEnumerable<double> OfHarmless(double anyway)
+    {
+        var alike = Math.Sqrt((HitAlike * HitAlike) + Math.Pow(Harmless * anyway, 2));
+        return LogRatios.Select(x => Math.Log(GridStep) + Logs.Sum(
+        [
+            Math.Log(1 - HitUnlike) + Normal.PDFLn(0, alike, x),
+            Math.Log(HitUnlike) + Normal.PDFLn(0, Harmless, x),
+        ]));
     }
 }

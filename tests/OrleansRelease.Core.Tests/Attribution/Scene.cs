@@ -34,10 +34,16 @@ internal static class Scene
     /// <summary>
     /// A tenth of the requests reached from minute 29 on; of these, and of the others, so many were bad in each minute.
     /// </summary>
-    public static Split Tenth(double reached, double missed, SeenAt seenAt = SeenAt.ItsOwn, int until = Now) => new(
+    public static Split Tenth(double reached, double missed, SeenAt seenAt = SeenAt.ItsOwn, int until = Now) =>
+        Part(0.1, reached, missed, seenAt, until);
+
+    /// <summary>The same for half of them.</summary>
+    public static Split Half(double reached, double missed) => Part(0.5, reached, missed, SeenAt.TheDegraded, Now);
+
+    private static Split Part(double share, double reached, double missed, SeenAt seenAt, int until) => new(
         seenAt, [.. Enumerable.Range(0, until).Select(minute => new SplitStretch(
-            At(minute), At(minute + 1), minute < 29 ? default : new(minute < Onset ? 0 : reached, Requests * 0.1),
-            minute < 29 ? new(1, Requests) : new(minute < Onset ? 1 : missed, Requests * 0.9)))]);
+            At(minute), At(minute + 1), minute < 29 ? default : new(minute < Onset ? 0 : reached, Requests * share),
+            minute < 29 ? new(1, Requests) : new(minute < Onset ? 1 : missed, Requests * (1 - share))))]);
 
     public static Finding Judge(Anomaly anomaly, params ImmutableArray<Suspect> suspects) =>
         BlameJudge.Judge(anomaly, suspects, [], At(Now));

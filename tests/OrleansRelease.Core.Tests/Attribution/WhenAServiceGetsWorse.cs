@@ -52,10 +52,11 @@ public sealed class WhenAServiceGetsWorse
 
     /// <summary>
     /// Three bad requests, all where it reached, of as many requests on either side: the chance of that is
-    /// (r/(1+r))³ at a ratio of r. For a culprit, ln r even from ln 3 to ln 1000, the integral of r²/(1+r)³ is
-    /// ln(1+r) + 2/(1+r) − 1/(2(1+r)²), which gives 5.0557 over 5.8091, or 0.870. For others, ln r normal about 0 with
-    /// 0.35, the expansion of a logistic function cubed about 0 to the second order gives 1/8 + 3/16 · 0.1225/2, or
-    /// 0.1365. The factor is 6.38.
+    /// (r/(1+r))³ at a ratio of r. For a culprit, ln r even from ln 2 to ln 1000, the integral of r²/(1+r)³ is
+    /// ln(1+r) + 2/(1+r) − 1/(2(1+r)²), which gives 5.2011 over 6.2146, or 0.837. For others, ln r normal about 0 with
+    /// a variance of v, the expansion of a logistic function cubed about 0 to the second order is 1/8 + 3/16 · v/2.
+    /// 1.017 of the three would be bad anyway, so v is 0.1² + (0.35 · 0.339)², or 0.0241, in nine of ten, and else
+    /// 0.35²: 0.1282. The factor is 6.53.
     /// </summary>
     [Fact]
     public void The_factor_of_a_contrast_is_what_comes_out_by_hand()
@@ -63,7 +64,7 @@ public sealed class WhenAServiceGetsWorse
         var split = new Split(SeenAt.TheDegraded, [new(At(30), At(31), new(3, 200), new(0, 200))]);
         var found = Judge(Shop(_ => 3, until: 31), Of("shop", split, (30, 0.5)));
 
-        Assert.Equal(6.38, Math.Pow(10, found.Of("shop").Contrast!.LogFactor), tolerance: 0.1);
+        Assert.Equal(6.53, Math.Pow(10, found.Of("shop").Contrast!.LogFactor), tolerance: 0.1);
     }
 
     // By hand: 0.8 e^(-1/4) / 4 + 0.2 / 60, to 1 / 60 is 9.55.
@@ -72,14 +73,32 @@ public sealed class WhenAServiceGetsWorse
         Assert.Equal(9.55, Math.Pow(10, Judge(TenPercent, GuiltyCart).Of("cart").Delay.LogFactor), tolerance: 0.01);
 
     // The example of docs/attribution.md, worked out apart with sums twenty times as fine: two suspects, 0.35 each,
-    // 0.3 outside and 0.014 for both; contrast 39.655 and -15.587, mixed with 0.2; tracking 0.016; delay 9.546, 7.478.
+    // 0.3 outside and 0.014 for both; contrast 40.626 and -7.204, mixed with 0.2; tracking 0.016; delay 9.546, 7.478.
     [Fact]
     public void The_odds_are_what_comes_out_apart()
     {
         var found = Judge(TenPercent, GuiltyCart, InnocentStock);
 
-        Assert.Equal(40.18, found.Of("cart").LogOdds, tolerance: 0.1);
+        Assert.Equal(41.15, found.Of("cart").LogOdds, tolerance: 0.1);
         Assert.Equal(-2.10, found.Of("stock").LogOdds, tolerance: 0.05);
+    }
+
+    /// <summary>There is another way to it, by which it breaks some of what it was not to reach.</summary>
+    [Fact]
+    public void What_hits_one_side_more_than_twice_as_hard_does_not_come_from_outside()
+    {
+        var cart = Of("cart", Half(reached: 60, missed: 24), (29, 0.5));
+
+        Assert.Equal(new Judgement.Blame(Rollout("cart")), Judge(Shop(_ => 84), cart, InnocentStock).Judgement);
+    }
+
+    /// <summary>Both sides are ten times as bad as they were, and one of them a half more so.</summary>
+    [Fact]
+    public void What_hits_one_side_somewhat_harder_convicts_nobody()
+    {
+        var cart = Of("cart", Half(reached: 24, missed: 16), (29, 0.5));
+
+        Assert.IsNotType<Judgement.Blame>(Judge(Shop(_ => 40), cart, InnocentStock).Judgement);
     }
 
     [Fact]
