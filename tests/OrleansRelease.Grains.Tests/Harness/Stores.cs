@@ -49,6 +49,13 @@ public sealed class ReleasesCollection : ICollectionFixture<Stores>
     public const string Name = "releases";
 }
 
+/// <summary>Servers of the tests of inquiries and monitors, which look at services every minute.</summary>
+[CollectionDefinition(Name)]
+public sealed class WatchingCollection : ICollectionFixture<Stores>
+{
+    public const string Name = "watching";
+}
+
 [CollectionDefinition(Name)]
 public sealed class ServersCollection : ICollectionFixture<Stores>
 {

@@ -21,7 +21,7 @@ namespace OrleansRelease.Grains.Tests.Inquiries;
 /// A shop that calls a cart and a stock, whose new versions get half of the requests at the same time; half an hour
 /// later the shop gets worse, because of the cart. All have 600 requests a minute, one of them bad.
 /// </summary>
-[Collection(ServersCollection.Name)]
+[Collection(WatchingCollection.Name)]
 public sealed class WhenAServiceGetsWorse(Stores stores)
 {
     private static readonly EnvironmentName Environment = EnvironmentName.From("production");

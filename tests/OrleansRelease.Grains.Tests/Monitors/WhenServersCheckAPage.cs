@@ -12,7 +12,7 @@ using OrleansRelease.Ports.Monitors;
 namespace OrleansRelease.Grains.Tests.Monitors;
 
 /// <summary>Two servers of one cluster, each with eyes of its own.</summary>
-[Collection(ServersCollection.Name)]
+[Collection(WatchingCollection.Name)]
 public sealed class WhenServersCheckAPage(Stores stores) : IAsyncLifetime
 {
     private readonly MemoryChecks _here = new();

@@ -6,7 +6,7 @@ using OrleansRelease.Grains.Tests.Harness;
 
 namespace OrleansRelease.Grains.Tests.Monitors;
 
-[Collection(ServersCollection.Name)]
+[Collection(WatchingCollection.Name)]
 public sealed class WhenThereIsOneServer(Stores stores)
 {
     [Theory]

@@ -1,0 +1,1 @@
+[assembly: TestCollectionOrderer("OrleansRelease.Grains.Tests.Harness.SharedFirst", "OrleansRelease.Grains.Tests")]
