@@ -34,7 +34,7 @@ public sealed class WhenValuesAreJudged(RunningGateway gateway)
         Assert.InRange(latency["interval"]!["low"]!.GetValue<double>(), 98, 110);
         Assert.Equal(2, latency["deviation"]!.GetValue<double>(), 9);
         Assert.Equal(
-            ("kayenta", "kayenta/1"), (answer["judge"]!.GetValue<string>(), answer["version"]!.GetValue<string>()));
+            ("kayenta", "kayenta/2"), (answer["judge"]!.GetValue<string>(), answer["version"]!.GetValue<string>()));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed record KayentaResult(Scored Total, ImmutableArray<Classified> Metr
 public static class KayentaJudge
 {
     /// <summary>Another number stands for other arithmetic, of one metric or of the score.</summary>
-    public const string Version = "kayenta/1";
+    public const string Version = "kayenta/2";
 
     public static KayentaResult Judge(KayentaSettings settings, ImmutableArray<MetricSides> metrics)
     {

@@ -72,6 +72,8 @@ internal static class Preparation
         return Array.FindAll(sorted, value => !(value < lowest || value > highest));
     }
 
+    // At part × (n + 1), as the peer has it: of 99 values or fewer the 1st and the 99th percentile are the least and
+    // the largest, so none is left out.
     private static double Quantile(double[] sorted, double part) =>
-        SortedArrayStatistics.QuantileCustom(sorted, part, QuantileDefinition.R7);
+        SortedArrayStatistics.QuantileCustom(sorted, part, QuantileDefinition.R6);
 }

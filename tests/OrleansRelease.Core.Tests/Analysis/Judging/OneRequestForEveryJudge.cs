@@ -17,7 +17,7 @@ public sealed class OneRequestForEveryJudge
 
     [Theory]
     [InlineData(
-        "kayenta", "", "", "kayenta/1", "errors 100 × 100 %", Verdict.Pass, Classification.Pass, 100d, null)]
+        "kayenta", "", "", "kayenta/2", "errors 100 × 100 %", Verdict.Pass, Classification.Pass, 100d, null)]
     [InlineData(
         "threshold", ", \"max\": 200", "", "threshold/2+score/1", "100 of 100: errors 100 × 100 %", Verdict.Pass,
         Classification.Pass, 100d, "config.tolerance config.confidence metrics.control metrics.effectSize")]

@@ -207,6 +207,20 @@ public sealed class ClassifyingAMetric
         Assert.InRange(Classify(removed, four, control).Deviation!.Value, 300, 500);
     }
 
+    // The peer has a percentile at p(n + 1): of 99 values the 99th is the largest, of 100 it lies just below.
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(99, false)]
+    [InlineData(100, true)]
+    public void Of_fewer_than_a_hundred_values_none_is_left_out(int values, bool isLeftOut)
+    {
+        double[] one = [.. Enumerable.Range(0, values - 1).Select(i => 95 + (i % 11.0)), 1000];
+        double[] control = [.. Enumerable.Range(0, values).Select(i => 95 + (i % 11.0))];
+        var removed = Classify(Metric with { OutlierStrategy = OutlierStrategy.Remove }, one, control);
+
+        Assert.Equal(isLeftOut, removed.Deviation != Classify(Metric, one, control).Deviation);
+    }
+
     [Theory]
     [InlineData(12, 10, Classification.High)]
     [InlineData(10, 12, Classification.Low)]
