@@ -51,6 +51,18 @@ public class WhenADefectIsPlantedInARelease
     [Fact]
     public void A_way_back_that_leaves_traffic_is_found() => Find(() => new UndoSkipsTraffic(), 6);
 
+    /// <summary>What is halted is taken for what is back, so that what it stands on goes back under it.</summary>
+    [Fact]
+    public void A_way_back_that_waits_for_nobody_is_found() => Find(
+        () => new ShopDefect
+        {
+            Heard = input => input is PassageInput.Heard heard
+                ? new PassageInput.Heard([.. heard.News.Select(news => news.Stage is PartStage.Halted
+                    ? news with { Stage = new PartStage.Back("it is there still") } : news)])
+                : input,
+        },
+        6);
+
     [Fact]
     public void A_forgotten_wake_is_found() => Find(() => new NextWakeForgotten(), 8);
 
