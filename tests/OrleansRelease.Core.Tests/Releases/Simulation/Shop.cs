@@ -29,7 +29,7 @@ internal sealed partial class Shop
     private static readonly TimeSpan Alone = TimeSpan.FromMinutes(10);
 
     /// <summary>How many of the worlds with real rollouts have more than a few services.</summary>
-    private const double LargeShare = 0.06;
+    private const double LargeShare = 0.15;
 
     private readonly Dictionary<SlotKey, ShopSlot> _slots = [];
     private readonly Dictionary<SlotKey, RolloutSpec> _specs = [];

@@ -153,7 +153,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         {
             var (whole, stubs) = (Of(least, most, true), Of(least, most, false));
             output.WriteLine($"{least} to {most} services: {whole} with real rollouts, {stubs} without");
-            Assert.True(whole >= Least(least == 2 ? 400 : 5, graphs.Count), $"{whole} of {least} to {most} services");
+            Assert.True(whole >= Least(least == 2 ? 400 : 12, graphs.Count), $"{whole} of {least} to {most} services");
             Assert.True(stubs >= Least(50, graphs.Count), $"{stubs} of {least} to {most} services");
         }
 
