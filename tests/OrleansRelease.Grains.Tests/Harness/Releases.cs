@@ -30,6 +30,11 @@ internal sealed class Releases(TestServer server, string environment)
 
     public Stabilise? Stabilise { get; init; }
 
+    public WhenBusy WhenBusy { get; init; } = WhenBusy.Queue;
+
+    /// <summary>What has to be stable before it starts; it waits for that.</summary>
+    public ImmutableArray<Requirement> Requires { get; init; } = [];
+
     public EnvironmentName Environment { get; } = EnvironmentName.From(environment);
 
     public static Command Command() => new(
@@ -49,8 +54,9 @@ internal sealed class Releases(TestServer server, string environment)
         var release = ReleaseName.From(name);
         var entries = await Task.WhenAll(services.Split("; ").Select(EntryAsync));
         var spec = new PassageSpec(
-            release, Environment, [.. entries.OrderBy(entry => $"{entry.Service}", StringComparer.Ordinal)], [], 100,
-            OnFailure, null, WhenBusy.Queue, Stabilise);
+            release, Environment, [.. entries.OrderBy(entry => $"{entry.Service}", StringComparer.Ordinal)],
+            [.. Requires.Select(one => new PassageRequirement(one, Otherwise.Wait))], 100, OnFailure, null, WhenBusy,
+            Stabilise);
         var hash = await server.Get<ISpecs>().PutAsync(Vocabulary.Write(spec), default);
         var started = (await Release(name).StartAsync(
             new ReleaseInput.Start(
