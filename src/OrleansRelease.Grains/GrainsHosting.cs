@@ -68,6 +68,7 @@ public static class GrainsHosting
         services.TryAddSingleton<Sources>();
         services.TryAddSingleton<PassageSources>();
         services.TryAddSingleton<PassageStart>();
+        services.TryAddSingleton<PassageClaim>();
         services.TryAddSingleton<SoakSlots>();
         services.TryAddSingleton<WhatComesBefore>();
         services.TryAddSingleton<Reversals>();

@@ -133,12 +133,14 @@ public abstract record EffectAction
     /// Passage to slot: I want the lease, to move it to this version. <see cref="Number"/> rises with everything that a
     /// passage says to a slot; <see cref="CreatedAt"/> is when that one began, and null where a build before said it.
     /// <see cref="Reverses"/>: to take back what is stable there. <see cref="Reserves"/> is what it may cost error
-    /// budgets.
+    /// budgets. Where it <see cref="AsksBudgets"/> what is left of them is asked whenever it is told, and is the
+    /// <see cref="Budgets"/> then: what is stored does not say it, nor does a server of the build before.
     /// </summary>
     public sealed record ClaimSlot(
         SlotKey Slot, PassageId Passage, Rank Rank, WhenBusy WhenBusy, int Number, VersionName Version, string SpecHash,
         ActorName StartedBy, DateTimeOffset? CreatedAt = null, Reversal? Reverses = null,
-        ImmutableArray<Reservation>? Reserves = null) : EffectAction;
+        ImmutableArray<Reservation>? Reserves = null, bool AsksBudgets = false,
+        ImmutableArray<BudgetClaim>? Budgets = null) : EffectAction;
 
     /// <summary>
     /// Passage to slot: what I said up to this number holds no longer, and this is how it ended for you.
@@ -190,9 +192,11 @@ public abstract record EffectAction
 
     /// <summary>
     /// Slot to passage: I am not free, and you asked not to wait. <see cref="Before"/> has the slot or waits for it; a
-    /// rollout of no release counts as one of its own, which has the rollout's name.
+    /// rollout of no release counts as one of its own, which has the rollout's name. With a <see cref="Reason"/> it is
+    /// that instead: what others have reserved of an error budget leaves too little.
     /// </summary>
-    public sealed record RefuseClaim(SlotKey Slot, PassageId Passage, int Claim, PassageId Before) : EffectAction;
+    public sealed record RefuseClaim(
+        SlotKey Slot, PassageId Passage, int Claim, PassageId Before, string? Reason = null) : EffectAction;
 
     /// <summary>Slot to rollout: your release has completed, and your version is the stable one.</summary>
     public sealed record CompleteRollout(RolloutId Rollout, PassageId Passage) : EffectAction;

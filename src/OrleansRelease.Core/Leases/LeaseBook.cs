@@ -65,7 +65,10 @@ public sealed record LeaseBook(
     public Claim? First => Waiting.MinBy(claim => claim.Rank, Rank.FirstToLast);
 
     /// <summary>The same claim was entered, or taken back, or a later one was.</summary>
-    public bool Knows(Claim claim) => KnownNumber(claim.Passage) >= claim.Number;
+    public bool Knows(Claim claim) => Knows(claim.Passage, claim.Number);
+
+    /// <inheritdoc cref="Knows(Claim)"/>
+    public bool Knows(PassageId passage, int number) => KnownNumber(passage) >= number;
 
     /// <summary>The same return, or a later one, was entered.</summary>
     public bool HasReturned(PassageId passage, int number) =>

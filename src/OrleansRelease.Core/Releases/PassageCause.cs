@@ -73,9 +73,13 @@ public abstract record PassageCause
         private protected override string Sentence() => Reason;
     }
 
-    /// <summary>Another release has a slot that it needs, and it asked not to wait.</summary>
-    public sealed record SlotRefused(ServiceName Service, PassageId By) : PassageCause
+    /// <summary>
+    /// Another release has a slot that it needs, and it asked not to wait; or it could not have it for this reason.
+    /// </summary>
+    public sealed record SlotRefused(ServiceName Service, PassageId By, string? Reason = null) : PassageCause
     {
-        private protected override string Sentence() => $"{By} has {Service} there, or waits for it";
+        private protected override string Sentence() => Reason is null
+            ? $"{By} has {Service} there, or waits for it"
+            : $"{Service} could not be claimed: {Reason}";
     }
 }

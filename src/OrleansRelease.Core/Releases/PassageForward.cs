@@ -35,8 +35,10 @@ internal static class PassageForward
 
     public static void Take(PassageDraft draft, PassageInput.SlotRefused refused)
     {
-        if (draft.State.Stage is PassageStage.Leasing && Claimed(draft, refused.Service, refused.Claim) is not null)
-            draft.Finish(PassagePhase.Cancelled, new PassageCause.SlotRefused(refused.Service, refused.By));
+        if (draft.State.Stage is not PassageStage.Leasing) return;
+        if (Claimed(draft, refused.Service, refused.Claim) is null) return;
+        draft.Finish(
+            PassagePhase.Cancelled, new PassageCause.SlotRefused(refused.Service, refused.By, refused.Reason));
     }
 
     public static void CheckRequired(PassageDraft draft)
@@ -98,7 +100,8 @@ internal static class PassageForward
         var whenBusy = next.HasYielded ? WhenBusy.Queue : draft.Spec.WhenBusy;
         draft.Tell(new EffectAction.ClaimSlot(
             slot, draft.State.Id, draft.State.Rank, whenBusy, number, version, specHash,
-            draft.State.StartedBy, draft.State.CreatedAt, spec.Reverses, spec.Reserves));
+            draft.State.StartedBy, draft.State.CreatedAt, spec.Reverses, spec.Reserves,
+            AsksBudgets: spec is { Reserves.IsEmpty: false, Reverses: null } && draft.Spec.Emergency is null));
     }
 
     public static void Move(PassageDraft draft)

@@ -55,8 +55,11 @@ public abstract record PassageInput
     /// <summary>Somebody who goes first wants a slot.</summary>
     public sealed record SlotWanted(ServiceName Service, int Claim, PassageId By) : PassageInput;
 
-    /// <summary>A slot is not free, and this passage asked not to wait.</summary>
-    public sealed record SlotRefused(ServiceName Service, int Claim, PassageId By) : PassageInput;
+    /// <summary>
+    /// A slot is not free, and this passage asked not to wait; or it cannot have it for this reason.
+    /// </summary>
+    public sealed record SlotRefused(ServiceName Service, int Claim, PassageId By, string? Reason = null)
+        : PassageInput;
 
     /// <summary>A newer release takes its place in a slot.</summary>
     public sealed record Supersede(PassageId By) : PassageInput;

@@ -31,12 +31,7 @@ public sealed record SloPrice(
     /// source did not answer: that is no evidence of anything.
     /// </summary>
     [JsonIgnore]
-    public TimeSpan? Available => Left switch
-    {
-        BudgetLeft.Measured { OfFullOutage: var left } => left > TimeSpan.Zero ? left : TimeSpan.Zero,
-        BudgetLeft.NoHistory or BudgetLeft.NotAsked => Budget,
-        _ => null,
-    };
+    public TimeSpan? Available => AvailableOf(Left, Budget);
 
     /// <summary>What it wants of the budget where somebody has limited that; null: nothing.</summary>
     [JsonIgnore]
@@ -76,17 +71,35 @@ public sealed record SloPrice(
         return reserved.IsEmpty ? null : reserved;
     }
 
+    /// <summary>
+    /// What was set aside of budgets by their whole, with what is left of each now; or the "no" where nobody knows.
+    /// </summary>
+    /// <param name="spec">The rollout.</param>
+    /// <param name="reserves">What it sets aside.</param>
+    /// <param name="left">As for its prices.</param>
+    public static (ImmutableArray<BudgetClaim> Claims, Refusal? Unknown) ClaimsNow(
+        RolloutSpec spec, ImmutableArray<Reservation> reserves, IReadOnlyDictionary<string, BudgetLeft> left)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(left);
+        var claims = ImmutableArray.CreateBuilder<BudgetClaim>();
+        if (spec.DegradationBudget is not { } limit) return ([], null);
+        foreach (var reservation in reserves)
+        {
+            if (spec.Slos?.FirstOrDefault(slo => slo.Name == reservation.Slo) is not { } slo) continue;
+            var known = left.GetValueOrDefault(slo.Name) ?? new BudgetLeft.NotAsked();
+            if (known is BudgetLeft.Unanswered { Reason: var reason }) return ([], Unknown(slo.Name, reason));
+            if (AvailableOf(known, slo.Budget) is { } available) claims.Add(new(reservation, available, limit));
+        }
+
+        return (claims.ToImmutable(), null);
+    }
+
     /// <summary>The "no" to a rollout with a step that is too dear, with its arithmetic; null: it may start.</summary>
     public Refusal? Forbidden()
     {
         if (Limit is not { } limit) return null;
-        if (Left is BudgetLeft.Unanswered { Reason: var reason })
-        {
-            return new(
-                RefusalCodes.BudgetUnknown,
-                $"nobody knows what is left of the error budget of {Slo}: {reason}",
-                "the same when the metrics source answers, or an emergency with its reason");
-        }
+        if (Left is BudgetLeft.Unanswered { Reason: var reason }) return Unknown(Slo, reason);
 
         if (Dearest.Price <= Available!.Value * (double)limit) return null;
         return Available == TimeSpan.Zero
@@ -117,6 +130,17 @@ public sealed record SloPrice(
             }
             + limit;
     }
+
+    private static TimeSpan? AvailableOf(BudgetLeft left, TimeSpan budget) => left switch
+    {
+        BudgetLeft.Measured { OfFullOutage: var some } => some > TimeSpan.Zero ? some : TimeSpan.Zero,
+        BudgetLeft.NoHistory or BudgetLeft.NotAsked => budget,
+        _ => null,
+    };
+
+    private static Refusal Unknown(string slo, string reason) => new(
+        RefusalCodes.BudgetUnknown, $"nobody knows what is left of the error budget of {slo}: {reason}",
+        "the same when the metrics source answers, or an emergency with its reason");
 
     private static string Cost(StepPrice step) =>
         $"dearest step {step.Share}: {Duration.Format(Whole(step.Price))} of full outage";

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Units;
 
@@ -28,16 +29,32 @@ internal static class Reservations
         : null;
 
     public static Refusal? Overbooked(
-        SlotState slot, VersionName version, WhenBusy whenBusy, ImmutableArray<BudgetClaim>? budgets)
+        SlotState slot, VersionName version, WhenBusy whenBusy, ImmutableArray<BudgetClaim>? budgets) =>
+        Overbooked(slot, version, budgets, _ => whenBusy == WhenBusy.Supersede);
+
+    /// <summary>
+    /// The same of a passage's claim, once what it had claimed there before is given back. Nothing is moved where its
+    /// version is stable, and a way back always goes.
+    /// </summary>
+    public static Refusal? Overbooked(SlotState slot, Claim claim, ImmutableArray<BudgetClaim>? budgets) =>
+        claim.Reverses is not null || slot.Stable?.Version == claim.Version
+            ? null
+            : Overbooked(slot, claim.Version, budgets, claim.Supersedes);
+
+    // Those that wait make room for one that takes their place.
+    private static Refusal? Overbooked(
+        SlotState slot, VersionName version, ImmutableArray<BudgetClaim>? budgets,
+        Func<DateTimeOffset?, bool> makesRoom)
     {
-        // Those that wait make room for it.
-        List<Holding> others = whenBusy == WhenBusy.Supersede
-            ? []
-            :
-            [
-                .. slot.Queue.Select(queued => new Holding($"{queued.Id}", queued.Reserves)),
-                .. slot.Claims.Waiting.Select(claim => new Holding($"{claim.Passage}", slot.ReservedBy(claim))),
-            ];
+        List<Holding> others =
+        [
+            .. from queued in slot.Queue
+               where !makesRoom(queued.QueuedAt)
+               select new Holding($"{queued.Id}", queued.Reserves),
+            .. from claim in slot.Claims.Waiting
+               where !makesRoom(claim.CreatedAt)
+               select new Holding($"{claim.Passage}", slot.ReservedBy(claim)),
+        ];
         if (slot.Holder is { Rollout: var holder }) others.Add(new($"{holder.Id}", holder.Reserves));
         return (budgets ?? []).Select(claim => Overbooked(slot.Slot, version, claim, others))
             .FirstOrDefault(refusal => refusal is not null);

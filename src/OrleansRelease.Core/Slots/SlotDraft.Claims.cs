@@ -12,7 +12,7 @@ internal sealed partial class SlotDraft
     /// <summary>What comes late or twice changes nothing.</summary>
     public Refusal? Claim(SlotInput.ClaimLease asked)
     {
-        var (at, claim) = asked;
+        var (at, claim, budgets) = asked;
         if (Claims.Knows(claim)) return null;
         if (Claims.Waiting.Length >= SlotLimits.MaxClaims)
         {
@@ -25,6 +25,12 @@ internal sealed partial class SlotDraft
         // A newer claim says that the older one was given back, wherever that is.
         if (Claims.Waiting.Prepend(Claims.Holder).Any(older => older?.Passage == claim.Passage))
             GiveBack(new(at, claim.Passage, claim.Number - 1, Completed: false, TimeSpan.Zero));
+        if (_slot is not null && Reservations.Overbooked(_slot, claim, budgets) is { } overbooked)
+        {
+            Refuse(at, claim, overbooked);
+            return null;
+        }
+
         var moves = Claims.Enter(claim, isFree: false, NotInTheBook()).Moves;
         if (!moves.Any(move => move is LeaseMove.Refuse))
         {
@@ -41,6 +47,19 @@ internal sealed partial class SlotDraft
     {
         if (!Claims.HasReturned(gone.Passage, gone.Number)) GiveBack(gone);
         return null;
+    }
+
+    // It does not wait until some of the budget is free: a queue would wait for what waits in it. As it counts as given
+    // back, told again it is not entered because something has ended meanwhile: the passage ends by the answer.
+    private void Refuse(SlotKey at, Claim claim, Refusal overbooked)
+    {
+        var before = (Claims.Holder ?? Claims.First)?.Passage ?? NotInTheBook()
+            ?? throw new System.Diagnostics.UnreachableException("nobody can have reserved anything");
+        GiveBack(new(at, claim.Passage, claim.Number, Completed: false, TimeSpan.Zero));
+        Tell(new EffectAction.RefuseClaim(
+            at, claim.Passage, claim.Number, before,
+            $"{overbooked.Reason}; start it again when that has ended, or apply it as an emergency under another "
+                + "name"));
     }
 
     private LeaseBook Claims => _slot?.Claims ?? LeaseBook.Empty;

@@ -44,8 +44,11 @@ public abstract record SlotInput
     /// <summary>A rollout reports that it has ended; only the holder's counts.</summary>
     public sealed record RolloutEnded(RolloutId Rollout, bool Succeeded, TimeSpan KeepPrevious) : SlotInput;
 
-    /// <summary>A passage wants the lease of this slot, <see cref="At"/>.</summary>
-    public sealed record ClaimLease(SlotKey At, Claim Claim) : SlotInput;
+    /// <summary>
+    /// A passage wants the lease of this slot, <see cref="At"/>, and what it reserves of these budgets; null: nobody
+    /// has asked what is left of them, so nothing is refused for them.
+    /// </summary>
+    public sealed record ClaimLease(SlotKey At, Claim Claim, ImmutableArray<BudgetClaim>? Budgets = null) : SlotInput;
 
     /// <summary>
     /// A passage gives the lease back, or wants it no longer; <see cref="Completed"/>: its rollout's version stays.

@@ -14,7 +14,8 @@ using OrleansRelease.Grains.Releases;
 namespace OrleansRelease.Grains.Effects;
 
 /// <summary>Tells another part of the system what it has to know; telling twice changes nothing there.</summary>
-internal sealed class InsideEffects(IGrainFactory grains, Announcement announcement, PassageStart passages)
+internal sealed class InsideEffects(
+    IGrainFactory grains, Announcement announcement, PassageStart passages, PassageClaim claims)
 {
     public async Task<Outcome> RunAsync(EffectAction action, CancellationToken cancellation)
     {
@@ -61,7 +62,7 @@ internal sealed class InsideEffects(IGrainFactory grains, Announcement announcem
     private async Task<Outcome> RunOfReleaseAsync(EffectAction action, CancellationToken cancellation) =>
         action switch
         {
-            EffectAction.ClaimSlot claim => Waiting(await Slot(claim.Slot).ClaimAsync(claim, cancellation)),
+            EffectAction.ClaimSlot claim => Waiting(await claims.TellAsync(claim, cancellation)),
             EffectAction.ReturnSlot gone => Waiting(await Slot(gone.Slot).ReturnAsync(gone, cancellation)),
             EffectAction.HaltRollout halt => Refusing(await Rollout(halt.Rollout).HaltAsync(halt, cancellation)),
             EffectAction.TakeBackRollout back => Refusing(

@@ -64,6 +64,19 @@ internal sealed class Prechecks(BudgetLook budgets, TelemetryLook telemetry, Tim
         return asked;
     }
 
+    /// <summary>
+    /// What is left of the budgets, at a start: of all that can be asked, whether or not that was answered in time.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, BudgetLeft>> BudgetsAsync(
+        RolloutSpec spec, VersionName? running, CancellationToken cancellation)
+    {
+        if (running is null || running == spec.Version) return ImmutableDictionary<string, BudgetLeft>.Empty;
+        using var deadline = new CancellationTokenSource(Together, time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var left = await budgets.OfAsync(spec, enough.Token);
+        return enough.IsCancellationRequested ? CutOff(spec, running, new AskedBefore(left)).Budgets! : left;
+    }
+
     private async Task<AskedBefore> AskAsync(
         CatalogueLookup catalogue, RolloutSpec spec, VersionName? running, bool isStart, IEnumerable<string> shown,
         CancellationToken enough)

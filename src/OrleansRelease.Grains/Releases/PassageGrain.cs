@@ -57,7 +57,8 @@ internal sealed partial class PassageGrain(
         ToldAsync(new PassageInput.SlotWanted(wanted.Slot.Service, wanted.Claim, wanted.By));
 
     public Task<Refusal?> RefuseAsync(EffectAction.RefuseClaim refused, CancellationToken cancellation) =>
-        ToldAsync(new PassageInput.SlotRefused(refused.Slot.Service, refused.Claim, refused.Before));
+        ToldAsync(new PassageInput.SlotRefused(
+            refused.Slot.Service, refused.Claim, refused.Before, refused.Reason));
 
     public Task<Refusal?> SupersedeAsync(EffectAction.SupersedePassage superseded, CancellationToken cancellation) =>
         ToldAsync(new PassageInput.Supersede(superseded.By));

@@ -106,7 +106,8 @@ internal sealed partial class SlotGrain(
         ?? (await StepAsync(new SlotInput.ClaimLease(
             claim.Slot,
             new(claim.Passage, claim.Rank, claim.WhenBusy, claim.Number, claim.Version, claim.SpecHash,
-                claim.StartedBy, claim.CreatedAt, claim.Reverses, claim.Reserves)))).RefusalOrNull;
+                claim.StartedBy, claim.CreatedAt, claim.Reverses, claim.Reserves),
+            claim.Budgets))).RefusalOrNull;
 
     public async Task<Refusal?> ReturnAsync(EffectAction.ReturnSlot gone, CancellationToken cancellation) =>
         (await StepAsync(new SlotInput.ReturnLease(

@@ -59,7 +59,7 @@ public sealed class WhenSomebodyHasTheSlot
     public void Of_its_own_passage_the_release_says_it_itself() => Assert.True(
         Shop.Plan(whenBusy: WhenBusy.Reject, catalog: new SlotScenario().Claim("shop-2026.11.3").State).IsReady);
 
-    /// <summary>A claim does not wait for a budget: its plan is where a release is told.</summary>
+    /// <summary>A claim does not wait for a budget: its plan is where a release is told first.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData("INC-4711: payments fail")]

@@ -193,6 +193,46 @@ public sealed class WhenAReleaseGoesForward
     }
 
     [Fact]
+    public void What_others_have_reserved_of_a_budget_cancels_it_with_the_reason_before_anything_has_moved()
+    {
+        var release = new PassageScenario("a; b").Granted("a");
+
+        release.Take(new PassageInput.SlotRefused(
+            ServiceName.From("b"), release.State.Parts[1].Claim, PassageId.From("other.production.1"),
+            "10m of it is reserved by b.production.8"));
+
+        Assert.Equal(PassagePhase.Cancelled, release.State.Phase);
+        Assert.Equal(
+            "b could not be claimed: 10m of it is reserved by b.production.8",
+            Assert.IsType<PassageStage.Ended>(release.State.Stage).Cause?.Text);
+        Assert.Equal(2, release.Told.OfType<EffectAction.ReturnSlot>().Count());
+    }
+
+    [Theory]
+    [InlineData(true, null, true)]
+    [InlineData(false, null, false)]
+    [InlineData(true, "INC-4711: payments fail", false)]
+    public void What_is_left_of_budgets_is_asked_where_it_reserves_and_is_no_emergency(
+        bool reserves, string? emergency, bool asks)
+    {
+        var release = new PassageScenario("a", spec => spec with
+        {
+            Emergency = emergency,
+            Services =
+            [
+                spec.Services[0] with
+                {
+                    Reserves = reserves ? [new("errors", TimeSpan.FromMinutes(8))] : null,
+                },
+            ],
+        });
+
+        var claim = Assert.Single(release.Told.OfType<EffectAction.ClaimSlot>());
+
+        Assert.Equal((asks, null), (claim.AsksBudgets, claim.Budgets));
+    }
+
+    [Fact]
     public void While_a_person_has_paused_it_nothing_begins_and_what_moves_goes_on()
     {
         var release = new PassageScenario(Diamond).Leased().Paused();

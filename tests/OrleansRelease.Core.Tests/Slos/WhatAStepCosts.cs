@@ -5,6 +5,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slos;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Tests.Rollouts;
 using OrleansRelease.Core.Units;
@@ -54,6 +55,25 @@ public sealed class WhatAStepCosts
         Assert.Equal([TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(45)], price.Steps.Select(step => step.Unnoticed));
         Assert.Equal(price.Steps[1], price.Dearest);
         Assert.Equal(new TimeSpan(0, 43, 12), price.Budget);
+    }
+
+    [Fact]
+    public void What_was_set_aside_is_claimed_of_what_is_left_by_then_where_somebody_knows_that()
+    {
+        var reserved = SloPrice.Reserved(Spec, BoundOf(Spec))!.Value;
+
+        Assert.Equal(new(reserved[0], TimeSpan.FromMinutes(12), 0.25m), Now(Left(12)).Claims[0]);
+        Assert.Equal(TimeSpan.Zero, Now(Left(-3)).Claims[0].Left);
+        Assert.Equal(Counted.Availability.Budget, Now(null).Claims[0].Left);
+        var silent = Now(new BudgetLeft.Unanswered("connection refused"));
+        Assert.Equal(RefusalCodes.BudgetUnknown, silent.Unknown?.Code);
+        Assert.EndsWith("connection refused", silent.Unknown!.Reason, StringComparison.Ordinal);
+        Assert.Empty(silent.Claims);
+
+        (ImmutableArray<BudgetClaim> Claims, Refusal? Unknown) Now(BudgetLeft? left) => SloPrice.ClaimsNow(
+            Spec, reserved, left is null
+                ? ImmutableDictionary<string, BudgetLeft>.Empty
+                : new Dictionary<string, BudgetLeft> { ["availability"] = left });
     }
 
     [Fact]

@@ -136,12 +136,12 @@ internal sealed class SlotScenario
     public SlotScenario Claim(
         string release, int number = 1, int minutes = 0, int priority = 0, WhenBusy whenBusy = WhenBusy.Queue,
         string version = "9.0", string? specHash = null, DateTimeOffset? createdAt = null, Reversal? reverses = null,
-        ImmutableArray<Reservation>? reserves = null)
+        ImmutableArray<Reservation>? reserves = null, ImmutableArray<BudgetClaim>? budgets = null)
     {
         var id = Passage(release);
         return Take(new SlotInput.ClaimLease(Slot, new(
             id, Rank.Of(id, Begun.AddMinutes(minutes), priority), whenBusy, number, VersionName.From(version),
-            specHash ?? $"sha256:{version}", ActorName.From("anna"), createdAt, reverses, reserves)));
+            specHash ?? $"sha256:{version}", ActorName.From("anna"), createdAt, reverses, reserves), budgets));
     }
 
     /// <summary>A release has moved it to a version, and has completed.</summary>

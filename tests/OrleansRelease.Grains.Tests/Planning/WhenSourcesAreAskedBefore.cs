@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Planning;
+using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
@@ -12,8 +13,10 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
+using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slos;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Planning;
 using OrleansRelease.Grains.Releases;
@@ -194,6 +197,43 @@ public sealed class WhenSourcesAreAskedBefore(Stores stores) : IAsyncLifetime
 
         Assert.IsType<Outcome.NotApplied>(await BeginAsync("shop-1"));
         Assert.IsType<Outcome.Applied>(await BeginAsync("hotfix-4711"));
+    }
+
+    /// <summary>Its plan found nobody there; the slot has the last word, by what is left when it is claimed.</summary>
+    [Fact]
+    public async Task A_release_whose_budget_a_rollout_has_reserved_since_its_plan_ends_before_anything_has_moved()
+    {
+        var rollouts = new Harness.Rollouts(_server);
+        var asked = 0;
+        // Both counts for the rollout's plan and both for the release's: what comes after is the claim.
+        _ranges.Answer = query => Interlocked.Increment(ref asked) > 4
+            ? new RangeReading.Error("connection refused")
+            : Days(query, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 1 : 1000);
+        // It holds for want of numbers.
+        _world.Metrics.Numbers = (query, _) => query.Contains("3.0.0", StringComparison.Ordinal) ? double.NaN
+            : query.StartsWith("bad", StringComparison.Ordinal) ? 0 : 100;
+        var plan = (await Planner.PlanAsync(To("3.0.0"), default)).Value();
+        var passage = _server.Grains.GetGrain<IPassageGrain>("shop-1.production.1");
+
+        Assert.IsType<Outcome.Applied>(await BeginAsync("shop-1"));
+        await Eventually.IsAsync("the claim was tried", () => Task.FromResult(asked), all => all > 4);
+        Assert.Equal(PassagePhase.Pending, (await passage.GetAsync(default)).Value().State.Phase);
+        Assert.True((await rollouts.SlotStateAsync(plan.Slot)).Claims.Waiting.IsEmpty);
+        var order = new StartOrder(
+            plan.Slot, plan.To, plan.SpecHash, WhenBusy.Queue, "start 3.0.0",
+            Budgets: [new(new("availability", TimeSpan.FromMinutes(100)), TimeSpan.FromMinutes(100), 1m)]);
+        var other = (await rollouts.Slot(plan.Slot).StartAsync(order, rollouts.Command(), false, default)).Value();
+        _ranges.Answer = query => Days(query, query.Text.StartsWith("bad", StringComparison.Ordinal) ? 1 : 1000);
+
+        var ended = await Eventually.IsAsync(
+            "the release is cancelled", async () => (await passage.GetAsync(default)).Value().State,
+            state => state.Phase == PassagePhase.Cancelled);
+
+        Assert.Contains(
+            $"1h40m of it is reserved by {other.RolloutId}",
+            Assert.IsType<PassageStage.Ended>(ended.Stage).Cause?.Text, StringComparison.Ordinal);
+        var slot = await rollouts.SlotStateAsync(plan.Slot);
+        Assert.Equal((other.RolloutId, 2), (slot.Holder?.Rollout.Id, slot.LastNumber));
     }
 
     private Task<Outcome> BeginAsync(string release)
