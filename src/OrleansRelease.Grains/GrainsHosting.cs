@@ -48,6 +48,7 @@ public static class GrainsHosting
         services.TryAddSingleton<SpecCache>();
         services.TryAddSingleton<FreezeLook>();
         services.TryAddSingleton<HandGate>();
+        services.TryAddSingleton<GroundGate>();
         services.TryAddSingleton<BudgetLook>();
         services.TryAddSingleton<TelemetryLook>();
         services.TryAddSingleton<Prechecks>();
@@ -67,6 +68,7 @@ public static class GrainsHosting
         services.TryAddSingleton<Reader>();
         services.TryAddSingleton<Sources>();
         services.TryAddSingleton<PassageSources>();
+        services.TryAddSingleton<Doubts>();
         services.TryAddSingleton<PassageStart>();
         services.TryAddSingleton<PassageClaim>();
         services.TryAddSingleton<SoakSlots>();

@@ -18,9 +18,10 @@ public static class ExplainPassage
     /// <param name="heldBy">Who has a slot, as far as that was read.</param>
     /// <param name="now">The time.</param>
     /// <param name="reversal">Of one that has completed: how it would be taken back, and who stands on it.</param>
+    /// <param name="doubts">What of it is not known to be as on record.</param>
     public static PassageExplanation Of(
         PassageSpec spec, Row<PassageState> row, Func<SlotKey, string?> heldBy, DateTimeOffset now,
-        PlannedRollback? reversal = null)
+        PlannedRollback? reversal = null, ImmutableArray<Doubt>? doubts = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(row);
@@ -31,13 +32,18 @@ public static class ExplainPassage
         return new(
             state.Id, state.Phase, state.PhaseSince, now,
             [
-                .. PassageReasons.Of(spec, state, now), .. (reversal?.StandOn ?? []).Select(one => $"{one}"),
+                .. (doubts ?? []).Select(doubt => doubt.Because), .. PassageReasons.Of(spec, state, now),
+                .. (reversal?.StandOn ?? []).Select(one => $"{one}"),
                 .. reversal?.NotKnown is { } reason
                     ? [$"how it would be taken back is not known: {reason}"]
                     : Array.Empty<string>(),
                 .. WaitsFor(spec, state, heldBy), .. Untold(row),
             ],
-            [.. ByItself(spec, row, state, now), .. verbs.Accepted, .. Rollback(spec, state)], verbs.Refused,
+            [
+                .. ByItself(spec, row, state, now), .. (doubts ?? []).SelectMany(doubt => doubt.Moves),
+                .. verbs.Accepted, .. Rollback(spec, state),
+            ],
+            verbs.Refused,
             Services(spec, state), state.IsTerminal ? reversal : PlannedRollback.Of(spec, state, now));
     }
 

@@ -87,7 +87,8 @@ public static class PassageReasons
         {
             yield return state.PartOf(failed) is { Stage: PartStage.Verified, Failure: { } blamed }
                 ? $"{failed} was verified, and others may stand on it: {blamed}"
-                : $"{failed} failed, and the release was to hold then: {state.PartOf(failed).Failure}";
+                : $"{failed} failed, and the release was to hold then: "
+                    + (state.PartOf(failed).Failure ?? "what is there is being looked at");
         }
 
         if (held.Person is { } person)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
@@ -37,6 +38,7 @@ public sealed class ReleaseDecider : IDecider<ReleaseState, ReleaseInput, Releas
 
         var draft = new ReleaseDraft(state, moment);
         Settle(draft);
+        if (moment.HasEpochRisen) Doubt(draft);
         var (refusal, answer) = Take(draft, input);
         if (refusal is not null) return new Decision<ReleaseEvent>.Refused(refusal);
         GoOn(draft);
@@ -65,6 +67,19 @@ public sealed class ReleaseDecider : IDecider<ReleaseState, ReleaseInput, Releas
                 draft.Happen(new ReleaseEvent.PassageNotBegun(
                     id.Environment, id.Number, entry.Note ?? $"{entry.Status}"));
             }
+        }
+    }
+
+    /// <summary>
+    /// The store was restored: nobody knows who has moved what has completed since the backup, so none of that time
+    /// counts.
+    /// </summary>
+    internal static void Doubt(ReleaseDraft draft)
+    {
+        foreach (var (leg, soak) in draft.State.Soaking.ToList())
+        {
+            draft.Happen(new ReleaseEvent.Soaked(
+                leg.Environment, soak.After(draft.Now, Verdict.NoData, "the store was restored", draft.Now)));
         }
     }
 

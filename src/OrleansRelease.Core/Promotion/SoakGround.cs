@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -12,7 +13,9 @@ namespace OrleansRelease.Core.Promotion;
 /// <param name="Generations">Of all slots together.</param>
 /// <param name="Moving">Who has one of them; null: nobody.</param>
 /// <param name="Replaced">What else is stable there; null: all of it is what has completed.</param>
-public sealed record SoakGround(DateTimeOffset At, long Generations, string? Moving = null, string? Replaced = null)
+/// <param name="Doubted">What of it is not known to be as on record; null: nothing.</param>
+public sealed record SoakGround(
+    DateTimeOffset At, long Generations, string? Moving = null, string? Replaced = null, string? Doubted = null)
 {
     public static SoakGround Of(
         PassageId passage, IEnumerable<(PassageEntry Service, SlotState? Slot)> slots, DateTimeOffset at)
@@ -26,6 +29,7 @@ public sealed record SoakGround(DateTimeOffset At, long Generations, string? Mov
                 Generations = ground.Generations + (slot?.Generation ?? 0),
                 Moving = ground.Moving ?? MovingIn(passage, service, slot),
                 Replaced = ground.Replaced ?? ReplacedIn(passage, service, slot),
+                Doubted = ground.Doubted ?? DoubtedIn(slot),
             };
         }
 
@@ -39,6 +43,10 @@ public sealed record SoakGround(DateTimeOffset At, long Generations, string? Mov
         { Passage: { } holder } => $"{holder} moves {service.Service} there",
         { Rollout.Id: var rollout } => $"{rollout} moves {service.Service} there",
     };
+
+    private static string? DoubtedIn(SlotState? slot) => slot is { Holder: null, Restored.IsOpen: true }
+        ? $"{slot.Slot}: {string.Join("; ", slot.ShutBecause)}"
+        : null;
 
     // A slot says that a version is stable when it is given back: as long as the passage has it, that is to come.
     private static string? ReplacedIn(PassageId passage, PassageEntry service, SlotState? slot) =>

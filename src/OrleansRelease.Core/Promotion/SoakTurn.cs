@@ -36,7 +36,9 @@ public abstract record SoakTurn
         if (ground.Replaced is { } gone) return new Say(new ReleaseInput.SoakReplaced(passage, gone));
         // What is measured while somebody moves it may be the other one's; what of that time counts is said when the
         // slots are free again.
-        if (ground.Moving is { } moving) return new Say(Nothing(passage, soak, Verdict.NoData, moving, now));
+        // Nor does anything count as long as a slot may be otherwise than it is on record.
+        if ((ground.Moving ?? ground.Doubted) is { } open)
+            return new Say(Nothing(passage, soak, Verdict.NoData, open, now));
         if (ground.Generations != soak.Generations) return new Say(Anew(passage, soak, pace, ground));
 
         // After an outage the windows of its time count as nothing: what sources do not keep would be missing anyway.

@@ -17,6 +17,7 @@ internal static class Starting
         var started = new ReleaseEvent.Started(start.Route, start.Actor, start.Priority ?? state?.Priority ?? 0);
         var draft = new ReleaseDraft(ReleaseEvolution.Evolve(state, started, moment.Now), moment);
         ReleaseDecider.Settle(draft);
+        if (moment.HasEpochRisen) ReleaseDecider.Doubt(draft);
         if (start.Environment is { } one && Refuse(draft.State, one) is { } refusal) return Refused(refusal);
         ImmutableArray<Leg> legs = start.Environment is { } named
             ? [draft.State.LegOf(named)!]

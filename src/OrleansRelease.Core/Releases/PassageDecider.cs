@@ -56,6 +56,7 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
 
         var draft = new PassageDraft(_spec, Order, state, moment);
         PassageNews.Settle(draft);
+        if (moment.HasEpochRisen) PassageNews.Doubt(draft);
         if (Take(draft, input) is { } refusal) return new Decision<PassageEvent>.Refused(refusal);
         if (!draft.State.IsTerminal) Advance(draft);
         return draft.Done();

@@ -132,8 +132,10 @@ internal static class PassageForward
         // The others follow when these have heard.
         var beginning = draft.Moment.Outbox.Count(entry =>
             entry is { IsPending: true, Effect.Action: EffectAction.BeginRollout });
+        var onMoving = Ground.Moving(draft.Spec, draft.Order, parts);
         var next = draft.Order.MayBegin(
-            service => !parts[service].HasBegun, service => parts[service].Stage is PartStage.Verified,
+            service => !parts[service].HasBegun,
+            service => parts[service].Stage is PartStage.Verified && !onMoving.Contains(service),
             Math.Min(draft.Spec.MaxParallel - draft.State.UnderWay, PassageLimits.MaxBeginning - beginning));
         foreach (var service in next)
         {

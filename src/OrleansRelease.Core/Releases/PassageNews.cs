@@ -57,6 +57,16 @@ internal static class PassageNews
         }
     }
 
+    /// <summary>
+    /// The store was restored: what was verified by its record may be gone, and is waited for until its rollout says
+    /// once more that it is there. Until then nothing begins that needs it, and nothing ends well.
+    /// </summary>
+    public static void Doubt(PassageDraft draft)
+    {
+        foreach (var part in draft.State.Parts.Where(part => part.Stage is PartStage.Verified).ToList())
+            draft.Happen(new PassageEvent.PartHeard(part.Service, part.Heard, new PartStage.Moving()));
+    }
+
     // What has happened may become known better while it is being taken back.
     private static bool IsAnswer(Part part, PartNews news) =>
         news.Stage is PartStage.Halted halted && halted.Happened != part.Happened

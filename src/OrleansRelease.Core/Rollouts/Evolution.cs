@@ -151,8 +151,9 @@ internal static class Evolution
             _ => state with { Restored = found },
         };
 
+    // What gates were opened on was seen before the restore, and so is no answer to them.
     private static RolloutState Unsee(RolloutState state, Restored found, DateTimeOffset at) =>
-        (state.Work is Work.Acting ? Lapse(state, at) : state) with { Restored = found };
+        (state.Work is Work.Acting ? Lapse(state, at) : state) with { Restored = found, Health = null };
 
     private static int EpochOf(Restored? restored) => restored switch
     {

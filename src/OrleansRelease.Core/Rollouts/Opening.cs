@@ -52,9 +52,11 @@ internal static class Opening
         ? [new RolloutEvent.RecordChecked(new Restored.Unseen(moment.Epoch, moment.Now))]
         : [];
 
-    // Its version is stable there already: there is nothing to do, and nothing that could be taken back.
+    // Its version is stable there already: there is nothing to do, and nothing that could be taken back. But others
+    // will stand on it, so in a store that was ever restored it looks as well.
     private static Decision<RolloutEvent> Needless(Begin begin, PassageId passage, Moment moment) => Ringing(
-        passage, moment, new PartStage.Verified(), Began(begin), new RolloutEvent.Verified());
+        passage, moment, moment.Epoch > 1 ? new PartStage.Moving() : new PartStage.Verified(),
+        [Began(begin), new RolloutEvent.Verified(), .. Unseen(moment)]);
 
     // That nothing has happened is an answer, and on record: however late it is told to begin, it says no.
     private static Decision<RolloutEvent> Never(RolloutEvent.NeverBegan never, Moment moment) => Ringing(

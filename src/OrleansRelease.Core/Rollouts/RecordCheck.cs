@@ -46,7 +46,8 @@ internal static class RecordCheck
 
         // What runs and was never started by the record is no hindrance, and still to be taken back. One that runs
         // because it is kept is not.
-        var isMore = !draft.State.IsKept && seen.Runs(draft.State.Version) && !MayBeDeployed(draft.Moment.Outbox);
+        var isMore = draft.State is { IsKept: false, IsNeedless: false } && seen.Runs(draft.State.Version)
+            && !MayBeDeployed(draft.Moment.Outbox);
         draft.Happen(new RolloutEvent.RecordChecked(isMore ? new Restored.Accepted(unseen.Epoch, seen) : null));
         if (draft.State.Stage is Stage.GoingBack) Backward.Repeat(draft);
     }
@@ -67,6 +68,13 @@ internal static class RecordCheck
             case (RolloutInput.Pause, _, _):
             case (RolloutInput.Abort, _, Stage.Verified or Stage.Halted):
                 return Commands.Take(draft, input);
+            // Its release has completed by the record, and the slot is looked at when nobody has it any more.
+            case (RolloutInput.Complete completed, _, Stage.Verified) when completed.Passage == draft.State.Passage:
+            // It has done nothing, so there is nothing to be seen before it stops.
+            case (RolloutInput.Halt or RolloutInput.TakeBack, _, _)
+                when draft.State.IsNeedless && MayStop(draft.State, input):
+                draft.Happen(new RolloutEvent.RecordChecked(null));
+                return OfRelease.Take(draft, input);
             // What is there is no matter to it any more, but that requests may be refused there.
             case (RolloutInput.Leave leave, _, _) when leave.Passage == draft.State.Passage:
                 var refusal = OfRelease.Take(draft, input);
@@ -135,8 +143,8 @@ internal static class RecordCheck
         draft.Happen(new RolloutEvent.RecordChecked(unseen with { LookAt = draft.Now, IsAborted = true }));
     }
 
-    private static void Accept(Draft draft, Restored.Differs differs) =>
-        draft.Happen(new RolloutEvent.RecordChecked(new Restored.Accepted(differs.Epoch, differs.Seen)));
+    private static void Accept(Draft draft, Restored.Differs differs) => draft.Happen(new RolloutEvent.RecordChecked(
+        draft.State.IsNeedless ? null : new Restored.Accepted(differs.Epoch, differs.Seen)));
 
     // Nothing that was reached before is taken for granted: every target state is said again, under the new epoch.
     private static void GoOn(Draft draft)
@@ -204,6 +212,13 @@ internal static class RecordCheck
     private static IEnumerable<string> OfShares(
         RolloutState state, ImmutableArray<OutboxEntry> outbox, Observation seen)
     {
+        if (state.IsNeedless)
+        {
+            if (seen.ShareOf(state.Version) != Weight.All)
+                yield return $"requests go to {seen.SharesText()}; on record {state.Version} is stable and has all";
+            yield break;
+        }
+
         var expected = Expected(state, outbox);
         var share = seen.ShareOf(state.Version);
         var rest = state.Baseline is { } baseline ? seen.ShareOf(baseline) : Weight.None;

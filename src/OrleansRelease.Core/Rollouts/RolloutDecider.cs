@@ -45,7 +45,7 @@ public sealed class RolloutDecider(RolloutSpec spec) : IDecider<RolloutState, Ro
         if (state.IsTerminal) return AtTheEnd(draft, input);
 
         // What has settled without anybody knowing of what happened since is looked at with all the rest.
-        if (moment.HasEpochRisen && !state.IsNeedless) RecordCheck.Begin(draft);
+        if (moment.HasEpochRisen) RecordCheck.Begin(draft);
         else SettledEffects.TakeIn(draft);
         LoadShedding.TakeIn(draft);
         // What settled just now may have ended it before this came.

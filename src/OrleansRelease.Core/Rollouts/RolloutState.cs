@@ -122,7 +122,7 @@ public static class RolloutStateQuestions
         /// <summary>It was stopped or left before it began, so it never will: no lease has this generation.</summary>
         public bool HasNeverBegun => state.Generation == 0;
 
-        /// <summary>Its version was stable before it began: it has done nothing, so nothing can differ.</summary>
+        /// <summary>Its version was stable before it began: it has done nothing, and takes nothing back.</summary>
         public bool IsNeedless => state.Baseline == state.Version;
 
         /// <summary>It goes forward or may yet, and so has use for a permit.</summary>
@@ -135,6 +135,7 @@ public static class RolloutStateQuestions
         public ImmutableArray<VersionName> ToBeSeen => (state.Stage, state.Baseline) switch
         {
             (Stage.GoingBack or Stage.Stuck or Stage.Halted, _) => [],
+            (_, { } baseline) when baseline == state.Version => [baseline],
             (_, { } baseline) => [state.Version, baseline],
             _ => [state.Version],
         };

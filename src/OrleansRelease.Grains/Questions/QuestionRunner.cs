@@ -33,6 +33,7 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     private readonly Reader _reader;
     private readonly FreezeLook _freezes;
     private readonly HandGate _gate;
+    private readonly GroundGate _ground;
     private readonly IGrainFactory _grains;
     private readonly ILogger<QuestionRunner> _logger;
     private readonly Channel<(Asked Asked, ActivityContext Origin)> _queue;
@@ -42,10 +43,10 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
     private Task _loop = Task.CompletedTask;
 
     public QuestionRunner(
-        RunnerOptions options, Reader reader, FreezeLook freezes, HandGate gate, IGrainFactory grains,
-        ILogger<QuestionRunner> logger)
+        RunnerOptions options, Reader reader, FreezeLook freezes, HandGate gate, GroundGate ground,
+        IGrainFactory grains, ILogger<QuestionRunner> logger)
     {
-        (_reader, _freezes, _gate, _grains, _logger) = (reader, freezes, gate, grains, logger);
+        (_reader, _freezes, _gate, _ground, _grains, _logger) = (reader, freezes, gate, ground, grains, logger);
         _queue = Channel.CreateBounded<(Asked, ActivityContext)>(
             new BoundedChannelOptions(options.MaxQueued) { SingleReader = true });
         _places = new(options.MaxInFlight);
@@ -164,10 +165,24 @@ internal sealed partial class QuestionRunner : ILifecycleParticipant<ISiloLifecy
         var freeze = await _freezes.TryOfAsync(asked.Spec.Environment, _stopping.Token);
         if (freeze is null || freeze.Freeze is not null) return new(Gates, null, null, freeze);
         if (!await _gate.IsSeenAsync(asked.Spec.Slot, _stopping.Token)) return new(Gates, null);
+        if (!await StandsAsync(asked.Rollout)) return new(Gates, null);
         var required = _reader.LookAtRequiredAsync(asked, _stopping.Token);
         var health = await _reader.LookAsync(asked, _stopping.Token);
         var stable = await required;
         return health is null ? new(Gates, null) : new(Gates, null, health, freeze, stable);
+    }
+
+    // What cannot be read is not known to be there.
+    private async Task<bool> StandsAsync(RolloutId rollout)
+    {
+        try
+        {
+            return await _ground.MissingAsync(rollout, _stopping.Token) is null;
+        }
+        catch (Exception) when (!_stopping.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async Task<Read> LookAtInstancesAsync(Asked asked) =>

@@ -28,7 +28,7 @@ namespace OrleansRelease.Grains.Releases;
 internal sealed partial class PassageGrain(
     [PersistentState(Kinds.Passage, RowRecords.Provider)] IPersistentState<RowRecord> storage,
     Surroundings around, PassageSources sources, SoakReader soaks, Reversals reversals, Expectations expectations,
-    ILogger<PassageGrain> logger)
+    Doubts doubts, ILogger<PassageGrain> logger)
     : DurableGrain<PassageState, PassageInput, PassageEvent>(storage, around, logger), IPassageGrain,
         IStreamSubscriptionObserver, IAsyncObserver<Bell>
 {
@@ -142,7 +142,8 @@ internal sealed partial class PassageGrain(
             ? PassageTrouble.Explain(Key, stored?.Summary, trouble, Around.Clock.Now)
             : ExplainPassage.Of(
                 spec!, row, await sources.HoldersAsync(spec!, row.State!, cancellation), Around.Clock.Now,
-                await reversals.PlanAsync(spec!, row.State!, cancellation));
+                await reversals.PlanAsync(spec!, row.State!, cancellation),
+                await doubts.OfAsync(spec!, row.State!, cancellation));
     }
 
     public async Task<Answer<PlannedRollback>> PlanBackAsync(CancellationToken cancellation)
@@ -239,7 +240,8 @@ internal sealed partial class PassageGrain(
 
     private async Task<PassageInput> RequiredAsync(CancellationToken cancellation) =>
         await SpecAsync(Row.State!.SpecHash, cancellation) is { } spec
-            ? new PassageInput.RequiredRead(await sources.StableAsync(spec, cancellation))
+        && await sources.StableAsync(spec, cancellation) is { } stable
+            ? new PassageInput.RequiredRead(stable)
             : Tick;
 
     private async ValueTask<PassageSpec?> SpecAsync(string hash, CancellationToken cancellation) =>

@@ -6,6 +6,7 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
@@ -18,7 +19,8 @@ namespace OrleansRelease.Grains.Releases;
 /// rollout's row is its log summed up, under the sequence of the last of it: nothing of what lies between has to be
 /// known.
 /// </summary>
-internal sealed partial class PassageSources(ILog log, IRows rows, ILogger<PassageSources> logger)
+internal sealed partial class PassageSources(
+    ILog log, IRows rows, IStoreClock clock, ILogger<PassageSources> logger)
 {
     /// <summary>How many rows are read at a time.</summary>
     private const int AtOnce = 16;
@@ -54,7 +56,8 @@ internal sealed partial class PassageSources(ILog log, IRows rows, ILogger<Passa
                 var read = await log.ReadAsync(
                     Kinds.Rollout, $"{rollout}", bell.Sequence - 1, limit: 1, cancellation);
                 return read is [{ Sequence: var sequence } entry] && sequence == bell.Sequence
-                    ? PartOf.After(new(rollout, part.Heard, part.Stage), sequence, entry.Transition)
+                    ? PartOf.After(
+                        new(rollout, part.Heard, part.Stage), sequence, entry.Transition, clock.Epoch)
                     : null;
             default:
                 return await TryReadAsync(rollout, part.Heard, cancellation);
@@ -65,17 +68,27 @@ internal sealed partial class PassageSources(ILog log, IRows rows, ILogger<Passa
     {
         if (await rows.GetAsync(Kinds.Rollout, $"{rollout}", cancellation) is not { } stored) return null;
         if (stored.Summary.Sequence <= heard) return null;
-        return Vocabulary.Read<Row<RolloutState>>(stored.Payload) is { State: { } state } row
-            ? PartOf.News(state, row.Sequence)
-            : null;
+        return PartOf.News(Vocabulary.Read<Row<RolloutState>>(stored.Payload), clock.Epoch);
     }
 
-    public async Task<ImmutableArray<StableOf>> StableAsync(PassageSpec spec, CancellationToken cancellation) =>
-    [
-        .. await Task.WhenAll(spec.Requires.Select(one => one.Requirement.Service).Distinct().Select(async service =>
-            new StableOf(
-                service, (await rows.GetAsync(Kinds.Slot, $"{spec.SlotOf(service)}", cancellation))?.Summary.Version))),
-    ];
+    /// <summary>
+    /// What is stable of what it requires; null after a restore, as long as some of that was not seen to be there.
+    /// </summary>
+    public async Task<ImmutableArray<StableOf>?> StableAsync(PassageSpec spec, CancellationToken cancellation)
+    {
+        var services = spec.Requires.Select(one => one.Requirement.Service).Distinct();
+        var read = await Task.WhenAll(services.Select(async service =>
+            (Service: service, Slot: await rows.GetAsync(Kinds.Slot, $"{spec.SlotOf(service)}", cancellation))));
+        if (clock.Epoch > 1 && read.Any(one => one.Slot is { } slot && IsDoubted(slot.Payload))) return null;
+        return [.. read.Select(one => new StableOf(one.Service, one.Slot?.Summary.Version))];
+    }
+
+    // While somebody has it, that one looks.
+    private bool IsDoubted(string slot)
+    {
+        var row = Vocabulary.Read<Row<SlotState>>(slot);
+        return row.State is { Holder: null } state && (state.Restored.IsOpen || row.Epoch < clock.Epoch);
+    }
 
     /// <summary>Who has the slot that a passage waits for, as people read it.</summary>
     public async Task<Func<SlotKey, string?>> HoldersAsync(

@@ -43,14 +43,14 @@ internal sealed class PassageStart(IGrainFactory grains, WhatComesBefore before)
             : null;
     }
 
-    // A row that cannot be read may be read by the next attempt, a source of numbers may answer again, and a budget
-    // comes back; any other "no" will be said again.
+    // A row that cannot be read may be read by the next attempt, what was restored is looked at, a source of numbers
+    // may answer again, and a budget comes back; any other "no" will be said again.
     private static Outcome Of(Refusal? refusal) => refusal switch
     {
         null => new Outcome.Applied(),
         {
             Code: RefusalCodes.Poisoned or RefusalCodes.BudgetUnknown or RefusalCodes.BudgetExceeded
-                or RefusalCodes.NoTelemetry
+                or RefusalCodes.NoTelemetry or RefusalCodes.Restored
         } passing => new Outcome.NotApplied(passing.Reason),
         { } final => new Outcome.Refused(final.Reason),
     };

@@ -6,6 +6,7 @@ using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Ports.Storage;
@@ -61,10 +62,15 @@ internal sealed class SoakSlots(ISpecs specs, IRows rows, IStoreClock clock)
         return SoakGround.Of(passage, slots, clock.Now);
     }
 
-    private async Task<SlotState?> SlotAsync(SlotKey slot, CancellationToken cancellation) =>
-        await rows.GetAsync(Kinds.Slot, $"{slot}", cancellation) is { } stored
-            ? Vocabulary.Read<Row<SlotState>>(stored.Payload).State
-            : null;
+    // What has not been decided on since a restore has not been looked at either.
+    private async Task<SlotState?> SlotAsync(SlotKey slot, CancellationToken cancellation)
+    {
+        if (await rows.GetAsync(Kinds.Slot, $"{slot}", cancellation) is not { } stored) return null;
+        var row = Vocabulary.Read<Row<SlotState>>(stored.Payload);
+        return row.State is { } state && row.Epoch < clock.Epoch
+            ? state with { Restored = new Restored.Unseen(clock.Epoch, clock.Now) }
+            : row.State;
+    }
 
     private static Refusal Unreadable(PassageId passage, string why) =>
         new(

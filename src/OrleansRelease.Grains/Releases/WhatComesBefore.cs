@@ -45,7 +45,11 @@ internal sealed class WhatComesBefore(IGrainFactory grains, SoakSlots slots)
         var read = await slots.FindAsync(passage, cancellation);
         if (read is not Answer<(PassageSpec Spec, PassageState State)>.Accepted { Value: var found })
             return read.RefusalOrNull!;
-        if ((await slots.SeeAsync(passage, found.Spec, cancellation)).Replaced is not { } reason) return Nothing;
+        var ground = await slots.SeeAsync(passage, found.Spec, cancellation);
+        // Nor is it known to be gone: it is asked again.
+        if (ground.Doubted is { } doubt)
+            return new Refusal(RefusalCodes.Restored, doubt, "the same when it was seen, or accepted");
+        if (ground.Replaced is not { } reason) return Nothing;
         if (!dryRun)
         {
             await grains.GetGrain<IReleaseGrain>($"{state.Name}")

@@ -27,7 +27,8 @@ namespace OrleansRelease.Grains.Rollouts;
 internal sealed partial class RolloutGrain(
     [PersistentState(Kinds.Rollout, RowRecords.Provider)] IPersistentState<RowRecord> storage,
     Surroundings around, SpecCache specs, QuestionRunner questions, TraceSearches searches, Observer observer,
-    FreezeLook freezes, HandGate gate, RolloutInstruments instruments, ILogger<RolloutGrain> logger)
+    FreezeLook freezes, HandGate gate, GroundGate ground, RolloutInstruments instruments,
+    ILogger<RolloutGrain> logger)
     : DurableGrain<RolloutState, RolloutInput, RolloutEvent>(storage, around, logger), IRolloutGrain, IRestoredGrain
 {
     private RolloutSpec? _spec;
@@ -161,10 +162,15 @@ internal sealed partial class RolloutGrain(
 
     // Nothing of it is on record: it only keeps the gates from being answered.
     private async Task<Explanation> WithGateAsync(
-        Explanation it, Row<RolloutState> row, CancellationToken cancellation) =>
-        row.State?.Work is Work.Gated && !await gate.IsSeenAsync(it.Id.Slot, cancellation)
-            ? it with { Because = it.Because.Add(HandGate.Unseen(it.Id.Slot)) }
+        Explanation it, Row<RolloutState> row, CancellationToken cancellation)
+    {
+        if (row.State?.Work is not Work.Gated) return it;
+        if (!await gate.IsSeenAsync(it.Id.Slot, cancellation))
+            return it with { Because = it.Because.Add(HandGate.Unseen(it.Id.Slot)) };
+        return await ground.MissingAsync(it.Id, cancellation) is { } missing
+            ? it with { Because = it.Because.Add(missing) }
             : it;
+    }
 
     // It learns of a freeze only at its gates; people want to know before.
     private async Task<Row<RolloutState>> WithFreezeAsync(Row<RolloutState> row, CancellationToken cancellation) =>

@@ -22,6 +22,7 @@ internal sealed class ReleaseScenario
 
     private readonly ReleaseDecider _decider = new();
     private int _commands;
+    private int _epoch = 1;
 
     /// <param name="route">As "staging; production: staging 2h".</param>
     public ReleaseScenario(string route) => Route = RouteOf(route);
@@ -87,6 +88,13 @@ internal sealed class ReleaseScenario
         return this;
     }
 
+    /// <summary>The store is an older copy from here on, and somebody looks at the row.</summary>
+    public ReleaseScenario Restored()
+    {
+        _epoch++;
+        return Take(new ReleaseInput.Tick());
+    }
+
     /// <summary>What was measured in so much time, and nothing since the window before.</summary>
     public ReleaseScenario Measured(string environment, string time, Verdict verdict = Verdict.Pass)
     {
@@ -125,7 +133,7 @@ internal sealed class ReleaseScenario
 
     private Refusal? Step(ReleaseInput input, Command? command)
     {
-        var result = _decider.Step(Row, input, command, epoch: 1, Now);
+        var result = _decider.Step(Row, input, command, _epoch, Now);
         Told = [];
         if (result is not StepResult<ReleaseState>.Written written)
             return (result as StepResult<ReleaseState>.Refused)?.Refusal;

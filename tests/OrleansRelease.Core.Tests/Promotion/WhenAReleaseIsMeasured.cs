@@ -1,6 +1,7 @@
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Promotion;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 
@@ -106,6 +107,35 @@ public sealed class WhenAReleaseIsMeasured
         }
 
         Assert.InRange(written, 1, 200);
+    }
+
+    [Fact]
+    public void No_time_between_a_backup_and_its_restore_counts()
+    {
+        Look(Free(4));
+        for (var minute = 0; minute < 5; minute++) Measure(Free(4));
+
+        _release.Passes("2m").Restored();
+
+        Assert.Equal((TimeSpan.FromMinutes(5), _release.Now), (Soak.Covered, Soak.MeasuredTo));
+        Assert.Equal("the store was restored", Soak.Note);
+        for (var minute = 0; minute < 5; minute++) Measure(Free(4));
+        Assert.IsType<LegStage.UnderWay>(_release.StageOf("production"));
+    }
+
+    [Fact]
+    public void What_is_not_known_to_be_there_counts_for_nothing_until_it_was_seen()
+    {
+        Look(Free(4));
+        var shut = Free(4) with { Restored = new Restored.Unseen(2, _release.Now) };
+        Assert.NotNull(SoakGround.Of(Passage, [(Cart, shut)], _release.Now).Doubted);
+        Assert.Null(SoakGround.Of(Passage, [(Cart, Free(4))], _release.Now).Doubted);
+
+        _release.Passes("2m");
+        Look(shut);
+
+        Assert.Equal(TimeSpan.Zero, Soak.Covered);
+        Assert.StartsWith("cart.staging: the store was restored", Soak.Note, StringComparison.Ordinal);
     }
 
     private void Look(SlotState slot)

@@ -20,6 +20,7 @@ internal sealed class PassageScenario
     private readonly PassageDecider _decider;
     private long _sequence;
     private int _commands;
+    private int _epoch = 1;
     private bool _isUnheard;
 
     public PassageScenario(string graph, Func<PassageSpec, PassageSpec>? change = null, int priority = 0)
@@ -104,6 +105,13 @@ internal sealed class PassageScenario
     public PartNews News(ServiceName service, PartStage stage, long? sequence = null) =>
         new(State.PartOf(service).Grant!.Rollout, sequence ?? ++_sequence, stage);
 
+    /// <summary>The store is an older copy from here on, and somebody looks at the row.</summary>
+    public PassageScenario Restored()
+    {
+        _epoch++;
+        return Take(new PassageInput.Tick());
+    }
+
     /// <summary>From here on nobody hears what is told.</summary>
     public PassageScenario Unheard()
     {
@@ -141,7 +149,7 @@ internal sealed class PassageScenario
     // Whoever is told hears it at once; what comes of that is said by the test.
     private Refusal? Step(PassageInput input, Command? command)
     {
-        var result = _decider.Step(Row, input, command, epoch: 1, Now);
+        var result = _decider.Step(Row, input, command, _epoch, Now);
         ToldEffects = [];
         if (result is not StepResult<PassageState>.Written written)
             return (result as StepResult<PassageState>.Refused)?.Refusal;
@@ -151,7 +159,7 @@ internal sealed class PassageScenario
         foreach (var attempt in written.Attempts)
         {
             var heard = new OutcomeReport(attempt.Effect.Ordinal, attempt.Attempt, new Outcome.Applied());
-            if (_decider.Step(Row, new PassageInput.OutcomeReported(heard), null, epoch: 1, Now)
+            if (_decider.Step(Row, new PassageInput.OutcomeReported(heard), null, _epoch, Now)
                 is StepResult<PassageState>.Written settled)
             {
                 Row = settled.Row;

@@ -40,7 +40,7 @@ public sealed class WhenAPartIsLeft
 
         Assert.IsType<PartStage.Left>(PartOf.StageOf(part.State));
         Assert.IsType<PartStage.Left>(PartOf.After(
-            new(RolloutScenario.Id, 0, new PartStage.Moving()), 1, part.Transition).Stage);
+            new(RolloutScenario.Id, 0, new PartStage.Moving()), 1, part.Transition, part.Epoch).Stage);
         Assert.NotEmpty(part.Rings);
         Assert.Contains(
             "never begins: left as it is by anna",

@@ -93,6 +93,82 @@ public sealed class WhenARestoredPartIsStopped
         Assert.Equal((Phase.Verified, null), (_part.State.Phase, _part.Pending));
     }
 
+    [Fact]
+    public void Verified_it_is_that_for_its_release_only_when_it_was_seen()
+    {
+        var known = PartOf.News(_part.Row, epoch: 2)!;
+        Assert.IsType<PartStage.Moving>(known.Stage);
+
+        _part.Restored();
+        Read();
+        Assert.IsType<PartStage.Moving>(known.Stage);
+        _part.Take(_part.Sees(40));
+        Assert.IsType<PartStage.Moving>(PartOf.News(_part.Row, _part.Epoch)!.Stage);
+        _part.Retried().Take(_part.Sees(100));
+        Read();
+        Assert.IsType<PartStage.Verified>(known.Stage);
+        Assert.IsType<PartStage.Verified>(PartOf.News(_part.Row, _part.Epoch)!.Stage);
+
+        void Read() => known = PartOf.After(known, _part.Row.Sequence, _part.Transition, _part.Epoch);
+    }
+
+    [Fact]
+    public void What_it_said_before_the_restore_is_no_word_of_it()
+    {
+        var known = new PartNews(_part.State.Id, 1, new PartStage.Moving());
+
+        Assert.IsType<PartStage.Verified>(After(epoch: 1));
+        Assert.IsType<PartStage.Moving>(After(epoch: 2));
+
+        PartStage After(int epoch) =>
+            PartOf.After(known, _part.Row.Sequence, _part.Transition, epoch).Stage;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Its_release_has_completed_by_the_record_whatever_is_there(bool isSeen)
+    {
+        _part.Restored();
+        if (isSeen) _part.Take(_part.Sees(40));
+
+        _part.Take(new RolloutInput.Complete(RolloutScenario.Passage));
+
+        Assert.Equal((Phase.Succeeded, null), (_part.State.Phase, _part.Pending));
+    }
+
+    [Fact]
+    public void What_was_stable_before_is_looked_at_as_well_because_others_stand_on_it()
+    {
+        var needless = Places.All.Single(place => place.Name == "part: needless").Make().Restored();
+        Assert.Single(needless.State.ToBeSeen);
+        Assert.IsType<PartStage.Moving>(PartOf.StageOf(needless.State));
+
+        needless.Take(needless.Sees(40));
+        Assert.Contains(
+            "on record 2.0 is stable and has all", Assert.Single(RestoredText.Reasons(needless.State.Restored)[1..]),
+            StringComparison.Ordinal);
+        needless.Retried().Take(needless.Sees(100));
+
+        Assert.Null(needless.State.Restored);
+        Assert.IsType<PartStage.Verified>(PartOf.StageOf(needless.State));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_stable_before_stops_at_once_and_nothing_of_it_goes_back(bool? isThere)
+    {
+        var needless = Places.All.Single(place => place.Name == "part: needless").Make().Restored();
+        if (isThere is { } there) needless.Take(needless.Sees(there ? 100 : 40));
+
+        needless.Take(RolloutScenario.TakeBack);
+
+        Assert.IsType<PartStage.Back>(PartOf.StageOf(needless.State));
+        Assert.Null(needless.Pending);
+    }
+
     private Refusal? Refused(RolloutInput input) =>
         (_part.WhatIf(input) as Core.Durability.StepResult<RolloutState>.Refused)?.Refusal;
 }

@@ -101,7 +101,7 @@ public sealed class WhenARolloutIsAPartOfARelease
     [Fact]
     public void Its_release_is_rung_when_something_changes_for_it_and_reads_that_from_the_log()
     {
-        var known = PartOf.News(_part.State, _part.Row.Sequence)!;
+        var known = PartOf.News(_part.Row, _part.Epoch)!;
         Assert.Empty(_part.Rings);
         Assert.Empty(_part.Permitted().Rings);
         Read();
@@ -114,9 +114,9 @@ public sealed class WhenARolloutIsAPartOfARelease
         _part.Take(RolloutScenario.Halt);
         Assert.Equal(rung, Assert.Single(_part.Rings).Previous);
         Read();
-        Assert.Equal(PartOf.News(_part.State, _part.Row.Sequence), known);
+        Assert.Equal(PartOf.News(_part.Row, _part.Epoch), known);
 
-        void Read() => known = PartOf.After(known, _part.Row.Sequence, _part.Transition);
+        void Read() => known = PartOf.After(known, _part.Row.Sequence, _part.Transition, _part.Epoch);
     }
 
     [Fact]

@@ -112,12 +112,12 @@ public sealed class WhenItIsBlamed
     public void Verified_it_rings_its_release_and_does_not_take_itself_back()
     {
         var part = Verified();
-        var known = PartOf.News(part.State, part.Row.Sequence)!;
+        var known = PartOf.News(part.Row, part.Epoch)!;
         part.Told(Found.Blame);
 
         Assert.Equal((Phase.Verified, null), (part.State.Phase, part.Pending));
         Assert.Equal(new Ring("passage", "autumn.production.1", known.Sequence), Assert.Single(part.Rings));
-        var heard = PartOf.After(known, part.Row.Sequence, part.Transition).Stage;
+        var heard = PartOf.After(known, part.Row.Sequence, part.Transition, part.Epoch).Stage;
         Assert.Contains("this is to blame", Assert.IsType<PartStage.Verified>(heard).Blamed, StringComparison.Ordinal);
         Assert.Contains(
             "this is to blame", Explain.Of(part.Spec, part.Row, part.Now).Because[0], StringComparison.Ordinal);

@@ -11,6 +11,9 @@ internal sealed class Agenda(DateTimeOffset start)
 
     public DateTimeOffset Now { get; private set; } = start;
 
+    /// <summary>All servers end: what they have planned never happens.</summary>
+    public void Clear() => _queue.Clear();
+
     public void At(DateTimeOffset at, Action happens) => _queue.Enqueue(happens, (at > Now ? at : Now, _order++));
 
     public void After(TimeSpan delay, Action happens) => At(Now + delay, happens);

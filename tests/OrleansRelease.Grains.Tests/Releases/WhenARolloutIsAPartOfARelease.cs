@@ -100,7 +100,7 @@ public sealed class WhenARolloutIsAPartOfARelease(Stores stores) : IAsyncLifetim
         var log = await _one.Server.Get<ILog>().ReadAsync("rollout", $"{id}", 0, 100, default);
         return log.Aggregate(
             new PartNews(id, 0, new PartStage.Untouched()),
-            (known, entry) => PartOf.After(known, entry.Sequence, entry.Transition));
+            (known, entry) => PartOf.After(known, entry.Sequence, entry.Transition, epoch: 1));
     }
 
     private async Task<Part> BegunAsync(int number)

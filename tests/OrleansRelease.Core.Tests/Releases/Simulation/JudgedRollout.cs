@@ -62,8 +62,12 @@ internal sealed class JudgedRollout : IRolloutWorld
     public int Disturbances(DateTimeOffset from, DateTimeOffset to) =>
         _rollout.Disturbances.Count(one => one.Until >= from && one.At <= to);
 
+    // What the invariants keep of one rollout goes on over no restore.
+    private bool IsOff => _shop.Epoch > 1;
+
     public void Committed(Commit commit)
     {
+        if (IsOff) return;
         foreach (var happened in commit.Read.Events)
         {
             if (happened is RolloutEvent.Halted) _haltedAt ??= commit.Now;
@@ -76,6 +80,7 @@ internal sealed class JudgedRollout : IRolloutWorld
 
     public void Arrived(Dispatch attempt, Fence? accepted)
     {
+        if (IsOff) return;
         foreach (var invariant in _invariants) invariant.OnArrived(attempt, accepted);
     }
 
@@ -88,6 +93,7 @@ internal sealed class JudgedRollout : IRolloutWorld
 
     public void End()
     {
+        if (IsOff) return;
         foreach (var invariant in _invariants) invariant.OnEnd();
     }
 }

@@ -14,6 +14,8 @@ internal sealed partial class Shop
     private void Judge(ShopPassage passage)
     {
         passage.Replay();
+        // What was done is another story than what is on record since.
+        if (Epoch > 1) return;
         var order = new PassageDecider(passage.Spec).Order;
         if (_isWhole) JudgeBound(passage, order);
         var needs = passage.Spec.Services.ToDictionary(

@@ -36,11 +36,12 @@ internal sealed partial class Shop
         foreach (var passage in _passages)
         {
             passage.Wake();
-            if (!passage.IsOver) Help(passage);
+            if (!passage.IsOver && Epoch == 1) Help(passage);
         }
 
         foreach (var slot in _slots.Values) slot.Wake();
         if (_isWhole) KeepRollouts();
+        if (Epoch > 1) HelpByWhatIsExplained();
         if (_regrets is not null) Regret(_regrets);
     }
 

@@ -23,8 +23,6 @@ internal sealed partial class Shop
 
     public static readonly string SpecHash = "sha256:shop";
 
-    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(40);
-
     /// <summary>Until when somebody may start a rollout of no release.</summary>
     private static readonly TimeSpan Alone = TimeSpan.FromMinutes(10);
 
@@ -42,6 +40,7 @@ internal sealed partial class Shop
     private readonly bool _isCrowd;
     private readonly bool _isWhole;
     private readonly double _faults;
+    private TimeSpan _calm = TimeSpan.FromMinutes(40);
 
     /// <param name="seed">From which the world is made.</param>
     /// <param name="defect">What is planted in it.</param>
@@ -99,6 +98,9 @@ internal sealed partial class Shop
 
     public DateTimeOffset Now => Agenda.Now;
 
+    /// <summary>Of its store: 2 after that was restored.</summary>
+    public int Epoch { get; private set; } = 1;
+
     public double FailureRate { get; }
 
     public double StuckRate { get; }
@@ -116,9 +118,15 @@ internal sealed partial class Shop
         .Concat(_isWhole ? _slots.Values.Select(slot => slot.Log) : [])
         .Concat(_rollouts.Values.OfType<WholeRollout>().Select(rollout => rollout.Log));
 
-    private bool IsCalm => Now >= Start + Calm;
+    private bool IsCalm => Now >= Start + _calm;
 
     public void Run()
+    {
+        Begin();
+        RunToTheEnd();
+    }
+
+    private void Begin()
     {
         foreach (var passage in _passages)
         {
@@ -129,6 +137,10 @@ internal sealed partial class Shop
         if (!_isCrowd && Dice.Chance(0.1)) Agenda.After(Dice.Seconds(60, 1200), BreakALease);
         if (_isWhole) StartSomeAlone();
         Agenda.After(TimeSpan.FromSeconds(5), Keep);
+    }
+
+    private void RunToTheEnd()
+    {
         var end = Start + TimeSpan.FromDays(3);
         while (_passages.Any(passage => !passage.IsOver) || IsToBeRegretted
             || (_isWhole && (Now < Start + Alone || _slots.Values.Any(slot => !slot.IsFree))))
@@ -145,6 +157,7 @@ internal sealed partial class Shop
         }
 
         foreach (var passage in _passages) Judge(passage);
+        if (Epoch > 1) JudgeRestored();
         Tally.Add(Met.SharedSlot, _done.Where(done => done.Deed == Deed.Begun)
             .GroupBy(done => done.Service).Count(slot => slot.Select(done => done.Passage).Distinct().Count() > 1));
         foreach (var slot in _slots.Values.Where(slot => !slot.IsFree))

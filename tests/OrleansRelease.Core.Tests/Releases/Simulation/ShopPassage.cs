@@ -62,6 +62,8 @@ internal sealed class ShopPassage(Shop shop, PassageId id, PassageSpec spec, Pas
         });
     }
 
+    protected override void Restarted() => _isMeasured = false;
+
     protected override Outcome Carry(Dispatch attempt) => Shop.Carry(attempt.Effect.Action);
 
     protected override void Reread(Transition<PassageInput, PassageEvent> read)

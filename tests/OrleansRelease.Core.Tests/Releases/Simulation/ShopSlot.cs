@@ -14,6 +14,8 @@ internal sealed class ShopSlot(Shop shop, SlotKey key)
 {
     public SlotKey Key => key;
 
+    private bool _isLooking;
+
     public ShopTarget Target { get; } = new(shop, key);
 
     /// <summary>Nobody has it, and nobody waits for it.</summary>
@@ -37,6 +39,23 @@ internal sealed class ShopSlot(Shop shop, SlotKey key)
     /// <summary>Somebody moves it alone, beside all releases.</summary>
     public void Start(string version, WhenBusy whenBusy) => Ask(new SlotInput.Start(
         new(key, VersionName.From(version), Shop.SpecHash, whenBusy, version), ActorName.From("anna")));
+
+    public void Accept() => Ask(new SlotInput.Accept(ActorName.From("anna"), null));
+
+    protected override void Restarted() => _isLooking = false;
+
+    protected override void Looked()
+    {
+        if (_isLooking || !(State?.LookAt <= Shop.Now)) return;
+        _isLooking = true;
+        Shop.Agenda.After(Shop.Lag(), () =>
+        {
+            _isLooking = false;
+            Take(Shop.Faults(0.1)
+                ? new SlotInput.NotObserved("router is away")
+                : new SlotInput.Observed(Target.Seen(State!.Stable is { } stable ? [stable.Version] : [])));
+        });
+    }
 
     protected override Outcome Carry(Dispatch attempt) => attempt.Effect.Action.IsOutside
         ? Target.Take(attempt, null)

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Restoring;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Tests.Simulation;
 using OrleansRelease.Core.Tests.Simulation.Invariants;
 using OrleansRelease.Core.Units;
@@ -18,9 +21,26 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
     private readonly Gatekeeper _router = new();
     private readonly FencesOnlyRise _fences = new(isTargetOpen: false);
     private VersionName? _exposed;
+    private TrafficSplit _split = new(null, VersionName.From("1.0"), Weight.All);
 
     /// <summary>Whether this version runs and has all requests.</summary>
     public bool Serves(VersionName version) => _running.Contains(version) && _exposed == version;
+
+    /// <summary>What is there, with instances of those versions that are asked about.</summary>
+    public Observation Seen(IEnumerable<VersionName> versions)
+    {
+        var shares = ImmutableSortedDictionary<string, Weight>.Empty
+            .Add($"{_split.Candidate}", _split.CandidateWeight);
+        return new(
+            shop.Now, _split.Baseline is { } old ? shares.SetItem($"{old}", _split.WeightOf(old)) : shares,
+            versions.Distinct().ToImmutableSortedDictionary(
+                version => $"{version}",
+                version => _running.Contains(version) ? new InstanceCount(1, 1) : new InstanceCount(0, 0)),
+            _router.Accepted, _target.Accepted);
+    }
+
+    /// <summary>Whether no version but this one has any requests.</summary>
+    public bool IsWhole(VersionName version) => _split.WeightOf(version) == Weight.All;
 
     /// <summary>Somebody who does not ask this system has changed it.</summary>
     public void TakeOver(int generation)
@@ -54,6 +74,7 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
     {
         var isForward = effect.Direction == Direction.Forward;
         if (isForward) shop.Holds(by!);
+        if (isForward) shop.StandsOnWhatIsThere(by!);
         switch (effect.Action)
         {
             case EffectAction.Deploy deploy:
@@ -61,6 +82,7 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
                 if (isForward) shop.Log(by!, Deed.Deployed);
                 break;
             case EffectAction.SetTraffic { Split: var split }:
+                _split = split;
                 _exposed = split.CandidateWeight == Weight.None ? split.Baseline : split.Candidate;
                 if (_exposed is { } served && !_running.Contains(served))
                     shop.Blame(6, $"{served} gets requests in {key} and does not run");

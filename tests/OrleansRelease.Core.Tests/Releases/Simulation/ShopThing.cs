@@ -55,7 +55,7 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
 
     public Refusal? Take(TInput input, Command? command = null)
     {
-        var result = Step(Row, input, command, shop.Now);
+        var result = Step(Row, input, command, shop.Epoch, shop.Now);
         if (result is StepResult<TState>.Refused refused) return refused.Refusal;
         if (result is not StepResult<TState>.Written written)
         {
@@ -95,7 +95,7 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
             foreach (var problem in effects.Problems(read, read.At)) shop.Blame(7, $"{decider.Kind}: {problem}");
             if (commands.Problem(read.Command) is { } twice) shop.Blame(12, $"{decider.Kind}: {twice}");
             Reread(read);
-            var again = Step(row, read.Input, read.Command, read.At);
+            var again = Step(row, read.Input, read.Command, read.Epoch, read.At);
             if (again is not StepResult<TState>.Written written || written.Transition != text)
             {
                 shop.Blame(11, $"#{read.Sequence} is decided otherwise");
@@ -110,10 +110,31 @@ internal abstract class ShopThing<TState, TInput, TEvent>(
         if (Vocabulary.Write(fold) != Vocabulary.Write(Row.State)) shop.Blame(9, "the fold is not the state");
     }
 
+    /// <summary>How it is now; what this returns puts it back to that, and loses all that came since.</summary>
+    /// <param name="isWoken">Whether a restore wakes it.</param>
+    public Action Backup(Func<TState, bool> isWoken)
+    {
+        var (row, length, acknowledged) = (Row, _log.Count, _acknowledged.Count);
+        return () =>
+        {
+            _life++;
+            Row = row.State is { } state && isWoken(state) ? row with { NextWake = shop.Now } : row;
+            _log.RemoveRange(length, _log.Count - length);
+            _acknowledged.RemoveRange(acknowledged, _acknowledged.Count - acknowledged);
+            Restarted();
+        };
+    }
+
+    /// <summary>Nothing is being asked any more.</summary>
+    protected virtual void Restarted()
+    {
+    }
+
     protected abstract void Committed(Row<TState> before, StepResult<TState>.Written written);
 
-    protected virtual StepResult<TState> Step(Row<TState> row, TInput input, Command? command, DateTimeOffset now) =>
-        decider.Step(row, input, command, epoch: 1, now);
+    protected virtual StepResult<TState> Step(
+        Row<TState> row, TInput input, Command? command, int epoch, DateTimeOffset now) =>
+        decider.Step(row, input, command, epoch, now);
 
     /// <summary>One transition after the other, when all is over.</summary>
     protected virtual void Reread(Transition<TInput, TEvent> read)

@@ -3,9 +3,11 @@ using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Core.Tests.Rollouts;
@@ -27,6 +29,7 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     private DateTimeOffset? _timer;
     private int _stuck = -1;
     private bool _isAsking;
+    private bool _isLooking;
 
     public RolloutSpec Spec => Shop.SpecOf(id.Slot);
 
@@ -43,13 +46,15 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
 
     public PassageId Passage => State?.Passage ?? id;
 
-    public PartNews? News => State is null ? null : PartOf.News(State, Row.Sequence);
+    public PartNews? News => PartOf.News(Row, Shop.Epoch);
 
     public PartNews? NewsAfter(long sequence)
     {
         var rung = Log.Skip((int)sequence)
             .LastOrDefault(text => text.Contains("passage-rung", StringComparison.Ordinal));
-        return rung is null ? null : PartOf.After(new(id, sequence, new PartStage.Untouched()), Row.Sequence, rung);
+        return rung is null
+            ? null
+            : PartOf.After(new(id, sequence, new PartStage.Untouched()), Row.Sequence, rung, Shop.Epoch);
     }
 
     public Outcome Begin(EffectAction.BeginRollout begin)
@@ -95,6 +100,18 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     {
         if (State is not null) Take(new RolloutInput.PermitGranted());
     }
+
+    public Explanation Explain() => Core.Explaining.Explain.Of(Spec, Row, Shop.Now);
+
+    /// <summary>What a person writes.</summary>
+    public void Told(string verb) => Ask(verb switch
+    {
+        "resume" => new RolloutInput.Resume(Anna, null),
+        "abort" => new RolloutInput.Abort(Anna, null),
+        "promote" => new RolloutInput.Promote(Anna, null),
+        "pause" => new RolloutInput.Pause(Anna, null),
+        _ => new RolloutInput.Retry(Anna, null),
+    });
 
     public void Retry() => Ask(new RolloutInput.Retry(Anna, null));
 
@@ -153,8 +170,26 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     }
 
     protected override StepResult<RolloutState> Step(
-        Row<RolloutState> row, RolloutInput input, Command? command, DateTimeOffset now) =>
-        Shop.Defect.Rollouts.Step(Decider, row, input, command, now);
+        Row<RolloutState> row, RolloutInput input, Command? command, int epoch, DateTimeOffset now) =>
+        epoch > 1
+            ? base.Step(row, input, command, epoch, now)
+            : Shop.Defect.Rollouts.Step(Decider, row, input, command, now);
+
+    protected override void Restarted() => (_timer, _isAsking, _isLooking) = (null, false, false);
+
+    private void Look()
+    {
+        if (_isLooking || State is not { Restored: Restored.Unseen unseen } || unseen.LookAt > Shop.Now) return;
+        _isLooking = true;
+        Shop.Agenda.After(Shop.Lag(), () =>
+        {
+            _isLooking = false;
+            if (State is null) return;
+            Take(Shop.Faults(0.1)
+                ? new RolloutInput.NotObserved("router is away")
+                : new RolloutInput.Observed(Shop.TargetOf(id.Slot).Seen(State.ToBeSeen)));
+        });
+    }
 
     protected override Outcome Carry(Dispatch attempt) => attempt.Effect.Action.IsOutside
         ? Shop.TargetOf(id.Slot).Take(attempt, this)
@@ -164,7 +199,8 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
     protected override void Looked()
     {
         if (State is not { IsTerminal: false } state) return;
-        if (!_isAsking && !Questions.Due(Spec, state, Shop.Now).IsEmpty)
+        Look();
+        if (!state.Restored.IsOpen && !_isAsking && !Questions.Due(Spec, state, Shop.Now).IsEmpty)
         {
             _isAsking = true;
             var asked = Shop.Now;
@@ -188,13 +224,14 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         if (State is null) return;
         var due = Questions.Due(Spec, State, Shop.Now);
         var isReady = !due.Gates || !Shop.People.Chance(0.1);
+        var looks = due.Gates && !Shop.DoubtsGroundOf(this);
         var news = Questions.NewsOf(State, new RolloutInput.Answered(
             [
                 .. due.Metrics.Select(question => new Measurement(
                     question.Key, question.Window, Read())),
             ],
-            due.Gates ? new HealthFact(asked, isReady ? Ready : new InstanceCount(0, 1), Ready) : null,
-            due.Gates ? new FreezeFact(asked, Shop.Freezes.At(asked)) : null));
+            looks ? new HealthFact(asked, isReady ? Ready : new InstanceCount(0, 1), Ready) : null,
+            looks ? new FreezeFact(asked, Shop.Freezes.At(asked)) : null));
         if (news is not null) Take(news);
         else Shop.Agenda.After(Questions.GatesInterval, Wake);
     }
