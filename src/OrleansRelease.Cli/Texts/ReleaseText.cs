@@ -22,7 +22,22 @@ internal sealed record WatchedPassage(PassagePhase Phase, PassageState State);
 /// <summary>What a command meant and how that is by then, as the API tells it.</summary>
 internal sealed record CommandedRelease(PassageId? Id, CommandedPassage? Passage, HeldRelease? Release);
 
-internal sealed record CommandedPassage(PassageId Id, PassagePhase Phase);
+internal sealed record CommandedPassage(PassageId Id, PassagePhase Phase, PassageState? State = null)
+{
+    /// <summary>From whom an abort takes the ground; of any other command: nobody.</summary>
+    public IEnumerable<string> Named(string verb) => verb == "abort" && CauseOf(State?.Stage) is { } person
+        ? WhoStands.TextsOf(person.StandOn, person.StandOnNotKnown)
+        : [];
+
+    private static PassageCause.Person? CauseOf(PassageStage? stage) => stage switch
+    {
+        PassageStage.Halting now => now.Cause as PassageCause.Person,
+        PassageStage.GoingBack now => now.Cause as PassageCause.Person,
+        PassageStage.Stabilising now => now.Cause as PassageCause.Person,
+        PassageStage.Ended now => now.Cause as PassageCause.Person,
+        _ => null,
+    };
+}
 
 internal sealed record HeldRelease(ReleaseName Name, ReleasePhase Phase);
 
@@ -67,7 +82,11 @@ internal static class ReleaseText
         var (what, phase) = it.Passage is { } passage
             ? ($"{passage.Id}", $"{passage.Phase}")
             : ($"{it.Release!.Name}", $"{it.Release.Phase}");
-        return dryRun ? $"{what} would be {phase} after {verb} (dry run)" : $"{what} is {phase}";
+        return string.Join('\n',
+        [
+            dryRun ? $"{what} would be {phase} after {verb} (dry run)" : $"{what} is {phase}",
+            .. Layout.Under("on it", it.Passage?.Named(verb) ?? []),
+        ]);
     }
 
     /// <param name="it">What was answered.</param>

@@ -19,9 +19,10 @@ public static class ExplainPassage
     /// <param name="now">The time.</param>
     /// <param name="reversal">Of one that has completed: how it would be taken back, and who stands on it.</param>
     /// <param name="doubts">What of it is not known to be as on record.</param>
+    /// <param name="standing">Of one that is under way: who stands on what it has verified.</param>
     public static PassageExplanation Of(
         PassageSpec spec, Row<PassageState> row, Func<SlotKey, string?> heldBy, DateTimeOffset now,
-        PlannedRollback? reversal = null, ImmutableArray<Doubt>? doubts = null)
+        PlannedRollback? reversal = null, ImmutableArray<Doubt>? doubts = null, WhoStands? standing = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(row);
@@ -33,7 +34,7 @@ public static class ExplainPassage
             state.Id, state.Phase, state.PhaseSince, now,
             [
                 .. (doubts ?? []).Select(doubt => doubt.Because), .. PassageReasons.Of(spec, state, now),
-                .. (reversal?.StandOn ?? []).Select(one => $"{one}"),
+                .. WhoStands.TextsOf(reversal?.StandOn ?? standing?.By, standing?.NotKnown),
                 .. reversal?.NotKnown is { } reason
                     ? [$"how it would be taken back is not known: {reason}"]
                     : Array.Empty<string>(),
@@ -44,7 +45,9 @@ public static class ExplainPassage
                 .. verbs.Accepted, .. Rollback(spec, state),
             ],
             verbs.Refused,
-            Services(spec, state), state.IsTerminal ? reversal : PlannedRollback.Of(spec, state, now));
+            Services(spec, state), state.IsTerminal
+                ? reversal
+                : PlannedRollback.Of(spec, state, now, standing: standing));
     }
 
     // Another passage does that.
@@ -136,11 +139,11 @@ public static class ExplainPassage
                 part.Service,
                 services[part.Service].Reverses is { } reversal ? reversal.From.Version : part.Grant?.Baseline,
                 services[part.Service].Reverses is { } back ? back.To?.Version : services[part.Service].Version,
-                part.Grant?.Rollout, Standing(part))),
+                part.Grant?.Rollout, StandingOf(part))),
         ];
     }
 
-    private static string Standing(Part part) => part.Stage switch
+    private static string StandingOf(Part part) => part.Stage switch
     {
         PartStage.Untouched when part.Grant is not null => "its slot is leased",
         PartStage.Untouched when part.Claim > 0 => "waits for its slot",

@@ -29,10 +29,10 @@ public static class PassageReasons
                 PassageStage.Held held => OfHold(held, state).Concat(OfFailures(state)),
                 PassageStage.Halting halting => OfHalt(halting, state, now),
                 PassageStage.GoingBack back => OfWayBack(back, spec, state, now),
-                PassageStage.Stabilising back => OfStability(back, state, now),
+                PassageStage.Stabilising back => OfStability(back, state, now).Concat(OfStanding(back.Cause)),
                 PassageStage.Ended { Cause: { } cause, Stability: { } stability } =>
-                    [cause.Text, .. OfStability(stability, spec)],
-                PassageStage.Ended { Cause: { } cause } => [cause.Text],
+                    [cause.Text, .. OfStability(stability, spec), .. OfStanding(cause)],
+                PassageStage.Ended { Cause: { } cause } => [cause.Text, .. OfStanding(cause)],
                 PassageStage.Ended => ["every service was verified"],
                 _ => throw new UnreachableException(),
             },
@@ -141,6 +141,11 @@ public static class PassageReasons
         yield return $"all of it is back; {stability.Text(spec.Stabilise?.For ?? TimeSpan.Zero)}";
         if (!stability.Holds) yield return "nothing more is taken back for it: look at what is there again";
     }
+
+    // Who has lost the ground; while it goes back that is read anew.
+    private static IEnumerable<string> OfStanding(PassageCause cause) => cause is PassageCause.Person person
+        ? WhoStands.TextsOf(person.StandOn, person.StandOnNotKnown)
+        : [];
 
     private static string Listed(IEnumerable<ServiceName> services) => string.Join(", ", services);
 }

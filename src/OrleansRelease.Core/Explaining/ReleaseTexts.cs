@@ -68,7 +68,7 @@ public static class ReleaseTexts
         }
 
         if (plan.Stabilises is { } rule) yield return Stabilises(rule);
-        foreach (var one in plan.StandOn ?? []) yield return $"{one}";
+        foreach (var text in WhoStands.TextsOf(plan.StandOn, plan.StandOnNotKnown)) yield return text;
         foreach (var left in plan.Left) yield return $"{left.Service} stays as it is: {left.Reason}";
     }
 

@@ -32,6 +32,7 @@ namespace OrleansRelease.Core.Planning;
 /// What is left of it is expected to take so long, along the slowest chain of steps that wait for each other; null:
 /// nobody has looked.
 /// </param>
+/// <param name="StandOnNotKnown">Why it is not known who stands on it while it is under way; null: it is.</param>
 public sealed record PlannedRollback(
     int Number,
     bool IsCarriedOut,
@@ -44,7 +45,8 @@ public sealed record PlannedRollback(
     PassageId? Reverses = null,
     ImmutableArray<TakenWith>? With = null,
     string? NotKnown = null,
-    TimeSpan? Expected = null)
+    TimeSpan? Expected = null,
+    string? StandOnNotKnown = null)
 {
     /// <summary>What has completed would be taken back, and nobody can say how.</summary>
     public static PlannedRollback Unknown(PassageId reverses, string reason) =>
@@ -90,7 +92,8 @@ public sealed record PlannedRollback(
     }
 
     public static PlannedRollback Of(
-        PassageSpec spec, PassageState state, DateTimeOffset now, ExpectedUndo? expected = null)
+        PassageSpec spec, PassageState state, DateTimeOffset now, ExpectedUndo? expected = null,
+        WhoStands? standing = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(state);
@@ -124,12 +127,13 @@ public sealed record PlannedRollback(
                 .. spec.Reverses?.Left ?? [],
             ],
             plan.Steps.Any(step => parts[step.Service].Grant?.Baseline is not null) ? spec.Stabilise : null,
-            spec.Reverses is { With.IsEmpty: true, Known: { IsEmpty: false } known } ? known : null,
+            spec.Reverses is { With.IsEmpty: true, Known: { IsEmpty: false } known } ? known : standing?.By,
             spec.Reverses?.Passage,
             spec.Reverses is { With.IsEmpty: false } with ? TakenWith.Of(with, spec.Services) : null,
             Expected: state.Stage is PassageStage.Stabilising
                 ? null
-                : PlannedReturn.ExpectedOf(steps, service => parts[service].IsClear));
+                : PlannedReturn.ExpectedOf(steps, service => parts[service].IsClear),
+            StandOnNotKnown: standing?.NotKnown);
     }
 
     // Of a reversal that has done nothing yet all is to go back that it was planned for. A pause has no place there.

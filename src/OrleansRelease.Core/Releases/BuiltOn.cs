@@ -16,31 +16,53 @@ public delegate BroughtOver? BroughtOverWhat(ServiceName service, StableVersion 
 public sealed record BroughtOver(StableVersion? Before);
 
 /// <summary>
-/// Who stands on what a release has brought to an environment, and what of its slots would be taken back. A pure
-/// function of the slots there: what was taken back since, or is not there any more, stands on nothing.
+/// Who stands on what a release has brought to an environment, or has verified there while it moves, and what of its
+/// slots would be taken back. A pure function of the slots there: what was taken back since, or is not there any more,
+/// stands on nothing.
 /// </summary>
 public sealed class BuiltOn
 {
     private readonly ImmutableArray<Column> _columns;
     private readonly NeedsOf _needs;
+    private readonly Func<StableVersion, bool> _isOwn;
 
     /// <param name="release">What is to be taken back there.</param>
     /// <param name="slots">All slots of the environment.</param>
     /// <param name="needs">What services need.</param>
     public BuiltOn(ReleaseName release, IEnumerable<SlotState> slots, NeedsOf needs)
+        : this(slots, needs, stable => stable.Passage?.Release == release)
+    {
+    }
+
+    private BuiltOn(IEnumerable<SlotState> slots, NeedsOf needs, Func<StableVersion, bool> isOwn)
     {
         ArgumentNullException.ThrowIfNull(slots);
         ArgumentNullException.ThrowIfNull(needs);
-        (Release, _needs) = (release, needs);
+        (_needs, _isOwn) = (needs, isOwn);
         _columns =
         [
             .. slots.OrderBy(slot => $"{slot.Slot.Service}", StringComparer.Ordinal)
-                .Select(slot => new Column(slot, release)),
+                .Select(slot => new Column(slot, isOwn)),
         ];
         By = Close();
     }
 
-    public ReleaseName Release { get; }
+    /// <summary>
+    /// The same of a passage that is under way: as if what it has verified were stable already. What the same release
+    /// has brought before is not taken back with it.
+    /// </summary>
+    public static BuiltOn Moving(
+        PassageId passage, IReadOnlyDictionary<ServiceName, StableVersion> verified, IEnumerable<SlotState> slots,
+        NeedsOf needs)
+    {
+        ArgumentNullException.ThrowIfNull(verified);
+        ArgumentNullException.ThrowIfNull(slots);
+        return new(
+            slots.Select(slot => verified.TryGetValue(slot.Slot.Service, out var stable)
+                ? Layers.Add(slot, stable)
+                : slot),
+            needs, stable => stable.Passage == passage);
+    }
 
     /// <summary>All that stand on it, over each other too; the nearest first.</summary>
     public ImmutableArray<StandsOn> By { get; }
@@ -135,11 +157,11 @@ public sealed class BuiltOn
         foreach (var under in _columns.Where(column => column.Lowest >= 0))
         {
             var (on, lowest) = (under.Service, under.Layers[under.Lowest]);
-            foreach (var stable in under.Layers[..under.Lowest].Where(one => !IsOwn(one)))
+            foreach (var stable in under.Layers[..under.Lowest].Where(one => !_isOwn(one)))
                 yield return Standing(stable, on, on);
             foreach (var other in _columns.Where(column => column != under))
             {
-                foreach (var stable in other.Layers.Where(one => one.Since > lowest.Since && !IsOwn(one)
+                foreach (var stable in other.Layers.Where(one => one.Since > lowest.Since && !_isOwn(one)
                     && BroughtBy(one) != BroughtBy(lowest) && _needs(other.Service, one).Contains(on)))
                 {
                     yield return Standing(stable, other.Service, on);
@@ -147,8 +169,6 @@ public sealed class BuiltOn
             }
         }
     }
-
-    private bool IsOwn(StableVersion stable) => stable.Passage?.Release == Release;
 
     private static (PassageId By, RolloutId? Rollout) BroughtBy(StableVersion stable) =>
         (stable.Bringer!.Value, stable.Passage is null ? stable.Rollout : null);
@@ -159,18 +179,18 @@ public sealed class BuiltOn
     /// <summary>What is and was stable in a slot, down to what a person has taken over; how much of it goes.</summary>
     private sealed class Column
     {
-        private readonly ReleaseName _release;
+        private readonly Func<StableVersion, bool> _isOwn;
 
         /// <summary>How deep its own lies, the newest and what it had brought directly before; -1: none.</summary>
         private readonly int _own;
 
-        public Column(SlotState slot, ReleaseName release)
+        public Column(SlotState slot, Func<StableVersion, bool> isOwn)
         {
-            (Slot, _release) = (slot, release);
+            (Slot, _isOwn) = (slot, isOwn);
             // What a person has taken over was moved by nobody here: nothing under it is taken back.
             Layers = [.. slot.AllLayers.TakeWhile(one => one.Bringer is not null)];
             // The newest only: what the same release had brought before that, somebody else has replaced.
-            var above = Layers.TakeWhile(one => !IsOwn(one)).Count();
+            var above = Layers.TakeWhile(one => !isOwn(one)).Count();
             _own = above < Layers.Length ? WithOwnBelow(above) : -1;
             Lowest = _own;
         }
@@ -196,7 +216,7 @@ public sealed class BuiltOn
         /// <summary>How deep the lowest lies that goes; null: nothing does.</summary>
         public int? Concerned(bool alone) => alone switch
         {
-            true when _own >= 0 && Layers[.._own].All(IsOwn) => _own,
+            true when _own >= 0 && Layers[.._own].All(_isOwn) => _own,
             false when Lowest >= 0 => Lowest,
             _ => null,
         };
@@ -208,10 +228,8 @@ public sealed class BuiltOn
         // What it had brought before shows again when what lay between is gone: it goes, too.
         private int WithOwnBelow(int depth)
         {
-            while (depth + 1 < Layers.Length && IsOwn(Layers[depth + 1])) depth++;
+            while (depth + 1 < Layers.Length && _isOwn(Layers[depth + 1])) depth++;
             return depth;
         }
-
-        private bool IsOwn(StableVersion stable) => stable.Passage?.Release == _release;
     }
 }

@@ -6,11 +6,12 @@ namespace OrleansRelease.Core.Releases;
 /// <summary>
 /// One service of a passage. <see cref="Claim"/> is the number under which its slot was asked for, 0 where it was not;
 /// <see cref="Heard"/> up to where its rollout's decisions were read. <see cref="Happened"/> is what the rollout
-/// answered when it was halted. <see cref="HasYielded"/>: its slot was given back to one that goes first.
+/// answered when it was halted. <see cref="HasYielded"/>: its slot was given back to one that goes first. Since
+/// <see cref="VerifiedAt"/> others may stand on it; null: it was not verified, or by a build that did not write it.
 /// </summary>
 public sealed record Part(
     ServiceName Service, PartStage Stage, int Claim = 0, Grant? Grant = null, long Heard = 0,
-    Happened? Happened = null, bool HasYielded = false);
+    Happened? Happened = null, bool HasYielded = false, DateTimeOffset? VerifiedAt = null);
 
 /// <summary>
 /// What a slot gave with its lease: the name of the rollout that will move it, and where that one's way back leads.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 
@@ -25,7 +26,13 @@ public abstract record PassageCause
 
     private protected abstract string Sentence();
 
-    public sealed record Person(ActorName Actor, string? Reason) : PassageCause
+    /// <summary>
+    /// <see cref="StandOn"/> are those that stood on what it had verified when it was aborted; null: nobody did, or
+    /// that was <see cref="StandOnNotKnown"/>.
+    /// </summary>
+    public sealed record Person(
+        ActorName Actor, string? Reason, ImmutableArray<StandsOn>? StandOn = null, string? StandOnNotKnown = null)
+        : PassageCause
     {
         private protected override string Sentence() =>
             Reason is null ? $"aborted by {Actor}" : $"aborted by {Actor}: {Reason}";

@@ -31,7 +31,8 @@ internal static class PassageCommands
                 draft.Happen(new PassageEvent.WentOnAlone(resume.Actor, resume.Reason));
                 return null;
             case (Abort abort, _):
-                PassageBackward.Halt(draft, new PassageCause.Person(abort.Actor, abort.Reason));
+                PassageBackward.Halt(draft, new PassageCause.Person(
+                    abort.Actor, abort.Reason, abort.StandOn, abort.StandOnNotKnown));
                 return null;
             case (Supersede supersede, _):
                 PassageBackward.Halt(draft, new PassageCause.SupersededBy(supersede.By));

@@ -38,7 +38,7 @@ internal static class PassageEvolution
         SlotsYielded yielded => Yield(state, yielded.From),
         MovingBegan => state with { Stage = new PassageStage.Moving(), ReadAt = at + PassageLimits.ReadAgainAfter },
         PartBegun begun => Change(state, begun.Service, part => part with { Stage = new PartStage.Moving() }),
-        PartHeard heard => Change(state, heard.Service, part => Hear(part, heard)),
+        PartHeard heard => Change(state, heard.Service, part => Hear(part, heard, at)),
         PartsRead => state with
         {
             ReadAt = at + (IsAnnounced(state) ? PassageLimits.ReadBackAgainAfter : PassageLimits.ReadAgainAfter),
@@ -115,11 +115,12 @@ internal static class PassageEvolution
         Stage = new PartStage.Undoing(plan),
     };
 
-    private static Part Hear(Part part, PartHeard heard) => part with
+    private static Part Hear(Part part, PartHeard heard, DateTimeOffset at) => part with
     {
         Stage = PartStages.After(part.Stage, heard.Stage),
         Heard = Math.Max(part.Heard, heard.Sequence),
         Happened = heard.Stage is PartStage.Halted halted ? halted.Happened : part.Happened,
+        VerifiedAt = part.VerifiedAt ?? (heard.Stage is PartStage.Verified ? at : null),
     };
 
     // What is announced to end by a time is read often enough for that, until a person was told.

@@ -94,7 +94,17 @@ public abstract record PassageInput
 
     public sealed record Resume(ActorName Actor, string? Reason) : PassageInput;
 
-    public sealed record Abort(ActorName Actor, string? Reason) : PassageInput;
+    /// <summary>
+    /// It waits for nobody; whom it takes the ground from was read just before, and is no part of what the person asked
+    /// for.
+    /// </summary>
+    public sealed record Abort(
+        ActorName Actor, string? Reason, ImmutableArray<StandsOn>? StandOn = null, string? StandOnNotKnown = null)
+        : PassageInput, IStatesBody
+    {
+        [JsonIgnore]
+        public string Body => Vocabulary.Write<PassageInput>(this with { StandOn = null, StandOnNotKnown = null });
+    }
 
     /// <summary>What got stuck, or has not answered in the time announced, is taken back once more.</summary>
     public sealed record Retry(ActorName Actor, string? Reason) : PassageInput;

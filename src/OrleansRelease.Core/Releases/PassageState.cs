@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Leases;
 using OrleansRelease.Core.Rollouts;
+using OrleansRelease.Core.Slots;
+using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Releases;
 
@@ -66,6 +68,28 @@ public static class PassageStateQuestions
         public IEnumerable<Part> ForAPerson => state.Parts.Where(part => part.Stage is PartStage.Stuck
             || (state.Stage is PassageStage.GoingBack { Overdue: true } && part.IsOnItsWayBack));
 
+        /// <summary>
+        /// What others may stand on while it is under way: as its slots will have it when it completes. What it has
+        /// found there already is not taken back; and of a way back of what has completed nothing is verified.
+        /// </summary>
+        public IReadOnlyDictionary<ServiceName, StableVersion> StoodOn(PassageSpec spec)
+        {
+            ArgumentNullException.ThrowIfNull(spec);
+            if (state.IsTerminal || spec.Reverses is not null)
+                return ImmutableDictionary<ServiceName, StableVersion>.Empty;
+            var entries = spec.Services.ToDictionary(entry => entry.Service);
+            return (from part in state.Parts
+                    where part is { Grant: not null, Stage: not (PartStage.Back or PartStage.Left) }
+                        && (part.VerifiedAt is not null || part.Stage is PartStage.Verified)
+                    let entry = entries[part.Service]
+                    where part.Grant!.Baseline != entry.Version
+                    select (part, entry)).ToDictionary(
+                one => one.part.Service,
+                one => new StableVersion(
+                    one.entry.Version, one.entry.SpecHash, one.part.VerifiedAt ?? state.CreatedAt,
+                    one.part.Grant!.Rollout, state.Id));
+        }
+
         public int UnderWay => state.Parts.Count(part => part.Stage is PartStage.Moving);
 
         public Part PartOf(ServiceName service) => state.Parts.First(part => part.Service == service);
@@ -98,6 +122,9 @@ public static class PassageLimits
 
     /// <summary>How soon what is required is read again while it is not there.</summary>
     public static readonly TimeSpan RequiredAgainAfter = Questions.RequiredInterval;
+
+    /// <summary>How long an abort may be held up by reading whom it takes the ground from.</summary>
+    public static readonly TimeSpan NamedWithin = TimeSpan.FromSeconds(1);
 
     /// <summary>How soon who stands on what is to be taken back is read again where that was not possible.</summary>
     public static readonly TimeSpan StandingAgainAfter = TimeSpan.FromSeconds(15);

@@ -25,6 +25,17 @@ public sealed record StandsOn(
         : $"{By} has brought {Service} {Version} since, which needs {On}";
 }
 
+/// <summary>Who stands on what a release has verified that is under way, or why nobody can say.</summary>
+public sealed record WhoStands(ImmutableArray<StandsOn>? By, string? NotKnown = null)
+{
+    public static WhoStands Nobody { get; } = new(By: null);
+
+    /// <summary>One sentence each, without a full stop.</summary>
+    public static IEnumerable<string> TextsOf(ImmutableArray<StandsOn>? by, string? notKnown) =>
+        (by ?? []).Select(one => $"{one}")
+            .Concat(notKnown is null ? [] : [$"who stands on it is not known: {notKnown}"]);
+}
+
 /// <summary>What becomes of those that stand on what is to be taken back.</summary>
 public enum WhenBuiltOn
 {

@@ -12,4 +12,8 @@ internal sealed partial class PassageGrain
         Level = LogLevel.Warning,
         Message = "release {Passage} is back, and its criteria were not seen to hold again: {Note}")]
     private partial void LogUnstable(string passage, string note);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "release {Passage} is aborted, and who stands on it could not be read")]
+    private partial void LogNotNamed(string passage, Exception exception);
 }

@@ -104,7 +104,13 @@ internal sealed partial class PassageGrain(
     public async Task<Answer<PassageView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation)
     {
         if (await ExistsAsync() || PassageId.Parse(Key) is not { } id)
-            return await CommandAsync(new PassageInput.Abort(command.Actor, command.Reason), command, dryRun);
+        {
+            // Of one that is repeated it is on record.
+            var standing = HasTaken(command) ? WhoStands.Nobody : await WhoStandsAsync(cancellation);
+            var abort = new PassageInput.Abort(command.Actor, command.Reason, standing.By, standing.NotKnown);
+            return await CommandAsync(abort, command, dryRun);
+        }
+
         // By what it would be carried out nobody may be able to say: that is why it is aborted.
         var hash = await Around.Specs.PutAsync(
             Vocabulary.Write(PassageSpec.Nothing(id.Release, id.Environment)), cancellation);
@@ -143,7 +149,8 @@ internal sealed partial class PassageGrain(
             : ExplainPassage.Of(
                 spec!, row, await sources.HoldersAsync(spec!, row.State!, cancellation), Around.Clock.Now,
                 await reversals.PlanAsync(spec!, row.State!, cancellation),
-                await doubts.OfAsync(spec!, row.State!, cancellation));
+                await doubts.OfAsync(spec!, row.State!, cancellation),
+                await reversals.OnMovingAsync(spec!, row.State!, cancellation));
     }
 
     public async Task<Answer<PlannedRollback>> PlanBackAsync(CancellationToken cancellation)
@@ -157,8 +164,9 @@ internal sealed partial class PassageGrain(
 
         if (await reversals.PlanAsync(spec, state, cancellation) is { } reversal) return reversal;
         var expected = await expectations.OfAsync(spec, state, cancellation);
+        var standing = await reversals.OnMovingAsync(spec, state, cancellation);
         // While the record was read it may have moved on.
-        return PlannedRollback.Of(spec, Row.State ?? state, Around.Clock.Now, expected);
+        return PlannedRollback.Of(spec, Row.State ?? state, Around.Clock.Now, expected, standing);
     }
 
     protected override async ValueTask<string?> PrepareAsync(PassageInput input)
@@ -236,6 +244,24 @@ internal sealed partial class PassageGrain(
                 new PassageInput.StandingRead(ground.On.By, ground.Planned(reverses)),
             var no => new PassageInput.StandingNotRead(no.RefusalOrNull!.Reason),
         };
+    }
+
+    // Whoever aborts is in a hurry: what cannot be read in a moment keeps nothing waiting.
+    private async Task<WhoStands> WhoStandsAsync(CancellationToken cancellation)
+    {
+        if (Row.State is not { Stage: PassageStage.Moving or PassageStage.Held } state) return WhoStands.Nobody;
+        try
+        {
+            return await SpecAsync(state.SpecHash, cancellation) is { } spec
+                ? await reversals.OnMovingAsync(spec, state, cancellation)
+                    .WaitAsync(PassageLimits.NamedWithin, cancellation)
+                : WhoStands.Nobody;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotNamed(Key, e);
+            return new(By: null, e is TimeoutException ? "it was not read in time" : e.Message);
+        }
     }
 
     private async Task<PassageInput> RequiredAsync(CancellationToken cancellation) =>

@@ -18,7 +18,7 @@ namespace OrleansRelease.Grains.Releases;
 
 /// <summary>
 /// Reads what taking back a completed release goes by: all slots of its environment, who has brought what is stable
-/// there since, and what the catalogue says of what needs what.
+/// there since, and what the catalogue says of what needs what; and by the same, who stands on one that is under way.
 /// </summary>
 internal sealed class Reversals(IRows rows, ISpecs specs, IGrainFactory grains, SoakSlots passages, IStoreClock clock)
 {
@@ -76,34 +76,40 @@ internal sealed class Reversals(IRows rows, ISpecs specs, IGrainFactory grains, 
         }
     }
 
+    /// <summary>Who stands on what a passage under way has verified.</summary>
+    public async Task<WhoStands> OnMovingAsync(
+        PassageSpec spec, PassageState state, CancellationToken cancellation)
+    {
+        var verified = state.StoodOn(spec);
+        if (verified.Count == 0) return WhoStands.Nobody;
+        try
+        {
+            var slots = await SlotsAsync(spec.Environment, cancellation);
+            return await KnownAsync(slots, verified.Values.Min(one => one.Since), [], cancellation) switch
+            {
+                Answer<Known>.Accepted { Value: var known } =>
+                    BuiltOn.Moving(state.Id, verified, slots, known.Needs).By is { IsEmpty: false } by
+                        ? new(by)
+                        : WhoStands.Nobody,
+                var no => new(By: null, no.RefusalOrNull!.Reason),
+            };
+        }
+        catch (JsonException e)
+        {
+            return new(By: null, $"what is on record in {spec.Environment} cannot be read: {e.Message}");
+        }
+    }
+
     private async Task<Answer<ReversalGround>> GroundAsync(PassageId passage, CancellationToken cancellation)
     {
         var slots = await SlotsAsync(passage.Environment, cancellation);
         var since = slots.SelectMany(slot => slot.AllLayers)
             .Where(one => one.Passage?.Release == passage.Release).Select(one => one.Since)
             .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        var newer = slots.SelectMany(slot => slot.AllLayers.Where(one => one.Since >= since)
-            .Select(stable => (slot.Slot.Service, Stable: stable))).ToList();
-        var there = new Dictionary<PassageId, (PassageSpec Spec, PassageState State)>();
-        foreach (var one in newer.Select(one => one.Stable.Passage).OfType<PassageId>().Append(passage).Distinct())
-        {
-            var found = await passages.FindAsync(one, cancellation);
-            if (found is not Answer<(PassageSpec, PassageState)>.Accepted { Value: var known })
-                return found.RefusalOrNull!;
-            there[one] = known;
-        }
-
-        var catalogue = await new CatalogueLookup(grains).DependsOnAsync(
-            [.. newer.Select(one => one.Service).Distinct()], cancellation);
-        if (catalogue is not Answer<ILookup<ServiceName, ServiceName>>.Accepted { Value: var dependsOn })
-            return catalogue.RefusalOrNull!;
-
-        // What a release brings together stands together, also what it has found there.
-        var on = new BuiltOn(passage.Release, slots, (service, stable) => dependsOn[service].Concat(
-            stable.Passage is { } by && there.TryGetValue(by, out var known)
-                ? known.Spec.Services.Select(entry => entry.Service)
-                    .Concat(known.Spec.Requires.Select(one => one.Requirement.Service))
-                : []));
+        var read = await KnownAsync(slots, since, [passage], cancellation);
+        if (read is not Answer<Known>.Accepted { Value: var known }) return read.RefusalOrNull!;
+        var (there, dependsOn) = (known.Passages, known.DependsOn);
+        var on = new BuiltOn(passage.Release, slots, known.Needs);
         var over = await OverAsync(on, there, cancellation);
         var concerned = on.Going.Select(one => one.Service).ToHashSet();
         var limits = await LimitsAsync(
@@ -113,6 +119,29 @@ internal sealed class Reversals(IRows rows, ISpecs specs, IGrainFactory grains, 
         return new ReversalGround(
             passage, on, there.ToDictionary(one => one.Key, one => one.Value.Spec), service => dependsOn[service],
             (service, stable) => over.GetValueOrDefault((service, stable)), hash => limits.GetValueOrDefault(hash));
+    }
+
+    // What has come since then, and what it says itself, or the catalogue, that it needs.
+    private async Task<Answer<Known>> KnownAsync(
+        IReadOnlyList<SlotState> slots, DateTimeOffset since, IEnumerable<PassageId> also,
+        CancellationToken cancellation)
+    {
+        var newer = slots.SelectMany(slot => slot.AllLayers.Where(one => one.Since >= since)
+            .Select(stable => (slot.Slot.Service, Stable: stable))).ToList();
+        var there = new Dictionary<PassageId, (PassageSpec Spec, PassageState State)>();
+        foreach (var one in newer.Select(one => one.Stable.Passage).OfType<PassageId>().Concat(also).Distinct())
+        {
+            var found = await passages.FindAsync(one, cancellation);
+            if (found is not Answer<(PassageSpec, PassageState)>.Accepted { Value: var known })
+                return found.RefusalOrNull!;
+            there[one] = known;
+        }
+
+        var catalogue = await new CatalogueLookup(grains).DependsOnAsync(
+            [.. newer.Select(one => one.Service).Distinct()], cancellation);
+        return catalogue is Answer<ILookup<ServiceName, ServiceName>>.Accepted { Value: var dependsOn }
+            ? new Known(there, dependsOn)
+            : catalogue.RefusalOrNull!;
     }
 
     private async Task<IReadOnlyList<SlotState>> SlotsAsync(
@@ -192,5 +221,17 @@ internal sealed class Reversals(IRows rows, ISpecs specs, IGrainFactory grains, 
         {
             throw new JsonException($"{what}: {e.Message}", e);
         }
+    }
+
+    private sealed record Known(
+        IReadOnlyDictionary<PassageId, (PassageSpec Spec, PassageState State)> Passages,
+        ILookup<ServiceName, ServiceName> DependsOn)
+    {
+        // What a release brings together stands together, also what it has found there.
+        public IEnumerable<ServiceName> Needs(ServiceName service, StableVersion stable) => DependsOn[service].Concat(
+            stable.Passage is { } by && Passages.TryGetValue(by, out var known)
+                ? known.Spec.Services.Select(entry => entry.Service)
+                    .Concat(known.Spec.Requires.Select(one => one.Requirement.Service))
+                : []);
     }
 }

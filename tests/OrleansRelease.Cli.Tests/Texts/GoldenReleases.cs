@@ -53,6 +53,34 @@ public sealed class GoldenReleases
     }
 
     [Theory]
+    [InlineData("abort", true, "would be RollingBack after abort (dry run)", true)]
+    [InlineData("abort", false, "is RollingBack", true)]
+    [InlineData("retry", false, "is RollingBack", false)]
+    public void An_abort_names_whom_it_takes_the_ground_from(string verb, bool dryRun, string does, bool named)
+    {
+        var (at, anna) = (DateTimeOffset.UnixEpoch, ActorName.From("anna"));
+        var passage = PassageId.From("shop.production.1");
+        var stage = new PassageStage.Halting(
+            new PassageCause.Person(
+                anna, null,
+                [
+                    new(
+                        PassageId.From("winter.production.1"), ServiceName.From("cart"), VersionName.From("3.0.0"), at,
+                        ServiceName.From("catalog")),
+                ]),
+            at);
+        var state = new PassageState(
+            passage, "sha256:x", anna, Core.Leases.Rank.Of(passage, at, 0), at, stage, at, [], at, null, 0, []);
+
+        Assert.Equal(
+            $"shop.production.1 {does}" + (named
+                ? "\non it     winter.production.1 has brought cart 3.0.0 since, which needs catalog"
+                : ""),
+            ReleaseText.OfCommand(
+                verb, new(passage, new(passage, PassagePhase.RollingBack, state), null), dryRun));
+    }
+
+    [Theory]
     [InlineData("release-rollback", true, WhenBuiltOn.Refuse)]
     [InlineData("release-rollback-hold", true, WhenBuiltOn.Hold)]
     [InlineData("release-rollback-held", false, WhenBuiltOn.Hold)]

@@ -57,6 +57,46 @@ public sealed class WhoStandsOnARelease
         Assert.Equal(stand.Length > 0, ground.Refuse(WhenBuiltOn.Refuse) is { Code: RefusalCodes.BuiltOn });
     }
 
+    /// <summary>autumn.production.2 is under way, and has verified version 9 of these at that time.</summary>
+    [Theory]
+    [InlineData("prices 5", "prices: 1 - 0; cart: 2 winter 6, 1 - 0",
+        "winter has brought cart 2 since, which needs prices")]
+    [InlineData("prices 5", "prices: 1 - 0; cart: 2 ~cart 6, 1 - 0",
+        "cart has brought cart 2 since, which needs prices")]
+    // What had completed before it was verified has not found it.
+    [InlineData("prices 5", "prices: 1 - 0; cart: 2 winter 4, 1 - 0", "")]
+    // On what was not verified nobody stands yet.
+    [InlineData("mail 5", "prices: 1 - 0; mail: 1 - 0; cart: 2 winter 6, 1 - 0", "")]
+    // Through others, too.
+    [InlineData("prices 5", "prices: 1 - 0; cart: 2 winter 6, 1 - 0; web: 2 spring 7, 1 - 0",
+        "winter has brought cart 2 since, which needs prices; spring has brought web 2 since, which needs cart")]
+    // Not everything that came later: cart is as it was before.
+    [InlineData("prices 5", "prices: 1 - 0; cart: 1 - 0; web: 2 spring 7, 1 - 0", "")]
+    [InlineData("cart 5", "cart: 1 - 0; mail: 2 winter+cart 6, 1 - 0",
+        "winter has brought mail 2 since, which needs cart")]
+    // What the same release has brought before stays where it is, and so does who stands on that alone.
+    [InlineData("prices 7", "prices: 1 - 0; cart: 2 autumn 5, 1 - 0; web: 2 winter 6, 1 - 0", "")]
+    // Taken over by a person, it was brought by nobody.
+    [InlineData("prices 5", "prices: 1 - 0; cart: 2 @anna 6, 1 - 0", "")]
+    [InlineData("prices 5; cart 7", "prices: 1 - 0; cart: 1 - 0; web: 2 winter 6, 1 - 0", "")]
+    public void They_are_named_while_it_is_under_way(string verified, string slots, string stand)
+    {
+        var passage = PassageId.From("autumn.production.2");
+        var on = BuiltOn.Moving(
+            passage,
+            verified.Split("; ").Select(one => one.Split(' ')).ToDictionary(
+                one => ServiceName.From(one[0]),
+                one => Layer(new(ServiceName.From(one[0]), Production), $"9 autumn {one[1]}") with
+                {
+                    Passage = passage,
+                }),
+            slots.Split("; ").Select(SlotOf),
+            (service, stable) => DependsOn(service)
+                .Concat(stable.SpecHash == "with" ? Graph.Names("cart") : []));
+
+        Assert.Equal(stand, string.Join("; ", on.By).Replace(".production.1", "", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void They_go_in_the_reverse_of_what_everybody_needs()
     {

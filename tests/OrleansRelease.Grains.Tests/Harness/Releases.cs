@@ -4,6 +4,7 @@ using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Catalogue;
 using OrleansRelease.Contracts.Releases;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
@@ -87,6 +88,22 @@ internal sealed class Releases(TestServer server, string environment)
         $"{release} is {phase}",
         async () => (await Release(release).GetAsync(default) as Answer<ReleaseView>.Accepted)?.Value.State,
         seen => seen?.Phase == phase);
+
+    /// <summary>What is on record of a slot that nobody had yet cannot be read.</summary>
+    public Task DamageSlotAsync(string service)
+    {
+        var slot = SlotOf(service);
+        return server.Rows.WriteStateAsync(
+            Kinds.Slot, GrainId.Create(Kinds.Slot, $"{slot}"),
+            new GrainState<RowRecord>(new RowRecord
+            {
+                Columns = new RowColumns(
+                    Kinds.Slot, $"{slot}", 1, server.Get<IStoreClock>().Now, "Free", slot.Service, Environment, null,
+                    null, null),
+                Payload = "not JSON",
+                Transition = """{"previous":""}""",
+            }));
+    }
 
     public async Task ApplyAsync(string yaml)
     {

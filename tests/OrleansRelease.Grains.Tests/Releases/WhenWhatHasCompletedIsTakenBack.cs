@@ -7,7 +7,6 @@ using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Tests.Harness;
-using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Tests.Releases;
 
@@ -121,17 +120,7 @@ public sealed class WhenWhatHasCompletedIsTakenBack(Stores stores)
         await using var server = await TestServer.StartAsync(await stores.NewAsync(), new World());
         var releases = new Harness.Releases(server, "production");
         await CompleteAsync(releases, "shop-1", "catalog 1.0.0");
-        var now = server.Get<IStoreClock>().Now;
-        await server.Rows.WriteStateAsync(
-            Kinds.Slot, GrainId.Create(Kinds.Slot, "mail.production"),
-            new GrainState<RowRecord>(new RowRecord
-            {
-                Columns = new RowColumns(
-                    Kinds.Slot, "mail.production", 1, now, "Free", ServiceName.From("mail"), releases.Environment,
-                    null, null, null),
-                Payload = "not JSON",
-                Transition = """{"previous":""}""",
-            }));
+        await releases.DamageSlotAsync("mail");
 
         var refused = await server.Grains.GetGrain<IReleasePlannerGrain>(0).RollbackAsync(
             Request("shop-1"), Harness.Releases.Command(), false, default);
