@@ -68,7 +68,7 @@ internal sealed partial class SlotDraft
     private bool TakeBackByHand(Observation seen)
     {
         if (seen.Fence?.IsByHand != true) return false;
-        if (seen.Whole() is { } whole && _slot!.Retirements.Any(old => old.Version == whole))
+        if (seen.Whole() is { } whole && whole != _slot!.Stable?.Version && KnownSpecHash(whole) is not null)
             TakeAsStable(whole, ByHand);
         else if (seen.IsNobody() && _slot!.Stable is { } displaced)
             TakeAsEmpty(displaced);
@@ -123,15 +123,21 @@ internal sealed partial class SlotDraft
     // By what it was deployed the record may not say; then it is looked at by what is known of the slot.
     private void TakeAsStable(VersionName version, ActorName by)
     {
-        var (displaced, old) = (_slot!.Stable, _slot.Retirements.FirstOrDefault(r => r.Version == version));
-        if ((old?.SpecHash ?? _slot.LookBy) is not { } specHash) return;
-        if (old is not null) Happen(new SlotEvent.RetirementDropped(version, "it has all requests"));
+        var displaced = _slot!.Stable;
+        if ((KnownSpecHash(version) ?? _slot.LookBy) is not { } specHash) return;
+        if (_slot.Retirements.Any(old => old.Version == version))
+            Happen(new SlotEvent.RetirementDropped(version, "it has all requests"));
         Happen(new SlotEvent.BecameStable(version, specHash, AdoptedBy: by));
         Ring();
         if (displaced is null) return;
         Happen(new SlotEvent.RetirementScheduled(
             displaced.Version, displaced.SpecHash, moment.Now + KeepDisplaced));
     }
+
+    // Of what is kept running, and of what was stable before: a script starts that again where it was taken down.
+    private string? KnownSpecHash(VersionName version) =>
+        _slot!.Retirements.FirstOrDefault(old => old.Version == version)?.SpecHash
+        ?? _slot.AllLayers.Skip(1).FirstOrDefault(layer => layer.Version == version)?.SpecHash;
 
     // Whoever wants to move it now wants to know how it is now.
     private void LookAgain()

@@ -105,6 +105,66 @@ public sealed class WhenAScriptWasThere
         Assert.Null(Assert.Single(begin).Baseline);
     }
 
+    /// <summary>What ran before was taken down long ago, and the script has started it again.</summary>
+    [Fact]
+    public void What_was_stable_before_is_so_again_also_where_it_was_not_kept()
+    {
+        var slot = Overtaken().Seen("1.0.0", ByHand(2));
+
+        var stable = slot.State.Stable!;
+        Assert.Equal(
+            ("1.0.0", "sha256:1.0.0", "script of the way back"),
+            ($"{stable.Version}", stable.SpecHash, $"{stable.AdoptedBy}"));
+        Assert.Null(slot.State.Restored);
+        Assert.Equal(slot.Row.Sequence, slot.Seen("1.0.0", ByHand(2)).Row.Sequence);
+        // What the script may not have come to.
+        Assert.Equal("2.0.0", $"{Assert.Single(slot.State.Retirements).Version}");
+
+        var begin = Assert.Single(slot.Start("3.0.0").Told.OfType<EffectAction.BeginRollout>());
+        Assert.Equal("1.0.0", $"{begin.Baseline}");
+    }
+
+    [Fact]
+    public void Of_a_version_that_was_stable_twice_the_later_time_says_by_what_it_was_deployed()
+    {
+        var slot = Overtaken()
+            .Claim("winter", version: "1.0.0", specHash: "sha256:later").Return("winter", completed: true)
+            .ReportAll(new Outcome.Applied()).Later("2h").ReportAll(new Outcome.Applied())
+            .Completed("spring", "3.0.0").Later("2h").ReportAll(new Outcome.Applied());
+        Assert.Empty(slot.State.Retirements);
+
+        slot.Seen("1.0.0", ByHand(9));
+
+        Assert.Equal(("1.0.0", "sha256:later"), ($"{slot.State.Stable?.Version}", slot.State.Stable?.SpecHash));
+    }
+
+    [Fact]
+    public void What_is_stable_by_the_record_was_not_taken_back_because_it_was_stable_before_too()
+    {
+        var slot = Overtaken().Completed("winter", "1.0.0").Later("2h").ReportAll(new Outcome.Applied());
+        var stable = slot.State.Stable;
+
+        slot.Restored().Seen("1.0.0", ByHand(9));
+
+        Assert.Equal((stable, null), (slot.State.Stable, slot.State.Restored));
+    }
+
+    [Fact]
+    public void What_was_never_stable_waits_for_a_person_and_so_does_what_nobody_has_moved_by_hand()
+    {
+        Assert.IsType<Restored.Differs>(Overtaken().Seen("0.9.0", ByHand(2)).State.Restored);
+        Assert.IsType<Restored.Differs>(Overtaken().Restored().Seen("1.0.0").State.Restored);
+    }
+
+    /// <summary>Its release has completed, and what was before it is not kept any more.</summary>
+    private static SlotScenario Overtaken()
+    {
+        var slot = new SlotScenario().Given("1.0.0").Later("1m").Completed("autumn", "2.0.0").Later("2h")
+            .ReportAll(new Outcome.Applied());
+        Assert.Empty(slot.State.Retirements);
+        return slot;
+    }
+
     private static SlotScenario Moved() => new SlotScenario().Given("1.0.0").Claim("autumn", version: "2.0.0")
         .ReportAll(new Outcome.Applied());
 
