@@ -16,19 +16,20 @@ internal static class PlanCommand
         var command = new Command("plan",
             """
             What a start would do, forward and back, and the bound of the way back. Changes nothing.
-            Exit status 1 when the start would be refused.
+            Exit status 1 when the start would be refused. A release needs no environment where it can mean only one:
+            of a way back that is where it is or was, else where it goes.
 
             Examples:
               orel plan checkout -e production --version 3.2.0
               orel plan shop-2026.11.3 -e production
-              orel plan shop-2026.11.3 -e production --back
+              orel plan shop-2026.11.3 --back
               orel plan shop-2026.11.3 -e production --back -o script > back.sh
             """);
         var subject = new Argument<string>("RELEASE|SERVICE")
         {
             Description = "a release; or a service, with --version",
         };
-        var environment = Options.Environment(required: true);
+        var environment = Options.Environment(required: false);
         var version = new Option<string?>("--version")
         {
             Description = "of a service: the version to move to",
@@ -45,6 +46,8 @@ internal static class PlanCommand
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
+            if (result.GetValue(version) is not null && result.GetValue(environment) is null)
+                result.AddError("of a service say where: orel plan SERVICE -e ENVIRONMENT --version VERSION");
             if (result.GetValue(back) && result.GetValue(version) is not null)
                 result.AddError("--back is for a release: write orel plan RELEASE -e ENVIRONMENT --back");
             if (result.GetValue(emergency) is not null && result.GetValue(version) is null)
@@ -55,12 +58,13 @@ internal static class PlanCommand
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, session =>
         {
             var (name, where) = (parsed.GetValue(subject)!, parsed.GetValue(environment));
-            if (parsed.GetValue(output) == GlobalOptions.Script)
-                return ScriptAsync(session, new { release = name, environment = where }, cancellation);
-            return parsed.GetValue(version) is { } wanted
-                ? RolloutAsync(session, Start(name, where!, wanted, parsed.GetValue(emergency)), cancellation)
-                : ReleaseAsync(
-                    session, name, where!, parsed.GetValue(back), cancellation);
+            if (parsed.GetValue(version) is { } wanted)
+                return RolloutAsync(session, Start(name, where!, wanted, parsed.GetValue(emergency)), cancellation);
+            var isBack = parsed.GetValue(back);
+            return SomewhereAsync(session, name, where, isBack, there =>
+                parsed.GetValue(output) == GlobalOptions.Script
+                    ? ScriptAsync(session, new { release = name, environment = there }, cancellation)
+                    : ReleaseAsync(session, name, there, isBack, cancellation), cancellation);
         }, output));
         return command;
     }
@@ -77,6 +81,34 @@ internal static class PlanCommand
         return reply is Reply.Answered { Json: var plan } && !Vocabulary.Read<RolloutPlan>(plan).IsReady
             ? ExitCode.Refused
             : told;
+    }
+
+    private static async Task<int> SomewhereAsync(
+        Session session, string release, string? environment, bool back, Func<string, Task<int>> act,
+        CancellationToken cancellation)
+    {
+        if (environment is not null) return await act(environment);
+        var (places, problem) = await ReleasePlaces.OfAsync(session, release, back, cancellation);
+        if (problem is not null)
+        {
+            var code = await session.TellProblemAsync(problem);
+            await TellOfServicesAsync(session, problem);
+            return code;
+        }
+
+        if (places is [var only]) return await act(only);
+        await session.Around.Error.WriteLineAsync(
+            $"{release} may mean {string.Join(", ", places)}: say which with -e ENVIRONMENT");
+        return ExitCode.Usage;
+    }
+
+    private static async Task TellOfServicesAsync(Session session, Reply reply)
+    {
+        if (reply is Reply.Refused { Problem.Code: Core.Commands.RefusalCodes.NotFound })
+        {
+            await session.Around.Error.WriteLineAsync(
+                "next      of a service: orel plan SERVICE -e ENVIRONMENT --version VERSION");
+        }
     }
 
     // As it is, without a line of ours: it goes to a file that a shell reads.
@@ -102,8 +134,7 @@ internal static class PlanCommand
         var code = await session.TellAsync(reply, json => back
             ? ReleasePlanText.Back(Vocabulary.Read<ReleasePlan>(json), width)
             : ReleasePlanText.Of(Vocabulary.Read<ReleasePlan>(json), now, width));
-        if (reply is Reply.Refused { Problem.Code: Core.Commands.RefusalCodes.NotFound })
-            await session.Around.Error.WriteLineAsync("next      of a service: the same with --version VERSION");
+        await TellOfServicesAsync(session, reply);
         return reply is Reply.Answered { Json: var plan } && !Vocabulary.Read<ReleasePlan>(plan).IsReady
             ? ExitCode.Refused
             : code;

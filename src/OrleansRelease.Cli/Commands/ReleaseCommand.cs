@@ -206,7 +206,7 @@ internal static class ReleaseCommand
         return (dryRun, key);
     }
 
-    private static string PathOf(string release) => $"/api/v1/releases/{Uri.EscapeDataString(release)}";
+    internal static string PathOf(string release) => $"/api/v1/releases/{Uri.EscapeDataString(release)}";
 
     internal static string PathOf(string release, string environment) =>
         $"{PathOf(release)}/environments/{Uri.EscapeDataString(environment)}";

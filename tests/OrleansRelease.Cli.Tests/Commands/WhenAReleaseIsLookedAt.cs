@@ -129,7 +129,7 @@ public sealed class WhenAReleaseIsLookedAt
         var ran = await Ran.OrelAsync(server, "plan", "checkout", "-e", "production");
 
         Assert.Equal(1, ran.Exit);
-        Assert.Contains("with --version VERSION", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("SERVICE -e ENVIRONMENT --version VERSION", ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,6 +141,56 @@ public sealed class WhenAReleaseIsLookedAt
 
         Assert.Equal(new Ran(0, "#!/bin/sh\necho back\n", ""), ran);
         Assert.Equal("/api/v1/plans/releases/script", server.Requests.Single().Path);
+    }
+
+    [Theory]
+    [InlineData("rehearsal", null)]
+    [InlineData("rehearsal", "[]")]
+    [InlineData("rehearsal,production", """[{"environment":"rehearsal"},{"environment":"production",THERE}]""")]
+    [InlineData("rehearsal,production", """[{"environment":"production",THERE}]""")]
+    public async Task A_way_back_needs_no_environment_where_it_can_mean_only_one(string route, string? started)
+    {
+        await using var server = await GoingAsync(route, started);
+
+        var ran = await Ran.OrelAsync(server, "plan", "shop", "--back", "-o", "script");
+
+        Assert.Equal(new Ran(0, "#!/bin/sh\n", ""), ran);
+        var asked = server.Requests.Last();
+        var meant = started?.Contains("production", StringComparison.Ordinal) == true ? "production" : "rehearsal";
+        Assert.Equal(("/api/v1/plans/releases/script", $$"""{"release":"shop","environment":"{{meant}}"}"""),
+            (asked.Path, asked.Body));
+    }
+
+    [Theory]
+    [InlineData("", "lab,live", null)]
+    [InlineData("--back", "lab,live", null)]
+    [InlineData("--back", "other", """[{"environment":"lab",THERE},{"environment":"live",THERE}]""")]
+    [InlineData("", "lab,live", """[{"environment":"live",THERE}]""")]
+    public async Task Where_it_can_mean_several_they_are_named(string back, string route, string? started)
+    {
+        await using var server = await GoingAsync(route, started);
+
+        var ran = await Ran.OrelAsync(server, back.Length == 0 ? ["plan", "shop"] : ["plan", "shop", back]);
+
+        Assert.Equal((2, ""), (ran.Exit, ran.Out));
+        Assert.Equal("shop may mean lab, live: say which with -e ENVIRONMENT", ran.Error.TrimEnd());
+        Assert.DoesNotContain(server.Requests, asked => asked.Path.Contains("plans", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(404, "not-found", 2)]
+    [InlineData(403, "forbidden", 1)]
+    public async Task Where_nobody_says_what_it_can_mean_that_is_told(int status, string code, int asked)
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            status, $$"""{"code":"{{code}}","status":{{status}},"detail":"not that"}""");
+
+        var ran = await Ran.OrelAsync(server, "plan", "checkout", "--back");
+
+        Assert.Equal((1, ""), (ran.Exit, ran.Out));
+        Assert.Contains("not that", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(status == 404, ran.Error.Contains("-e ENVIRONMENT --version VERSION", StringComparison.Ordinal));
+        Assert.Equal(asked, server.Requests.Count);
     }
 
     [Fact]
@@ -215,11 +265,28 @@ public sealed class WhenAReleaseIsLookedAt
         Assert.Equal(1, json.Exit);
     }
 
+    /// <summary>A release called shop; <paramref name="started"/>: where it has begun, null where it never was.
+    /// </summary>
+    private static Task<ScriptedServer> GoingAsync(string route, string? started) =>
+        ScriptedServer.StartAsync((http, asked) => asked.Path switch
+        {
+            "/api/v1/releases/shop/state" when started is null => ScriptedServer.AnswerAsync(
+                http, 404, """{"code":"not-found","status":404,"detail":"shop was not started"}"""),
+            "/api/v1/releases/shop/state" => ScriptedServer.AnswerAsync(http, 200, $$"""
+                {"environments":{{started!.Replace("THERE", "\"passage\":\"shop.live.1\"", StringComparison.Ordinal)}}}
+                """),
+            "/api/v1/simulations/environments" => ScriptedServer.AnswerAsync(http, 200, Vocabulary.Write(
+                new ReleaseRoute(
+                    ReleaseName.From("shop"),
+                    [.. route.Split(',').Select(one => new RouteEnvironment(EnvironmentName.From(one), []))]))),
+            _ => ScriptedServer.AnswerAsync(http, 200, """{"script":"#!/bin/sh\n"}"""),
+        });
+
     [Theory]
     [InlineData("simulate", "-e", "production")]
     [InlineData("simulate", "-f", "no-such-file.yaml", "-e", "production")]
     [InlineData("plan", "checkout", "-e", "production", "--version", "3.2.0", "--back")]
-    [InlineData("plan", "shop")]
+    [InlineData("plan", "checkout", "--version", "3.2.0")]
     [InlineData("plan", "shop", "-e", "production", "-o", "script")]
     [InlineData("where", "-o", "script")]
     [InlineData("validate")]
