@@ -17,16 +17,15 @@ internal static class AdoptCommand
             run, or has not all requests.
 
             Examples:
-              orel adopt checkout -e production --version 3.1.4 --dry-run
+              orel adopt checkout -e production --dry-run
               orel adopt checkout -e production --version 3.1.4 --reason "from the old deployment"
             """);
         var service = new Argument<string>("SERVICE");
         var environment = Options.Environment(required: true);
         var version = new Option<string?>("--version")
         {
-            Description = "the version that runs there",
+            Description = "the version that runs there; without it the one that has all requests",
             HelpName = "VERSION",
-            Required = true,
         };
         var digest = new Option<string?>("--digest") { Description = "sha256:… of the artifact", HelpName = "DIGEST" };
         var reason = new Option<string?>("--reason") { Description = "why; kept on record" };

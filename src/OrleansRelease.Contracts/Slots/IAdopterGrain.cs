@@ -1,5 +1,6 @@
 using OrleansRelease.Contracts.Planning;
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Slots;
@@ -17,6 +18,11 @@ public interface IAdopterGrain : IGrainWithIntegerKey
     [Alias("adopt")]
     Task<Answer<Adoption>> AdoptAsync(
         StartRequest request, Command command, bool dryRun, CancellationToken cancellation);
+
+    /// <summary>The same of the version that has all requests. Refused where none has.</summary>
+    [Alias("adopt-whole")]
+    Task<Answer<Adoption>> AdoptWholeAsync(
+        SlotKey at, string? digest, Command command, bool dryRun, CancellationToken cancellation);
 }
 
 /// <summary>

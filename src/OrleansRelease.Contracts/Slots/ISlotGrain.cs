@@ -84,6 +84,10 @@ public interface ISlotGrain : IDurableGrain
     Task<Answer<SlotAdopted>?> RecallAdoptionAsync(
         VersionName version, Command command, CancellationToken cancellation);
 
+    /// <summary>The same of one for which nobody had named the version.</summary>
+    [AlwaysInterleave, ReadOnly, Alias("recall-found")]
+    Task<Answer<SlotAdopted>?> RecallFoundAsync(Command command, CancellationToken cancellation);
+
     /// <summary>
     /// What an earlier start of the same id was answered, or null when it is not remembered. A repetition is not
     /// planned again: what has changed meanwhile must not change the answer.

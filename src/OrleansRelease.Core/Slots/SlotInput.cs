@@ -81,14 +81,15 @@ public abstract record SlotInput
     /// A person takes over what already runs in this slot, <see cref="At"/>; <see cref="Seen"/> is what is there.
     /// </summary>
     public sealed record Adopt(
-        SlotKey At, VersionName Version, string SpecHash, Observation Seen, ActorName Actor, string? Reason)
+        SlotKey At, VersionName Version, string SpecHash, Observation Seen, ActorName Actor, string? Reason,
+        bool IsFound = false)
         : SlotInput, IStatesBody
     {
         // What is seen differs each time that somebody looks; what is asked for does not.
         [JsonIgnore]
-        public string Body => BodyOf(At, Version, Reason);
+        public string Body => BodyOf(At, IsFound ? null : Version, Reason);
 
-        public static string BodyOf(SlotKey at, VersionName version, string? reason) =>
+        public static string BodyOf(SlotKey at, VersionName? version, string? reason) =>
             $"adopt {at} {version} {reason}";
     }
 

@@ -61,8 +61,7 @@ internal static class SlotsApi
     private static Task<Results<Ok<Adoption>, ProblemHttpResult>> Adopt(
         string slot, AdoptBody body, Caller caller, IGrainFactory grains) =>
         Answers.Name<SlotKey>(slot, "slot").Then(key => body.Read(key))
-            .Then(asked => grains.GetGrain<IAdopterGrain>(0).AdoptAsync(
-                asked.Request, caller.Command(asked.Reason), caller.DryRun, CancellationToken.None))
+            .Then(asked => asked.ByAsync(grains.GetGrain<IAdopterGrain>(0), caller))
             .Reply();
 
     private static Task<Results<Ok<RowSummary>, ProblemHttpResult>> RetryEnvironment(

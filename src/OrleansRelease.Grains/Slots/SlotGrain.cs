@@ -76,13 +76,11 @@ internal sealed partial class SlotGrain(
             : (await StepAsync(adopt, command, dryRun)).Map(stepped => Adopted(stepped.Row, stepped.Answer!));
 
     public Task<Answer<SlotAdopted>?> RecallAdoptionAsync(
-        VersionName version, Command command, CancellationToken cancellation) => Task.FromResult(
-            Remembered(command.Id, SlotInput.Adopt.BodyOf(SlotKey.From(Key), version, command.Reason)) switch
-            {
-                null => (Answer<SlotAdopted>?)null,
-                Answer<string>.Accepted { Value: var answer } => Adopted(Row, answer),
-                var refused => refused.RefusalOrNull!,
-            });
+        VersionName version, Command command, CancellationToken cancellation) =>
+        Task.FromResult(RecallAdoption(version, command));
+
+    public Task<Answer<SlotAdopted>?> RecallFoundAsync(Command command, CancellationToken cancellation) =>
+        Task.FromResult(RecallAdoption(null, command));
 
     public async Task ObservedAsync(Observation seen, CancellationToken cancellation) =>
         Taken(await StepAsync(new SlotInput.Observed(seen)));
@@ -230,6 +228,14 @@ internal sealed partial class SlotGrain(
             null => null,
             var before when before.BodyHash == TransitionHash.Of(body) => before.Answer!,
             _ => Stepping.KeyReused,
+        };
+
+    private Answer<SlotAdopted>? RecallAdoption(VersionName? version, Command command) =>
+        Remembered(command.Id, SlotInput.Adopt.BodyOf(SlotKey.From(Key), version, command.Reason)) switch
+        {
+            null => (Answer<SlotAdopted>?)null,
+            Answer<string>.Accepted { Value: var answer } => Adopted(Row, answer),
+            var refused => refused.RefusalOrNull!,
         };
 
     private static SlotAdopted Adopted(Row<SlotState> row, string answer) =>

@@ -40,6 +40,18 @@ public sealed class WhenWhatRunsIsTakenOver
     }
 
     [Fact]
+    public async Task Nobody_has_to_name_the_version()
+    {
+        await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(Adopted));
+
+        var ran = await Ran.OrelAsync(server, "adopt", "checkout", "-e", "production");
+
+        Assert.Equal((0, ""), (ran.Exit, ran.Error));
+        Assert.Contains("3.1.4", ran.Out, StringComparison.Ordinal);
+        Assert.Equal("{}", server.Requests.Single().Body);
+    }
+
+    [Fact]
     public async Task A_dry_run_only_asks()
     {
         await using var server = await ScriptedServer.StartAsync(200, Vocabulary.Write(Adopted));

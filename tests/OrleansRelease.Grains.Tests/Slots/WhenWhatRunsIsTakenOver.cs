@@ -117,6 +117,31 @@ public sealed class WhenWhatRunsIsTakenOver(Stores stores)
             slot => slot.Stable?.Version == Versions.Old && $"{slot.Stable.AdoptedBy}" == "script of the way back");
     }
 
+    [Fact]
+    public async Task Where_nobody_names_the_version_it_is_the_one_that_has_all_requests()
+    {
+        await using var server = await StartAsync(await stores.NewAsync());
+        await new Harness.Releases(server, "production").ApplyAsync(Manifests);
+        var (adopter, at) = (server.Grains.GetGrain<IAdopterGrain>(0), new SlotKey(Old.Service, Old.Environment));
+        var nobody = (await adopter.AdoptWholeAsync(at, null, Harness.Releases.Command(), false, default))
+            .RefusalOrNull!;
+        Assert.Equal(RefusalCodes.NotAsSeen, nobody.Code);
+        Assert.Contains("they go to nobody", nobody.Reason, StringComparison.Ordinal);
+        Assert.Contains("--version VERSION", nobody.Accepted, StringComparison.Ordinal);
+
+        await RunAsync(await SpecAsync(server), Versions.Old, new Fence(1, 7, 1));
+        var command = Harness.Releases.Command();
+        var adopted = (await adopter.AdoptWholeAsync(at, null, command, false, default)).Value();
+        Assert.Equal((Versions.Old, Versions.Old), (adopted.Standing.Stable, adopted.FirstPlan.From));
+
+        // Said again, it is answered as before, although nobody could look now.
+        _silent = int.MaxValue;
+        var repeated = (await adopter.AdoptWholeAsync(at, null, command, false, default)).Value();
+        Assert.Equal((Versions.Old, adopted.Seen.At), (repeated.Standing.Stable, repeated.Seen.At));
+        var named = await adopter.AdoptAsync(Old, command, false, default);
+        Assert.Equal(RefusalCodes.KeyReused, named.RefusalOrNull?.Code);
+    }
+
     /// <summary>Its fence is above the script's, so the router would take what it sends.</summary>
     [Fact]
     public async Task What_has_the_next_lease_and_has_done_nothing_does_not_go_on_from_what_is_gone()
