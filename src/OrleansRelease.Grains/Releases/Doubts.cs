@@ -1,15 +1,14 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using OrleansRelease.Contracts;
 using OrleansRelease.Contracts.Rollouts;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Grains.Durability;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Releases;
@@ -33,7 +32,7 @@ internal sealed class Doubts(IRows rows, IStoreClock clock, IGrainFactory grains
         if (state.Stage is PassageStage.Leasing
             && state.Parts.FirstOrDefault(part => part.Grant is null) is { } next)
         {
-            var row = await ReadAsync<SlotState>(Kinds.Slot, $"{spec.SlotOf(next.Service)}", cancellation);
+            var row = await rows.TryReadAsync<SlotState>(Kinds.Slot, $"{spec.SlotOf(next.Service)}", cancellation);
             if (row?.State is { } slot && Doubt.Of(slot) is { } shut) doubts.Add(shut);
         }
 
@@ -51,26 +50,10 @@ internal sealed class Doubts(IRows rows, IStoreClock clock, IGrainFactory grains
     }
 
     private async Task<Doubt?> TryOfAsync(RolloutId rollout, CancellationToken cancellation) =>
-        await ReadAsync<RolloutState>(Kinds.Rollout, $"{rollout}", cancellation) is { } row
+        await rows.TryReadAsync<RolloutState>(Kinds.Rollout, $"{rollout}", cancellation) is { } row
         && PartOf.IsDoubted(row, clock.Epoch)
         && await grains.GetGrain<IRolloutGrain>($"{rollout}").ExplainAsync(cancellation)
             is Answer<Explanation>.Accepted { Value: var explained }
             ? Doubt.Of(explained)
             : null;
-
-    private async Task<Row<TState>?> ReadAsync<TState>(string kind, string key, CancellationToken cancellation)
-        where TState : class
-    {
-        try
-        {
-            return await rows.GetAsync(kind, key, cancellation) is { } stored
-                ? Vocabulary.Read<Row<TState>>(stored.Payload)
-                : null;
-        }
-        catch (JsonException)
-        {
-            // That it cannot be read is said where it is explained itself.
-            return null;
-        }
-    }
 }

@@ -260,7 +260,7 @@ internal sealed partial class PassageGrain(
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             LogNotNamed(Key, e);
-            return new(By: null, e is TimeoutException ? "it was not read in time" : e.Message);
+            return new(By: null, e is TimeoutException ? "it was not read in time" : "it could not be read");
         }
     }
 

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using OrleansRelease.Contracts;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
-using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Grains.Durability;
+using OrleansRelease.Grains.Releases;
 using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains.Restoring;
@@ -14,7 +16,7 @@ namespace OrleansRelease.Grains.Restoring;
 /// record may hold while that of what it needs does not. Nor does what a person lets go on when its release goes back
 /// and could not tell it so, because it differed. Ways back ask nobody.
 /// </summary>
-internal sealed class GroundGate(IRows rows, ISpecs specs, IStoreClock clock)
+internal sealed class GroundGate(IRows rows, SoakSlots passages, IStoreClock clock)
 {
     /// <summary>How many rollouts are remembered; those beyond are read again.</summary>
     private const int Remembered = 10_000;
@@ -26,31 +28,29 @@ internal sealed class GroundGate(IRows rows, ISpecs specs, IStoreClock clock)
     public async ValueTask<string?> MissingAsync(RolloutId rollout, CancellationToken cancellation)
     {
         if (clock.Epoch == 1 || _seen.ContainsKey(rollout)) return null;
-        var own = await ReadAsync<RolloutState>(Kinds.Rollout, $"{rollout}", cancellation);
-        if (own?.State?.Passage is { } passage
-            && (await ReadAsync<PassageState>(Kinds.Passage, $"{passage}", cancellation))?.State is { } state
-            && await specs.GetAsync(state.SpecHash, cancellation) is { } text)
-        {
-            if (!Ground.IsForward(state)) return $"{passage} goes forward no more";
-            foreach (var other in Ground.Of(Vocabulary.Read<PassageSpec>(text), state, rollout))
-            {
-                if (!await HoldsAsync(other, cancellation))
-                    return $"it needs {other}, and what is there is not known to be what is on record";
-            }
-        }
-
+        if ((await rows.TryReadAsync<RolloutState>(Kinds.Rollout, $"{rollout}", cancellation))?.State is not { } own)
+            return $"{rollout} cannot be read";
+        if (own.Passage is { } passage && await MissingAsync(passage, rollout, cancellation) is { } missing)
+            return missing;
         if (_seen.Count >= Remembered) _seen.Clear();
         _seen.TryAdd(rollout, 0);
         return null;
     }
 
-    private async Task<bool> HoldsAsync(RolloutId rollout, CancellationToken cancellation) =>
-        await ReadAsync<RolloutState>(Kinds.Rollout, $"{rollout}", cancellation) is { } row
-        && Ground.Holds(row, clock.Epoch);
+    // What cannot be read is not known to be there.
+    private async Task<string?> MissingAsync(PassageId passage, RolloutId rollout, CancellationToken cancellation)
+    {
+        var found = await passages.FindAsync(passage, cancellation);
+        if (found is not Answer<(PassageSpec, PassageState)>.Accepted { Value: var (spec, state) })
+            return found.RefusalOrNull!.Reason;
+        if (!Ground.IsForward(state)) return $"{passage} goes forward no more";
+        foreach (var other in Ground.Of(spec, state, rollout))
+        {
+            var row = await rows.TryReadAsync<RolloutState>(Kinds.Rollout, $"{other}", cancellation);
+            if (row is null || !Ground.Holds(row, clock.Epoch))
+                return $"it needs {other}, and what is there is not known to be what is on record";
+        }
 
-    private async Task<Row<TState>?> ReadAsync<TState>(string kind, string key, CancellationToken cancellation)
-        where TState : class =>
-        await rows.GetAsync(kind, key, cancellation) is { } stored
-            ? Vocabulary.Read<Row<TState>>(stored.Payload)
-            : null;
+        return null;
+    }
 }
