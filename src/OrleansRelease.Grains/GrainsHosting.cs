@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Serialization;
 using OrleansRelease.Contracts.Json;
+using OrleansRelease.Core.Json;
 using OrleansRelease.Grains.Durability;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Freezes;
@@ -14,6 +16,7 @@ using OrleansRelease.Grains.Restoring;
 using OrleansRelease.Grains.Slots;
 using OrleansRelease.Grains.Wakeups;
 using OrleansRelease.Ports.ByHand;
+using OrleansRelease.Ports.Storage;
 
 namespace OrleansRelease.Grains;
 
@@ -35,6 +38,9 @@ public static class GrainsHosting
         ArgumentNullException.ThrowIfNull(silo);
         var services = silo.Services;
         services.AddReleaseContracts();
+        // It goes along, empty, when a grain moves to another server, where the row is read again.
+        services.AddSerializer(moved => moved.AddJsonSerializer(
+            type => type == typeof(RowRecord), Vocabulary.Options));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new RunnerOptions());

@@ -32,6 +32,17 @@ public sealed class WhenNoAnswerComes
     }
 
     [Fact]
+    public async Task What_a_busy_server_notices_late_that_nobody_answers_is_asked_once_more_all_the_same()
+    {
+        var call = new Call(
+            _time, attempt => attempt == 1 ? new TimeoutException() : null, takes: RepeatedCalls.AsksFor * 1.5);
+
+        await AskAsync(call);
+
+        Assert.Equal(2, call.Attempts);
+    }
+
+    [Fact]
     public async Task Whoever_is_always_turned_away_is_told_so_in_time()
     {
         var began = _time.GetTimestamp();

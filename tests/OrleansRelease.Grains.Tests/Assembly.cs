@@ -1,1 +1,1 @@
-[assembly: TestCollectionOrderer("OrleansRelease.Grains.Tests.Harness.SharedFirst", "OrleansRelease.Grains.Tests")]
+[assembly: TestCollectionOrderer("OrleansRelease.Grains.Tests.Harness.LongestFirst", "OrleansRelease.Grains.Tests")]

@@ -8,8 +8,8 @@ namespace OrleansRelease.Host.Running;
 internal sealed partial class RepeatedCalls(TimeProvider time, ILogger<RepeatedCalls> logger) : IOutgoingGrainCallFilter
 {
     /// <summary>
-    /// No attempt begins later than this: long enough for one more after a first that nobody answered, and both within
-    /// the time of a request.
+    /// No attempt begins later than this, but the second: a busy process finds out late that nobody has answered the
+    /// first, and that one must not be all that was ever made.
     /// </summary>
     public static readonly TimeSpan AsksFor = ClusterSettings.ResponseTimeout + TimeSpan.FromSeconds(1);
 
@@ -20,18 +20,24 @@ internal sealed partial class RepeatedCalls(TimeProvider time, ILogger<RepeatedC
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
         var began = time.GetTimestamp();
-        for (var pause = FirstPause; !await IsAnsweredAsync(context, began, pause); pause = Longer(pause))
+        var (attempt, pause) = (1, FirstPause);
+        while (!await IsAnsweredAsync(context, attempt, began, pause))
+        {
             await Task.Delay(pause, time);
+            (attempt, pause) = (attempt + 1, Longer(pause));
+        }
     }
 
-    private async Task<bool> IsAnsweredAsync(IOutgoingGrainCallContext context, long began, TimeSpan pause)
+    private async Task<bool> IsAnsweredAsync(
+        IOutgoingGrainCallContext context, int attempt, long began, TimeSpan pause)
     {
         try
         {
             await context.Invoke();
             return true;
         }
-        catch (Exception lost) when (IsLost(lost) && time.GetElapsedTime(began) + pause < AsksFor)
+        catch (Exception lost) when (
+            IsLost(lost) && (attempt == 1 || time.GetElapsedTime(began) + pause < AsksFor))
         {
             LogRepeated(context.InterfaceName, context.MethodName, lost);
             return false;

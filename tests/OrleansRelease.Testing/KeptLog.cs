@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansRelease.Gateway.Tests.Harness;
+namespace OrleansRelease.Testing;
 
 /// <summary>Keeps every line that is logged, to look for what must not be there.</summary>
-internal sealed class KeptLog : ILoggerProvider, ILogger
+public sealed class KeptLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = [];
 
