@@ -150,18 +150,20 @@ public abstract record EffectAction
 
     /// <summary>
     /// Passage to rollout: decide nothing forward any more, and say what has happened; if you have not begun, never do.
-    /// What it would have moved is said for that case: so there is a row that says so.
+    /// What it would have moved is said for that case: so there is a row that says so. <see cref="Lost"/>: the store
+    /// was restored since this lease was given, so you may have begun under it, and look at what is there.
     /// </summary>
     public sealed record HaltRollout(
-        RolloutId Rollout, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy) : EffectAction;
+        RolloutId Rollout, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy,
+        Grant? Lost = null) : EffectAction;
 
     /// <summary>
     /// Passage to rollout: everything that stood on you is back, now take yourself back. What may still arrive there it
-    /// waits out by itself: its answer to the halt may have been lost.
+    /// waits out by itself: its answer to the halt may have been lost. <see cref="Lost"/> as with a halt.
     /// </summary>
     public sealed record TakeBackRollout(
-        RolloutId Rollout, PassageId Passage, int Plan, VersionName Version, string SpecHash, ActorName StartedBy)
-        : EffectAction;
+        RolloutId Rollout, PassageId Passage, int Plan, VersionName Version, string SpecHash, ActorName StartedBy,
+        Grant? Lost = null) : EffectAction;
 
     /// <summary>
     /// Passage or slot to rollout: a person leaves you as you are, so do nothing more; if you have not begun, never do.

@@ -8,10 +8,12 @@ namespace OrleansRelease.Core.Releases;
 /// <see cref="Heard"/> up to where its rollout's decisions were read. <see cref="Happened"/> is what the rollout
 /// answered when it was halted. <see cref="HasYielded"/>: its slot was given back to one that goes first. Since
 /// <see cref="VerifiedAt"/> others may stand on it; null: it was not verified, or by a build that did not write it.
+/// <see cref="MayHaveBegun"/>: it had not by a record that was restored since.
 /// </summary>
 public sealed record Part(
     ServiceName Service, PartStage Stage, int Claim = 0, Grant? Grant = null, long Heard = 0,
-    Happened? Happened = null, bool HasYielded = false, DateTimeOffset? VerifiedAt = null);
+    Happened? Happened = null, bool HasYielded = false, DateTimeOffset? VerifiedAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MayHaveBegun = false);
 
 /// <summary>
 /// What a slot gave with its lease: the name of the rollout that will move it, and where that one's way back leads.

@@ -29,7 +29,7 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
     {
         var service = SpecOf(part.Service);
         TellBack(new EffectAction.HaltRollout(
-            part.Grant!.Rollout, State.Id, service.Version, service.SpecHash, State.StartedBy));
+            part.Grant!.Rollout, State.Id, service.Version, service.SpecHash, State.StartedBy, LostOf(part)));
     }
 
     /// <summary>A rollout takes itself back, by this plan.</summary>
@@ -38,11 +38,13 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
         var (service, grant) = (SpecOf(part.Service), part.Grant!);
         TellBack(service.Reverses is null
             ? new EffectAction.TakeBackRollout(
-                grant.Rollout, State.Id, plan, service.Version, service.SpecHash, State.StartedBy)
+                grant.Rollout, State.Id, plan, service.Version, service.SpecHash, State.StartedBy, LostOf(part))
             : new EffectAction.ReverseRollout(
                 grant.Rollout, State.Id, plan, grant.Generation, grant.Baseline, grant.BaselineSpecHash,
                 service.Version, service.SpecHash, State.StartedBy));
     }
+
+    private static Grant? LostOf(Part part) => part.MayHaveBegun ? part.Grant : null;
 
     /// <summary>A rollout stays where it is, and does nothing more.</summary>
     public void TellToLeave(Part part, PassageInput.Leave leave)

@@ -18,6 +18,7 @@ namespace OrleansRelease.Core.Releases;
 [JsonDerivedType(typeof(MovingBegan), "moving-began")]
 [JsonDerivedType(typeof(PartBegun), "part-begun")]
 [JsonDerivedType(typeof(PartHeard), "part-heard")]
+[JsonDerivedType(typeof(PartDoubted), "part-doubted")]
 [JsonDerivedType(typeof(PartsRead), "parts-read")]
 [JsonDerivedType(typeof(PausedByPerson), "paused-by-person")]
 [JsonDerivedType(typeof(HeldByFailure), "held-by-failure")]
@@ -67,6 +68,9 @@ public abstract record PassageEvent
 
     /// <summary>What its rollout had decided by this sequence; 0 where it is not the rollout that says so.</summary>
     public sealed record PartHeard(ServiceName Service, long Sequence, PartStage Stage) : PassageEvent;
+
+    /// <summary>By the record it has not begun, and the store was restored: it may have since the backup.</summary>
+    public sealed record PartDoubted(ServiceName Service) : PassageEvent;
 
     /// <summary>Everything that was to be read again was, whether or not there was news.</summary>
     public sealed record PartsRead : PassageEvent;

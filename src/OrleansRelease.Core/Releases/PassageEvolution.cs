@@ -39,6 +39,7 @@ internal static class PassageEvolution
         MovingBegan => state with { Stage = new PassageStage.Moving(), ReadAt = at + PassageLimits.ReadAgainAfter },
         PartBegun begun => Change(state, begun.Service, part => part with { Stage = new PartStage.Moving() }),
         PartHeard heard => Change(state, heard.Service, part => Hear(part, heard, at)),
+        PartDoubted doubted => Change(state, doubted.Service, part => part with { MayHaveBegun = true }),
         PartsRead => state with
         {
             ReadAt = at + (IsAnnounced(state) ? PassageLimits.ReadBackAgainAfter : PassageLimits.ReadAgainAfter),
@@ -143,7 +144,13 @@ internal static class PassageEvolution
             [
                 .. state.Parts.Select((part, i) => i < index
                     ? part
-                    : part with { Claim = 0, Grant = null, HasYielded = part.HasYielded || part.Claim > 0 }),
+                    : part with
+                    {
+                        Claim = 0,
+                        Grant = null,
+                        HasYielded = part.HasYielded || part.Claim > 0,
+                        MayHaveBegun = false,
+                    }),
             ],
         };
     }

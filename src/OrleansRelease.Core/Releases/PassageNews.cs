@@ -59,12 +59,18 @@ internal static class PassageNews
 
     /// <summary>
     /// The store was restored: what was verified by its record may be gone, and is waited for until its rollout says
-    /// once more that it is there. Until then nothing begins that needs it, and nothing ends well.
+    /// once more that it is there. Until then nothing begins that needs it, and nothing ends well. What has its lease,
+    /// or was given it unheard, may have begun since the backup, and is asked when what it needs is to go back.
     /// </summary>
     public static void Doubt(PassageDraft draft)
     {
         foreach (var part in draft.State.Parts.Where(part => part.Stage is PartStage.Verified).ToList())
             draft.Happen(new PassageEvent.PartHeard(part.Service, part.Heard, new PartStage.Moving()));
+        if (!Ground.IsForward(draft.State) && draft.State.Stage is not PassageStage.Leasing) return;
+        foreach (var part in draft.State.Parts.Where(IsNewlyDoubted).ToList())
+            draft.Happen(new PassageEvent.PartDoubted(part.Service));
+
+        static bool IsNewlyDoubted(Part part) => part is { HasBegun: false, Claim: > 0, MayHaveBegun: false };
     }
 
     // What has happened may become known better while it is being taken back.

@@ -18,6 +18,10 @@ internal static class Opening
         Begin begin => new Decision<RolloutEvent>.Accepted(
             [Began(begin), .. Emergency(begin), .. Unseen(moment)],
             [Intents.RequestPermit(begin.Id, spec.MaxParallel)], [], null),
+        Halt { Lost: { } lost } halt when lost.Baseline != halt.Version => Found(
+            spec, Began(halt.Passage, lost, halt.Version, halt.SpecHash, halt.StartedBy), plan: null, moment),
+        TakeBack { Lost: { } lost } back when lost.Baseline != back.Version => Found(
+            spec, Began(back.Passage, lost, back.Version, back.SpecHash, back.StartedBy), back.Plan, moment),
         Halt halt => Never(
             new(halt.Id, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy), moment),
         TakeBack back => Never(
@@ -38,7 +42,22 @@ internal static class Opening
         draft.Happen(new RolloutEvent.TrafficConfirmed(Units.Weight.All));
         Backward.GoAllBack(draft, new Cause.ReleaseTakenBack(reverse.Passage, reverse.Plan), isSeen: moment.Epoch == 1);
         foreach (var unseen in Unseen(moment)) draft.Happen(unseen);
-        var accepted = (Decision<RolloutEvent>.Accepted)Rings.Of(draft, before);
+        return After(began, Rings.Of(draft, before));
+    }
+
+    // As one that has begun and whose record was lost: it never goes forward, and is taken back as soon as it was seen.
+    private static Decision<RolloutEvent> Found(RolloutSpec spec, RolloutEvent.Began began, int? plan, Moment moment)
+    {
+        var before = Evolution.Evolve(spec, null, began, moment.Now);
+        var draft = new Draft(spec, before, moment);
+        RecordCheck.Begin(draft);
+        RecordCheck.StopUnseen(draft, plan);
+        return After(began, Rings.Of(draft, before));
+    }
+
+    private static Decision<RolloutEvent>.Accepted After(RolloutEvent.Began began, Decision<RolloutEvent> decided)
+    {
+        var accepted = (Decision<RolloutEvent>.Accepted)decided;
         return accepted with { Events = accepted.Events.Insert(0, began) };
     }
 
@@ -77,6 +96,11 @@ internal static class Opening
                 Rings = [Rings.To(passage, previous: 0)],
             }
             : new Decision<RolloutEvent>.Accepted([.. events], [], [], null);
+
+    private static RolloutEvent.Began Began(
+        PassageId passage, Grant lost, VersionName version, string specHash, ActorName startedBy) => new(
+        lost.Rollout, lost.Generation, lost.Baseline, version, specHash, startedBy, lost.BaselineSpecHash, lost.IsKept,
+        passage);
 
     private static RolloutEvent.Began Began(Begin begin) => new(
         begin.Id, begin.Generation, begin.Baseline, begin.Version, begin.SpecHash, begin.StartedBy,

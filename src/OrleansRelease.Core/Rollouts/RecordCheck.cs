@@ -86,9 +86,9 @@ internal static class RecordCheck
                 when MayStop(draft.State, input) && !OfOthers(draft.State, differs.Seen).Any():
                 Accept(draft, differs);
                 return OfRelease.Take(draft, input);
-            case (RolloutInput.Halt or RolloutInput.TakeBack, Restored.Unseen { Problem: not null } unseen, _)
-                when MayStop(draft.State, input):
-                StopUnseen(draft, unseen, (input as RolloutInput.TakeBack)?.Plan);
+            case (RolloutInput.Halt or RolloutInput.TakeBack, Restored.Unseen unseen, _)
+                when unseen is { Problem: not null } or { IsAborted: true } && MayStop(draft.State, input):
+                StopUnseen(draft, (input as RolloutInput.TakeBack)?.Plan);
                 return null;
             case (RolloutInput.Retry, Restored.Differs differs, _):
                 draft.Happen(new RolloutEvent.RecordChecked(new Restored.Unseen(differs.Epoch, draft.Now)));
@@ -125,13 +125,15 @@ internal static class RecordCheck
             _ => null,
         };
 
-    // As with an abort: everything may have happened until it was seen, and it is looked at once more, at once.
-    private static void StopUnseen(Draft draft, Restored.Unseen unseen, int? plan)
+    /// <summary>
+    /// As with an abort: everything may have happened until it was seen, and it is looked at once more, at once.
+    /// </summary>
+    public static void StopUnseen(Draft draft, int? plan)
     {
         if (draft.State.Stage is not Stage.Halted) draft.Happen(new RolloutEvent.Halted(Happened.Anything));
         if (plan is { } turn && draft.State.Stage is Stage.Halted { Plan: null })
             draft.Happen(new RolloutEvent.TurnCame(turn));
-        if (!unseen.IsAborted)
+        if (draft.State.Restored is Restored.Unseen { IsAborted: false } unseen)
             draft.Happen(new RolloutEvent.RecordChecked(unseen with { LookAt = draft.Now, IsAborted = true }));
     }
 

@@ -5,6 +5,7 @@ using OrleansRelease.Core.Attribution;
 using OrleansRelease.Core.Effects;
 using OrleansRelease.Core.Freezes;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Trails;
 
@@ -42,14 +43,18 @@ public abstract record RolloutInput
         string? BaselineSpecHash = null, bool IsKept = false, PassageId? Passage = null, string? Emergency = null)
         : RolloutInput;
 
-    /// <summary>Its release stops. What it would have moved is said for the case that it has not begun.</summary>
+    /// <summary>
+    /// Its release stops. What it would have moved is said for the case that it has not begun; with
+    /// <see cref="Lost"/>, that it has only not begun by the record, which was restored since this lease was given.
+    /// </summary>
     public sealed record Halt(
-        RolloutId Id, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy) : RolloutInput;
+        RolloutId Id, PassageId Passage, VersionName Version, string SpecHash, ActorName StartedBy,
+        Grant? Lost = null) : RolloutInput;
 
-    /// <summary>Its release is taken back, and its turn has come.</summary>
+    /// <summary>Its release is taken back, and its turn has come. <see cref="Lost"/> as with a halt.</summary>
     public sealed record TakeBack(
-        RolloutId Id, PassageId Passage, int Plan, VersionName Version, string SpecHash, ActorName StartedBy)
-        : RolloutInput;
+        RolloutId Id, PassageId Passage, int Plan, VersionName Version, string SpecHash, ActorName StartedBy,
+        Grant? Lost = null) : RolloutInput;
 
     /// <summary>Its release has completed.</summary>
     public sealed record Complete(PassageId Passage) : RolloutInput;

@@ -69,11 +69,12 @@ internal sealed partial class RolloutGrain(
 
     public async Task<Refusal?> HaltAsync(EffectAction.HaltRollout halt, CancellationToken cancellation) =>
         (await StepAsync(new RolloutInput.Halt(
-            halt.Rollout, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy))).RefusalOrNull;
+            halt.Rollout, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy, halt.Lost))).RefusalOrNull;
 
     public async Task<Refusal?> TakeBackAsync(EffectAction.TakeBackRollout back, CancellationToken cancellation) =>
         (await StepAsync(new RolloutInput.TakeBack(
-            back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy))).RefusalOrNull;
+            back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy, back.Lost)))
+        .RefusalOrNull;
 
     public async Task<Refusal?> ReverseAsync(EffectAction.ReverseRollout back, CancellationToken cancellation) =>
         (await StepAsync(new RolloutInput.Reverse(

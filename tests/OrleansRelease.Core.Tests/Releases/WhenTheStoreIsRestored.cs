@@ -1,4 +1,5 @@
 using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 
 namespace OrleansRelease.Core.Tests.Releases;
@@ -49,6 +50,36 @@ public sealed class WhenTheStoreIsRestored
             ["cart", "catalog"],
             release.Told.OfType<EffectAction.HaltRollout>().Select(halt => $"{halt.Rollout.Slot.Service}").Order());
         Assert.Equal("cart", release.Halted("catalog cart").Undone);
+    }
+
+    [Fact]
+    public void An_abort_asks_also_what_had_not_begun_by_the_record_and_takes_it_back_first()
+    {
+        var release = new PassageScenario("catalog; cart: catalog; web: cart").Leased().Verified("catalog").Restored();
+
+        release.Aborted();
+
+        var halts = release.Told.OfType<EffectAction.HaltRollout>()
+            .ToDictionary(halt => $"{halt.Rollout.Slot.Service}", halt => halt.Lost);
+        Assert.Equal(
+            (null, null, release.State.PartOf(ServiceName.From("web")).Grant),
+            (halts["catalog"], halts["cart"], halts["web"]));
+        Assert.Equal("web", release.Halted("catalog cart web").Undone);
+        var back = Assert.Single(release.Told.OfType<EffectAction.TakeBackRollout>());
+        Assert.Equal(halts["web"], back.Lost);
+        Assert.Equal("cart", release.Back("web").Undone);
+    }
+
+    [Fact]
+    public void What_began_only_after_it_is_asked_as_ever_and_what_never_could_is_not()
+    {
+        var release = new PassageScenario("catalog; cart: catalog; web: cart").Leased().Verified("catalog");
+
+        release.Aborted();
+
+        Assert.All(release.Told.OfType<EffectAction.HaltRollout>(), halt => Assert.Null(halt.Lost));
+        Assert.DoesNotContain(
+            release.Told.OfType<EffectAction.HaltRollout>(), halt => $"{halt.Rollout.Slot.Service}" == "web");
     }
 
     [Fact]

@@ -29,8 +29,9 @@ internal sealed class RolloutScenario
 
     public RolloutScenario(
         Func<RolloutSpec, RolloutSpec>? change = null, string? baseline = "1.0", bool isKept = false,
-        bool isPart = false, bool begins = true)
+        bool isPart = false, bool begins = true, int epoch = 1)
     {
+        Epoch = epoch;
         Spec = change?.Invoke(Plain) ?? Plain;
         if (begins) Take(Begin(baseline, isKept, isPart));
     }
@@ -71,7 +72,7 @@ internal sealed class RolloutScenario
 
     public OutboxEntry? Pending => Row.Outbox.LastOrDefault(entry => entry.IsPending && entry.Effect.Action.IsOutside);
 
-    public int Epoch { get; private set; } = 1;
+    public int Epoch { get; private set; }
 
     /// <summary>The store is an older copy from here on, and somebody looks at the row.</summary>
     public RolloutScenario Restored()

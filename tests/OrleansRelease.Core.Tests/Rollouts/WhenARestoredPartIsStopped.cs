@@ -1,4 +1,6 @@
 using OrleansRelease.Core.Commands;
+using OrleansRelease.Core.Effects;
+using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Restoring;
 using OrleansRelease.Core.Rollouts;
@@ -169,6 +171,54 @@ public sealed class WhenARestoredPartIsStopped
         Assert.Null(needless.Pending);
     }
 
-    private Refusal? Refused(RolloutInput input) =>
-        (_part.WhatIf(input) as Core.Durability.StepResult<RolloutState>.Refused)?.Refusal;
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_has_begun_since_the_backup_is_found_under_its_lease_and_goes_back(bool halted)
+    {
+        var part = NotBegun();
+        if (halted) part.Take(RolloutScenario.Halt with { Lost = Lost });
+
+        part.Take(RolloutScenario.TakeBack with { Lost = Lost });
+
+        Assert.Equal(new PartStage.Halted(Happened.Anything), PartOf.StageOf(part.State));
+        Assert.Null(part.Pending);
+        Assert.Null(Refusal(part, RolloutScenario.Begin(isPart: true)));
+        part.Take(part.Sees(40));
+        Assert.Equal(new Fence(2, 2, 1), part.Pending!.Effect.Fence with { Ordinal = 1 });
+        part.Applied().Applied().Applied();
+        Assert.Equal(Phase.RolledBack, part.State.Phase);
+    }
+
+    [Fact]
+    public void What_has_not_begun_since_the_backup_either_has_nothing_to_take_back_once_that_was_seen()
+    {
+        var part = NotBegun().Take(RolloutScenario.Halt with { Lost = Lost });
+
+        Assert.NotEmpty(part.Rings);
+        part.Take(part.Sees(0, newRuns: false));
+
+        Assert.Equal(new PartStage.Halted(new Happened(false, false)), PartOf.StageOf(part.State));
+        Assert.True(part.State.IsTerminal);
+        Assert.Null(part.Pending);
+    }
+
+    [Fact]
+    public void Where_the_version_was_stable_before_nothing_can_have_happened_under_the_lease()
+    {
+        var lost = Lost with { Baseline = VersionName.From("2.0") };
+
+        var part = NotBegun().Take(RolloutScenario.Halt with { Lost = lost });
+
+        Assert.True(part.State.HasNeverBegun);
+    }
+
+    private static Grant Lost { get; } = new(RolloutScenario.Id, 2, VersionName.From("1.0"), "sha256:one");
+
+    private static RolloutScenario NotBegun() => new(begins: false, epoch: 2);
+
+    private Refusal? Refused(RolloutInput input) => Refusal(_part, input);
+
+    private static Refusal? Refusal(RolloutScenario part, RolloutInput input) =>
+        (part.WhatIf(input) as Core.Durability.StepResult<RolloutState>.Refused)?.Refusal;
 }

@@ -75,6 +75,27 @@ internal sealed partial class Shop
         }
     }
 
+    /// <summary>
+    /// After a restore: whatever its release takes back has nothing of that standing on it. One that goes back alone
+    /// asks nobody.
+    /// </summary>
+    public void IsStoodOnByNobody(WholeRollout rollout)
+    {
+        if (Epoch == 1 || rollout.State is not { Passage: { } id } state) return;
+        if (state.Stage is not Stage.GoingBack { Cause: Cause.ReleaseTakenBack }) return;
+        var passage = Find(id);
+        if (passage.State!.Stage is not PassageStage.GoingBack) return;
+        foreach (var entry in passage.Spec.Services)
+        {
+            var part = passage.State.PartOf(entry.Service);
+            var isOn = Ground.Of(passage.Spec, entry.Service).Contains(rollout.Id.Slot.Service);
+            // Where it was stable before, nothing of it is taken back.
+            if (!isOn || part.Stage is PartStage.Left || part.Grant?.Baseline == entry.Version) continue;
+            if (TargetOf(passage.Spec.SlotOf(entry.Service)).Has(entry.Version))
+                Blame(6, $"{rollout.Id} goes back under {entry.Service} {entry.Version}, which has requests");
+        }
+    }
+
     private void RunUntil(DateTimeOffset then)
     {
         while (Agenda.Next(then))

@@ -47,8 +47,10 @@ internal sealed partial class Shop
     /// <param name="crowd">So many small releases at once, in a world without faults; 0: a few of any size.</param>
     /// <param name="whole">With real rollouts, most of few services.</param>
     /// <param name="reversals">People take back what has completed, and others are built on it until then.</param>
+    /// <param name="alone">Of one release only.</param>
     public Shop(
-        int seed, ShopDefect? defect = null, int crowd = 0, bool whole = false, bool reversals = false)
+        int seed, ShopDefect? defect = null, int crowd = 0, bool whole = false, bool reversals = false,
+        bool alone = false)
     {
         Defect = defect ?? new ShopDefect();
         (People, Freezes) = (new Dice(seed ^ 0x9e09_1e), new Tests.Simulation.Freezes(seed, Start));
@@ -70,7 +72,7 @@ internal sealed partial class Shop
             _specs[key] = ShopSpec.Make(specs);
         }
 
-        var releases = _isCrowd ? crowd : Dice.Between(1, 4);
+        var releases = _isCrowd ? crowd : alone ? 1 : Dice.Between(1, 4);
         for (var number = 1; number <= releases; number++) Add(number, graph);
     }
 

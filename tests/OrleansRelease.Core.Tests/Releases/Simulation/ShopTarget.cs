@@ -39,6 +39,9 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
             _router.Accepted, _target.Accepted);
     }
 
+    /// <summary>Whether this version has any requests.</summary>
+    public bool Has(VersionName version) => _split.WeightOf(version) > Weight.None;
+
     /// <summary>Whether no version but this one has any requests.</summary>
     public bool IsWhole(VersionName version) => _split.WeightOf(version) == Weight.All;
 
@@ -60,6 +63,7 @@ internal sealed class ShopTarget(Shop shop, SlotKey key)
         if (by is not null && effect.Direction == Direction.Back)
         {
             if (_goingBack.Add(by.Id)) shop.Log(by, Deed.GoingBack);
+            shop.IsStoodOnByNobody(by);
             if (by.GetsStuck()) return new Outcome.Refused("router is away");
         }
 

@@ -16,7 +16,7 @@ public sealed class WhenAReleasesStoreIsRestored(ITestOutputHelper output)
     {
         var told = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var ends = new SortedDictionary<PassagePhase, int>();
-        Each(1, abort: false, shop =>
+        Each(seed => new Shop(seed, whole: true), 1, Worlds, abort: false, shop =>
         {
             lock (told)
             {
@@ -37,20 +37,24 @@ public sealed class WhenAReleasesStoreIsRestored(ITestOutputHelper output)
             phase => Assert.True(ends.GetValueOrDefault(phase) > Worlds / 10, $"{phase}"));
     }
 
-    [Fact]
-    public void With_an_abort_all_of_it_goes_back()
+    [Theory]
+    [InlineData(false, Worlds)]
+    [InlineData(true, 2 * Worlds)]
+    public void With_an_abort_all_of_it_goes_back_and_nothing_under_what_stands_on_it(bool alone, int worlds)
     {
         var aborted = 0;
-        Each(1 + Worlds, abort: true, shop => Interlocked.Add(ref aborted, shop.Aborted.Count));
-        Assert.True(aborted > Worlds / 4, $"{aborted} were aborted");
+        Each(
+            seed => new Shop(seed, whole: true, alone: alone), 1 + Worlds, worlds, abort: true,
+            shop => Interlocked.Add(ref aborted, shop.Aborted.Count));
+        Assert.True(aborted > worlds / 4, $"{aborted} were aborted");
     }
 
-    private void Each(int first, bool abort, Action<Shop> see)
+    private void Each(Func<int, Shop> make, int first, int worlds, bool abort, Action<Shop> see)
     {
         var failed = new SortedDictionary<int, Exception>();
-        Parallel.For(first, first + Worlds, seed =>
+        Parallel.For(first, first + worlds, seed =>
         {
-            var shop = new Shop(seed, whole: true);
+            var shop = make(seed);
             var problem = Record.Exception(() => shop.RunAndRestore(abort));
             if (problem is null)
             {
@@ -62,7 +66,8 @@ public sealed class WhenAReleasesStoreIsRestored(ITestOutputHelper output)
         });
         if (failed.Count == 0) return;
         var story = new List<string>();
-        var again = new Shop(failed.Keys.First(), whole: true) { Trace = story };
+        var again = make(failed.Keys.First());
+        again.Trace = story;
         Record.Exception(() => again.RunAndRestore(abort));
         foreach (var line in story.TakeLast(400)) output.WriteLine(line);
         Assert.Fail($"{failed.Count} seeds failed: "

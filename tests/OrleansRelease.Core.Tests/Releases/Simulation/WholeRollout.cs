@@ -65,11 +65,26 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
             begin.BaselineSpecHash, begin.IsKept, begin.Passage)));
     }
 
-    public Outcome Halt(EffectAction.HaltRollout halt) => Said(Take(new RolloutInput.Halt(
-        halt.Rollout, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy)));
+    public Outcome Halt(EffectAction.HaltRollout halt)
+    {
+        Find(halt.Lost);
+        return Said(Take(new RolloutInput.Halt(
+            halt.Rollout, halt.Passage, halt.Version, halt.SpecHash, halt.StartedBy, halt.Lost)));
+    }
 
-    public Outcome TakeBack(EffectAction.TakeBackRollout back) => Said(Take(new RolloutInput.TakeBack(
-        back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy)));
+    public Outcome TakeBack(EffectAction.TakeBackRollout back)
+    {
+        Find(back.Lost);
+        return Said(Take(new RolloutInput.TakeBack(
+            back.Rollout, back.Passage, back.Plan, back.Version, back.SpecHash, back.StartedBy, back.Lost)));
+    }
+
+    // By the record it had not begun: it is to be judged as one that did under this lease.
+    private void Find(Grant? lost)
+    {
+        if (lost is not null && State is null)
+            _judged ??= new JudgedRollout(Shop, this, lost.Baseline, lost.Generation);
+    }
 
     /// <summary>It only takes back what was there.</summary>
     public bool IsReversal { get; private set; }
@@ -160,7 +175,7 @@ internal sealed class WholeRollout(Shop shop, RolloutId id, VersionName version,
         Judged.Committed(new(before, written, Shop.Now, Newest));
         foreach (var happened in Happened)
         {
-            if (happened is RolloutEvent.Began && !IsReversal) Shop.Log(this, Deed.Begun);
+            if (happened is RolloutEvent.Began && Newest.Input is RolloutInput.Begin) Shop.Log(this, Deed.Begun);
             if (happened is RolloutEvent.Verified) Shop.Log(this, Deed.Verified);
             if (happened is RolloutEvent.WentBack { Cause: Cause.MetricFailed }) Shop.Tally.Add(Met.Failure);
             if (happened is RolloutEvent.GotStuck) Shop.Tally.Add(Met.Stuck);
