@@ -53,6 +53,7 @@ internal static class Problems
             [RefusalCodes.Failed] = StatusCodes.Status409Conflict,
             [RefusalCodes.FinalizeFirst] = StatusCodes.Status409Conflict,
             [RefusalCodes.Immutable] = StatusCodes.Status409Conflict,
+            [RefusalCodes.OtherDigest] = StatusCodes.Status409Conflict,
             [RefusalCodes.NoEvidence] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotAsSeen] = StatusCodes.Status409Conflict,
             [RefusalCodes.NotCompleted] = StatusCodes.Status409Conflict,

@@ -26,7 +26,7 @@ internal static class SimulationText
             it.Course.CriticalPath.Select(name => $"{name}"), " → ", width - Layout.Label)),
         .. Layout.Under("SLOWEST", Words.Columns([.. it.Slowest.Select(step =>
             new[] { $"{step.Service}", step.Text, Readable.Age(step.Expected.Time), step.Expected.From() })])),
-        .. Layout.Under("PEAK", [Text($"{it.Course.PeakExtraInstances} instances beside those that run now")]),
+        .. Layout.Under("PEAK", Peak(it.Course, width)),
         .. Layout.Under("EXPOSED", Words.Columns([.. it.Course.Exposure.Select(exposure => new[]
         {
             $"{exposure.Service}", $"some requests for {Readable.Age(exposure.Exposed)}",
@@ -42,6 +42,21 @@ internal static class SimulationText
         .. Layout.Under("STEPS", Timeline(it, width)),
         .. Layout.Under("FAILURES", Failures(it)),
     ]);
+
+    private static IEnumerable<string> Peak(SimulatedRelease course, int width)
+    {
+        var beside = Text($"{course.PeakExtraInstances} instances beside those that run now");
+        if (course.CountedAsOne.IsEmpty) return [beside];
+        var named = string.Join(", ", course.CountedAsOne.Take(MostNamed));
+        var more = course.CountedAsOne.Length - MostNamed;
+        return
+        [
+            $"at least {beside}",
+            .. Words.Wrap(
+                $"one each is counted of {named}{(more > 0 ? Text($" and {more} more") : "")}: only their target knows"
+                    .Split(' '), " ", width - Layout.Label),
+        ];
+    }
 
     private static string Ending(ReleaseSimulation it) =>
         $"{it.Course.End} after {Readable.Age(it.Course.Took)}"

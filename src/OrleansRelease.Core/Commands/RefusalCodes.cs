@@ -57,6 +57,9 @@ public static class RefusalCodes
     /// <summary>It moves with its release, and only that one can be asked.</summary>
     public const string OfRelease = "of-release";
 
+    /// <summary>The version is there already, as another artifact.</summary>
+    public const string OtherDigest = "other-digest";
+
     public const string Paused = "paused";
     public const string Pending = "pending";
 

@@ -41,17 +41,20 @@ public sealed record PastDuration(TimeSpan Median, int Samples);
 /// <summary>What is known of past durations, by service and <see cref="StepNames"/>; null where nothing is.</summary>
 public delegate PastDuration? History(ServiceName service, string step);
 
-/// <summary>A service as it would be moved: its instances run twice while both versions do.</summary>
-public sealed record SimulatedSlot(RolloutSpec Spec, VersionName? Baseline, int Instances)
+/// <summary>
+/// A service as it would be moved: its instances run twice while both versions do. Null: only its target knows them.
+/// </summary>
+public sealed record SimulatedSlot(RolloutSpec Spec, VersionName? Baseline, int? Instances)
 {
     public static SimulatedSlot Of(RolloutSpec spec, VersionName? baseline)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var replicas = spec.Target.Settings.GetValueOrDefault(ProcessWords.Replicas);
-        return new(
-            spec, baseline,
-            int.TryParse(replicas, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1);
+        return new(spec, baseline, spec.Target.Adapter == WebhookWords.Target ? null : ReplicasOf(spec.Target));
     }
+
+    private static int ReplicasOf(TargetConnection target) => int.TryParse(
+        target.Settings.GetValueOrDefault(ProcessWords.Replicas), NumberStyles.None, CultureInfo.InvariantCulture,
+        out var number) ? number : 1;
 }
 
 /// <summary>

@@ -141,6 +141,8 @@ internal sealed class SimulatedWorld
             [.. all.SelectMany(rollout => rollout.Timeline).OrderBy(step => step.At)
                 .ThenBy(step => $"{step.Service}", StringComparer.Ordinal)],
             CriticalPath(), Peak(all),
+            [.. _decider.Order.Forward.Where(service =>
+                _byService[service] is { DeployedFrom: not null, Service.Instances: null })],
             [.. _decider.Order.Forward.Select(service => _byService[service].Exposure())
                 .Where(exposure => exposure.Exposed > TimeSpan.Zero)],
             _failure, WayBack());
@@ -203,8 +205,8 @@ internal sealed class SimulatedWorld
         var changes = all.Where(rollout => rollout.DeployedFrom is not null)
             .SelectMany(rollout => new[]
             {
-                (At: rollout.DeployedFrom!.Value, Change: rollout.Service.Instances),
-                (At: rollout.DeployedUntil ?? DateTimeOffset.MaxValue, Change: -rollout.Service.Instances),
+                (At: rollout.DeployedFrom!.Value, Change: rollout.Service.Instances ?? 1),
+                (At: rollout.DeployedUntil ?? DateTimeOffset.MaxValue, Change: -(rollout.Service.Instances ?? 1)),
             })
             .OrderBy(change => change.At).ThenBy(change => change.Change);
         var (running, peak) = (0, 0);

@@ -15,6 +15,7 @@ using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Slos;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
+using OrleansRelease.Grains.Effects;
 using OrleansRelease.Grains.Freezes;
 using OrleansRelease.Ports.Storage;
 
@@ -26,7 +27,7 @@ namespace OrleansRelease.Grains.Planning;
 [StatelessWorker, GrainType("planner")]
 internal sealed class PlannerGrain(
     ISpecs specs, FreezeLook freezes, IPastRollouts past, IStoreClock clock, TimeProvider time, Prechecks prechecks,
-    Expectations expectations, IRows rows)
+    Expectations expectations, IRows rows, SpecCache rollouts)
     : Grain, IPlannerGrain
 {
     /// <summary>How many texts are stored at a time.</summary>
@@ -148,7 +149,7 @@ internal sealed class PlannerGrain(
         ReleaseName release, EnvironmentName environment, ImmutableArray<Manifest> given,
         bool? isStart, CancellationToken cancellation) =>
         new ReleaseLookup(
-            GrainFactory, given, isStart is null ? null : prechecks, isStart is false ? expectations : null)
+            GrainFactory, rollouts, given, isStart is null ? null : prechecks, isStart is false ? expectations : null)
             .FindAsync(release, environment, clock.Now, isStart ?? false, cancellation);
 
     private async Task<Answer<Found>> ResolveAsync(

@@ -9,6 +9,7 @@ using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
+using OrleansRelease.Grains.Effects;
 
 namespace OrleansRelease.Grains.Planning;
 
@@ -17,11 +18,12 @@ namespace OrleansRelease.Grains.Planning;
 /// it, so that nothing that the one forbids can happen by the other.
 /// </summary>
 /// <param name="grains">Where manifests and slots are.</param>
+/// <param name="specs">By what versions were deployed.</param>
 /// <param name="given">Manifests that count as if they had been applied.</param>
 /// <param name="prechecks">Asks the source of numbers; null: nobody wants to know.</param>
 /// <param name="expectations">Looks how long a way back is expected to take; null: nobody wants to know.</param>
 internal sealed class ReleaseLookup(
-    IGrainFactory grains, ImmutableArray<Manifest> given, Prechecks? prechecks = null,
+    IGrainFactory grains, SpecCache specs, ImmutableArray<Manifest> given, Prechecks? prechecks = null,
     Expectations? expectations = null)
 {
     public async Task<Answer<FoundRelease>> FindAsync(
@@ -43,8 +45,9 @@ internal sealed class ReleaseLookup(
         var seen = await grains.SlotsAsync(environment, Concerned(resolved), cancellation);
         if (seen is not Answer<ImmutableDictionary<ServiceName, SlotState?>>.Accepted { Value: var slots })
             return seen.RefusalOrNull!;
+        var others = await OtherArtifactsAsync(resolved, slots, cancellation);
         var plan = ReleasePlan.Of(
-            resolved, ContentHash.Of(Vocabulary.Write(resolved.Spec)), [.. forbidden, .. circles],
+            resolved, ContentHash.Of(Vocabulary.Write(resolved.Spec)), [.. forbidden, .. circles, .. others],
             slots.ToDictionary(slot => slot.Key, slot => slot.Value.WayBackTo),
             [.. slots.Select(slot => new StableOf(slot.Key, slot.Value?.Stable?.Version))], now, slots,
             prechecks is null ? null : await prechecks.OfAsync(
@@ -59,6 +62,27 @@ internal sealed class ReleaseLookup(
         resolved.Spec.Services.Select(entry => entry.Service)
             .Concat(resolved.Spec.Requires.Select(one => one.Requirement.Service))
             .Concat(resolved.Rollouts.SelectMany(rollout => rollout.Requires ?? []).Select(one => one.Service));
+
+    // Only a digest has to be looked up: a version says by itself whether it is there.
+    private async Task<ImmutableArray<Refusal>> OtherArtifactsAsync(
+        PassageResolution.Resolved resolved, ImmutableDictionary<ServiceName, SlotState?> slots,
+        CancellationToken cancellation)
+    {
+        var others = ImmutableArray.CreateBuilder<Refusal>();
+        foreach (var rollout in resolved.Rollouts.Where(rollout => rollout.Digest is not null))
+        {
+            if (slots.GetValueOrDefault(rollout.Service)?.Stable is not { } stable
+                || stable.Version != rollout.Version)
+            {
+                continue;
+            }
+
+            var there = await specs.FirstOfAsync([stable.SpecHash], cancellation);
+            if (SameVersion.Refuse(rollout, there?.Spec) is { } other) others.Add(other);
+        }
+
+        return others.ToImmutable();
+    }
 
     // What was applied side by side may have closed a circle that nobody saw.
     private async Task<ImmutableArray<Refusal>> CirclesAsync(

@@ -109,7 +109,7 @@ internal sealed class BackScriptGrain(ISpecs specs, SpecCache rollouts, ByHandPa
     private async Task<Answer<ImmutableArray<ReturnByHand>>> PlannedAsync(
         ReleaseName release, EnvironmentName environment, CancellationToken cancellation)
     {
-        var answer = await new ReleaseLookup(GrainFactory, []).FindAsync(
+        var answer = await new ReleaseLookup(GrainFactory, rollouts, []).FindAsync(
             release, environment, clock.Now, isStart: false, cancellation);
         if (answer is not Answer<FoundRelease>.Accepted { Value: var found }) return answer.RefusalOrNull!;
         var back = ImmutableArray.CreateBuilder<ReturnByHand>();

@@ -98,6 +98,16 @@ public sealed class GoldenReleases
         Golden.Check("simulation", Text(ShopSeed.Simulate()));
 
     [Fact]
+    public void Simulation_where_only_targets_know_their_instances()
+    {
+        var simulated = ShopSeed.Simulate();
+        Golden.Check("simulation-peak", Text(simulated with
+        {
+            Course = simulated.Course with { CountedAsOne = [.. simulated.Course.CriticalPath] },
+        }));
+    }
+
+    [Fact]
     public void Simulation_of_a_failure() =>
         Golden.Check("simulation-failure", Text(ShopSeed.Simulate("web/50%")));
 

@@ -59,6 +59,20 @@ public sealed class WhenAReleaseIsSimulated
     }
 
     [Fact]
+    public void Where_only_a_target_knows_its_instances_one_is_counted_and_that_is_said()
+    {
+        var release = Run("b: a; a; c: b", failure: new("b", 0), instances: null);
+
+        Assert.Equal(2, release.PeakExtraInstances);
+        Assert.Equal("a, b", string.Join(", ", release.CountedAsOne));
+        Assert.Empty(Run("a").CountedAsOne);
+
+        Assert.Equal(1, SimulatedSlot.Of(RolloutScenario.Plain, null).Instances);
+        var webhook = RolloutScenario.Plain.Target with { Adapter = WebhookWords.Target };
+        Assert.Null(SimulatedSlot.Of(RolloutScenario.Plain with { Target = webhook }, null).Instances);
+    }
+
+    [Fact]
     public void A_failure_in_the_last_takes_all_back_in_reverse_within_the_bound()
     {
         var release = Run(Diamond, failure: new("web", 4));
@@ -190,18 +204,18 @@ public sealed class WhenAReleaseIsSimulated
 
     private static SimulatedRelease Run(
         string graph, Func<PassageSpec, PassageSpec>? change = null, History? history = null, Failure? failure = null,
-        string? baseline = "1.0")
+        string? baseline = "1.0", int? instances = 2)
     {
         var spec = PassageScenario.SpecOf(Graph.Of(graph));
         spec = change?.Invoke(spec) ?? spec;
         return ReleaseSimulator.Run(
-            spec, Services(spec, baseline), history ?? ((_, _) => null),
+            spec, Services(spec, baseline, instances), history ?? ((_, _) => null),
             failure is null ? null : new FailurePoint(ServiceName.From(failure.Service), failure.Step));
     }
 
     private static Dictionary<ServiceName, SimulatedSlot> Services(
-        PassageSpec spec, string? baseline = "1.0") => spec.Services.ToDictionary(
+        PassageSpec spec, string? baseline = "1.0", int? instances = 2) => spec.Services.ToDictionary(
         service => service.Service,
         service => new SimulatedSlot(
-            RolloutScenario.Plain with { Service = service.Service }, VersionName.Parse(baseline), Instances: 2));
+            RolloutScenario.Plain with { Service = service.Service }, VersionName.Parse(baseline), instances));
 }

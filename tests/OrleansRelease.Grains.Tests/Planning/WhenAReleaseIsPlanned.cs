@@ -8,6 +8,7 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Tests.Harness;
 using OrleansRelease.Ports.Storage;
@@ -109,6 +110,33 @@ public sealed class WhenAReleaseIsPlanned(Stores stores) : IAsyncLifetime
         var refused = await Planner.ResolvePassageAsync(ReleaseName.From("hotfix"), Production, default);
         Assert.Equal(RefusalCodes.NotFound, refused.RefusalOrNull?.Code);
         Assert.Equal("there is no Service ads; there is no Service news", refused.RefusalOrNull?.Reason);
+    }
+
+    [Theory]
+    [InlineData('a', null)]
+    [InlineData('b', RefusalCodes.OtherDigest)]
+    public async Task A_version_that_is_there_already_is_what_it_brings_only_as_the_same_artifact(
+        char there, string? refused)
+    {
+        await ApplyAsync(
+            Manifests.Replace("catalog: 2.4.0,", $"catalog: '2.4.0@{Digest('a')}',", StringComparison.Ordinal));
+        var (slot, rollouts) = (SlotKey.From("catalog.production"), new Harness.Rollouts(_one.Server));
+        var spec = rollouts.Spec(slot, VersionName.From("2.4.0")) with { Digest = Digest(there) };
+        var hash = await _one.Server.Get<ISpecs>().PutAsync(Vocabulary.Write(spec), default);
+        var begun = (await rollouts.Slot(slot).StartAsync(
+            new StartOrder(slot, spec.Version, hash, WhenBusy.Queue, "first"), rollouts.Command("first"),
+            dryRun: false, default)).Value();
+        await rollouts.UntilAsync(begun.RolloutId, Phase.Succeeded);
+        await Eventually.IsAsync(
+            "it is stable", () => rollouts.SlotStateAsync(slot), seen => seen.Stable is not null);
+
+        var plan = (await Planner.PlanReleaseAsync(Shop, Production, default)).Value();
+
+        Assert.Equal(refused, plan.Refusals.SingleOrDefault()?.Code);
+        Assert.Equal(
+            refused, (await Planner.ResolvePassageAsync(Shop, Production, default)).RefusalOrNull?.Code);
+
+        static string Digest(char digit) => $"sha256:{new string(digit, 64)}";
     }
 
     [Fact]
