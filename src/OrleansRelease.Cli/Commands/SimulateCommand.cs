@@ -65,7 +65,8 @@ internal static class SimulateCommand
         return command;
     }
 
-    private static async Task<int> SimulateAsync(Session session, Wanted wanted, CancellationToken cancellation)
+    private static async Task<int> SimulateAsync(
+        Session session, SimulationWanted wanted, CancellationToken cancellation)
     {
         if (wanted.Environment is not null) return await OneAsync(session, wanted, "", cancellation);
         var reply = await session.Api.AskAsync("/api/v1/simulations/environments", wanted, cancellation);
@@ -84,14 +85,16 @@ internal static class SimulateCommand
     }
 
     private static async Task<int> OneAsync(
-        Session session, Wanted wanted, string before, CancellationToken cancellation)
+        Session session, SimulationWanted wanted, string before, CancellationToken cancellation)
     {
+        if (wanted.FailEach) return await EveryFailure.TellAsync(session, wanted, before, cancellation);
         var reply = await session.Api.AskAsync("/api/v1/simulations", wanted, cancellation);
         return await session.TellAsync(reply, json => before + SimulationText.Of(
             Vocabulary.Read<ReleaseSimulation>(json), session.Around.Width));
     }
-
-    /// <summary>What is asked for, as the API takes it.</summary>
-    private sealed record Wanted(
-        string? Environment, string? Release, string? File, string? Yaml, string? FailAt, bool FailEach);
 }
+
+/// <summary>What is asked for, as the API takes it.</summary>
+internal sealed record SimulationWanted(
+    string? Environment, string? Release, string? File, string? Yaml, string? FailAt, bool FailEach,
+    int? FailSkip = null);

@@ -17,7 +17,10 @@ namespace OrleansRelease.Core.Simulating;
 /// <param name="LeftOut">How many steps of the course are too many to be told.</param>
 /// <param name="Sources">How many durations rest on what.</param>
 /// <param name="Failures">A failure after every step in turn, where that was asked for.</param>
-/// <param name="Untried">How many failures were not tried, because there are too many or they take too long.</param>
+/// <param name="Untried">
+/// How many failures were not tried yet, because there are too many or they take too long: whoever says how many were
+/// tried is told of the next ones.
+/// </param>
 /// <param name="RollbackWithin">The longest that taking all of it back may take; null: nobody said so.</param>
 /// <param name="Bound">How long that can take, from the first bad request, as a sum of enforced limits.</param>
 /// <param name="Refusals">What would forbid the start.</param>
@@ -41,28 +44,32 @@ public sealed record ReleaseSimulation(
     /// <summary>The longest timeline that is told, in steps.</summary>
     public const int MostSteps = 1000;
 
-    /// <summary>How many failures are tried at most: every step of sixty services.</summary>
+    /// <summary>How many failures are tried at a time, at most: every step of sixty services.</summary>
     public const int MostFailures = 600;
 
     private const int MostSlowest = 5;
 
     /// <param name="ground">What it goes by.</param>
     /// <param name="failure">Where a service is let fail; null: nowhere.</param>
-    /// <param name="eachFailure">Whether a failure is tried after every step in turn.</param>
-    /// <param name="isTimeUp">Asked between two of these, late steps first; what was not tried by then is left.</param>
+    /// <param name="tried">
+    /// A failure is tried after every step in turn, late steps first, but for so many that were tried before; null: for
+    /// none.
+    /// </param>
+    /// <param name="isTimeUp">Asked between two of these; what was not tried by then is left. One always is.</param>
     public static ReleaseSimulation Of(
-        SimulationGround ground, FailurePoint? failure, bool eachFailure, Func<bool> isTimeUp)
+        SimulationGround ground, FailurePoint? failure, int? tried, Func<bool> isTimeUp)
     {
         ArgumentNullException.ThrowIfNull(ground);
         ArgumentNullException.ThrowIfNull(isTimeUp);
         var services = ground.Slots.ToDictionary(slot => slot.Spec.Service);
         var (spec, history) = (ground.Spec, ground.History);
         var course = ReleaseSimulator.Run(spec, services, history, failure);
-        var points = eachFailure ? ReleaseSimulator.FailurePoints(spec, services) : [];
-        var failures = MostTellingFirst(points, services).Take(MostFailures).TakeWhile(_ => !isTimeUp())
-            .Select(at => (at.Index, Failure: SimulatedFailure.Of(
-                ReleaseSimulator.Run(spec, services, history, at.Item), services[at.Item.Service])))
-            .OrderBy(tried => tried.Index).Select(tried => tried.Failure)
+        var points = tried is null ? [] : ReleaseSimulator.FailurePoints(spec, services);
+        var failures = MostTellingFirst(points, services).Skip(tried ?? 0).Take(MostFailures)
+            .TakeWhile((_, many) => !isTimeUp() || many == 0)
+            .Select(at => SimulatedFailure.Of(
+                at.Index, ReleaseSimulator.Run(spec, services, history, at.Item), services[at.Item.Service]))
+            .OrderBy(failure => failure.Place)
             .ToImmutableArray();
         return new(
             spec.Release, spec.Environment, ground.SpecHash, spec.MaxParallel,
@@ -72,8 +79,20 @@ public sealed record ReleaseSimulation(
                 .. course.Timeline.CountBy(step => step.Expected.Source).OrderBy(source => source.Key)
                     .Select(source => new SourceCount(source.Key, source.Value)),
             ],
-            eachFailure ? failures : null, eachFailure ? points.Length - failures.Length : null,
+            tried is null ? null : failures,
+            tried is { } before ? Math.Max(points.Length - before - failures.Length, 0) : null,
             spec.RollbackWithin, ground.Bound, ground.Refusals, ground.Unread == 0 ? null : ground.Unread);
+    }
+
+    /// <summary>With the failures that were tried after these.</summary>
+    public ReleaseSimulation And(ReleaseSimulation next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return this with
+        {
+            Failures = [.. (Failures ?? []).Concat(next.Failures ?? []).OrderBy(failure => failure.Place)],
+            Untried = next.Untried,
+        };
     }
 
     // The later in its service, and the later that in the release, the more there is to take back: where not all are
@@ -88,6 +107,9 @@ public sealed record ReleaseSimulation(
 public sealed record SourceCount(DurationSource Source, int Steps);
 
 /// <summary>A failure after one step, in short.</summary>
+/// <param name="Place">
+/// Its place among all of them, from 0: by the order of the release, and the steps of each service.
+/// </param>
 /// <param name="Service">What fails.</param>
 /// <param name="Step">After which of its steps, from 1.</param>
 /// <param name="Text">That step as people read it.</param>
@@ -99,18 +121,18 @@ public sealed record SourceCount(DurationSource Source, int Steps);
 /// <param name="AtMost">How long it takes at most.</param>
 /// <param name="IsWithin">Whether that, and finding out before, is as short as the release demands.</param>
 public sealed record SimulatedFailure(
-    ServiceName Service, int Step, string Text, TimeSpan At, PassagePhase End, ImmutableArray<ServiceName> Back,
-    int Services, TimeSpan? Took, TimeSpan? AtMost, bool IsWithin)
+    int Place, ServiceName Service, int Step, string Text, TimeSpan At, PassagePhase End,
+    ImmutableArray<ServiceName> Back, int Services, TimeSpan? Took, TimeSpan? AtMost, bool IsWithin)
 {
     /// <summary>How many services of a way back are named.</summary>
     public const int MostNamed = 60;
 
-    internal static SimulatedFailure Of(SimulatedRelease release, SimulatedSlot slot)
+    internal static SimulatedFailure Of(int place, SimulatedRelease release, SimulatedSlot slot)
     {
         var (service, step) = release.Failure!;
         var name = StepNames.Of(slot.Spec.Steps[step]);
         return new(
-            service, step + 1, name,
+            place, service, step + 1, name,
             release.Timeline.Where(one => one.Service == service && !one.IsBack).Skip(step)
                 .Select(one => one.Until).FirstOrDefault(release.Took),
             release.End, [.. (release.WayBack?.Order ?? []).Take(MostNamed)], release.WayBack?.Order.Length ?? 0,

@@ -20,14 +20,19 @@ namespace OrleansRelease.Gateway.Simulating;
 /// <param name="Yaml">The file's content.</param>
 /// <param name="FailAt">Where a service is let fail: SERVICE, or SERVICE/STEP.</param>
 /// <param name="FailEach">Whether a failure is tried after every step in turn.</param>
+/// <param name="FailSkip">How many of those were told before, which are not tried again.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SimulationBody(
     [property: Required] EnvironmentName? Environment, ReleaseName? Release = null, string? File = null,
-    string? Yaml = null, string? FailAt = null, bool FailEach = false)
+    string? Yaml = null, string? FailAt = null, bool FailEach = false, int? FailSkip = null)
 {
     private const string Unnamed = "manifests.yaml";
 
     private const int MaxFailAt = 200;
+
+    /// <summary>How many failures were tried before; null: none is to be tried.</summary>
+    [JsonIgnore]
+    public int? Tried => FailEach ? FailSkip ?? 0 : null;
 
     public ManifestReading Manifests() => Yaml is null
         ? new([], [], [])
@@ -39,6 +44,8 @@ internal sealed record SimulationBody(
             return Missing("environment is missing", $"environment: {EnvironmentName.Shape}");
         if (FailAt is { Length: > MaxFailAt })
             return new Refusal(Problems.BadRequest, "failAt is too long", FailureText.Shape);
+        if (FailSkip < 0 || (FailSkip is not null && !FailEach))
+            return new Refusal(Problems.BadRequest, "failSkip is not a number of failures", "0 or more, with failEach");
         return Named(given).Map(release => new SimulationRequest(release, environment, given));
     }
 

@@ -19,7 +19,7 @@ internal sealed class SimulationRun(TimeProvider time) : IDisposable
     private readonly OneAtATime _turn = new();
 
     public async Task<Answer<ReleaseSimulation>> OfAsync(
-        SimulationGround ground, string? failAt, bool failEach, CancellationToken cancellation)
+        SimulationGround ground, string? failAt, int? tried, CancellationToken cancellation)
     {
         FailurePoint? failure = null;
         if (failAt is not null)
@@ -39,7 +39,7 @@ internal sealed class SimulationRun(TimeProvider time) : IDisposable
                 var began = time.GetTimestamp();
                 return Task.Run(
                     () => ReleaseSimulation.Of(
-                        ground, failure, failEach,
+                        ground, failure, tried,
                         () => cancellation.IsCancellationRequested || time.GetElapsedTime(began) > Longest),
                     cancellation);
             },

@@ -38,7 +38,7 @@ internal static class SimulationsApi
         if (!file.IsClean) return ManifestsApi.Invalid(file.Problems);
         var answer = await body.Read(file.Manifests)
             .Then(request => grains.GetGrain<IPlannerGrain>(0).SimulationAsync(request, cancellation))
-            .Then(ground => run.OfAsync(ground, body.FailAt, body.FailEach, cancellation));
+            .Then(ground => run.OfAsync(ground, body.FailAt, body.Tried, cancellation));
         if (answer.RefusalOrNull?.Code == Problems.Busy) response.Headers.RetryAfter = InSeconds;
         return await Task.FromResult(answer).Reply();
     }

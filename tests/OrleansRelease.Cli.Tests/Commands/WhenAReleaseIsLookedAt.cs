@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using OrleansRelease.Cli.Tests.Harness;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Promotion;
+using OrleansRelease.Core.Simulating;
 
 namespace OrleansRelease.Cli.Tests.Commands;
 
@@ -208,6 +210,45 @@ public sealed class WhenAReleaseIsLookedAt
         Assert.Contains("\"failAt\":\"web/3\",\"failEach\":false", asked.Body, StringComparison.Ordinal);
         Assert.Contains("\"file\":\"release.yaml\",\"yaml\":\"apiVersion", asked.Body, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Every_failure_is_asked_for_until_none_is_left_and_told_in_order()
+    {
+        var whole = ShopSeed.Simulate(eachFailure: true);
+        await using var server = await ScriptedServer.StartAsync((http, asked) =>
+            ScriptedServer.AnswerAsync(http, 200, Vocabulary.Write(Page(whole, SkipIn(asked.Body)))));
+
+        var ran = await Ran.OrelAsync(server, "simulate", "shop", "-e", "rehearsal", "--fail-each", "-o", "json");
+
+        Assert.Equal((0, ""), (ran.Exit, ran.Error));
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Equal(Vocabulary.Write(whole), ran.Out.TrimEnd());
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_answer_for_some_failures_the_others_are_told()
+    {
+        var whole = ShopSeed.Simulate(eachFailure: true);
+        await using var server = await ScriptedServer.StartAsync((http, asked) => SkipIn(asked.Body) == 0
+            ? ScriptedServer.AnswerAsync(http, 200, Vocabulary.Write(Page(whole, 0)))
+            : ScriptedServer.AnswerAsync(http, 429, """{"detail":"another waits","code":"busy"}"""));
+
+        var ran = await Ran.OrelAsync(server, "simulate", "shop", "-e", "rehearsal", "--fail-each");
+
+        Assert.NotEqual(0, ran.Exit);
+        Assert.Contains("16 more were not tried", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("another waits", ran.Error, StringComparison.Ordinal);
+    }
+
+    // Late ones first, as a server does.
+    private static ReleaseSimulation Page(ReleaseSimulation whole, int skip)
+    {
+        var page = whole.Failures!.Value.Reverse().Skip(skip).Take(12).OrderBy(failure => failure.Place).ToList();
+        return whole with { Failures = [.. page], Untried = whole.Failures.Value.Length - skip - page.Count };
+    }
+
+    private static int SkipIn(string body) =>
+        JsonNode.Parse(body)!["failSkip"] is { } skip ? skip.GetValue<int>() : 0;
 
     [Fact]
     public async Task Without_an_environment_it_is_simulated_in_each_that_it_goes_through()

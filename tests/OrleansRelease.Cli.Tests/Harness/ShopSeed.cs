@@ -51,7 +51,7 @@ internal static class ShopSeed
             [.. resolved.Rollouts.Select(spec => SimulatedSlot.Of(spec, BaselineOf(spec.Service)))],
             Known, resolved.Bound, []);
         return ReleaseSimulation.Of(
-            ground, failAt is null ? null : FailureText.Find(failAt, ground), eachFailure, () => false);
+            ground, failAt is null ? null : FailureText.Find(failAt, ground), eachFailure ? 0 : null, () => false);
     }
 
     private static VersionName? BaselineOf(ServiceName service) =>

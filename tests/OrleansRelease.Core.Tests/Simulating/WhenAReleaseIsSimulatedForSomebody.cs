@@ -16,7 +16,7 @@ public sealed class WhenAReleaseIsSimulatedForSomebody
             Shop.Ground(
                 new(catalog, "deploy", TimeSpan.FromSeconds(52), 5),
                 new(catalog, "verify 10m", TimeSpan.FromMinutes(11), 3)),
-            failure: null, eachFailure: false, () => false);
+            failure: null, tried: null, () => false);
 
         Assert.Equal(PassagePhase.Succeeded, simulation.Course.End);
         Assert.Equal("catalog verify 10m 11m", Slowest(simulation));
@@ -34,7 +34,7 @@ public sealed class WhenAReleaseIsSimulatedForSomebody
         var ground = Shop.Ground();
         var steps = ground.Slots.Sum(slot => slot.Spec.Steps.Length);
 
-        var simulation = ReleaseSimulation.Of(ground, null, eachFailure: true, () => false);
+        var simulation = ReleaseSimulation.Of(ground, null, tried: 0, () => false);
 
         Assert.Equal((steps, 0), (simulation.Failures!.Value.Length, simulation.Untried));
         Assert.Equal("catalog", $"{simulation.Failures.Value[0].Service}");
@@ -47,7 +47,7 @@ public sealed class WhenAReleaseIsSimulatedForSomebody
         });
         Assert.Equal("web search cart catalog", string.Join(' ', simulation.Failures.Value[^1].Back));
         Assert.Null(simulation.Unread);
-        Assert.Equal(2, ReleaseSimulation.Of(ground with { Unread = 2 }, null, false, () => false).Unread);
+        Assert.Equal(2, ReleaseSimulation.Of(ground with { Unread = 2 }, null, null, () => false).Unread);
     }
 
     [Fact]
@@ -55,12 +55,29 @@ public sealed class WhenAReleaseIsSimulatedForSomebody
     {
         var left = 3;
 
-        var simulation = ReleaseSimulation.Of(Shop.Ground(), null, eachFailure: true, () => left-- == 0);
+        var simulation = ReleaseSimulation.Of(Shop.Ground(), null, tried: 0, () => left-- == 0);
 
         Assert.Equal(
             ["cart verify 10m", "search verify 10m", "web verify 10m"],
             simulation.Failures!.Value.Select(failure => $"{failure.Service} {failure.Text}"));
         Assert.Equal(25, simulation.Untried);
+    }
+
+    [Fact]
+    public void Whoever_says_how_many_were_tried_is_told_of_the_next_until_none_is_left()
+    {
+        var once = ReleaseSimulation.Of(Shop.Ground(), null, tried: 0, () => false);
+        var all = ReleaseSimulation.Of(Shop.Ground(), null, tried: 0, () => true);
+        while (all.Untried > 0)
+        {
+            var (before, left) = (all.Failures!.Value.Length, 2);
+            all = all.And(ReleaseSimulation.Of(Shop.Ground(), null, before, () => left-- == 0));
+            Assert.InRange(all.Failures!.Value.Length, before + 1, before + 2);
+        }
+
+        Assert.Equal(Vocabulary.Write(once), Vocabulary.Write(all));
+        var none = ReleaseSimulation.Of(Shop.Ground(), null, once.Failures!.Value.Length + 5, () => false);
+        Assert.Equal((0, 0), (none.Failures!.Value.Length, none.Untried));
     }
 
     [Theory]
@@ -78,7 +95,7 @@ public sealed class WhenAReleaseIsSimulatedForSomebody
     [Fact]
     public void It_is_the_same_after_it_was_sent()
     {
-        var simulation = ReleaseSimulation.Of(Shop.Ground(), new(ServiceName.From("web"), 2), true, () => false);
+        var simulation = ReleaseSimulation.Of(Shop.Ground(), new(ServiceName.From("web"), 2), 0, () => false);
         var json = Vocabulary.Write(simulation);
 
         Assert.Equal(json, Vocabulary.Write(Vocabulary.Read<ReleaseSimulation>(json)));

@@ -55,6 +55,13 @@ public sealed class WhenAReleaseIsPlanned(RunningGateway gateway)
         Assert.Equal(10, simulation.Json["failures"]!.AsArray().Count);
         Assert.Equal(0, simulation.Json["untried"]!.GetValue<int>());
 
+        var rest = (await _client.SendAsync(
+            "/api/v1/simulations", new { there.release, there.environment, failEach = true, failSkip = 7 }))
+            .Expect(HttpStatusCode.OK);
+        Assert.Equal(3, rest.Json["failures"]!.AsArray().Count);
+        (await _client.SendAsync("/api/v1/simulations", new { there.release, there.environment, failSkip = 7 }))
+            .ExpectProblem(400, "bad-request");
+
         var unknown = (await _client.SendAsync(
             "/api/v1/simulations", new { there.release, there.environment, failAt = "planned-a/9" }))
             .ExpectProblem(422, "unknown-step");
