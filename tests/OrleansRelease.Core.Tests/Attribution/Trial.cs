@@ -34,7 +34,15 @@ internal sealed class Trial
 
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
-    private readonly bool _tries;
+    /// <summary>
+    /// The failing share above which it matters: an objective of 99.9 % spends its budget 14.4 times too fast there.
+    /// </summary>
+    private const double Allowed = 14.4 * 0.001;
+
+    /// <summary>Who looks for a change sees the last hour.</summary>
+    private const int Seen = 60;
+
+    private readonly bool _tries, _detects;
     private readonly Setting _setting;
     private readonly Traffic _traffic;
     private readonly List<Minute> _minutes = [];
@@ -43,9 +51,9 @@ internal sealed class Trial
     private readonly bool[,] _isMissing;
     private readonly List<ShareStep>[] _steps;
 
-    private Trial(int seed, bool tries)
+    private Trial(int seed, bool tries, bool detects)
     {
-        _tries = tries;
+        (_tries, _detects) = (tries, detects);
         _setting = new(seed);
         var plans = _setting.Plans.Length;
         _traffic = new(_setting.Mesh, _setting.Dice, _setting.LookedAt);
@@ -60,7 +68,10 @@ internal sealed class Trial
     /// <summary>The result, or null where nobody would have noticed the fault or something else was noticed.</summary>
     /// <param name="seed">Of all that is drawn.</param>
     /// <param name="tries">Whether somebody takes back the one that would tell most, when it stays undecided.</param>
-    public static Result? Run(int seed, bool tries) => new Trial(seed, tries).Run();
+    /// <param name="detects">
+    /// Whether the onset is found as for a real inquiry; else it is when the world's own alarm goes off.
+    /// </param>
+    public static Result? Run(int seed, bool tries, bool detects = false) => new Trial(seed, tries, detects).Run();
 
     private Result? Run()
     {
@@ -70,7 +81,7 @@ internal sealed class Trial
             Live(minute, isHeld: false);
             begun = begun || _faultySince.Any(since => since >= 0)
                 || (_setting.IsOutside && minute >= _setting.OutsideAt);
-            onset = Alarm(minute);
+            onset = _detects ? Found() : Alarm(minute);
             if (onset >= 0 && !begun) return null;
         }
 
@@ -105,11 +116,11 @@ internal sealed class Trial
 
             Live(_minutes.Count, isHeld: judgement is not Judgement.NotAmongThem);
         }
-        while (_minutes.Count - last <= Within && (blamed.Count == 0 || !IsOver()));
+        while (_minutes.Count - last <= Within && (blamed.Count == 0 || !IsOver(onset)));
 
         // What nobody notices any more, when a first one has gone, is nobody's fault yet.
         var culprits = _setting.Culprits.Select(c => Id(_setting.Plans[c.Plan]))
-            .Where(c => blamed.Count == 0 || !IsOver() || blamed.Exists(b => b.Rollout == c));
+            .Where(c => blamed.Count == 0 || !IsOver(onset) || blamed.Exists(b => b.Rollout == c));
         return new(
             _setting.Kind, suspects.Length, [.. culprits], blamed, tried,
             found.Judgement is Judgement.NotAmongThem, isShown, found);
@@ -210,8 +221,17 @@ internal sealed class Trial
         return bad >= 3 && bad > ((rate + 0.01) * total) + (3 * Math.Sqrt(rate * total));
     }
 
-    private bool IsOver() => _minutes.Count > 3
-        && !Enumerable.Range(_minutes.Count - 3, 3).Any(IsHigh);
+    private int Found() => ChangePoint.Of(Lately(), Allowed, At(_minutes.Count)) is { } onset
+        ? (int)(onset - Start).TotalMinutes
+        : -1;
+
+    private bool IsOver(int onset) => _minutes.Count > 3
+        && (_detects
+            ? ChangePoint.IsOver(Lately(), Allowed, At(onset), At(_minutes.Count))
+            : !Enumerable.Range(_minutes.Count - 3, 3).Any(IsHigh));
+
+    private ImmutableArray<Stretch> Lately() =>
+        [.. Stretches().Where(stretch => stretch.Start >= At(_minutes.Count - Seen))];
 
     private bool IsShown(Culprit culprit) =>
         _traffic.Share[_setting.Plans[culprit.Plan].Service] < 1 && _setting.Seen[culprit.Plan] >= 0
