@@ -149,7 +149,8 @@ internal static class PlanCommand
         if (Vocabulary.Read<WhatIsThere>(json).Now is not { } there) return null;
         if (there.Reverses is null && !await IsUnderWayAsync(session, path, cancellation)) return null;
         return await session.TellAsync(reply, text =>
-            ReleaseText.OfPlans(Vocabulary.Read<PlansAnswer>(text), session.Around.Time.GetUtcNow()));
+            ReleaseText.OfPlans(
+                Vocabulary.Read<PlansAnswer>(text), session.Around.Time.GetUtcNow(), session.Around.Width));
     }
 
     private static async Task<bool> IsUnderWayAsync(Session session, string path, CancellationToken cancellation) =>

@@ -146,7 +146,8 @@ internal static class ReleaseCommand
         command.SetAction((parsed, cancellation) => open.RunAsync(parsed, async session => await session.TellAsync(
             await session.Api.GetAsync(
                 $"{PathOf(parsed.GetValue(release)!, parsed.GetValue(environment)!)}/plan", cancellation),
-            json => ReleaseText.OfPlans(Vocabulary.Read<PlansAnswer>(json), session.Around.Time.GetUtcNow()))));
+            json => ReleaseText.OfPlans(
+                Vocabulary.Read<PlansAnswer>(json), session.Around.Time.GetUtcNow(), session.Around.Width))));
         return command;
     }
 

@@ -47,7 +47,7 @@ internal static class RollbackCommand
                 : await session.Api.CommandAsync(path, body, Repeatable.Of(parsed, key), cancellation);
             var told = await session.TellAsync(
                 reply, json => ReleaseText.OfRollback(
-                    Vocabulary.Read<ReversalAnswer>(json), isDry, wanted ?? WhenBuiltOn.Refuse));
+                    Vocabulary.Read<ReversalAnswer>(json), isDry, wanted ?? WhenBuiltOn.Refuse, session.Around.Width));
             return isDry && wanted is null or WhenBuiltOn.Refuse && reply is Reply.Answered { Json: var plan }
                 && Vocabulary.Read<ReversalAnswer>(plan).IsStoodUpon
                 ? ExitCode.Refused

@@ -45,8 +45,7 @@ internal static class ReleasePlanText
         .. Layout.Under("HELD", Held(plan)),
         .. Layout.Under("BACK", Steps(plan).SelectMany(step => Detail(step.Wave, step.Return, step.Move, width))),
         .. Layout.Under("EXPECTED", ReleaseTexts.About(plan.Back) is { } about ? [about] : []),
-        .. Layout.Under("AT MOST", [$"{Duration.Format(plan.Back.AtMost)} from its decision: everything stopped, the "
-            + "slowest of these one after the other and each read, every attempt counted, and one failover"]),
+        .. Layout.Under("AT MOST", ReleaseText.AtMost(plan.Back, width)),
         .. Layout.Under("STABLE", Stable(plan, width)),
         .. Layout.Under("THEN", [$"may be moved again in this order: {Names(plan.Back.Resume)}"]),
         .. Layout.Under("BOUND", Bound(plan, width)),
@@ -108,13 +107,8 @@ internal static class ReleasePlanText
     [
         Text($"{wave,2} {step.Service} {Moving(move.To, step.To)}, at most {Duration.Format(step.AtMost)}")
             + (step.After.IsEmpty ? "" : $", {After(step.After)}"),
-        .. Words.Wrap(Limits(move.Undo, step), ", then ", width - Layout.Label - 3).Select(line => $"   {line}"),
+        .. Words.Wrap(ReleaseTexts.Steps(step), ", then ", width - Layout.Label - 3).Select(line => $"   {line}"),
     ];
-
-    private static IEnumerable<string> Limits(UndoLimits undo, PlannedReturn step) =>
-        step.Steps.Zip(
-            undo.InOrder(step.To is not null), (text, limit) => $"{text} ≤ {Duration.Format(limit)}")
-            .Select((text, i) => ReleaseTexts.Step(step, text, i));
 
     private static IEnumerable<string> Sum(string label, ImmutableArray<BoundPart> parts, int width) =>
         Words.Wrap(parts.Select(PlanText.Part), " + ", width - Layout.Label - label.Length)

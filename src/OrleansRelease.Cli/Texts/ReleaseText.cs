@@ -92,7 +92,8 @@ internal static class ReleaseText
     /// <param name="it">What was answered.</param>
     /// <param name="dryRun">Whether nothing was begun.</param>
     /// <param name="wanted">What was said of those that stand on it.</param>
-    public static string OfRollback(ReversalAnswer it, bool dryRun, WhenBuiltOn wanted)
+    /// <param name="width">How wide lines may be.</param>
+    public static string OfRollback(ReversalAnswer it, bool dryRun, WhenBuiltOn wanted, int width)
     {
         var isRefused = dryRun && wanted == WhenBuiltOn.Refuse && it.IsStoodUpon;
         // Nothing is leased for it until a person says so.
@@ -107,18 +108,32 @@ internal static class ReleaseText
         [
             $"{it.Passage} {does} {Duration.Format(it.WayBack.AtMost)}",
             .. Layout.Under("BACK", ReleaseTexts.Back(it.WayBack)),
+            .. Layout.Under("EXPECTED", ReleaseTexts.About(it.WayBack) is { } about ? [about] : []),
+            .. Layout.Under("AT MOST", AtMost(it.WayBack, width)),
             .. Layout.Under("refused", isRefused
                 ? ["without --when-built-on: include takes these back first, hold waits for you"] : []),
             .. Layout.Under("next", dryRun ? [] : Next(it)),
         ]);
     }
 
-    public static string OfPlans(PlansAnswer it, DateTimeOffset now) => string.Join('\n',
+    /// <summary>What the longest that a way back may take is the sum of.</summary>
+    public static IEnumerable<string> AtMost(PlannedRollback back, int width) => back.Sum is { } sum
+        ? Words.Wrap(
+            [
+                $"{Duration.Format(back.AtMost)} from {(back.IsCarriedOut ? "now" : "its decision")}, every attempt "
+                    + $"counted: {PlanText.Part(sum[0])}",
+                .. sum[1..].Select(PlanText.Part),
+            ],
+            " + ", width - Layout.Label)
+        : [];
+
+    public static string OfPlans(PlansAnswer it, DateTimeOffset now, int width) => string.Join('\n',
     [
         $"{it.Id} · plan {it.Now.Number}{(it.Now.IsCarriedOut ? ", carried out now" : ReleaseTexts.When(it.Now))}"
             + (it.Now.NotKnown is null ? $" · at most {Duration.Format(it.Now.AtMost)}" : ""),
         .. Layout.Under("BACK", ReleaseTexts.Back(it.Now)),
         .. Layout.Under("EXPECTED", ReleaseTexts.About(it.Now) is { } about ? [about] : []),
+        .. Layout.Under("AT MOST", AtMost(it.Now, width)),
         .. Layout.Under("RESUME", it.Now.Resume.IsEmpty ? [] : [string.Join(", ", it.Now.Resume)]),
         .. Layout.Under("MADE", it.Plans.Select(made =>
             $"plan {made.Plan.Number} at {Readable.Clock(made.At, now)}: "

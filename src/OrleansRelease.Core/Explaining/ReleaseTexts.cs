@@ -23,14 +23,15 @@ public static class ReleaseTexts
     };
 
     /// <summary>
-    /// A step of a service's way back, with what it is expected to take where more is known than its limit.
+    /// The steps of a service's way back, each with its limit, and what it is expected to take where more is known.
     /// </summary>
-    public static string Step(PlannedReturn back, string text, int at)
+    public static IEnumerable<string> Steps(PlannedReturn back)
     {
         ArgumentNullException.ThrowIfNull(back);
-        return back.Expected is { } all && all[at] is { Source: not DurationSource.Limit } expected
-            ? $"{text} (about {Readable.Age(expected.Time)}, {expected.From()})"
-            : text;
+        return back.Steps.Select((text, at) => $"{text} ≤ {Duration.Format(back.Limits[at])}"
+            + (back.Expected is { } all && all[at] is { Source: not DurationSource.Limit } expected
+                ? $" (about {Readable.Age(expected.Time)}, {expected.From()})"
+                : ""));
     }
 
     /// <summary>What all of it is expected to take, and what that rests on; null: nobody has looked.</summary>
@@ -62,7 +63,7 @@ public static class ReleaseTexts
             var step = plan.Steps[i];
             var after = step.After.IsEmpty ? "" : $", after {string.Join(", ", step.After)}";
             yield return $"{i + 1} {step.Service} to {step.To?.ToString() ?? "nothing"}: "
-                + $"{string.Join(", then ", step.Steps.Select((text, at) => Step(step, text, at)))}{after}, "
+                + $"{string.Join(", then ", Steps(step))}{after}, "
                 + $"at most {Duration.Format(step.AtMost)}"
                 + (step.Standing is null ? "" : $" · {step.Standing}");
         }

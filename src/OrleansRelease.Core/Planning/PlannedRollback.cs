@@ -33,6 +33,7 @@ namespace OrleansRelease.Core.Planning;
 /// nobody has looked.
 /// </param>
 /// <param name="StandOnNotKnown">Why it is not known who stands on it while it is under way; null: it is.</param>
+/// <param name="Sum">What <paramref name="AtMost"/> is the sum of; null: nothing is left of it.</param>
 public sealed record PlannedRollback(
     int Number,
     bool IsCarriedOut,
@@ -46,7 +47,8 @@ public sealed record PlannedRollback(
     ImmutableArray<TakenWith>? With = null,
     string? NotKnown = null,
     TimeSpan? Expected = null,
-    string? StandOnNotKnown = null)
+    string? StandOnNotKnown = null,
+    ImmutableArray<BoundPart>? Sum = null)
 {
     /// <summary>What has completed would be taken back, and nobody can say how.</summary>
     public static PlannedRollback Unknown(PassageId reverses, string reason) =>
@@ -79,7 +81,8 @@ public sealed record PlannedRollback(
     }
 
     /// <summary>How what has completed would be taken back, before that was begun.</summary>
-    public static PlannedRollback OfReversal(PassageSpec spec, PassageId id, string specHash, DateTimeOffset now)
+    public static PlannedRollback OfReversal(
+        PassageSpec spec, PassageId id, string specHash, DateTimeOffset now, ExpectedUndo? expected = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         return Of(
@@ -88,7 +91,7 @@ public sealed record PlannedRollback(
                 id, specHash, ActorName.From("plan"), Rank.Of(id, now, 0), now, new PassageStage.Leasing(), now,
                 [.. spec.Services.Select(entry => new Part(entry.Service, new PartStage.Untouched()))],
                 now, null, 0, []),
-            now);
+            now, expected);
     }
 
     public static PlannedRollback Of(
@@ -114,12 +117,13 @@ public sealed record PlannedRollback(
                 step, services[step.Service], parts[step.Service],
                 order.StandingOn(step.Service, plan.Has), running is not null, now, expected)),
         ];
+        ImmutableArray<BoundPart> sum = state.Stage is PassageStage.Stabilising
+            ? []
+            : [.. StopOf(spec, state, now), .. plan.SumOf(spec, order, state, now)];
         return new(
             plan.Number, running is not null, steps,
             [.. order.Forward.Where(plan.Has)],
-            state.Stage is PassageStage.Stabilising
-                ? TimeSpan.Zero
-                : StopOf(spec, state, now) + plan.AtMost(spec, order, state, now),
+            sum.Aggregate(TimeSpan.Zero, (all, part) => all + part.AtMost),
             [
                 .. state.Parts.Select(part => part.Stage is PartStage.Left left
                     ? new LeftAlone(part.Service, left.Reason)
@@ -133,7 +137,8 @@ public sealed record PlannedRollback(
             Expected: state.Stage is PassageStage.Stabilising
                 ? null
                 : PlannedReturn.ExpectedOf(steps, service => parts[service].IsClear),
-            StandOnNotKnown: standing?.NotKnown);
+            StandOnNotKnown: standing?.NotKnown,
+            Sum: sum.IsEmpty ? null : sum);
     }
 
     // Of a reversal that has done nothing yet all is to go back that it was planned for. A pause has no place there.
@@ -165,14 +170,20 @@ public sealed record PlannedRollback(
     }
 
     // Nothing is taken back before everything has stopped, and a server may be lost then or later: once.
-    private static TimeSpan StopOf(PassageSpec spec, PassageState state, DateTimeOffset now) => state.Stage switch
-    {
-        PassageStage.GoingBack => Bound.Failover,
-        // Nothing moves that would have to stop.
-        _ when spec.Reverses is not null => Bound.Failover,
-        PassageStage.Halting halting => halting.Deadline > now ? halting.Deadline - now : TimeSpan.Zero,
-        _ => PassageLimits.HaltWithin,
-    };
+    private static IEnumerable<BoundPart> StopOf(PassageSpec spec, PassageState state, DateTimeOffset now) =>
+        state.Stage switch
+        {
+            PassageStage.GoingBack => [ReleaseBound.OneFailover],
+            // Nothing moves that would have to stop.
+            _ when spec.Reverses is not null => [ReleaseBound.OneFailover],
+            PassageStage.Halting halting =>
+            [
+                new(
+                    "everything stopped, or one failover",
+                    halting.Deadline > now ? halting.Deadline - now : TimeSpan.Zero),
+            ],
+            _ => [new("everything stopped", PassageLimits.StopWithin), ReleaseBound.OneFailover],
+        };
 }
 
 /// <summary>One service of a way back.</summary>
@@ -182,10 +193,11 @@ public sealed record PlannedRollback(
 /// <param name="After">What has to be back before.</param>
 /// <param name="AtMost">How long it takes at most, all attempts included.</param>
 /// <param name="Standing">How it stands with it; null: there is nothing to say while nothing is carried out.</param>
+/// <param name="Limits">How long each of its steps takes at most, all attempts included.</param>
 /// <param name="Expected">How long each of its steps is expected to take, and why; null: nobody has looked.</param>
 public sealed record PlannedReturn(
     ServiceName Service, VersionName? To, ImmutableArray<string> Steps, ImmutableArray<ServiceName> After,
-    TimeSpan AtMost, string? Standing, ImmutableArray<Expected>? Expected = null)
+    TimeSpan AtMost, string? Standing, ImmutableArray<TimeSpan> Limits, ImmutableArray<Expected>? Expected = null)
 {
     internal static PlannedReturn Of(
         RollbackStep step, PassageEntry service, Part part, ImmutableArray<ServiceName> after, bool isCarriedOut,
@@ -199,6 +211,7 @@ public sealed record PlannedReturn(
             step.Service, baseline, [.. steps.Select(Wording.Of)], after,
             step.AtMost(service, baseline is not null, now),
             StandingOf(step, part, now) ?? (isCarriedOut ? "waits for its turn" : null),
+            [.. steps.Select(service.Undo.Of)],
             known.Length == steps.Count && steps.Count > 0 ? known : null);
     }
 

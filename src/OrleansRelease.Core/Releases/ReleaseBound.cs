@@ -39,13 +39,18 @@ public sealed record ReleaseBound(
                 new("everything stopped", PassageLimits.StopWithin),
                 .. chain.Services.Reverse().Select(service =>
                     new BoundPart($"{service} taken back ({SourceOf(specs[service])})", BackOf(specs[service]))),
-                new(
-                    $"each of them read ({Times(chain.Services.Length, PassageLimits.ReadBackAgainAfter)})",
-                    PassageLimits.ReadBackAgainAfter * chain.Services.Length),
-                new("one failover", Bound.Failover),
+                Reads(chain.Services.Length),
+                OneFailover,
             ],
             chain.Services);
     }
+
+    internal static BoundPart OneFailover { get; } = new("one failover", Bound.Failover);
+
+    /// <summary>Each answer of so many, one after the other, is read although its bell was lost.</summary>
+    internal static BoundPart Reads(int services) => new(
+        $"each of them read ({Times(services, PassageLimits.ReadBackAgainAfter)})",
+        PassageLimits.ReadBackAgainAfter * services);
 
     // The limits that its parts are the sum of, as manifests say them.
     private static string SourceOf(RolloutSpec spec)

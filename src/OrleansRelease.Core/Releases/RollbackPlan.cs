@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRelease.Core.Identity;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Specs;
 
 namespace OrleansRelease.Core.Releases;
@@ -39,7 +40,29 @@ public sealed record RollbackPlan(int Number, ImmutableArray<RollbackStep> Steps
     /// that wait for each other, every attempt counted, what may still arrive waited out, and each answer read although
     /// its bell was lost.
     /// </summary>
-    internal TimeSpan AtMost(PassageSpec spec, ReleaseOrder order, PassageState state, DateTimeOffset now)
+    internal TimeSpan AtMost(PassageSpec spec, ReleaseOrder order, PassageState state, DateTimeOffset now) =>
+        Longest(spec, order, state, now).Length;
+
+    /// <summary>What that is the sum of.</summary>
+    internal IEnumerable<BoundPart> SumOf(
+        PassageSpec spec, ReleaseOrder order, PassageState state, DateTimeOffset now)
+    {
+        var chain = Longest(spec, order, state, now);
+        var services = chain.Services.Reverse().Where(service =>
+            Has(service) && !state.PartOf(service).IsClear).ToList();
+        if (services.Count == 0) yield break;
+        foreach (var service in services)
+        {
+            var step = Steps.First(step => step.Service == service);
+            yield return new($"{service} taken back", step.AtMost(
+                spec.Services.First(entry => entry.Service == service),
+                state.PartOf(service).Grant?.Baseline is not null, now));
+        }
+
+        yield return ReleaseBound.Reads(services.Count);
+    }
+
+    private Chain Longest(PassageSpec spec, ReleaseOrder order, PassageState state, DateTimeOffset now)
     {
         var steps = Steps.Where(step => !state.PartOf(step.Service).IsClear).ToDictionary(step => step.Service);
         var services = spec.Services.ToDictionary(service => service.Service);
@@ -47,7 +70,7 @@ public sealed record RollbackPlan(int Number, ImmutableArray<RollbackStep> Steps
         return order.Longest(service => steps.TryGetValue(service, out var step)
             ? step.AtMost(services[service], parts[service].Grant?.Baseline is not null, now)
                 + PassageLimits.ReadBackAgainAfter
-            : TimeSpan.Zero).Length;
+            : TimeSpan.Zero);
     }
 
     // Whoever still counts as going forward has not answered: anything may have happened.

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
 
 namespace OrleansRelease.Core.Specs;
@@ -61,14 +63,15 @@ public sealed record UndoLimits(
 
     public IEnumerable<HookLimit> HooksAt(HookPlace place) => (Hooks ?? []).Where(hook => hook.Place == place);
 
-    /// <summary>Of each step of the whole way back, in its order.</summary>
-    public IEnumerable<TimeSpan> InOrder(bool hasBaseline) =>
-    [
-        .. HooksAt(HookPlace.BeforeTraffic).Select(hook => hook.AtMost),
-        .. hasBaseline ? [Baseline] : Array.Empty<TimeSpan>(), Traffic,
-        .. HooksAt(HookPlace.BeforeRetire).Select(hook => hook.AtMost), Retire,
-        .. HooksAt(HookPlace.Last).Select(hook => hook.AtMost),
-    ];
+    /// <summary>The longest that this step of the way back takes.</summary>
+    public TimeSpan Of(UndoStep step) => step switch
+    {
+        UndoStep.EnsureBaseline => Baseline,
+        UndoStep.RestoreTraffic => Traffic,
+        UndoStep.RetireCandidate => Retire,
+        UndoStep.UndoHook undo => (Hooks ?? []).First(hook => hook.Hook == undo.Hook).AtMost,
+        _ => throw new UnreachableException($"{step}"),
+    };
 }
 
 /// <summary>A hook that a way back undoes, the longest that it takes, and where it comes.</summary>

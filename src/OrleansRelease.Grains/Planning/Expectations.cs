@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using OrleansRelease.Contracts;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Simulating;
+using OrleansRelease.Core.Slots;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Grains.Effects;
 using OrleansRelease.Ports.Storage;
@@ -37,6 +40,21 @@ internal sealed class Expectations(IPastRollouts past, SpecCache specs, TimeProv
         var parts = state.Parts.ToDictionary(part => part.Service);
         var rollouts = await ReadAsync(spec.Services.Select(entry => entry.SpecHash), cancellation);
         return await OfAsync(rollouts, service => (parts[service].Grant?.Rollout.Number ?? 1) - 1, cancellation);
+    }
+
+    /// <summary>
+    /// Of what has completed and is to be taken back: by what it was deployed, and by all that is on record of its
+    /// slots. A slot that cannot be read has nothing on record.
+    /// </summary>
+    public async Task<ExpectedUndo> OfReversalAsync(
+        IGrainFactory grains, PassageSpec reversal, CancellationToken cancellation)
+    {
+        var rollouts = await ReadAsync(reversal.Services.Select(entry => entry.SpecHash), cancellation);
+        var seen = await grains.SlotsAsync(
+            reversal.Environment, reversal.Services.Select(entry => entry.Service), cancellation);
+        var slots = (seen as Answer<ImmutableDictionary<ServiceName, SlotState?>>.Accepted)?.Value;
+        return await OfAsync(
+            rollouts, service => slots?.GetValueOrDefault(service)?.LastNumber ?? 0, cancellation);
     }
 
     /// <summary>Those of the specifications that can be read; what was read before is read at once.</summary>

@@ -148,7 +148,7 @@ internal sealed partial class PassageGrain(
             ? PassageTrouble.Explain(Key, stored?.Summary, trouble, Around.Clock.Now)
             : ExplainPassage.Of(
                 spec!, row, await sources.HoldersAsync(spec!, row.State!, cancellation), Around.Clock.Now,
-                await reversals.PlanAsync(spec!, row.State!, cancellation),
+                await reversals.PlanAsync(spec!, row.State!, isExpected: false, cancellation),
                 await doubts.OfAsync(spec!, row.State!, cancellation),
                 await reversals.OnMovingAsync(spec!, row.State!, cancellation));
     }
@@ -162,7 +162,7 @@ internal sealed partial class PassageGrain(
                 RefusalCodes.Poisoned, $"the specification {state.SpecHash} is not in the store", "retry");
         }
 
-        if (await reversals.PlanAsync(spec, state, cancellation) is { } reversal) return reversal;
+        if (await reversals.PlanAsync(spec, state, isExpected: true, cancellation) is { } reversal) return reversal;
         var expected = await expectations.OfAsync(spec, state, cancellation);
         var standing = await reversals.OnMovingAsync(spec, state, cancellation);
         // While the record was read it may have moved on.

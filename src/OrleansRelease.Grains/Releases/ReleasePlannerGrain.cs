@@ -10,7 +10,6 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Manifests;
-using OrleansRelease.Core.Planning;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
 using OrleansRelease.Core.Specs;
@@ -24,7 +23,7 @@ namespace OrleansRelease.Grains.Releases;
 /// </summary>
 [StatelessWorker, GrainType("release-planner")]
 internal sealed class ReleasePlannerGrain(
-    IRows rows, ISpecs specs, WhatComesBefore before, Reversals reversals, IStoreClock clock)
+    IRows rows, ISpecs specs, WhatComesBefore before, Reversals reversals)
     : Grain, IReleasePlannerGrain
 {
     private const int Page = 500;
@@ -48,7 +47,7 @@ internal sealed class ReleasePlannerGrain(
         var release = GrainFactory.GetGrain<IReleaseGrain>($"{request.Release}");
         return AnsweredBefore.OrAsync(
             async () => await release.RecallTakingBackAsync(request, command.Id, cancellation) is { } before
-                ? await AnswerAsync(before, cancellation)
+                ? await AnswerAsync(before, isExpected: false, cancellation)
                 : null,
             () => RollbackAsync(release, request, command, dryRun, cancellation));
     }
@@ -104,16 +103,19 @@ internal sealed class ReleasePlannerGrain(
             await release.TakeBackAsync(
                 new(request.Environment, passage, whenBuiltOn, hash, command.Actor, request.Reason),
                 command, dryRun, cancellation),
-            cancellation);
+            isExpected: dryRun, cancellation);
     }
 
-    private async Task<Answer<ReleaseReversal>> AnswerAsync(Answer<Addressed> answer, CancellationToken cancellation)
+    // What has begun is not kept waiting for what is on record of the past.
+    private async Task<Answer<ReleaseReversal>> AnswerAsync(
+        Answer<Addressed> answer, bool isExpected, CancellationToken cancellation)
     {
         if (answer is not Answer<Addressed>.Accepted { Value: { Passage: { } passage, SpecHash: { } hash } })
             return answer.RefusalOrNull!;
         var spec = Vocabulary.Read<PassageSpec>((await specs.GetAsync(hash, cancellation))!);
         return new ReleaseReversal(
-            passage, spec.Reverses!.Passage, PlannedRollback.OfReversal(spec, passage, hash, clock.Now));
+            passage, spec.Reverses!.Passage,
+            await reversals.PlanAsync(spec, passage, hash, isExpected, cancellation));
     }
 
     private async Task<IReadOnlyList<Refusal>> GoneAsync(

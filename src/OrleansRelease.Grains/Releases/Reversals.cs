@@ -20,7 +20,8 @@ namespace OrleansRelease.Grains.Releases;
 /// Reads what taking back a completed release goes by: all slots of its environment, who has brought what is stable
 /// there since, and what the catalogue says of what needs what; and by the same, who stands on one that is under way.
 /// </summary>
-internal sealed class Reversals(IRows rows, ISpecs specs, IGrainFactory grains, SoakSlots passages, IStoreClock clock)
+internal sealed class Reversals(
+    IRows rows, ISpecs specs, IGrainFactory grains, SoakSlots passages, IStoreClock clock, Expectations expectations)
 {
     private const int Page = 500;
 
@@ -31,25 +32,38 @@ internal sealed class Reversals(IRows rows, ISpecs specs, IGrainFactory grains, 
     /// How what has completed would be taken back now, and who stands on it; null: nothing of it is there any more. Of
     /// a reversal that has ended that is what it has left completed.
     /// </summary>
+    /// <param name="spec">Of the passage that is asked.</param>
+    /// <param name="state">Where that is.</param>
+    /// <param name="isExpected">Whether to read what its steps are expected to take, which takes time.</param>
+    /// <param name="cancellation">Whoever asks has gone.</param>
     public async Task<PlannedRollback?> PlanAsync(
-        PassageSpec spec, PassageState state, CancellationToken cancellation) => (spec.Reverses, state) switch
+        PassageSpec spec, PassageState state, bool isExpected, CancellationToken cancellation) =>
+        (spec.Reverses, state) switch
         {
-            (null, { HasCompleted: true }) => await PlanAsync(state.Id, cancellation),
+            (null, { HasCompleted: true }) => await PlanAsync(state.Id, isExpected, cancellation),
             ({ }, { IsTerminal: true }) => await CompletedAsync(state.Id, cancellation) is { } completed
-                ? await PlanAsync(completed, cancellation)
+                ? await PlanAsync(completed, isExpected, cancellation)
                 : null,
             _ => null,
         };
 
-    private async Task<PlannedRollback?> PlanAsync(PassageId passage, CancellationToken cancellation)
+    /// <summary>How a reversal that was planned goes.</summary>
+    public async Task<PlannedRollback> PlanAsync(
+        PassageSpec reversal, PassageId id, string specHash, bool isExpected, CancellationToken cancellation) =>
+        PlannedRollback.OfReversal(
+            reversal, id, specHash, clock.Now,
+            isExpected ? await expectations.OfReversalAsync(grains, reversal, cancellation) : null);
+
+    private async Task<PlannedRollback?> PlanAsync(
+        PassageId passage, bool isExpected, CancellationToken cancellation)
     {
         var read = await ReadAsync(passage, cancellation);
         if (read is not Answer<ReversalGround>.Accepted { Value: var ground })
             return PlannedRollback.Unknown(passage, read.RefusalOrNull!.Reason);
         return ground.Plan(WhenBuiltOn.Hold, reason: null) switch
         {
-            ({ } spec, _) => PlannedRollback.OfReversal(
-                spec, passage with { Number = passage.Number + 1 }, "plan", clock.Now),
+            ({ } spec, _) => await PlanAsync(
+                spec, passage with { Number = passage.Number + 1 }, "plan", isExpected, cancellation),
             (_, { Code: RefusalCodes.NotCompleted }) => null,
             var (_, refusal) => PlannedRollback.Unknown(passage, refusal!.Reason),
         };

@@ -49,7 +49,7 @@ public sealed class GoldenReleases
         Assert.Equal(
             "shop.production.1 · plan 1, if shop.production.1 were taken back now\n"
             + "BACK      how it would be taken back is not known: slot web.production cannot be read: not JSON",
-            ReleaseText.OfPlans(new(passage, plan, []), DateTimeOffset.UnixEpoch));
+            ReleaseText.OfPlans(new(passage, plan, []), DateTimeOffset.UnixEpoch, Width));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class GoldenReleases
         ReleaseText.OfRollback(
             new(PassageId.From("shop-2026.11.3.production.2"), PassageId.From("shop-2026.11.3.production.1"),
                 ReleaseSeed.Reversal(wanted == WhenBuiltOn.Include)),
-            dryRun, wanted));
+            dryRun, wanted, Width));
 
     [Fact]
     public void Simulation_of_one_in_which_nothing_fails() =>

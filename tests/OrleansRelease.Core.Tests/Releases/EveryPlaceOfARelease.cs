@@ -139,6 +139,13 @@ public sealed class EveryPlaceOfARelease
             Assert.Contains(explained.Because, reason => reason.Contains($"{Other}", StringComparison.Ordinal));
         var plan = PlannedRollback.Of(release.Spec, release.State, release.Now);
         Assert.All(plan.Steps, step => Assert.True(step.Standing is { Length: > 0 } || !plan.IsCarriedOut));
+        // Whatever is announced is the sum of what is said with it.
+        Assert.Equal(plan.AtMost, Sum(plan.Sum?.Select(part => part.AtMost)));
+        Assert.All(plan.Steps, step => Assert.True(step.AtMost >= Sum(step.Limits)));
+        Assert.All(plan.Steps, step => Assert.Equal(step.Steps.Length, step.Limits.Length));
+
+        static TimeSpan Sum(IEnumerable<TimeSpan>? all) =>
+            (all ?? []).Aggregate(TimeSpan.Zero, (sum, one) => sum + one);
     }
 
     private static List<PassageInput> Inputs(PassageScenario release)

@@ -5,6 +5,7 @@ using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Promotion;
 using OrleansRelease.Core.Releases;
+using OrleansRelease.Core.Simulating;
 using OrleansRelease.Core.Units;
 using OrleansRelease.Grains.Tests.Harness;
 
@@ -30,6 +31,8 @@ public sealed class WhenWhatHasCompletedIsTakenBack(Stores stores)
         Assert.Equal(
             ["web → 1.0.0", "cart → 1.0.0", "catalog → 1.0.0"],
             would.WayBack.Steps.Select(step => $"{step.Service} → {step.To}"));
+        Assert.NotNull(would.WayBack.Expected);
+        Assert.All(would.WayBack.Steps, step => Assert.Equal(step.Steps.Length, step.Expected!.Value.Length));
         var back = (await planner.RollbackAsync(Request("shop-2"), command, dryRun: false, default)).Value();
         Assert.Equal((would.Passage, "shop-2.production.1"), (back.Passage, $"{back.Reverses}"));
         var again = (await planner.RollbackAsync(Request("shop-2"), command, dryRun: false, default)).Value();
@@ -52,6 +55,11 @@ public sealed class WhenWhatHasCompletedIsTakenBack(Stores stores)
         var twice = await planner.RollbackAsync(Request("shop-2"), Harness.Releases.Command(), false, default);
         Assert.Equal(RefusalCodes.NotCompleted, twice.RefusalOrNull?.Code);
         // What was there before it can be taken back in turn.
+        var known = (await planner.RollbackAsync(
+            Request("shop-1"), Harness.Releases.Command(), true, default)).Value();
+        Assert.Contains(
+            known.WayBack.Steps.SelectMany(step => step.Expected!.Value),
+            expected => expected.Source == DurationSource.History);
         var first = (await planner.RollbackAsync(
             Request("shop-1"), Harness.Releases.Command(), false, default)).Value();
         await releases.UntilAsync(first.Passage, PassagePhase.RolledBack);
