@@ -23,7 +23,7 @@ public sealed record MetricSpec(
     {
         Source is MetricSource.Monitor monitor ? monitor.Check?.Expect.Text ?? $"monitor {monitor.Name}" : "",
         Thresholds.Text(Unit),
-        History is not null ? "as usual" : "",
+        History is { IsShown: var isShown } ? "as usual" + (isShown ? ", never counted" : "") : "",
         Compare is { Margin: var margin }
             ? $"at most {ThresholdJudge.Format(margin, Unit.Ratio)} worse than stable"
             : "",

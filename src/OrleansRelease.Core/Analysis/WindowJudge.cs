@@ -60,6 +60,7 @@ public static class WindowJudge
             : (judged.Number!.Value, null);
         var seen = SeasonalJudge.Look(history, usual, metric.Unit, value, samples, alike);
         judged = judged with { Past = seen };
+        if (history.IsShown) return judged with { Detail = $"{judged.Detail}; never counted: {Told(seen)}" };
         // What its limits find doubtful stays so unless the past convicts it.
         return judged.Verdict == Verdict.Pass || seen.Verdict == Verdict.Fail
             ? judged with { Verdict = seen.Verdict, Detail = Told(seen) }

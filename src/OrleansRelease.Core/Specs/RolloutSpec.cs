@@ -53,7 +53,7 @@ public sealed record RolloutSpec(
 
     /// <summary>How many metrics that count are held against the past.</summary>
     [JsonIgnore]
-    public int HeldAgainstPast => JudgedOn.Count(metric => metric is { Counts: true, History: not null });
+    public int HeldAgainstPast => JudgedOn.Count(metric => metric is { Counts: true, History.IsShown: false });
 
     /// <summary>In the background, and then by its steps.</summary>
     [JsonIgnore]

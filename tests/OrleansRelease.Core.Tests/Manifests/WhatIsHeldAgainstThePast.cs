@@ -36,14 +36,22 @@ public sealed class WhatIsHeldAgainstThePast
     }
 
     [Theory]
-    [InlineData("", "{}", true)]
-    [InlineData(", dryRun: false", "{}", false)]
-    [InlineData("", "{dryRun: false}", false)]
-    [InlineData(", max: 2s", "{}", false)]
-    [InlineData("", "{max: 2s}", false)]
-    [InlineData(", max: 2s, dryRun: true", "{}", true)]
-    public void Is_only_shown_unless_a_limit_or_somebody_says_otherwise(string more, string different, bool dryRun) =>
-        Assert.Equal(dryRun, Metric($"{Slow}, history: {{}}{more}", different).DryRun);
+    [InlineData("", "{}", true, false)]
+    [InlineData(", dryRun: false", "{}", false, false)]
+    [InlineData("", "{dryRun: false}", false, false)]
+    [InlineData(", max: 2s", "{}", false, true)]
+    [InlineData("", "{max: 2s}", false, true)]
+    [InlineData(", max: 2s, dryRun: false", "{}", false, false)]
+    [InlineData(", max: 2s", "{dryRun: false}", false, false)]
+    [InlineData(", max: 2s, dryRun: false", "{dryRun: true}", true, false)]
+    [InlineData(", max: 2s, dryRun: true", "{}", true, false)]
+    public void Is_only_shown_unless_somebody_says_otherwise_and_a_limit_beside_it_counts(
+        string more, string different, bool dryRun, bool isShown)
+    {
+        var metric = Metric($"{Slow}, history: {{}}{more}", different);
+
+        Assert.Equal((dryRun, isShown), (metric.DryRun, metric.History!.IsShown));
+    }
 
     [Fact]
     public void Without_a_past_nothing_is_only_shown() => Assert.False(Metric(Slow, "{}").DryRun);
@@ -60,6 +68,16 @@ public sealed class WhatIsHeldAgainstThePast
         Assert.Contains(
             new EffectiveValue("strategy.analysis.signals.it.history.tolerance", "30%", "built-in"), values);
         Assert.Contains(new EffectiveValue("strategy.analysis.signals.it.history.bad", "increase", "built-in"), values);
+    }
+
+    [Fact]
+    public void Beside_a_limit_what_is_effective_shows_that_the_past_never_counts()
+    {
+        var values = Effective.Of(
+            Service("{}"), Environment(Prometheus), _ => Template($"{Slow}, max: 2s, history: {{}}"), _ => null).Values;
+
+        Assert.Contains(new EffectiveValue("strategy.analysis.signals.it.dryRun", "false", "built-in"), values);
+        Assert.Contains(new EffectiveValue("strategy.analysis.signals.it.history.dryRun", "true", "built-in"), values);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics;
 using OrleansRelease.Core.Analysis;
 using OrleansRelease.Core.Manifests;
 using OrleansRelease.Core.Slos;
@@ -59,6 +60,61 @@ public sealed class TheRulesForPrometheus
             [Verdict.Pass, Verdict.NoData, Verdict.Inconclusive, Verdict.Fail],
             verdict => Assert.True(seen.GetValueOrDefault(verdict) >= 10, $"{verdict}: {string.Join(' ', seen)}"));
         folder.Delete(recursive: true);
+    }
+
+    /// <summary>
+    /// The same series at the same moments and six more: what takes a rollout back is what pages, less what may be
+    /// chance. How likely that is, is added up here term by term, and by no function that the judge calls.
+    /// </summary>
+    [Fact]
+    public void Page_where_a_rollout_goes_back_and_where_it_does_not_that_may_be_chance()
+    {
+        var (back, chance, seed) = (0, 0, 0);
+        foreach (var (count, length, interval, _) in Worlds)
+        {
+            foreach (var one in Enumerable.Range(seed, count).Select(at => new RandomSeries(at, interval, length)))
+            {
+                var seen = Enumerable.Range(1, 8).Select(part => GoesBack(one, length * part / 8)).ToList();
+                back += seen.Count(goes => goes is true);
+                chance += seen.Count(goes => goes is false);
+            }
+
+            seed += count;
+        }
+
+        // Both were at stake.
+        Assert.True(back >= 100 && chance >= 10, $"{back} go back, {chance} may be chance");
+    }
+
+    // Null: no page.
+    private static bool? GoesBack(RandomSeries one, TimeSpan at)
+    {
+        var pairs = BurnJudge.Measure(one.Of.Slo, one.Tiles, RandomSeries.At(at));
+        var paging = BurnJudge.Judge(one.Of.Slo, BurnScope.Candidate, pairs).Verdict;
+        var convicting = RolloutBurn.Judge(new BurnOf(one.Of.Slo, BurnScope.Candidate), pairs).Verdict;
+        var mayBeChance = pairs.Where(pair => pair.Burns && pair.Pair.Severity == BurnSeverity.Page)
+            .All(pair => LogTail(pair.LongWindow, (double)one.Of.Slo.ErrorShare) > Math.Log(RolloutBurn.MostChance));
+        Assert.Equal(
+            paging == Verdict.Fail && mayBeChance ? Verdict.Inconclusive : paging, convicting);
+        return paging == Verdict.Fail ? convicting == Verdict.Fail : null;
+    }
+
+    // Of so many bad requests or more: the first term, and each next one by its ratio to the one before.
+    private static double LogTail(WindowBurn window, double share)
+    {
+        var (bad, total) = (Math.Floor(window.Bad), Math.Ceiling(window.Total));
+        if (bad <= 0) return 0;
+        var first = SpecialFunctions.GammaLn(total + 1) - SpecialFunctions.GammaLn(bad + 1)
+            - SpecialFunctions.GammaLn(total - bad + 1) + (bad * Math.Log(share))
+            + ((total - bad) * Math.Log(1 - share));
+        var (term, sum) = (1.0, 1.0);
+        for (var i = bad; i < total && term > 1e-17 * sum; i++)
+        {
+            term *= (total - i) / (i + 1) * share / (1 - share);
+            sum += term;
+        }
+
+        return first + Math.Log(sum);
     }
 
     [Fact]

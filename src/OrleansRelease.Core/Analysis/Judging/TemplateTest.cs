@@ -34,7 +34,7 @@ public sealed record TemplateTest(Verdict Verdict, ImmutableArray<TestedMetric> 
         var chosen = only is null ? null : Find(metrics, only, "--metric", problems);
         if (!problems.IsEmpty) return new Judgement<TemplateTest>.Refused(problems.All);
         var compared = metrics.Count(metric => metric is { Compare: not null, DryRun: false });
-        var beside = metrics.Count(metric => metric is { History: not null, DryRun: false });
+        var beside = metrics.Count(metric => metric is { History.IsShown: false, DryRun: false });
         ImmutableArray<TestedMetric> tested =
         [
             .. metrics.Where(metric => chosen is null || metric == chosen).Select(metric => new TestedMetric(

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OrleansRelease.Core.Analysis.Seasonal;
 
 /// <summary>A metric of the new version beside the same of the whole service at this time of earlier days.</summary>
@@ -8,7 +10,12 @@ namespace OrleansRelease.Core.Analysis.Seasonal;
 /// One number of all versions together, ready to be asked at any time of the past; of a ratio the share of bad
 /// requests.
 /// </param>
-public sealed record ComparedToPast(int Days, double Tolerance, BadChange Bad, string Query);
+/// <param name="IsShown">
+/// Whether what the past says is shown and never counts, because nobody has said that it is to; limits beside it do.
+/// </param>
+public sealed record ComparedToPast(
+    int Days, double Tolerance, BadChange Bad, string Query,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsShown = false);
 
 /// <summary>Which difference from the past is bad.</summary>
 public enum BadChange

@@ -14,10 +14,15 @@ namespace OrleansRelease.Core.Manifests.Resolving;
 /// </summary>
 internal sealed class HistoryResolver(MetricsChoice? from, Ledger ledger, Fill fill)
 {
+    /// <param name="args">What is filled into its queries.</param>
+    /// <param name="scope">The metric where it is used.</param>
+    /// <param name="interval">How long a window is.</param>
+    /// <param name="isShown">Whether it never counts, beside limits that do.</param>
     public ComparedToPast? Resolve(
-        ImmutableSortedDictionary<string, string> args, MetricScope scope, TimeSpan interval)
+        ImmutableSortedDictionary<string, string> args, MetricScope scope, TimeSpan interval, bool isShown)
     {
         if (scope.History is null) return null;
+        if (isShown) ledger.Note($"{scope.Path}.history.dryRun", "true", Ledger.BuiltInOrigin);
         var (here, own) = (scope.Different?.History, scope.Metric.History);
         var days = ledger.Pick($"{scope.Path}.history.days", Ledger.Plain, BuiltIn.HistoryDays,
             [(here?.Days, scope.UseOrigin), (own?.Days, scope.TemplateOrigin)]);
@@ -26,7 +31,7 @@ internal sealed class HistoryResolver(MetricsChoice? from, Ledger ledger, Fill f
             [(here?.Tolerance, scope.UseOrigin), (own?.Tolerance, scope.TemplateOrigin)]);
         var bad = ledger.Pick($"{scope.Path}.history.bad", word => Texts.ToWord($"{word}"), BuiltIn.HistoryBad,
             [(here?.Bad, scope.UseOrigin), (own?.Bad, scope.TemplateOrigin)]);
-        return new(days, (double)tolerance.Value, bad, Query(args, scope, interval));
+        return new(days, (double)tolerance.Value, bad, Query(args, scope, interval), isShown);
     }
 
     // What is refused has no query: nothing is carried out by it.

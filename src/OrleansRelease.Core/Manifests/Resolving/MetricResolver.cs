@@ -68,13 +68,14 @@ internal sealed class MetricResolver(
         var limits = Scraped(scope, _limits.Limits(scope, (source as MetricSource.Monitor)?.Check));
         CheckHistogram(scope);
         CheckMonitor(scope);
-        // A season is no promise: what is held against nothing else takes nothing back unless somebody says so.
-        var onlyShown = scope.History is not null && !thresholds.IsHard;
+        // A season is no promise: it takes nothing back unless somebody says so, and limits beside it judge alone.
+        var onlyShown = scope.History is not null && (scope.Different?.DryRun ?? metric.DryRun) is null;
         return new MetricSpec(
             scope.Name, source, scope.Unit, thresholds, limits,
-            ledger.Pick($"{scope.Path}.dryRun", flag => flag ? "true" : "false", onlyShown,
+            ledger.Pick($"{scope.Path}.dryRun", flag => flag ? "true" : "false", onlyShown && !thresholds.IsHard,
                 [(scope.Different?.DryRun, scope.UseOrigin), (metric.DryRun, scope.TemplateOrigin)]),
-            Compared(args, scope), _history.Resolve(args, scope, limits.Interval));
+            Compared(args, scope),
+            _history.Resolve(args, scope, limits.Interval, onlyShown && thresholds.IsHard));
     }
 
     private ComparedTo? Compared(ImmutableSortedDictionary<string, string> args, MetricScope scope)

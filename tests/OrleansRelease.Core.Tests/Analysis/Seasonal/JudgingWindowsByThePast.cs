@@ -57,6 +57,23 @@ public sealed class JudgingWindowsByThePast
         Assert.Equal(
             (Verdict.Pass, "200 ms; the past is not known: down"), Told(Judge(0.2, new Past.Error("down"), max: 0.8)));
 
+    [Theory]
+    [InlineData(0.2, Verdict.Pass, "200 ms; never counted: 200 ms, ")]
+    [InlineData(0.5, Verdict.Pass, "500 ms; never counted: unlike the past: 500 ms, ")]
+    [InlineData(0.9, Verdict.Fail, "900 ms > 800 ms")]
+    public void Where_nobody_has_asked_for_it_the_limit_judges_alone_and_the_past_is_shown(
+        double value, Verdict verdict, string told)
+    {
+        var metric = Metric(0.8, null);
+        metric = metric with { History = metric.History! with { IsShown = true } };
+
+        var judged = WindowJudge.Judge(metric, Tally.From(Measured.Nine), Of(value, Usual), true, 0);
+
+        Assert.Equal(verdict, judged.Verdict);
+        Assert.StartsWith(told, judged.Detail, StringComparison.Ordinal);
+        Assert.Equal(verdict == Verdict.Fail, judged.Past is null);
+    }
+
     [Fact]
     public void A_window_in_which_a_share_changed_is_not_held_against_the_past()
     {
