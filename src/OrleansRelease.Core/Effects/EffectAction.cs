@@ -144,9 +144,12 @@ public abstract record EffectAction
 
     /// <summary>
     /// Passage to slot: what I said up to this number holds no longer, and this is how it ended for you.
+    /// <see cref="IsLeft"/>: its way back was left where it was.
     /// </summary>
     public sealed record ReturnSlot(
-        SlotKey Slot, PassageId Passage, int Number, bool Completed, TimeSpan KeepPrevious) : EffectAction;
+        SlotKey Slot, PassageId Passage, int Number, bool Completed, TimeSpan KeepPrevious,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsLeft = false)
+        : EffectAction;
 
     /// <summary>
     /// Passage to rollout: decide nothing forward any more, and say what has happened; if you have not begun, never do.

@@ -91,6 +91,7 @@ internal sealed partial class SlotDraft
                 by: null);
         }
 
+        if (held is not null && gone.IsLeft) KeepUntilTheNext(held.Rollout.Version);
         var moves = Claims.Return(gone.Passage, gone.Number, isFree: false).Moves;
         Happen(new SlotEvent.ClaimReturned(gone.At, gone.Passage, gone.Number));
         foreach (var move in moves) Tell(gone.At, move);
@@ -104,6 +105,17 @@ internal sealed partial class SlotDraft
 
         MakeStable(held.Rollout, gone.KeepPrevious, gone.Passage);
         Tell(new EffectAction.CompleteRollout(held.Rollout.Id, gone.Passage));
+    }
+
+    // One that was stable before, and was to be so again: by a release that was left on its way back, or by that way
+    // back. It may have all requests, whatever is on record, and then nobody else has any.
+    private void KeepUntilTheNext(VersionName version)
+    {
+        foreach (var old in _slot!.Retirements.Where(old => old.Version == version))
+        {
+            Happen(new SlotEvent.RetirementPostponed(
+                version, old.At, "a way back was left half way", AfterNext: true));
+        }
     }
 
     // Lease, name and where the way back leads are given in one write, before anything is done.

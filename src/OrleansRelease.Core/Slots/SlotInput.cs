@@ -52,9 +52,11 @@ public abstract record SlotInput
 
     /// <summary>
     /// A passage gives the lease back, or wants it no longer; <see cref="Completed"/>: its rollout's version stays.
+    /// <see cref="IsLeft"/>: its way back was left where it was.
     /// </summary>
     public sealed record ReturnLease(
-        SlotKey At, PassageId Passage, int Number, bool Completed, TimeSpan KeepPrevious) : SlotInput;
+        SlotKey At, PassageId Passage, int Number, bool Completed, TimeSpan KeepPrevious,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsLeft = false) : SlotInput;
 
     /// <summary>Somebody wants to be rung when another version becomes stable here, <see cref="At"/>.</summary>
     public sealed record RegisterWaiter(SlotKey At, WaiterName Waiter, VersionName AtLeast, int Number) : SlotInput;

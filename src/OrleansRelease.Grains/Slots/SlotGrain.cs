@@ -109,7 +109,7 @@ internal sealed partial class SlotGrain(
 
     public async Task<Refusal?> ReturnAsync(EffectAction.ReturnSlot gone, CancellationToken cancellation) =>
         (await StepAsync(new SlotInput.ReturnLease(
-            gone.Slot, gone.Passage, gone.Number, gone.Completed, gone.KeepPrevious))).RefusalOrNull;
+            gone.Slot, gone.Passage, gone.Number, gone.Completed, gone.KeepPrevious, gone.IsLeft))).RefusalOrNull;
 
     public async Task WithdrawWaiterAsync(EffectAction.WithdrawWaiter waiter, CancellationToken cancellation) =>
         Taken(await StepAsync(new SlotInput.WithdrawWaiter(waiter.At, waiter.Waiter, waiter.Number)));

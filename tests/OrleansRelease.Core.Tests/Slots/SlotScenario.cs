@@ -148,9 +148,10 @@ internal sealed class SlotScenario
     public SlotScenario Completed(string release, string version) =>
         Claim(release, version: version).Return(release, completed: true).ReportAll(new Outcome.Applied());
 
-    public SlotScenario Return(string release, int number = 2, bool completed = false, string keepPrevious = "1h") =>
+    public SlotScenario Return(
+        string release, int number = 2, bool completed = false, string keepPrevious = "1h", bool isLeft = false) =>
         Take(new SlotInput.ReturnLease(
-            Slot, Passage(release), number, completed, Units.Duration.Parse(keepPrevious)!.Value));
+            Slot, Passage(release), number, completed, Units.Duration.Parse(keepPrevious)!.Value, isLeft));
 
     public static PassageId Passage(string release) => PassageId.From($"{release}.production.1");
 

@@ -61,6 +61,32 @@ public sealed class WhenWhatHasCompletedIsTakenBack
             .Return(release, completed: true);
     }
 
+    /// <summary>
+    /// By the record the newer one is stable; by the router the older one may have all requests: it was led back to, or
+    /// rolled out again.
+    /// </summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void What_was_kept_is_not_taken_down_where_a_way_back_was_left_half_way(bool isReversal, bool isLeft)
+    {
+        var slot = new SlotScenario().Given("1.0.0").Later("1m").Completed("autumn", "2.0");
+        var back = new Reversal(slot.State.AllLayers[0], slot.State.AllLayers[1]);
+        slot.Later("5m").Claim("back", version: "1.0.0", reverses: isReversal ? back : null);
+
+        slot.Later("2h").Return("back", completed: false, isLeft: isLeft).Later("1s");
+
+        Assert.Equal("2.0", $"{slot.State.Stable?.Version}");
+        Assert.Equal(
+            (isLeft, !isLeft),
+            (Assert.Single(slot.State.Retirements).AfterNext, slot.State.Retirements[0].Running));
+        if (!isLeft) return;
+        slot.Later("1m").Completed("winter", "3.0");
+        Assert.All(slot.State.Retirements, old => Assert.False(old.AfterNext));
+    }
+
     [Fact]
     public void Where_nothing_was_before_nothing_is_stable_again()
     {

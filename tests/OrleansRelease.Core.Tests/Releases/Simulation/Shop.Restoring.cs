@@ -28,12 +28,15 @@ internal sealed partial class Shop
     /// <summary>Which releases somebody has aborted at once after the restore.</summary>
     public HashSet<PassageId> Aborted { get; } = [];
 
+    /// <summary>How many ways back of what had completed were under way by the record that was restored.</summary>
+    public int ReversalsRestored { get; private set; }
+
     private Dice Restoring => _restoring ??= new Dice(_seed ^ 0x2e57_07e);
 
     public void RunAndRestore(bool abort = false)
     {
         Begin();
-        var backupAt = Start + Restoring.Seconds(5, 500);
+        var backupAt = BackupAt();
         RunUntil(backupAt);
         var backup = Backup();
         RunUntil(backupAt + Restoring.Seconds(0, Restoring.Chance(0.3) ? 20 : 900));
@@ -42,6 +45,8 @@ internal sealed partial class Shop
         Epoch++;
         _calm = Now + CalmAgain - Start;
         Say("RESTORED");
+        foreach (var passage in _passages) passage.Restored();
+        ReversalsRestored = _passages.Count(one => one is { Spec.Reverses: not null, IsOver: false });
         foreach (var passage in _passages.Where(passage => passage.State is null))
             Agenda.After(Restoring.Seconds(1, 300), passage.Begin);
         Agenda.After(TimeSpan.FromSeconds(1), Keep);
@@ -96,6 +101,18 @@ internal sealed partial class Shop
         }
     }
 
+    // Mostly while something is taken back that has completed, where people do that: else hardly ever.
+    private DateTimeOffset BackupAt()
+    {
+        if (_regrets is null || Restoring.Chance(0.3)) return Start + Restoring.Seconds(5, 500);
+        while (!_passages.Any(passage => passage is { Spec.Reverses: not null, IsOver: false })
+            && Agenda.Next(Start + TimeSpan.FromHours(2)))
+        {
+        }
+
+        return Now + Restoring.Seconds(0, 30);
+    }
+
     private void RunUntil(DateTimeOffset then)
     {
         while (Agenda.Next(then))
@@ -107,6 +124,7 @@ internal sealed partial class Shop
     {
         var rollouts = _rollouts.ToDictionary(one => one.Key, one => one.Value);
         var of = _rolloutsOf.ToDictionary(one => one.Key, one => one.Value.ToList());
+        var (passages, looked) = (_passages.ToList(), _looked.ToList());
         Action[] back =
         [
             .. _slots.Values.Select(slot => slot.Backup(_ => true)),
@@ -118,6 +136,11 @@ internal sealed partial class Shop
             _rollouts.Clear();
             foreach (var (id, rollout) in rollouts) _rollouts.Add(id, rollout);
             foreach (var (id, list) in of) _rolloutsOf[id] = list;
+            // What people were about to take back is forgotten with the rest.
+            _passages.Clear();
+            _passages.AddRange(passages);
+            _looked.IntersectWith(looked);
+            _regretted = 0;
             foreach (var one in back) one();
         };
     }

@@ -112,7 +112,7 @@ internal sealed partial class Shop
         if (state.Stage is not PassageStage.Ended { As: PassagePhase.RolledBack }) return;
         foreach (var part in state.Parts.Where(part => part.Stage is PartStage.Back))
         {
-            if (IsNeedless(passage, part.Service)) continue;
+            if (IsNeedless(passage, part.Service) || passage.WasBack.Contains(part.Service)) continue;
             var to = passage.Spec.Services.First(one => one.Service == part.Service).Reverses!.To!.Version;
             if (!TargetOf(passage.Spec.SlotOf(part.Service)).Serves(to))
                 Blame(6, $"{part.Service} was taken back to {to}, which has no requests");

@@ -23,10 +23,17 @@ internal sealed class ShopPassage(Shop shop, PassageId id, PassageSpec spec, Pas
     /// <summary>When somebody was told that its way back takes longer than was announced.</summary>
     public DateTimeOffset? ToldAt { get; set; }
 
+    /// <summary>What it had taken back by a record that was restored: others may have moved that since.</summary>
+    public IReadOnlySet<ServiceName> WasBack { get; private set; } = new HashSet<ServiceName>();
+
     public bool IsOver => State?.IsTerminal == true && !Row.Outbox.Any(entry => entry.IsPending);
 
     public void Begin() => Take(new PassageInput.Begin(
         Id, "sha256:shop", ActorName.From("anna"), Rank.Of(Id, Shop.Now, priority)));
+
+    /// <summary>Its row is an older one.</summary>
+    public void Restored() => WasBack = (State?.Parts ?? []).Where(part => part.Stage is PartStage.Back)
+        .Select(part => part.Service).ToHashSet();
 
     /// <summary>What is due is looked at, and everything that it waits for is read again.</summary>
     public void Wake()

@@ -31,7 +31,7 @@ internal sealed class ShopSlot(Shop shop, SlotKey key)
         Reverses: claim.Reverses))));
 
     public Outcome Take(EffectAction.ReturnSlot gone) => Said(Take(new SlotInput.ReturnLease(
-        gone.Slot, gone.Passage, gone.Number, gone.Completed, gone.KeepPrevious)));
+        gone.Slot, gone.Passage, gone.Number, gone.Completed, gone.KeepPrevious, gone.IsLeft)));
 
     public Outcome Take(EffectAction.ReportEnd end) =>
         Said(Take(new SlotInput.RolloutEnded(end.Rollout, end.Succeeded, end.KeepPrevious)));

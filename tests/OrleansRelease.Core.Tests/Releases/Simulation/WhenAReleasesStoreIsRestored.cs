@@ -49,6 +49,21 @@ public sealed class WhenAReleasesStoreIsRestored(ITestOutputHelper output)
         Assert.True(aborted > worlds / 4, $"{aborted} were aborted");
     }
 
+    [Fact]
+    public void Also_where_people_take_back_what_has_completed()
+    {
+        var (underWay, ended) = (0, 0);
+        Each(seed => new Shop(seed, whole: true, reversals: true), 5_001, Worlds, abort: false, shop =>
+        {
+            Interlocked.Add(ref underWay, shop.ReversalsRestored);
+            Interlocked.Add(ref ended, shop.Passages.Count(passage =>
+                passage is { Spec.Reverses: not null, State.Phase: PassagePhase.RolledBack }));
+        });
+
+        output.WriteLine($"{underWay} were under way, {ended} have taken back what had completed");
+        Assert.True(underWay > Worlds / 10 && ended > Worlds / 4, $"{underWay} and {ended}");
+    }
+
     private void Each(Func<int, Shop> make, int first, int worlds, bool abort, Action<Shop> see)
     {
         var failed = new SortedDictionary<int, Exception>();
