@@ -46,9 +46,9 @@ internal static class SimulationText
     private static IEnumerable<string> Peak(SimulatedRelease course, int width)
     {
         var beside = Text($"{course.PeakExtraInstances} instances beside those that run now");
-        if (course.CountedAsOne.IsEmpty) return [beside];
-        var named = string.Join(", ", course.CountedAsOne.Take(MostNamed));
-        var more = course.CountedAsOne.Length - MostNamed;
+        if (course.CountedAsOne is not { } counted) return [beside];
+        var named = string.Join(", ", counted.Take(MostNamed));
+        var more = counted.Length - MostNamed;
         return
         [
             $"at least {beside}",

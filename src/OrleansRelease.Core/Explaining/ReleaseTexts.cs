@@ -28,7 +28,8 @@ public static class ReleaseTexts
     public static IEnumerable<string> Steps(PlannedReturn back)
     {
         ArgumentNullException.ThrowIfNull(back);
-        return back.Steps.Select((text, at) => $"{text} ≤ {Duration.Format(back.Limits[at])}"
+        return back.Steps.Select((text, at) => text
+            + (back.Limits is { } limits ? $" ≤ {Duration.Format(limits[at])}" : "")
             + (back.Expected is { } all && all[at] is { Source: not DurationSource.Limit } expected
                 ? $" (about {Readable.Age(expected.Time)}, {expected.From()})"
                 : ""));

@@ -193,11 +193,14 @@ public sealed record PlannedRollback(
 /// <param name="After">What has to be back before.</param>
 /// <param name="AtMost">How long it takes at most, all attempts included.</param>
 /// <param name="Standing">How it stands with it; null: there is nothing to say while nothing is carried out.</param>
-/// <param name="Limits">How long each of its steps takes at most, all attempts included.</param>
 /// <param name="Expected">How long each of its steps is expected to take, and why; null: nobody has looked.</param>
+/// <param name="Limits">
+/// How long each of its steps takes at most, all attempts included; null: a build says so that did not reckon them.
+/// </param>
 public sealed record PlannedReturn(
     ServiceName Service, VersionName? To, ImmutableArray<string> Steps, ImmutableArray<ServiceName> After,
-    TimeSpan AtMost, string? Standing, ImmutableArray<TimeSpan> Limits, ImmutableArray<Expected>? Expected = null)
+    TimeSpan AtMost, string? Standing, ImmutableArray<Expected>? Expected = null,
+    ImmutableArray<TimeSpan>? Limits = null)
 {
     internal static PlannedReturn Of(
         RollbackStep step, PassageEntry service, Part part, ImmutableArray<ServiceName> after, bool isCarriedOut,
@@ -211,8 +214,8 @@ public sealed record PlannedReturn(
             step.Service, baseline, [.. steps.Select(Wording.Of)], after,
             step.AtMost(service, baseline is not null, now),
             StandingOf(step, part, now) ?? (isCarriedOut ? "waits for its turn" : null),
-            [.. steps.Select(service.Undo.Of)],
-            known.Length == steps.Count && steps.Count > 0 ? known : null);
+            known.Length == steps.Count && steps.Count > 0 ? known : null,
+            [.. steps.Select(service.Undo.Of)]);
     }
 
     /// <summary>Whatever has to be back before stands before it.</summary>

@@ -33,7 +33,7 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
 
     public string Kind => Kinds.Passage;
 
-    public int Version => 1;
+    public int Version => 2;
 
     public bool KeepsEffects => false;
 

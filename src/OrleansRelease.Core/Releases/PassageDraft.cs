@@ -73,7 +73,7 @@ internal sealed class PassageDraft(PassageSpec spec, ReleaseOrder order, Passage
         Tell(new EffectAction.ReturnSlot(
             slot, State.Id, NextOrdinal,
             spec.Reverses is null ? part.Stage is PartStage.Verified : part.Stage is PartStage.Back,
-            SpecOf(part.Service).KeepPrevious, IsLeft: part.Stage is PartStage.Left));
+            SpecOf(part.Service).KeepPrevious, IsLeft: part is { Stage: PartStage.Left, Grant.Replaced: null }));
     }
 
     public void Finish(PassagePhase phase, PassageCause? cause, Stability? stability = null)

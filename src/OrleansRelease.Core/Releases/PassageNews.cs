@@ -70,7 +70,11 @@ internal static class PassageNews
         foreach (var part in draft.State.Parts.Where(IsNewlyDoubted).ToList())
             draft.Happen(new PassageEvent.PartDoubted(part.Service));
 
-        static bool IsNewlyDoubted(Part part) => part is { HasBegun: false, Claim: > 0, MayHaveBegun: false };
+        // Also one that was being told to begin: where its rollout is on record, that one knows better.
+        static bool IsNewlyDoubted(Part part) => part is
+        {
+            Claim: > 0, MayHaveBegun: false, Stage: PartStage.Untouched or PartStage.Moving,
+        };
     }
 
     // What has happened may become known better while it is being taken back.

@@ -19,23 +19,23 @@ public sealed record FailurePoint(ServiceName Service, int Step);
 /// <param name="Timeline">Every step, in the order in which they begin.</param>
 /// <param name="CriticalPath">The services that make it take so long: each begins when the one before is done.</param>
 /// <param name="PeakExtraInstances">The most instances that run beside those that run now.</param>
-/// <param name="CountedAsOne">
-/// Services that were deployed and count as one instance, because only their target knows how many: with these the
-/// peak is the least that it can be.
-/// </param>
 /// <param name="Exposure">How much of each service's requests its new version gets.</param>
 /// <param name="Failure">Where it was let fail; null: nowhere.</param>
 /// <param name="WayBack">How what has failed is taken back, or all of it; null where nothing is.</param>
+/// <param name="CountedAsOne">
+/// Services that were deployed and count as one instance, because only their target knows how many: with these the
+/// peak is the least that it can be. Null: there is none.
+/// </param>
 public sealed record SimulatedRelease(
     PassagePhase End,
     TimeSpan Took,
     ImmutableArray<SimulatedStep> Timeline,
     ImmutableArray<ServiceName> CriticalPath,
     int PeakExtraInstances,
-    ImmutableArray<ServiceName> CountedAsOne,
     ImmutableArray<SimulatedExposure> Exposure,
     FailurePoint? Failure,
-    SimulatedWayBack? WayBack)
+    SimulatedWayBack? WayBack,
+    ImmutableArray<ServiceName>? CountedAsOne = null)
 {
     /// <summary>The steps that take longest, of those that make it take so long.</summary>
     public ImmutableArray<SimulatedStep> Slowest(int most) =>

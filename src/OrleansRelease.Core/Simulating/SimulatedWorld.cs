@@ -141,11 +141,19 @@ internal sealed class SimulatedWorld
             [.. all.SelectMany(rollout => rollout.Timeline).OrderBy(step => step.At)
                 .ThenBy(step => $"{step.Service}", StringComparer.Ordinal)],
             CriticalPath(), Peak(all),
-            [.. _decider.Order.Forward.Where(service =>
-                _byService[service] is { DeployedFrom: not null, Service.Instances: null })],
             [.. _decider.Order.Forward.Select(service => _byService[service].Exposure())
                 .Where(exposure => exposure.Exposed > TimeSpan.Zero)],
-            _failure, WayBack());
+            _failure, WayBack(), CountedAsOne());
+    }
+
+    private ImmutableArray<ServiceName>? CountedAsOne()
+    {
+        ImmutableArray<ServiceName> all =
+        [
+            .. _decider.Order.Forward.Where(service =>
+                _byService[service] is { DeployedFrom: not null, Service.Instances: null }),
+        ];
+        return all.IsEmpty ? null : all;
     }
 
     // What is required of one service more than once is met by what meets the most.

@@ -77,14 +77,21 @@ internal sealed class CommittedRow<TState>(IPersistentState<RowRecord> storage, 
             }
             catch (Exception e)
             {
-                return new Commit.Lost(new AggregateException(last, e));
+                return Lose(new AggregateException(last, e));
             }
 
             if (stored.Sequence == written.Row.Sequence && stored.Head == written.Row.Head) return Adopt(written.Row);
             if (stored.Sequence != Row.Sequence || stored.Head != Row.Head) break;
         }
 
-        return new Commit.Lost(last!);
+        return Lose(last!);
+    }
+
+    // What may not be stored goes nowhere with an activation that moves.
+    private Commit.Lost Lose(Exception reason)
+    {
+        storage.State = new();
+        return new(reason);
     }
 
     private Commit Adopt(Row<TState> row)

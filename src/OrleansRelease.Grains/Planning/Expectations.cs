@@ -44,17 +44,24 @@ internal sealed class Expectations(IPastRollouts past, SpecCache specs, TimeProv
 
     /// <summary>
     /// Of what has completed and is to be taken back: by what it was deployed, and by all that is on record of its
-    /// slots. A slot that cannot be read has nothing on record.
+    /// slots. Where one of these cannot be read, nothing is on record of any.
     /// </summary>
     public async Task<ExpectedUndo> OfReversalAsync(
         IGrainFactory grains, PassageSpec reversal, CancellationToken cancellation)
     {
         var rollouts = await ReadAsync(reversal.Services.Select(entry => entry.SpecHash), cancellation);
-        var seen = await grains.SlotsAsync(
-            reversal.Environment, reversal.Services.Select(entry => entry.Service), cancellation);
-        var slots = (seen as Answer<ImmutableDictionary<ServiceName, SlotState?>>.Accepted)?.Value;
-        return await OfAsync(
-            rollouts, service => slots?.GetValueOrDefault(service)?.LastNumber ?? 0, cancellation);
+        try
+        {
+            var seen = await grains.SlotsAsync(
+                reversal.Environment, reversal.Services.Select(entry => entry.Service), cancellation);
+            var slots = (seen as Answer<ImmutableDictionary<ServiceName, SlotState?>>.Accepted)?.Value;
+            return await OfAsync(
+                rollouts, service => slots?.GetValueOrDefault(service)?.LastNumber ?? 0, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            return ExpectedUndos.From(rollouts, []);
+        }
     }
 
     /// <summary>Those of the specifications that can be read; what was read before is read at once.</summary>

@@ -32,8 +32,8 @@ public sealed class WhenAServiceOfAReleaseHasHooks
                 "undo hook migrate",
             ],
             cart.Steps);
-        Assert.Equal(cart.Steps.Length, cart.Limits.Length);
-        Assert.Equal(cart.AtMost, cart.Limits.Aggregate((sum, step) => sum + step));
+        Assert.Equal(cart.Steps.Length, cart.Limits!.Value.Length);
+        Assert.Equal(cart.AtMost, cart.Limits.Value.Aggregate((sum, step) => sum + step));
         Assert.Equal(Limits.All, cart.AtMost);
         Assert.Equal(
             TimeSpan.FromSeconds(3 * 20), cart.AtMost - Back(Limits with { Hooks = null }).Steps[^2].AtMost);

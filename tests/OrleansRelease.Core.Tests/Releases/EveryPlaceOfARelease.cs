@@ -142,7 +142,7 @@ public sealed class EveryPlaceOfARelease
         // Whatever is announced is the sum of what is said with it.
         Assert.Equal(plan.AtMost, Sum(plan.Sum?.Select(part => part.AtMost)));
         Assert.All(plan.Steps, step => Assert.True(step.AtMost >= Sum(step.Limits)));
-        Assert.All(plan.Steps, step => Assert.Equal(step.Steps.Length, step.Limits.Length));
+        Assert.All(plan.Steps, step => Assert.Equal(step.Steps.Length, step.Limits!.Value.Length));
 
         static TimeSpan Sum(IEnumerable<TimeSpan>? all) =>
             (all ?? []).Aggregate(TimeSpan.Zero, (sum, one) => sum + one);
