@@ -25,7 +25,8 @@ internal sealed record KillRound(
 
 /// <summary>The object of <c>--json</c>: as many kills as wanted, each while its release was under way.</summary>
 internal sealed record KillsResult(
-    int Wanted, ImmutableArray<KillRound> Rounds, int Repeated, int Overtaken, long Transitions, ImmutableArray<string> Record)
+    int Wanted, ImmutableArray<KillRound> Rounds, int Repeated, int Overtaken, long Transitions,
+    ImmutableArray<string> Record)
 {
     [JsonIgnore]
     public int Hits => Rounds.Count(round => round.IsHit);

@@ -22,7 +22,7 @@ internal sealed class KillsRun : IAsyncDisposable
     /// <summary>How often a supervisor starts what gives up, before it asks a person.</summary>
     private const int Starts = 5;
 
-    /// <summary>Of those that are wanted so many times are tried, until as many had their kill before the end.</summary>
+    /// <summary>So many times those that are wanted are tried, until as many had their kill before the end.</summary>
     private const int MostRounds = 2;
 
     private readonly Random _random;
