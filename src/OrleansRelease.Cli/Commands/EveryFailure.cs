@@ -40,7 +40,7 @@ internal static class EveryFailure
             var next = Vocabulary.Read<ReleaseSimulation>(json);
             // Of another release these would be other failures.
             if (all is not null && all.SpecHash != next.SpecHash) return (all, Changed);
-            // A build before this one tells the same ones again.
+            // Without any progress it would be asked for ever.
             if (all is not null && next.Untried >= all.Untried) return (all, null);
             all = all?.And(next) ?? next;
             if (session.IsLive && all.Untried > 0) await SayAsync(session, all);

@@ -18,6 +18,7 @@ internal static class PassageBackward
 
         draft.AbandonWhere(action => action is EffectAction.BeginRollout);
         draft.Happen(new PassageEvent.HaltBegan(cause, draft.Now + PassageLimits.HaltWithin));
+        // By a record that was restored since: what they may stand on is not taken back before they were asked.
         foreach (var part in draft.State.Parts.Where(part => part is { HasBegun: false, MayHaveBegun: true }).ToList())
             draft.Happen(new PassageEvent.PartBegun(part.Service));
         // Whoever goes back already has stopped by itself.

@@ -41,36 +41,26 @@ public sealed record RollbackPlan(int Number, ImmutableArray<RollbackStep> Steps
     /// its bell was lost.
     /// </summary>
     internal TimeSpan AtMost(PassageSpec spec, ReleaseOrder order, PassageState state, DateTimeOffset now) =>
-        Longest(spec, order, state, now).Length;
+        SumOf(spec, order, state, now).Aggregate(TimeSpan.Zero, (sum, part) => sum + part.AtMost);
 
     /// <summary>What that is the sum of.</summary>
-    internal IEnumerable<BoundPart> SumOf(
+    internal ImmutableArray<BoundPart> SumOf(
         PassageSpec spec, ReleaseOrder order, PassageState state, DateTimeOffset now)
     {
-        var chain = Longest(spec, order, state, now);
-        var services = chain.Services.Reverse().Where(service =>
-            Has(service) && !state.PartOf(service).IsClear).ToList();
-        if (services.Count == 0) yield break;
-        foreach (var service in services)
-        {
-            var step = Steps.First(step => step.Service == service);
-            yield return new($"{service} taken back", step.AtMost(
-                spec.Services.First(entry => entry.Service == service),
-                state.PartOf(service).Grant?.Baseline is not null, now));
-        }
-
-        yield return ReleaseBound.Reads(services.Count);
-    }
-
-    private Chain Longest(PassageSpec spec, ReleaseOrder order, PassageState state, DateTimeOffset now)
-    {
-        var steps = Steps.Where(step => !state.PartOf(step.Service).IsClear).ToDictionary(step => step.Service);
+        var left = Steps.Where(step => !state.PartOf(step.Service).IsClear).ToDictionary(step => step.Service);
         var services = spec.Services.ToDictionary(service => service.Service);
-        var parts = state.Parts.ToDictionary(part => part.Service);
-        return order.Longest(service => steps.TryGetValue(service, out var step)
-            ? step.AtMost(services[service], parts[service].Grant?.Baseline is not null, now)
-                + PassageLimits.ReadBackAgainAfter
+        var chain = order.Longest(service => left.ContainsKey(service)
+            ? TakenBack(service) + PassageLimits.ReadBackAgainAfter
             : TimeSpan.Zero);
+        ImmutableArray<BoundPart> parts =
+        [
+            .. chain.Services.Reverse().Where(left.ContainsKey)
+                .Select(service => new BoundPart($"{service} taken back", TakenBack(service))),
+        ];
+        return parts.IsEmpty ? [] : [.. parts, ReleaseBound.Reads(parts.Length)];
+
+        TimeSpan TakenBack(ServiceName service) => left[service].AtMost(
+            services[service], state.PartOf(service).Grant?.Baseline is not null, now);
     }
 
     // Whoever still counts as going forward has not answered: anything may have happened.

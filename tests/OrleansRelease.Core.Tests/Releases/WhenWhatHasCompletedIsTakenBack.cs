@@ -85,6 +85,8 @@ public sealed class WhenWhatHasCompletedIsTakenBack
         Assert.Equal(
             ["web"], back.Told.OfType<EffectAction.ReturnSlot>().Where(gone => !gone.Completed)
                 .Select(gone => $"{gone.Slot.Service}"));
+        // Nothing was done there, so nothing is half way.
+        Assert.All(back.Told.OfType<EffectAction.ReturnSlot>(), gone => Assert.False(gone.IsLeft));
     }
 
     [Fact]
@@ -251,6 +253,11 @@ public sealed class WhenWhatHasCompletedIsTakenBack
         Assert.Contains(back.Told, told => told is EffectAction.LeaveRollout);
         Assert.Contains(back.Told, told => told is EffectAction.ReverseRollout { Rollout.Slot.Service: var next }
             && $"{next}" == "cart");
+        back.Back("mail cart prices");
+        Assert.Equal(
+            ["web"],
+            back.Told.OfType<EffectAction.ReturnSlot>().Where(gone => gone.IsLeft)
+                .Select(gone => $"{gone.Slot.Service}"));
     }
 
     [Fact]
