@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OrleansRelease.EndToEnd.Tests.Harness;
@@ -50,7 +51,7 @@ public sealed class WhenTheServerIsKilled : IDisposable
                 using var answer = await http.PostAsync(new Uri("api/v1/manifests", UriKind.Relative), content);
                 if (answer.IsSuccessStatusCode) acknowledged.Add(name);
             }
-            catch (HttpRequestException)
+            catch (Exception away) when (away is HttpRequestException or SocketException)
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Files;
@@ -81,7 +82,7 @@ internal sealed class Api(Member gateway, string tokenFile) : IDisposable
             // A "no" will be said again; anything of the server's own may pass.
             return (int)answer.StatusCode >= 500 ? said : throw new InvalidOperationException($"{path}: {said}");
         }
-        catch (Exception away) when (away is HttpRequestException
+        catch (Exception away) when (away is HttpRequestException or SocketException
             || (away is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return away.Message;

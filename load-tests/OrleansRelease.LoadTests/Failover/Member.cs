@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using OrleansRelease.Files;
 using OrleansRelease.Host.Running;
 
@@ -82,7 +83,7 @@ internal sealed class Member(string root, string name, Role role, string connect
             return answer.IsSuccessStatusCode;
         }
         // Whoever does not answer in time is not ready.
-        catch (Exception away) when (away is HttpRequestException
+        catch (Exception away) when (away is HttpRequestException or SocketException
             || (away is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;

@@ -47,7 +47,7 @@ internal sealed class TlsClients : IDisposable
             ConnectCallback = connect,
             SslOptions = options,
         };
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new HttpClient(new HangUps(handler)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Throws <see cref="InvalidDataException"/> for what is no certificate or key.</summary>

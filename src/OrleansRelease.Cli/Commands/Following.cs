@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using OrleansRelease.Cli.Connection;
 using OrleansRelease.Core.Explaining;
 
@@ -54,7 +55,7 @@ internal static class Following
             {
                 // Silent for too long: as good as broken.
             }
-            catch (Exception broken) when (broken is HttpRequestException or IOException)
+            catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException)
             {
                 // Whoever stands before the server answers with 5xx while it restarts.
                 if (broken is HttpRequestException { StatusCode: < HttpStatusCode.InternalServerError } refused)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OrleansRelease.Core.Json;
@@ -123,6 +124,11 @@ internal sealed class Api : IDisposable
         catch (HttpRequestException failed)
         {
             return new Reply.Unknown(failed.Message);
+        }
+        catch (SocketException hungUp)
+        {
+            // As soon as it was connected to, which the runtime does not translate: nothing was sent.
+            return new Reply.Unreachable($"{_http.BaseAddress} cannot be reached: {hungUp.Message}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using OrleansRelease.Host.Demo.Shop;
@@ -113,7 +114,8 @@ internal sealed partial class Load : IAsyncDisposable
             var body = await answer.Content.ReadAsStringAsync(_stop.Token);
             Remember(VersionOf(body), (int)answer.StatusCode, began);
         }
-        catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException or IOException
+            or SocketException)
         {
             if (!_stop.IsCancellationRequested) Remember(Served.Nobody, 0, began);
         }

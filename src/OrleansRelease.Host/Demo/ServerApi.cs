@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OrleansRelease.Contracts.Releases;
@@ -189,7 +190,7 @@ internal sealed class ServerApi(DemoFolder folder, TimeProvider time) : IDisposa
     }
 
     private static bool IsAway(Exception failed, CancellationToken cancellation) =>
-        failed is HttpRequestException or IOException or JsonException
+        failed is HttpRequestException or IOException or SocketException or JsonException
         || (failed is OperationCanceledException && !cancellation.IsCancellationRequested);
 
     private static StringContent Json(object body) =>

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using OrleansRelease.Core.Specs;
 using OrleansRelease.Router.Slots;
 
@@ -81,7 +82,7 @@ internal sealed class Upstreams(TimeSpan firstLookTimeout) : IDisposable
         {
             return $"{url} did not answer this router within {firstLookTimeout.TotalSeconds:0.#} s";
         }
-        catch (Exception failed) when (failed is HttpRequestException or IOException)
+        catch (Exception failed) when (failed is HttpRequestException or IOException or SocketException)
         {
             return $"{url} does not answer this router: {failed.Message}";
         }

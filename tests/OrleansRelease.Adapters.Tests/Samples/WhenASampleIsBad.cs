@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Tests.Targets.Process;
 using static OrleansRelease.Adapters.Tests.Targets.TargetSpecs;
 
@@ -9,7 +10,7 @@ namespace OrleansRelease.Adapters.Tests.Samples;
 public sealed class WhenASampleIsBad : IAsyncLifetime
 {
     private readonly ProcessWorld _world = new();
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = new(new HangUps(new SocketsHttpHandler()));
 
     private sealed record VersionAnswer(string Version, int Requests);
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using OrleansRelease.Testing.Routers;
 
 namespace OrleansRelease.Adapters.Tests.Traffic;
@@ -33,7 +34,8 @@ internal sealed class Load : IAsyncDisposable
                 using var response = await router.Users.GetAsync(
                     new Uri(router.Url, $"/{RouterRig.Slot}/"), _stop.Token);
             }
-            catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException)
+            catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException
+                or SocketException)
             {
                 // A router that restarts breaks connections; a user asks again.
                 continue;

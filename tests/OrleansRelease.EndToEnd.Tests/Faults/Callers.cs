@@ -132,7 +132,7 @@ internal sealed class Callers(IReadOnlyList<Member> gateways, string tokenFile) 
             return null;
         }
         catch (Exception away) when (away is HttpRequestException or IOException or OperationCanceledException
-            or JsonException)
+            or SocketException or JsonException)
         {
             return new(0, $"{gateway.Name} after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {away.Message}");
         }

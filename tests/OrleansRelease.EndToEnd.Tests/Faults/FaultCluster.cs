@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 using OrleansRelease.EndToEnd.Tests.Checking;
 using OrleansRelease.EndToEnd.Tests.Harness;
@@ -218,7 +219,7 @@ internal sealed class FaultCluster : ISite
             using var answer = await _http.GetAsync(new Uri($"{url}/health/ready"));
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
+        catch (Exception away) when (away is HttpRequestException or SocketException or OperationCanceledException)
         {
             return false;
         }

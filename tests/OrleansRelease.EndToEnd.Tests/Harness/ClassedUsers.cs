@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 
 namespace OrleansRelease.EndToEnd.Tests.Harness;
 
@@ -116,7 +117,8 @@ internal sealed class ClassedUsers : IAsyncDisposable
             return new(
                 user, isHigh, said, began, Now, (int)answer.StatusCode, answer.Headers.RetryAfter?.Delta, body);
         }
-        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException
+            or SocketException)
         {
             return new(user, isHigh, said, began, Now, 0, null, lost.Message);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 
 namespace OrleansRelease.EndToEnd.Tests.Harness;
@@ -79,7 +80,7 @@ internal sealed class SteadyCommands : IDisposable
             using var answer = await probe.GetAsync(new Uri($"{server}/health/ready"));
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception away) when (away is HttpRequestException or SocketException)
         {
             return false;
         }
@@ -113,7 +114,7 @@ internal sealed class SteadyCommands : IDisposable
                 ? null
                 : $"{NameOf(subject)}, {n}: {(int)answer.StatusCode} of {server}: {text}";
         }
-        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException)
+        catch (Exception lost) when (lost is HttpRequestException or SocketException or OperationCanceledException)
         {
             return $"{NameOf(subject)}, {n}: no answer of {server}: {lost}";
         }

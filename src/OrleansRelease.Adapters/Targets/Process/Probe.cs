@@ -1,3 +1,4 @@
+using OrleansRelease.Adapters.Outgoing;
 using OrleansRelease.Adapters.Resilience;
 using OrleansRelease.Core.Identity;
 using OrleansRelease.Core.Specs;
@@ -28,13 +29,13 @@ internal sealed class Probe(Pipelines pipelines) : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     // No proxy and no redirect: the question is what listens on this very port.
-    private readonly HttpClient _http = new(new SocketsHttpHandler
+    private readonly HttpClient _http = new(new HangUps(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-    })
+    }))
     {
         MaxResponseContentBufferSize = MaxBodyBytes,
         Timeout = Timeout.InfiniteTimeSpan,
