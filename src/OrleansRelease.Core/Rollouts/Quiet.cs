@@ -25,10 +25,22 @@ internal static class Quiet
     /// <summary>
     /// Until when a step waits for calls of who held the slot before; null: there are none, or they are kept out.
     /// </summary>
-    public static DateTimeOffset? AfterOthers(RolloutSpec spec, RolloutState state, Step step) => step switch
+    public static DateTimeOffset? AfterOthers(RolloutSpec spec, RolloutState state, Step step) =>
+        state.TakenOverAt + AfterOthers(spec, step);
+
+    /// <summary>How long that is from when it has the slot.</summary>
+    public static TimeSpan? AfterOthers(RolloutSpec spec, Step step) => step switch
     {
-        Step.Deploy => state.TakenOverAt + OfTarget(spec),
-        Step.Hook hook => state.TakenOverAt + Of(hook.Call),
+        Step.Deploy => OfTarget(spec),
+        Step.Hook hook => Of(hook.Call),
+        _ => null,
+    };
+
+    /// <summary>The same of a step of a way back.</summary>
+    public static TimeSpan? AfterOthers(RolloutSpec spec, UndoStep step) => step switch
+    {
+        UndoStep.EnsureBaseline or UndoStep.RetireCandidate => OfTarget(spec),
+        UndoStep.UndoHook undo => Of(spec.HookOf(undo.Hook)),
         _ => null,
     };
 

@@ -77,8 +77,9 @@ internal sealed class SimulatedRollout(
     {
         var step = service.Spec.Steps[index];
         _entered = index + 1;
-        var expected = Durations.Of(history, service.Spec, step);
-        Begin(Wording.Of(step), expected, isBack: false);
+        var expected = Begin(
+            Wording.Of(step), Durations.Of(history, service.Spec, step), Quiet.AfterOthers(service.Spec, step),
+            isBack: false);
         // Instances run from the moment that they are started; a share counts from when it may be there.
         if (step is Step.Deploy) DeployedFrom = world.Now;
         if (step is Step.SetWeight share) _shares.Add((world.Now, share.Weight));
@@ -122,8 +123,9 @@ internal sealed class SimulatedRollout(
         }
 
         var step = steps[done];
-        var expected = Durations.Of(history, service.Spec, step);
-        Begin(Wording.Of(step), expected, isBack: true);
+        var expected = Begin(
+            Wording.Of(step), Durations.Of(history, service.Spec, step), Quiet.AfterOthers(service.Spec, step),
+            isBack: true);
         Then(expected.Time, () =>
         {
             if (step is UndoStep.RestoreTraffic) _shares.Add((world.Now, Weight.None));
@@ -132,8 +134,16 @@ internal sealed class SimulatedRollout(
         });
     }
 
-    private void Begin(string text, Expected expected, bool isBack) => _timeline.Add(new(
-        world.Elapsed, world.Elapsed + expected.Time, id.Slot.Service, text, expected, isBack));
+    // Whoever had the slot before may have a call under way that nobody keeps out: that one is waited out first.
+    private Expected Begin(string text, Expected expected, TimeSpan? quiet, bool isBack)
+    {
+        var wait = (service.Baseline is null ? null : BeganAt + quiet - world.Now) ?? TimeSpan.Zero;
+        if (wait > TimeSpan.Zero)
+            (text, expected) = ($"{text}, late calls waited out", expected with { Time = expected.Time + wait });
+        _timeline.Add(new(
+            world.Elapsed, world.Elapsed + expected.Time, id.Slot.Service, text, expected, isBack));
+        return expected;
+    }
 
     // What is under way ends here.
     private void Stop()

@@ -20,14 +20,14 @@ public abstract record Step
 
     /// <summary>
     /// How long it takes by itself, nothing else reckoned: a pause that waits for a person has no length, and an
-    /// analysis has as many measurements as each of its metrics needs to have passed, taken side by side.
+    /// analysis has as many measurements as each of its metrics that counts needs to have passed, taken side by side.
     /// </summary>
     [JsonIgnore]
     public TimeSpan AtLeast => this switch
     {
         Pause { Duration: { } duration } => duration,
         Verify verify => verify.Duration,
-        Analyse analysis => analysis.Metrics
+        Analyse analysis => analysis.Metrics.Where(metric => metric.Counts)
             .Select(metric => metric.Limits.LeastToPass).DefaultIfEmpty(TimeSpan.Zero).Max(),
         _ => TimeSpan.Zero,
     };

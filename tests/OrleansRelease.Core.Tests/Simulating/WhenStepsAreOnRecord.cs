@@ -33,6 +33,21 @@ public sealed class WhenStepsAreOnRecord
             PastSteps.Of(Service, [Succeeded(20), Succeeded(30)]).Single(one => one.Step == "deploy").Median);
     }
 
+    /// <summary>Evidence is there after a minute, five seconds of its query, and what a fact is good for.</summary>
+    [Theory]
+    [InlineData(75, 675)]
+    [InlineData(76, 600)]
+    public void What_the_next_one_waits_for_evidence_is_a_part_of_it_and_a_freeze_is_not(int waits, int seconds)
+    {
+        var known = PastSteps.Of(Service, [Past(
+            (0, [Enter(1), new Acted(1, null)]), (5, [Enter(2)]), (605, [Enter(3)]),
+            (605 + waits, [new Acted(2, null)]), (610 + waits, [Enter(4)]), (900, [new Verified()]))]);
+
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds), known.Single(one => one.Step == "pause 10m").Median);
+        Assert.Equal(TimeSpan.FromSeconds(5), known.Single(one => one.Step == "100 %").Median);
+    }
+
     [Fact]
     public void A_part_of_a_release_is_at_its_end_when_it_is_verified_however_long_the_others_take()
     {
