@@ -103,10 +103,17 @@ public sealed class WhenAWayBackIsVerified : IAsyncLifetime
         _slot.Old[0].Counts = _ => 0;
         _slot.New.Counts = look => look / 4;
 
-        await IsNotBelievedAsync(alone ? "reached 2.0" : "went to the candidate", seconds: 5, alone);
+        var reason = await ReasonAsync(seconds: 5, alone);
+
+        // Where nobody knows what the old version had in the end, only those that went astray tell.
+        Assert.True(
+            reason.Contains("reached 2.0", StringComparison.Ordinal)
+            || (!alone && reason.Contains("went to the candidate", StringComparison.Ordinal)), reason);
     }
 
-    private async Task IsNotBelievedAsync(string because, double seconds, bool alone = false) => Assert.Contains(
-        because, Assert.IsType<Outcome.Unknown>(await _slot.TakeBackAsync(First, seconds, alone)).Reason,
-        StringComparison.Ordinal);
+    private async Task IsNotBelievedAsync(string because, double seconds) =>
+        Assert.Contains(because, await ReasonAsync(seconds), StringComparison.Ordinal);
+
+    private async Task<string> ReasonAsync(double seconds, bool alone = false) =>
+        Assert.IsType<Outcome.Unknown>(await _slot.TakeBackAsync(First, seconds, alone)).Reason;
 }
