@@ -9,17 +9,17 @@ namespace OrleansRelease.Core.Tests.Releases.Simulation;
 /// </summary>
 internal sealed class ReleaseWorlds
 {
-    /// <summary>How many there are of all kinds; a nightly run or a search for a bug wants more.</summary>
+    /// <summary>How many there are with real rollouts; a nightly run or a search for a bug wants more.</summary>
     public static readonly int All = int.TryParse(
         Environment.GetEnvironmentVariable("OREL_SIMULATION_RELEASES"), out var all) ? all : 2_000;
 
     private static readonly Lazy<ReleaseWorlds> LazyStubs = new(() => new(1, All / 4, seed => new Shop(seed)));
 
     private static readonly Lazy<ReleaseWorlds> LazyWhole = new(
-        () => new(1 + (All / 4), All / 4, seed => new Shop(seed, whole: true)));
+        () => new(1 + All, All / 2, seed => new Shop(seed, whole: true)));
 
     private static readonly Lazy<ReleaseWorlds> LazyReversals = new(
-        () => new(1 + (All / 2), All / 2, seed => new Shop(seed, whole: seed % 2 == 0, reversals: true)));
+        () => new(1 + (2 * All), All / 2, seed => new Shop(seed, whole: true, reversals: true)));
 
     private static readonly string[] Phases = ["Cancelled", "Partial", "RolledBack", "Succeeded", "Superseded"];
 
@@ -37,13 +37,13 @@ internal sealed class ReleaseWorlds
         (Took, Work) = (TimeProvider.System.GetElapsedTime(began), Environment.CpuUsage.TotalTime - before);
     }
 
-    /// <summary>Releases whose rollouts are played simply.</summary>
+    /// <summary>Releases whose rollouts are played simply, so that most can be large: beside all others.</summary>
     public static ReleaseWorlds Stubs => LazyStubs.Value;
 
     /// <summary>Releases with real rollouts.</summary>
     public static ReleaseWorlds Whole => LazyWhole.Value;
 
-    /// <summary>People take back what has completed; half of them with real rollouts.</summary>
+    /// <summary>People take back what has completed, by real rollouts.</summary>
     public static ReleaseWorlds Reversals => LazyReversals.Value;
 
     public int Count { get; }

@@ -7,14 +7,14 @@ using Xunit.Abstractions;
 namespace OrleansRelease.Core.Tests.Releases.Simulation;
 
 /// <summary>
-/// Two thousand worlds of releases, each from one seed: every invariant holds in each. Where rollouts are real, so do
-/// those of one rollout.
+/// Two thousand worlds of releases with real rollouts, each from one seed: every invariant holds in each, also those of
+/// one rollout. Beside them some of larger graphs, in which rollouts are played simply.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class WhenManyReleasesMove(ITestOutputHelper output)
 {
     /// <summary>
-    /// What two thousand worlds may take of the processors' time: two of them for two minutes.
+    /// What all of them may take of the processors' time: two of them for two minutes.
     /// </summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2) * 2;
 
@@ -78,7 +78,7 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         [Met.NoNumber] = 690,
     };
 
-    /// <summary>The same of worlds in which people take back what has completed, half of them whole.</summary>
+    /// <summary>The same of worlds in which people take back what has completed.</summary>
     private static readonly Dictionary<Met, int> PromisedReversals = new()
     {
         [Met.Failure] = 360,
@@ -153,8 +153,10 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
         {
             var (whole, stubs) = (Of(least, most, true), Of(least, most, false));
             output.WriteLine($"{least} to {most} services: {whole} with real rollouts, {stubs} without");
-            Assert.True(whole >= Least(least == 2 ? 400 : 12, graphs.Count), $"{whole} of {least} to {most} services");
-            Assert.True(stubs >= Least(50, graphs.Count), $"{stubs} of {least} to {most} services");
+            Assert.True(
+                whole >= Least(least == 2 ? 800 : 30, ReleaseWorlds.All), $"{whole} of {least} to {most} services");
+            Assert.True(
+                stubs >= Least(least == 2 ? 25 : 40, ReleaseWorlds.All), $"{stubs} of {least} to {most} services");
         }
 
         var work = all.Aggregate(TimeSpan.Zero, (sum, worlds) => sum + worlds.Work);
@@ -163,11 +165,12 @@ public sealed class WhenManyReleasesMove(ITestOutputHelper output)
             $"{graphs.Count} graphs, {work.TotalSeconds:0} s of the processors' time: ")
             + string.Join("; ", all.AsEnumerable()));
         Assert.All(all, worlds => Assert.True(worlds.Failure is null, worlds.Failure));
-        Assert.Equal(ReleaseWorlds.All, graphs.Count);
+        var real = graphs.Where(graph => graph.IsWhole).ToList();
+        Assert.Equal(ReleaseWorlds.All, real.Count);
         Assert.True(
-            Least(1, graphs.Count) == 0
-            || !Enumerable.Range(2, 59).Except(graphs.Select(graph => graph.Services)).Any(), "a size is missing");
-        Assert.True(work / graphs.Count * 2_000 < Budget, $"{graphs.Count} worlds take {work}");
+            Least(1, real.Count) == 0
+            || !Enumerable.Range(2, 59).Except(real.Select(graph => graph.Services)).Any(), "a size is missing");
+        Assert.True(work / real.Count * 2_000 < Budget, $"{graphs.Count} worlds take {work}");
 
         int Of(int least, int most, bool isWhole) => graphs.Count(graph =>
             graph.IsWhole == isWhole && graph.Services >= least && graph.Services <= most);
