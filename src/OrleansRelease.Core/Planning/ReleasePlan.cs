@@ -74,11 +74,13 @@ public sealed record ReleasePlan(
         ArgumentNullException.ThrowIfNull(baselines);
         var (spec, order) = (resolved.Spec, new PassageDecider(resolved.Spec).Order);
         var rollouts = resolved.Rollouts.ToDictionary(rollout => rollout.Service);
-        var plans = spec.Services.ToDictionary(
-            entry => entry.Service,
+        var entries = spec.Services.ToDictionary(entry => entry.Service);
+        var needs = resolved.Needs.ToLookup(need => need.Service);
+        var plans = entries.ToDictionary(
+            entry => entry.Key,
             entry => RolloutPlan.Of(
-                rollouts[entry.Service], entry.SpecHash, baselines[entry.Service], stable,
-                asked?.GetValueOrDefault(entry.Service),
+                rollouts[entry.Key], entry.Value.SpecHash, baselines[entry.Key], stable,
+                asked?.GetValueOrDefault(entry.Key),
                 spec.OnFailure == OnFailure.RollbackRelease ? resolved.Bound?.Total : null, spec.Emergency));
         ImmutableArray<PlannedRequirement> requires =
             [.. spec.Requires.Select(one => PlannedRequirement.Of(one, stable))];
@@ -86,9 +88,8 @@ public sealed record ReleasePlan(
             spec.Release, spec.Environment, specHash, order.Waves.Length,
             [
                 .. order.Forward.Select(service => PlannedMove.Of(
-                    plans[service], order.WaveOf(service) + 1,
-                    resolved.Needs.Where(need => need.Service == service),
-                    spec.Services.First(entry => entry.Service == service), slots?.GetValueOrDefault(service))),
+                    plans[service], order.WaveOf(service) + 1, needs[service], entries[service],
+                    slots?.GetValueOrDefault(service))),
             ],
             requires, spec.MaxParallel, spec.OnFailure, spec.WhenBusy, spec.RollbackWithin, resolved.Bound,
             PlannedRollback.OfAll(spec, baselines, specHash, now, expected),
