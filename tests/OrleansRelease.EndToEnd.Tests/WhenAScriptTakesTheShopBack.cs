@@ -19,23 +19,28 @@ public sealed class WhenAScriptTakesTheShopBack
     private static readonly TimeSpan AMoment = TimeSpan.FromSeconds(2);
 
     /// <summary>Three services are verified, and the one that stands on them gets a quarter of its requests.</summary>
-    [Fact]
-    public async Task In_the_middle_of_a_release_the_shop_is_as_before_and_a_server_that_returns_leaves_it_so()
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, false)]
+    public async Task In_the_middle_of_a_release_the_shop_is_as_before_and_servers_that_return_leave_it_so(
+        int silos, bool isFromBefore)
     {
         await using var shop = await StartAsync(
-            "canary: {analysis: [visitors], weights: [25], each: 100s, verify: 1s}");
+            "canary: {analysis: [visitors], weights: [25], each: 100s, verify: 1s}", silos);
         var release = await shop.ReleaseAsync();
         var plan = await shop.World.Api.PlanReleaseAsync(release, Where, CancellationToken.None);
+        if (isFromBefore) await WriteAsync(shop, release);
         await shop.World.Api.StartReleaseAsync(release, CancellationToken.None);
         await UntilAsync(shop, release, "the last one has its first requests", async passage =>
             passage.PartOf(ShopManifests.Last).Grant is { } grant
             && (await shop.World.Api.TryGetAsync($"{grant.Rollout}", CancellationToken.None))
                 ?.State.Exposure.Confirmed > Weight.None);
+        if (!isFromBefore) await WriteAsync(shop, release);
 
-        await TakeBackTwiceAsync(shop, release, [.. plan.Back.Steps.Select(step => $"{step.Service}")]);
+        await TakeBackTwiceAsync(shop, [.. plan.Back.Steps.Select(step => $"{step.Service}")]);
 
         var found = (await shop.RoutedAsync(), shop.TimesRouted(), shop.Running());
-        await shop.World.Scene.RestartServerAsync(CancellationToken.None);
+        await shop.RestartServersAsync();
         await UntilAsync(
             shop, release, "it has ended", passage => Task.FromResult(passage.Phase == PassagePhase.RolledBack));
         await Eventually.IsAsync("each slot was looked at", shop.StandingsAsync, standings =>
@@ -61,11 +66,12 @@ public sealed class WhenAScriptTakesTheShopBack
             shop, release, "it is complete", passage => Task.FromResult(passage.Phase == PassagePhase.Succeeded));
         await Eventually.IsAsync(
             "what ran before is gone", () => shop.Running().All(running => running.Version == Next));
+        await WriteAsync(shop, release);
 
-        await TakeBackTwiceAsync(shop, release, [.. plan.Back.Steps.Select(step => $"{step.Service}")]);
+        await TakeBackTwiceAsync(shop, [.. plan.Back.Steps.Select(step => $"{step.Service}")]);
 
         var found = (await shop.RoutedAsync(), shop.TimesRouted(), shop.Running());
-        await shop.World.Scene.RestartServerAsync(CancellationToken.None);
+        await shop.RestartServersAsync();
         await Eventually.IsAsync("it was found", shop.StandingsAsync, standings =>
             standings.Count == 4 && standings.All(slot => $"{slot.Stable}" == First));
         Assert.All(
@@ -73,13 +79,19 @@ public sealed class WhenAScriptTakesTheShopBack
         await IsLeftAsync(shop, found);
     }
 
-    private static async Task TakeBackTwiceAsync(ShopWorld shop, ReleaseName release, IReadOnlyList<string> order)
+    private static string ScriptOf(ShopWorld shop) => Path.Combine(shop.Folder.Root, "back.sh");
+
+    private static async Task WriteAsync(ShopWorld shop, ReleaseName release)
     {
-        var shell = new Shell(shop.Folder.Server);
-        var script = Path.Combine(shop.Folder.Root, "back.sh");
-        var (exit, said) = await shell.RunAsync($"orel plan {release} -e {Where} --back -o script > {script}");
+        var (exit, said) = await new Shell(shop.Folder.Server).RunAsync(
+            $"orel plan {release} -e {Where} --back -o script > {ScriptOf(shop)}");
         Assert.True(exit == 0, said);
-        await shop.World.Scene.KillServerAsync();
+    }
+
+    private static async Task TakeBackTwiceAsync(ShopWorld shop, IReadOnlyList<string> order)
+    {
+        var (shell, script) = (new Shell(shop.Folder.Server), ScriptOf(shop));
+        await shop.KillServersAsync();
 
         var began = DateTimeOffset.UtcNow;
         var (first, log) = await shell.RunAsync($"sh {script}");

@@ -6,6 +6,7 @@ using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Rollouts;
 using OrleansRelease.Core.Slots;
 using OrleansRelease.EndToEnd.Tests.Checking;
+using OrleansRelease.EndToEnd.Tests.Faults;
 using OrleansRelease.Files;
 using OrleansRelease.Host.Demo;
 using OrleansRelease.Host.Demo.Shop;
@@ -21,7 +22,18 @@ internal sealed class ShopWorld : IAsyncDisposable
 
     private readonly ShopUsers _users = new();
 
+    private readonly PrivatePostgres? _postgres;
+
+    private readonly IReadOnlyList<Member> _silos = [];
+
     private ShopWorld(World world) => World = world;
+
+    private ShopWorld(World world, PrivatePostgres postgres, string connection, int silos)
+        : this(world)
+    {
+        _postgres = postgres;
+        _silos = [.. Enumerable.Range(2, silos - 1).Select(number => Silo($"silo-{number}", connection))];
+    }
 
     public World World { get; }
 
@@ -31,9 +43,10 @@ internal sealed class ShopWorld : IAsyncDisposable
 
     /// <summary>The first version of each is stable.</summary>
     /// <param name="ofTheLast">The strategy of the service that stands on all others.</param>
-    public static async Task<ShopWorld> StartAsync(string ofTheLast)
+    /// <param name="silos">How many servers decide; more than one have a PostgreSQL server.</param>
+    public static async Task<ShopWorld> StartAsync(string ofTheLast, int silos = 1)
     {
-        var shop = new ShopWorld(await World.StartAsync());
+        var shop = silos == 1 ? new ShopWorld(await World.StartAsync()) : await StartClusterAsync(silos);
         try
         {
             await shop.EstablishAsync(ofTheLast);
@@ -44,6 +57,19 @@ internal sealed class ShopWorld : IAsyncDisposable
             await shop.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>SIGKILL for every server.</summary>
+    public async Task KillServersAsync()
+    {
+        foreach (var silo in _silos) await silo.KillAsync();
+        await World.Scene.KillServerAsync();
+    }
+
+    public async Task RestartServersAsync()
+    {
+        await World.Scene.RestartServerAsync(CancellationToken.None);
+        foreach (var silo in _silos) await FaultCluster.StartAsync(silo);
     }
 
     /// <summary>Applied, and not started.</summary>
@@ -113,10 +139,44 @@ internal sealed class ShopWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _users.DisposeAsync();
+        foreach (var silo in _silos) await silo.EndAsync();
         await World.DisposeAsync();
+        foreach (var silo in _silos) silo.Dispose();
+        if (_postgres is { } postgres) await postgres.DisposeAsync();
     }
 
     private static IEnumerable<SlotKey> Slots => ShopManifests.Services.Select(service => new SlotKey(service, Where));
+
+    private static async Task<ShopWorld> StartClusterAsync(int silos)
+    {
+        var postgres = await PrivatePostgres.StartAsync();
+        try
+        {
+            var connection = await postgres.CreateDatabaseAsync();
+            await using (var migrate = HostProgram.Start(["migrate", "--postgres", connection]))
+                Assert.Equal(0, await migrate.EndAsync());
+            var shop = new ShopWorld(
+                await World.StartAsync("--postgres", connection), postgres, connection, silos);
+            foreach (var silo in shop._silos) await FaultCluster.StartAsync(silo);
+            return shop;
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+    }
+
+    private Member Silo(string name, string connection)
+    {
+        var data = Path.Combine(Folder.Root, name);
+        return new(
+            Folder, name, data, [],
+            [
+                "run", "--data", data, "--urls", "http://127.0.0.1:0", "--role", "silo", "--postgres", connection,
+                "--targets", Folder.Server, "--token-file", AdminTokenFile.In(Folder.Server), "--drain", "0s",
+            ]);
+    }
 
     private async Task EstablishAsync(string ofTheLast)
     {
