@@ -51,6 +51,7 @@ public static class GrainsHosting
         services.TryAddSingleton<RolloutInstruments>();
         services.TryAddSingleton<Adapters>();
         services.TryAddSingleton<Bulkheads>();
+        services.TryAddSingleton<ReportPlaces>();
         services.TryAddSingleton<SpecCache>();
         services.TryAddSingleton<FreezeLook>();
         services.TryAddSingleton<HandGate>();

@@ -19,7 +19,7 @@ namespace OrleansRelease.Grains.Effects;
 /// </summary>
 internal sealed partial class EffectAttempts(
     RunnerOptions options, SpecCache specs, OutsideEffects outside, InsideEffects inside, Bulkheads bulkheads,
-    FreezeLook freezes, HandGate gate, IStoreClock clock, TimeProvider time, IGrainFactory grains,
+    ReportPlaces reports, FreezeLook freezes, HandGate gate, IStoreClock clock, TimeProvider time, IGrainFactory grains,
     ReleaseInstruments instruments, ILogger<EffectAttempts> logger)
 {
     private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(250);
@@ -122,6 +122,7 @@ internal sealed partial class EffectAttempts(
 
     private async Task ReportAsync(EffectOwner owner, OutcomeReport report, CancellationToken stopping)
     {
+        using var place = await reports.EnterAsync(owner, stopping);
         for (var attempt = 1; ; attempt++)
         {
             try

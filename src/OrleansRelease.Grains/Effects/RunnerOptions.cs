@@ -25,6 +25,9 @@ public sealed record RunnerOptions
     /// <summary>How long a shutdown waits for calls under way.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How many outcomes are reported to one row at a time; the others wait for their turn.</summary>
+    public int ReportsPerRow { get; init; } = 128;
+
     /// <summary>How often an outcome is reported before it is left to the attempt's time-out.</summary>
     public int ReportAttempts { get; init; } = 3;
 }

@@ -67,6 +67,20 @@ public sealed class WhenATargetStoresNoFences
             rollout.After(Longest).Applied().Pending!.Effect.Action);
     }
 
+    /// <summary>One that had the slot before it may be lost with what was written since the backup.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void The_first_rollout_of_a_slot_waits_only_where_the_store_was_restored(int epoch, bool waits)
+    {
+        var rollout = new RolloutScenario(
+            spec => spec with { Target = spec.Target with { Fencing = Fencing.None } }, begins: false, epoch: epoch);
+
+        rollout.Take(RolloutScenario.Begin() with { Generation = 1 });
+
+        Assert.Equal(waits ? rollout.Now : null, rollout.State.TakenOverAt);
+    }
+
     [Fact]
     public void The_wait_is_a_part_of_the_bound()
     {

@@ -1,0 +1,73 @@
+namespace OrleansRelease.Grains.Effects;
+
+/// <summary>
+/// Bounds how many outcomes wait at one row to be heard. A row that tells many can be busy while all of them answer: more
+/// than its mailbox holds would be turned away, and whoever asks it for something with them.
+/// </summary>
+internal sealed class ReportPlaces(RunnerOptions options)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<EffectOwner, Door> _doors = [];
+
+    /// <summary>How many rows are being told something now.</summary>
+    public int Rows
+    {
+        get
+        {
+            lock (_lock) return _doors.Count;
+        }
+    }
+
+    /// <summary>Waits for a place; dispose what is returned to leave it.</summary>
+    public async Task<IDisposable> EnterAsync(EffectOwner owner, CancellationToken cancellation)
+    {
+        var door = DoorOf(owner);
+        try
+        {
+            await door.Places.WaitAsync(cancellation);
+            return new Place(this, owner, door);
+        }
+        catch
+        {
+            Forget(owner, door);
+            throw;
+        }
+    }
+
+    private Door DoorOf(EffectOwner owner)
+    {
+        lock (_lock)
+        {
+            if (!_doors.TryGetValue(owner, out var door))
+                _doors[owner] = door = new Door(new SemaphoreSlim(options.ReportsPerRow));
+            door.Users++;
+            return door;
+        }
+    }
+
+    private void Forget(EffectOwner owner, Door door)
+    {
+        lock (_lock)
+        {
+            if (--door.Users > 0) return;
+            _doors.Remove(owner);
+            door.Places.Dispose();
+        }
+    }
+
+    private sealed class Door(SemaphoreSlim places)
+    {
+        public SemaphoreSlim Places => places;
+
+        public int Users { get; set; }
+    }
+
+    private sealed class Place(ReportPlaces all, EffectOwner owner, Door door) : IDisposable
+    {
+        public void Dispose()
+        {
+            door.Places.Release();
+            all.Forget(owner, door);
+        }
+    }
+}
