@@ -4,6 +4,7 @@ using OrleansRelease.Cli.Texts;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Json;
 using OrleansRelease.Core.Promotion;
+using OrleansRelease.Core.Releases;
 
 namespace OrleansRelease.Cli.Commands;
 
@@ -169,6 +170,14 @@ internal static class ReleaseCommand
             Required = name == "leave",
         };
         if (name == "leave") command.Options.Add(service);
+        var careful = new Option<string?>("--when-built-on")
+        {
+            Description = "where others stand on what it has verified: refuse (nothing is taken back) or hold (it is "
+                + "paused); without it all of it goes back, and they are named",
+            HelpName = "refuse|hold",
+        };
+        careful.AcceptOnlyFromAmong("refuse", "hold");
+        if (name == "abort") command.Options.Add(careful);
         var reason = new Option<string?>("--reason") { Description = "why; kept on record" };
         command.Options.Add(reason);
         var (dryRun, key) = Asking(command);
@@ -177,9 +186,16 @@ internal static class ReleaseCommand
             var isDry = parsed.GetValue(dryRun);
             var (what, where) = (parsed.GetValue(release)!, parsed.GetValue(environment));
             var path = $"{(where is null ? PathOf(what) : PathOf(what, where))}/{name}";
-            object body = name == "leave"
-                ? new { service = parsed.GetValue(service), reason = parsed.GetValue(reason) }
-                : new { reason = parsed.GetValue(reason) };
+            object body = name switch
+            {
+                "leave" => new { service = parsed.GetValue(service), reason = parsed.GetValue(reason) },
+                "abort" when parsed.GetValue(careful) is { } word => new
+                {
+                    reason = parsed.GetValue(reason),
+                    whenBuiltOn = Enum.Parse<WhenBuiltOn>(word, true),
+                },
+                _ => new { reason = parsed.GetValue(reason) },
+            };
             var reply = isDry
                 ? await session.Api.TryAsync(path, body, cancellation)
                 : await session.Api.CommandAsync(path, body, Repeatable.Of(parsed, key), cancellation);

@@ -86,6 +86,9 @@ internal static class ReleaseText
         [
             dryRun ? $"{what} would be {phase} after {verb} (dry run)" : $"{what} is {phase}",
             .. Layout.Under("on it", it.Passage?.Named(verb) ?? []),
+            .. it.Passage is { Phase: PassagePhase.Paused } && verb == "abort"
+                ? ["nothing is taken back: others stand on it, and explain names them"]
+                : Array.Empty<string>(),
         ]);
     }
 

@@ -67,6 +67,13 @@ public interface IPassageGrain : IDurableGrain
     [Alias("abort")]
     Task<Answer<PassageView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation);
 
+    /// <summary>
+    /// The same by somebody who does not want to take the ground from others: where they stand on what it has verified,
+    /// or nobody can say so, nothing is taken back, and with <see cref="WhenBuiltOn.Hold"/> it is paused.
+    /// </summary>
+    Task<Answer<PassageView>> AbortWithCareAsync(
+        WhenBuiltOn whenBuiltOn, Command command, bool dryRun, CancellationToken cancellation);
+
     /// <summary>Takes back once more what got stuck on its way back; also lifts a quarantine.</summary>
     [Alias("retry")]
     Task<Answer<PassageView>> RetryAsync(Command command, bool dryRun, CancellationToken cancellation);

@@ -30,6 +30,9 @@ internal static class PassageCommands
             case (Resume resume, PassageStage.StoodUpon):
                 draft.Happen(new PassageEvent.WentOnAlone(resume.Actor, resume.Reason));
                 return null;
+            case (Abort { WhenBuiltOn: not null } careful, PassageStage.Moving or PassageStage.Held)
+                when PassageAbort.IsStoodUpon(careful):
+                return PassageAbort.Spare(draft, careful);
             case (Abort abort, _):
                 PassageBackward.Halt(draft, new PassageCause.Person(
                     abort.Actor, abort.Reason, abort.StandOn, abort.StandOnNotKnown));

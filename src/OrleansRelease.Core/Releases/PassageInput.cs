@@ -95,11 +95,12 @@ public abstract record PassageInput
     public sealed record Resume(ActorName Actor, string? Reason) : PassageInput;
 
     /// <summary>
-    /// It waits for nobody; whom it takes the ground from was read just before, and is no part of what the person asked
-    /// for.
+    /// It waits for nobody, unless the person has said what is to become of it where others stand on it
+    /// (<see cref="WhenBuiltOn"/>). Who does was read just before, and is no part of what the person asked for.
     /// </summary>
     public sealed record Abort(
-        ActorName Actor, string? Reason, ImmutableArray<StandsOn>? StandOn = null, string? StandOnNotKnown = null)
+        ActorName Actor, string? Reason, ImmutableArray<StandsOn>? StandOn = null, string? StandOnNotKnown = null,
+        WhenBuiltOn? WhenBuiltOn = null)
         : PassageInput, IStatesBody
     {
         [JsonIgnore]

@@ -34,7 +34,7 @@ internal static class PassagesApi
         there.MapPost("/resume", Resume).WithName("resumePassage")
             .WithSummary("Ends a pause by a person, or goes on after a service that failed");
         there.MapPost("/abort", Abort).WithName("abortPassage")
-            .WithSummary("Takes back all that it has moved there, in reverse order");
+            .WithSummary("Takes back all that it has moved there, in reverse; with care nothing that others stand on");
         there.MapPost("/rollback", Rollback).WithName("rollbackPassage")
             .WithSummary("Takes back what has completed there, and says first who stands on it");
         there.MapPost("/retry", Retry).WithName("retryPassage")
@@ -90,9 +90,15 @@ internal static class PassagesApi
             (passage, command) => passage.ResumeAsync(command, caller.DryRun, CancellationToken.None)).Reply();
 
     private static Task<Results<Ok<PassageAnswer>, ProblemHttpResult>> Abort(
-        string name, string environment, Caller caller, IGrainFactory grains, IRows rows, ReasonBody? body = null) =>
-        Tell(name, environment, "abort", caller, grains, rows, body, (passage, command) =>
-            passage.AbortAsync(command, caller.DryRun, CancellationToken.None));
+        string name, string environment, Caller caller, IGrainFactory grains, IRows rows, AbortBody? body = null) =>
+        body?.WhenBuiltOn is { } whenBuiltOn
+            ? Tell(
+                name, environment, $"abort {whenBuiltOn}", caller, grains, rows, new ReasonBody(body.Reason),
+                (passage, command) => passage.AbortWithCareAsync(
+                    whenBuiltOn, command, caller.DryRun, CancellationToken.None))
+            : Tell(
+                name, environment, "abort", caller, grains, rows, new ReasonBody(body?.Reason),
+                (passage, command) => passage.AbortAsync(command, caller.DryRun, CancellationToken.None));
 
     private static Task<Results<Ok<ReleaseReversal>, ProblemHttpResult>> Rollback(
         string name, string environment, Caller caller, IGrainFactory grains, RollbackBody? body = null) =>

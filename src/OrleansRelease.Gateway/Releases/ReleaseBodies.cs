@@ -24,6 +24,14 @@ internal sealed record ReleaseStartBody(EnvironmentName? Environment = null, int
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RollbackBody(WhenBuiltOn? WhenBuiltOn = null, string? Reason = null);
 
+/// <summary>
+/// Why, and what becomes of it where others stand on what it has verified: without a word all of it goes back and they
+/// are named; nothing is taken back (<c>Refuse</c>), or it is paused (<c>Hold</c>). <c>Include</c> is refused there: no
+/// abort takes others back.
+/// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record AbortBody(string? Reason = null, WhenBuiltOn? WhenBuiltOn = null);
+
 /// <summary>Which service stays as it is, and why.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record LeaveBody([property: Required] ServiceName? Service, string? Reason = null)

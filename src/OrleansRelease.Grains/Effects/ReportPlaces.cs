@@ -1,8 +1,8 @@
 namespace OrleansRelease.Grains.Effects;
 
 /// <summary>
-/// Bounds how many outcomes wait at one row to be heard. A row that tells many can be busy while all of them answer: more
-/// than its mailbox holds would be turned away, and whoever asks it for something with them.
+/// Bounds how many outcomes wait at one row to be heard. A row that tells many can be busy while all of them answer:
+/// more than its mailbox holds would be turned away, and whoever asks it for something with them.
 /// </summary>
 internal sealed class ReportPlaces(RunnerOptions options)
 {

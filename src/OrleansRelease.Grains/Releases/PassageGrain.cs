@@ -101,13 +101,22 @@ internal sealed partial class PassageGrain(
     public Task<Answer<PassageView>> ResumeAsync(Command command, bool dryRun, CancellationToken cancellation) =>
         CommandAsync(new PassageInput.Resume(command.Actor, command.Reason), command, dryRun);
 
-    public async Task<Answer<PassageView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation)
+    public Task<Answer<PassageView>> AbortAsync(Command command, bool dryRun, CancellationToken cancellation) =>
+        AbortAsync(whenBuiltOn: null, command, dryRun, cancellation);
+
+    public Task<Answer<PassageView>> AbortWithCareAsync(
+        WhenBuiltOn whenBuiltOn, Command command, bool dryRun, CancellationToken cancellation) =>
+        AbortAsync(whenBuiltOn, command, dryRun, cancellation);
+
+    private async Task<Answer<PassageView>> AbortAsync(
+        WhenBuiltOn? whenBuiltOn, Command command, bool dryRun, CancellationToken cancellation)
     {
         if (await ExistsAsync() || PassageId.Parse(Key) is not { } id)
         {
             // Of one that is repeated it is on record.
             var standing = HasTaken(command) ? WhoStands.Nobody : await WhoStandsAsync(cancellation);
-            var abort = new PassageInput.Abort(command.Actor, command.Reason, standing.By, standing.NotKnown);
+            var abort = new PassageInput.Abort(
+                command.Actor, command.Reason, standing.By, standing.NotKnown, whenBuiltOn);
             return await CommandAsync(abort, command, dryRun);
         }
 

@@ -96,6 +96,21 @@ public sealed class WhenAReleaseIsLookedAt
     }
 
     [Theory]
+    [InlineData("Paused", "is Paused\nnothing is taken back: others stand on it, and explain names them\n")]
+    [InlineData("RollingBack", "is RollingBack\n")]
+    public async Task An_abort_with_care_says_when_nothing_is_taken_back(string phase, string said)
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            200, $$$"""{"id":"shop.production.1","passage":{"id":"shop.production.1","phase":"{{{phase}}}"}}""");
+
+        var ran = await Ran.OrelAsync(
+            server, "release", "abort", "shop", "-e", "production", "--when-built-on", "hold", "--reason", "slow");
+
+        Assert.Equal((0, $"shop.production.1 {said}"), (ran.Exit, ran.Out));
+        Assert.Equal("""{"reason":"slow","whenBuiltOn":"Hold"}""", server.Requests.Single().Body);
+    }
+
+    [Theory]
     [InlineData(1, null)]
     [InlineData(1, "refuse")]
     [InlineData(0, "hold")]

@@ -1,3 +1,4 @@
+using OrleansRelease.Core.Commands;
 using OrleansRelease.Core.Durability;
 using OrleansRelease.Core.Explaining;
 using OrleansRelease.Core.Identity;
@@ -85,6 +86,42 @@ public sealed class WhenAReleaseUnderWayIsStoodOn
             PassageReasons.Of(release.Spec, release.State, release.Now).AsEnumerable());
     }
 
+    [Theory]
+    [InlineData(WhenBuiltOn.Refuse)]
+    [InlineData(WhenBuiltOn.Include)]
+    public void An_abort_with_care_takes_nothing_back_while_others_stand_on_it(WhenBuiltOn whenBuiltOn)
+    {
+        var release = Scenario().Verified("catalog");
+        var careful = new PassageInput.Abort(PassageScenario.Anna, null, WhenBuiltOn: whenBuiltOn);
+
+        var refused = release.Ask(careful with { StandOn = [Winter] })!;
+        Assert.Equal((RefusalCodes.BuiltOn, $"{Winter}"), (refused.Code, refused.Reason));
+        Assert.Contains("orel release rollback winter -e production", refused.Accepted, StringComparison.Ordinal);
+        Assert.Equal(
+            "who stands on it is not known: slot x", release.Ask(careful with { StandOnNotKnown = "slot x" })!.Reason);
+        Assert.IsType<PassageStage.Moving>(release.State.Stage);
+
+        Assert.Null(release.Ask(careful));
+        Assert.IsType<PassageStage.Halting>(release.State.Stage);
+    }
+
+    [Fact]
+    public void Or_it_pauses_and_a_person_decides()
+    {
+        var release = Scenario().Verified("catalog");
+        var careful = new PassageInput.Abort(PassageScenario.Anna, "too slow", [Winter], WhenBuiltOn: WhenBuiltOn.Hold);
+
+        release.Asked(careful);
+        Assert.Equal(PassagePhase.Paused, release.State.Phase);
+        release.Asked(careful);
+        Assert.Contains(
+            PassageReasons.Of(release.Spec, release.State, release.Now),
+            why => why.Contains("too slow", StringComparison.Ordinal));
+
+        release.Asked(new PassageInput.Abort(PassageScenario.Anna, null, [Winter]));
+        Assert.IsType<PassageStage.Halting>(release.State.Stage);
+    }
+
     [Fact]
     public void Given_again_it_is_the_same_abort_whoever_stands_on_it_by_then()
     {
@@ -92,6 +129,8 @@ public sealed class WhenAReleaseUnderWayIsStoodOn
         var named = plain with { StandOn = [Winter], StandOnNotKnown = "slot x" };
 
         Assert.Equal(Vocabulary.Write<PassageInput>(plain), ((IStatesBody)named).Body);
+        Assert.NotEqual(
+            ((IStatesBody)plain).Body, ((IStatesBody)(plain with { WhenBuiltOn = WhenBuiltOn.Refuse })).Body);
         Assert.DoesNotContain("body", Vocabulary.Write<PassageInput>(named), StringComparison.OrdinalIgnoreCase);
     }
 

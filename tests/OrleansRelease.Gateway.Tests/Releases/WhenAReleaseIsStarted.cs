@@ -47,7 +47,9 @@ public sealed class WhenAReleaseIsStarted(RunningGateway gateway)
         var paused = (await _client.SendAsync($"{there}/pause", new { reason = "look" })).Expect(HttpStatusCode.OK);
         Assert.Equal("Paused", Text(paused.Json["passage"]!, "phase"));
         (await _client.SendAsync($"{there}/leave", new { service = "rel-a" })).ExpectProblem(409, "not-failed");
-        (await _client.SendAsync($"{there}/abort", new { reason = "enough" })).Expect(HttpStatusCode.OK);
+        // Nobody stands on it.
+        (await _client.SendAsync($"{there}/abort", new { reason = "enough", whenBuiltOn = "Refuse" }))
+            .Expect(HttpStatusCode.OK);
         await UntilAsync(there, "it is taken back", view => Text(view, "phase") == "RolledBack");
         var plans = (await _client.AskAsync($"{there}/plan")).Expect(HttpStatusCode.OK).Json["plans"]!.AsArray();
         Assert.Equal(1, plans[0]!["plan"]!["number"]!.GetValue<int>());

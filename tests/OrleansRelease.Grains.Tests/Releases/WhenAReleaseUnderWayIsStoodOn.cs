@@ -43,6 +43,13 @@ public sealed class WhenAReleaseUnderWayIsStoodOn(Stores stores)
         var would = (await passage.AbortAsync(command, dryRun: true, default)).Value();
         Assert.Equal([text], Named(would));
         Assert.Equal(PassagePhase.Paused, (await passage.GetAsync(default)).Value().Phase);
+        var refused = (await passage.AbortWithCareAsync(
+            WhenBuiltOn.Refuse, Harness.Releases.Command(), dryRun: false, default)).RefusalOrNull;
+        Assert.Equal(("built-on", text), (refused?.Code, refused?.Reason));
+        Assert.Equal(
+            PassagePhase.Paused,
+            (await passage.AbortWithCareAsync(WhenBuiltOn.Hold, Harness.Releases.Command(), false, default))
+                .Value().Phase);
 
         // It goes all the same, and the same command given again is the same abort.
         var aborted = (await passage.AbortAsync(command, dryRun: false, default)).Value();
