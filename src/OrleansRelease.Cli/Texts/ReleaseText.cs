@@ -87,7 +87,7 @@ internal static class ReleaseText
             dryRun ? $"{what} would be {phase} after {verb} (dry run)" : $"{what} is {phase}",
             .. Layout.Under("on it", it.Passage?.Named(verb) ?? []),
             .. it.Passage is { Phase: PassagePhase.Paused } && verb == "abort"
-                ? ["nothing is taken back: others stand on it, and explain names them"]
+                ? ["nothing is taken back: others stand on it, or may; explain names them"]
                 : Array.Empty<string>(),
         ]);
     }

@@ -71,6 +71,7 @@ public interface IPassageGrain : IDurableGrain
     /// The same by somebody who does not want to take the ground from others: where they stand on what it has verified,
     /// or nobody can say so, nothing is taken back, and with <see cref="WhenBuiltOn.Hold"/> it is paused.
     /// </summary>
+    [Alias("abort-with-care")]
     Task<Answer<PassageView>> AbortWithCareAsync(
         WhenBuiltOn whenBuiltOn, Command command, bool dryRun, CancellationToken cancellation);
 

@@ -44,7 +44,7 @@ public sealed class PassageDecider : IDecider<PassageState, PassageInput, Passag
     public Decision<PassageEvent> Decide(PassageState? state, PassageInput input, Moment moment)
     {
         if (state is null) return Open(input, moment);
-        if (input is Withdraw late) input = new Abort(late.Actor, late.Reason);
+        if (input is Withdraw late) input = late.AsAbort;
         if (input is Begin begin && begin.Id != state.Id)
         {
             return new Decision<PassageEvent>.Refused(

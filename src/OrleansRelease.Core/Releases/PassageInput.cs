@@ -117,10 +117,17 @@ public abstract record PassageInput
     /// An abort that came before it began: it never will, however late it is told to. Carried out by nothing; repeated,
     /// it is the same command as any other abort.
     /// </summary>
-    public sealed record Withdraw(PassageId Id, string SpecHash, ActorName Actor, string? Reason)
+    public sealed record Withdraw(
+        PassageId Id, string SpecHash, ActorName Actor, string? Reason, WhenBuiltOn? WhenBuiltOn = null)
         : PassageInput, IStatesBody
     {
+        /// <summary>What it is where it has begun meanwhile: who stands on it by then was not read.</summary>
         [JsonIgnore]
-        public string Body => Vocabulary.Write<PassageInput>(new Abort(Actor, Reason));
+        public Abort AsAbort => new(
+            Actor, Reason, StandOnNotKnown: WhenBuiltOn is null ? null : "it has begun meanwhile",
+            WhenBuiltOn: WhenBuiltOn);
+
+        [JsonIgnore]
+        public string Body => AsAbort.Body;
     }
 }

@@ -123,7 +123,7 @@ internal sealed partial class PassageGrain(
         // By what it would be carried out nobody may be able to say: that is why it is aborted.
         var hash = await Around.Specs.PutAsync(
             Vocabulary.Write(PassageSpec.Nothing(id.Release, id.Environment)), cancellation);
-        var withdraw = new PassageInput.Withdraw(id, hash, command.Actor, command.Reason);
+        var withdraw = new PassageInput.Withdraw(id, hash, command.Actor, command.Reason, whenBuiltOn);
         return (await StepAsync(withdraw, command, dryRun)).Map(stepped => View(stepped.Row));
     }
 

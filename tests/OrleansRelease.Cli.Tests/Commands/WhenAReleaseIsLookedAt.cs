@@ -96,7 +96,7 @@ public sealed class WhenAReleaseIsLookedAt
     }
 
     [Theory]
-    [InlineData("Paused", "is Paused\nnothing is taken back: others stand on it, and explain names them\n")]
+    [InlineData("Paused", "is Paused\nnothing is taken back: others stand on it, or may; explain names them\n")]
     [InlineData("RollingBack", "is RollingBack\n")]
     public async Task An_abort_with_care_says_when_nothing_is_taken_back(string phase, string said)
     {

@@ -59,6 +59,20 @@ public sealed class WhenAReleaseIsAbortedBeforeItBegins
         Assert.IsType<PassageStage.Halting>(release.State.Stage);
     }
 
+    [Fact]
+    public void Who_would_not_take_the_ground_from_others_is_asked_again_where_it_has_begun_meanwhile()
+    {
+        var release = new PassageScenario("catalog").Leased();
+        var withdraw = new PassageInput.Withdraw(
+            PassageScenario.Id, "sha256:nothing", Anna, "slow", WhenBuiltOn.Refuse);
+
+        Assert.Equal("who stands on it is not known: it has begun meanwhile", release.Ask(withdraw)!.Reason);
+        Assert.IsType<PassageStage.Moving>(release.State.Stage);
+        // Given once more it is the same command.
+        Assert.Equal(
+            ((IStatesBody)new PassageInput.Abort(Anna, "slow", WhenBuiltOn: WhenBuiltOn.Refuse)).Body, withdraw.Body);
+    }
+
     private (Row<PassageState> Row, IReadOnlyList<Effect> Told) Withdrawn()
     {
         var withdraw = new PassageInput.Withdraw(Id, "sha256:nothing", Anna, "too late");
