@@ -107,7 +107,9 @@ public abstract class MetricsContract
         Give("seconds", 1);
         Break(fault);
 
-        var reading = await ReadAsync(new MetricSource.Query(Text("seconds")), TimeSpan.FromSeconds(1));
+        // Only what hangs is to be given up soon: a busy machine answers late.
+        var reading = await ReadAsync(
+            new MetricSource.Query(Text("seconds")), answers ? null : TimeSpan.FromSeconds(1));
 
         Assert.Equal(answers ? typeof(Reading.NoData) : typeof(Reading.Error), reading.GetType());
     }
