@@ -36,6 +36,7 @@ internal sealed partial class EffectAttempts(
             Vocabulary.WordOf(effect.Action), attempt.Adapter, Vocabulary.WordOf(outcome), time.GetElapsedTime(begun));
         attempt.End(outcome);
         LogOutcome(owner, effect.Ordinal, dispatch.Attempt, effect.Action, outcome);
+        using var place = await reports.EnterAsync(owner, effect.Direction == Direction.Back, stopping);
         await ReportAsync(owner, new(effect.Ordinal, dispatch.Attempt, outcome), stopping);
     }
 
@@ -122,7 +123,6 @@ internal sealed partial class EffectAttempts(
 
     private async Task ReportAsync(EffectOwner owner, OutcomeReport report, CancellationToken stopping)
     {
-        using var place = await reports.EnterAsync(owner, stopping);
         for (var attempt = 1; ; attempt++)
         {
             try

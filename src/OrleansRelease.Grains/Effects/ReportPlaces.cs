@@ -2,7 +2,8 @@ namespace OrleansRelease.Grains.Effects;
 
 /// <summary>
 /// Bounds how many outcomes wait at one row to be heard. A row that tells many can be busy while all of them answer:
-/// more than its mailbox holds would be turned away, and whoever asks it for something with them.
+/// more than its mailbox holds would be turned away, and whoever asks it for something with them. Those of
+/// ways back come next.
 /// </summary>
 internal sealed class ReportPlaces(RunnerOptions options)
 {
@@ -19,13 +20,12 @@ internal sealed class ReportPlaces(RunnerOptions options)
     }
 
     /// <summary>Waits for a place; dispose what is returned to leave it.</summary>
-    public async Task<IDisposable> EnterAsync(EffectOwner owner, CancellationToken cancellation)
+    public async Task<IDisposable> EnterAsync(EffectOwner owner, bool isWayBack, CancellationToken cancellation)
     {
         var door = DoorOf(owner);
         try
         {
-            await door.Places.WaitAsync(cancellation);
-            return new Place(this, owner, door);
+            return new Place(this, owner, door, await door.Places.EnterAsync(isWayBack, cancellation));
         }
         catch
         {
@@ -39,7 +39,7 @@ internal sealed class ReportPlaces(RunnerOptions options)
         lock (_lock)
         {
             if (!_doors.TryGetValue(owner, out var door))
-                _doors[owner] = door = new Door(new SemaphoreSlim(options.ReportsPerRow));
+                _doors[owner] = door = new Door(new Bulkhead(options.ReportsPerRow, reserved: 0));
             door.Users++;
             return door;
         }
@@ -49,24 +49,22 @@ internal sealed class ReportPlaces(RunnerOptions options)
     {
         lock (_lock)
         {
-            if (--door.Users > 0) return;
-            _doors.Remove(owner);
-            door.Places.Dispose();
+            if (--door.Users == 0) _doors.Remove(owner);
         }
     }
 
-    private sealed class Door(SemaphoreSlim places)
+    private sealed class Door(Bulkhead places)
     {
-        public SemaphoreSlim Places => places;
+        public Bulkhead Places => places;
 
         public int Users { get; set; }
     }
 
-    private sealed class Place(ReportPlaces all, EffectOwner owner, Door door) : IDisposable
+    private sealed class Place(ReportPlaces all, EffectOwner owner, Door door, IDisposable place) : IDisposable
     {
         public void Dispose()
         {
-            door.Places.Release();
+            place.Dispose();
             all.Forget(owner, door);
         }
     }

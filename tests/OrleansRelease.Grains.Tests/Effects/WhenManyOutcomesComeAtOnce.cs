@@ -11,12 +11,12 @@ public sealed class WhenManyOutcomesComeAtOnce
     [Fact]
     public async Task So_many_are_reported_to_a_row_at_a_time_and_the_next_as_one_is_heard()
     {
-        var first = await _places.EnterAsync(Production, default);
-        await _places.EnterAsync(Production, default);
-        var third = _places.EnterAsync(Production, default);
+        var first = await _places.EnterAsync(Production, false, default);
+        await _places.EnterAsync(Production, false, default);
+        var third = _places.EnterAsync(Production, false, default);
         Assert.False(third.IsCompleted);
         // Another row hears its own meanwhile.
-        await _places.EnterAsync(new("environment", "staging"), default);
+        await _places.EnterAsync(new("environment", "staging"), false, default);
 
         first.Dispose();
 
@@ -27,9 +27,9 @@ public sealed class WhenManyOutcomesComeAtOnce
     public async Task Nothing_is_kept_of_a_row_that_has_heard_all_or_is_waited_for_no_more()
     {
         var all = await Task.WhenAll(
-            _places.EnterAsync(Production, default), _places.EnterAsync(Production, default));
+            _places.EnterAsync(Production, false, default), _places.EnterAsync(Production, true, default));
         using var patience = new CancellationTokenSource();
-        var waiting = _places.EnterAsync(Production, patience.Token);
+        var waiting = _places.EnterAsync(Production, false, patience.Token);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(1, _places.Rows);
